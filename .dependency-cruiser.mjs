@@ -1,0 +1,85 @@
+// The directions of imports, as DESIGN has them: main → app → carillon → contracts → {dispatcher, realtime, cleanup} →
+// {notifications, preferences, webhooks} → catalogue → {auth, database, common, config}.
+const ground = '(auth|database|common|config)';
+const core = '(notifications|preferences|webhooks)';
+const services = '(dispatcher|realtime|cleanup)';
+
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+export default {
+  forbidden: [
+    forbid('no-cycles', 'ES modules make a cycle fatal at the start.', {}, { circular: true }),
+    forbid(
+      'config-is-the-bottom',
+      'config is read by everybody and knows nobody.',
+      { path: '^src/config/' },
+      { path: '^src/(?!config/)' },
+    ),
+    forbid(
+      'common-knows-no-module',
+      'common is nobody in particular.',
+      { path: '^src/common/' },
+      { path: '^src/(?!common/|config/)' },
+    ),
+    forbid(
+      'database-knows-no-module',
+      'The database layer carries every module and knows none.',
+      { path: '^src/database/' },
+      { path: '^src/(?!database/|common/|config/)' },
+    ),
+    forbid(
+      'auth-knows-no-module',
+      'Who a caller is does not depend on what they want.',
+      { path: '^src/auth/' },
+      { path: `^src/(?!${ground}/)` },
+    ),
+    forbid(
+      'catalogue-below-core',
+      'The catalogue says what types there are, and nothing of what becomes of them.',
+      { path: '^src/catalogue/' },
+      { path: '^src/(?!catalogue/|common/|config/)' },
+    ),
+    forbid(
+      'core-modules-apart',
+      'notifications, preferences and webhooks do not know one another.',
+      { path: `^src/${core}/` },
+      { path: `^src/(?!$1/|catalogue/|${ground}/)` },
+    ),
+    forbid(
+      'services-below-contracts',
+      'The dispatcher, the streams and the clean-up know the core, and no contract.',
+      { path: `^src/${services}/` },
+      { path: `^src/(?!${services}/|${core}/|catalogue/|${ground}/)` },
+    ),
+    forbid(
+      'contracts-apart',
+      'A contract is a folder of its own: none imports another.',
+      { path: '^src/contracts/(inbox|sites|workspace|account)/' },
+      { path: '^src/contracts/(?!$1/)' },
+    ),
+    forbid(
+      'nobody-knows-the-contracts',
+      'The core knows no contract.',
+      { path: `^src/(${core}|${services}|catalogue|${ground})/` },
+      { path: '^src/contracts/' },
+    ),
+    forbid(
+      'server-parts-stay-above',
+      'The process, its HTTP set-up and its commands are the top.',
+      { path: `^src/(contracts|${core}|${services}|catalogue|${ground})/` },
+      { path: '^src/(cli|http|demo)/|^src/[^/]+\\.ts$' },
+    ),
+    forbid(
+      'source-needs-no-tests',
+      'What runs in production must not need what does not ship.',
+      { path: '^(src|migrations|web)/' },
+      { path: '^(test|bench|scripts)/' },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js'] },
+  },
+};
