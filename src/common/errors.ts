@@ -1,0 +1,71 @@
+/** Every way in which Carillon says no. The HTTP status and the body are made from it in one filter. */
+export const ERROR_STATUS = {
+  invalid_input: 400,
+  invalid_cursor: 400,
+  unknown_type: 400,
+  refused_url: 400,
+  unauthenticated: 401,
+  api_key_not_allowed: 403,
+  user_not_allowed: 403,
+  cross_site_request: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  request_timeout: 408,
+  not_in_trash: 409,
+  too_many_endpoints: 409,
+  endpoint_disabled: 409,
+  idempotency_in_progress: 409,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  idempotency_mismatch: 422,
+  rate_limited: 429,
+  headers_too_large: 431,
+  internal: 500,
+  overloaded: 503,
+  unavailable: 503,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+/** One wrong place in the input: a dotted path (`user_ids[3]`, `filter.OR[1].title`) and what is wrong there. */
+export interface InputIssue {
+  path: string;
+  message: string;
+}
+
+/** An expected failure. Anything else that is thrown is a defect, logged and answered as an opaque 500. */
+export class CarillonError extends Error {
+  override readonly name = 'CarillonError';
+
+  /**
+   * @param code what kind of failure it is: decides the HTTP status
+   * @param detail one sentence for the person who reads the answer
+   * @param errors for invalid input: every wrong place
+   * @param retryAfter seconds after which the same request may work, sent as `Retry-After`
+   */
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail: string,
+    readonly errors?: InputIssue[],
+    readonly retryAfter?: number,
+  ) {
+    super(detail);
+  }
+
+  get status(): number {
+    return ERROR_STATUS[this.code];
+  }
+}
+
+/** Invalid input, with a sentence made from its first issue. */
+export function invalidInput(errors: InputIssue[]): CarillonError {
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  const detail = first ? `${first.path ? `${first.path}: ` : ''}${first.message}${more}` : 'invalid input';
+  return new CarillonError('invalid_input', detail, errors);
+}
+
+/** The answer for a row that does not exist, is in the trash, or is somebody else's: one and the same. */
+export function notFound(what = 'notification'): CarillonError {
+  return new CarillonError('not_found', `No such ${what}.`);
+}

@@ -1,0 +1,42 @@
+import { registerDecorator, type ValidationOptions } from 'class-validator';
+
+/** The longest user or tenant id, in characters: identity providers issue opaque text such as `user_2x…`. */
+export const MAX_ID_LENGTH = 128;
+
+/**
+ * Why a text cannot be stored, or undefined when it can. PostgreSQL's text holds no NUL and no lone surrogates:
+ * without this check they would be a 500 from the driver.
+ * @param least the shortest length, in characters (code points)
+ * @param most the greatest length, in characters (code points)
+ */
+export function textProblem(value: unknown, least: number, most: number): string | undefined {
+  if (typeof value !== 'string') return 'must be a string';
+  // Two UTF-16 units make at most one character: longer than twice the limit needs no counting.
+  const length = value.length > most * 2 ? value.length : countCharacters(value);
+  if (length < least) return least === 1 ? 'must not be empty' : `must have at least ${least} characters`;
+  if (length > most) return `must have at most ${most} characters`;
+  if (value.includes('\0')) return 'must not contain NUL characters';
+  if (!value.isWellFormed()) return 'must not contain lone surrogates';
+  return undefined;
+}
+
+function countCharacters(value: string): number {
+  let count = 0;
+  for (const _ of value) count += 1;
+  return count;
+}
+
+/** class-validator: a string of `least` to `most` characters that PostgreSQL can store. */
+export function IsText(least: number, most: number, options?: ValidationOptions): PropertyDecorator {
+  return (target, propertyName) =>
+    registerDecorator({
+      name: 'isText',
+      target: target.constructor,
+      propertyName: propertyName as string,
+      ...(options && { options }),
+      validator: {
+        validate: (value) => textProblem(value, least, most) === undefined,
+        defaultMessage: (args) => textProblem(args?.value, least, most) ?? 'is not valid',
+      },
+    });
+}

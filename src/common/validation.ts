@@ -1,0 +1,74 @@
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { invalidInput, type CarillonError, type InputIssue } from './errors.js';
+
+/** Different queries that are remembered, and the longest of them: most ask for the first page of a list. */
+const REMEMBERED = 1_000;
+const LONGEST_REMEMBERED = 200;
+
+/**
+ * What a query or path was found to mean is remembered, because class-transformer and class-validator take up to a
+ * tenth of the time of a request, and most requests ask in the same words. The objects are shared, so they are frozen.
+ */
+class RememberingPipe extends ValidationPipe {
+  private readonly known = new WeakMap<object, LRUCache<string, object>>();
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { type, metatype } = metadata;
+    if ((type !== 'query' && type !== 'param') || !metatype) return super.transform(value, metadata);
+    const text = JSON.stringify(value);
+    const known = this.knownOf(metatype);
+    const found = known.get(text);
+    if (found) return found;
+    const result: unknown = await super.transform(value, metadata);
+    if (typeof result === 'object' && result !== null && text.length <= LONGEST_REMEMBERED) {
+      known.set(text, Object.freeze(result));
+    }
+    return result;
+  }
+
+  private knownOf(metatype: object): LRUCache<string, object> {
+    let known = this.known.get(metatype);
+    if (!known) {
+      known = new LRUCache({ max: REMEMBERED });
+      this.known.set(metatype, known);
+    }
+    return known;
+  }
+}
+
+/**
+ * The pipe of every route that takes a body or a query: what is unknown is refused by its name, what is wrong is
+ * answered with every wrong place at once.
+ */
+export const validationPipe = new RememberingPipe({
+  transform: true,
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  // A DTO without any decorated property would let everything through.
+  forbidUnknownValues: true,
+  validationError: { target: false, value: false },
+  exceptionFactory: (errors: ValidationError[]): CarillonError => invalidInput(issuesOf(errors)),
+});
+
+/** class-validator's tree of errors as a flat list of paths. */
+export function issuesOf(errors: ValidationError[], parent = ''): InputIssue[] {
+  return errors.flatMap((error) => {
+    const path = pathOf(parent, error.property);
+    const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+      path,
+      message: rule === 'whitelistValidation' ? 'is not known here' : withoutName(message, error.property),
+    }));
+    return [...own, ...issuesOf(error.children ?? [], path)];
+  });
+}
+
+function pathOf(parent: string, property: string): string {
+  if (/^\d+$/.test(property)) return `${parent}[${property}]`;
+  return parent === '' ? property : `${parent}.${property}`;
+}
+
+// class-validator's own messages begin with the property; the path says that already.
+function withoutName(message: string, property: string): string {
+  return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
+}
