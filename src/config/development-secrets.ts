@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * A secret that development mode makes for itself, kept in the data folder so that tokens and encrypted columns
+ * stay good after a restart.
+ * @param name the file's name in the data folder
+ * @returns the secret, and whether it was made just now
+ */
+export async function developmentSecret(
+  dataDir: string,
+  name: string,
+): Promise<{ value: string; made: boolean }> {
+  const path = join(dataDir, name);
+  await mkdir(dataDir, { recursive: true });
+  const value = randomBytes(32).toString('base64url');
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, value, { mode: 0o600 });
+  try {
+    // A link either makes the whole file or fails: of two processes that start at once one is the maker, and a
+    // kill in between leaves no half-written secret.
+    await link(draft, path);
+    return { value, made: true };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return { value: (await readFile(path, 'utf8')).trim(), made: false };
+  } finally {
+    await rm(draft, { force: true });
+  }
+}

@@ -1,0 +1,105 @@
+import type { FastifyRequest } from 'fastify';
+
+/** The injection token of {@link CarillonOptions}. */
+export const CARILLON_OPTIONS = Symbol('CARILLON_OPTIONS');
+
+/** What Carillon is told, by the environment (the standalone server) or by a host application (`forRoot`). */
+export interface CarillonOptions {
+  /** Refuses what is only fit for a developer's machine: generated secrets, the demo page. */
+  production: boolean;
+  database: DatabaseOptions;
+  auth: AuthOptions;
+  basePaths: BasePaths;
+  webhooks: WebhookOptions;
+  retention: RetentionOptions;
+  /** Encrypts secrets at rest. `previous` still decrypts what a former key encrypted. */
+  encryption: { key: string; previous?: string };
+  /** Origins that browsers may call from with the user's cookie, such as `https://app.example.com`. */
+  allowedOrigins: string[];
+  /** A JSON file with notification types of the host's own, added to the catalogue. */
+  typesFile?: string;
+  /** Types of the host's own, added to the catalogue; one with a shipped key replaces it. */
+  types?: NotificationType[];
+  /** Pushes stream wake-ups over Redis instead of PostgreSQL's LISTEN/NOTIFY. */
+  redisUrl?: string;
+  /** Requests a second that one API key may make on average, and at once. */
+  rateLimit: { perSecond: number; burst: number };
+}
+
+export const LEVELS = ['info', 'warning', 'error', 'success'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** A channel: the stored row in the inbox, the passing toast on the page, the user's webhooks. */
+export const CHANNELS = ['in_app', 'toast', 'webhook'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** An entry of the catalogue: everything that is known of a kind of notification. */
+export interface NotificationType {
+  /** Lower-case letters, digits, `_`, `-` and `.`, beginning with a letter, at most 64 characters. */
+  key: string;
+  description: string;
+  /** The level of its notifications, unless an event says another. */
+  level: Level;
+  /** Which channels are on for users who have set nothing. */
+  channels: Record<Channel, boolean>;
+  /** The name under which webhook endpoints subscribe to it; null: it is never sent to webhooks. */
+  webhookEvent: string | null;
+  /** Whether users may turn its channels off. */
+  mutable: boolean;
+}
+
+export interface DatabaseOptions {
+  /** A `postgres://` URL. */
+  url: string;
+  /** The most connections that this process opens for requests; streams and workers share them. */
+  poolSize: number;
+}
+
+/**
+ * A host application's own way to say who the user is.
+ *
+ * @param request the request as it came in; protection against forged requests from other sites is the host's,
+ *   because only the host knows what it authenticates by
+ * @returns the user's id (text of 1 to 128 characters), or null when nobody is signed in
+ */
+export type HostAuthenticator = (request: FastifyRequest) => string | null | Promise<string | null>;
+
+export interface AuthOptions {
+  /** Says who the user is, in place of everything below. */
+  authenticator?: HostAuthenticator;
+  /** Verifies HS256 tokens. */
+  jwtSecret?: string;
+  /** Where the provider publishes its public keys, for RS256 and ES256 tokens. */
+  jwksUrl?: string;
+  issuer?: string;
+  audience?: string;
+  cookieName: string;
+}
+
+/** Where each contract is mounted, each beginning with `/`. */
+export interface BasePaths {
+  inbox: string;
+  sites: string;
+  workspace: string;
+  account: string;
+}
+
+export interface WebhookOptions {
+  /** CIDRs that the URL guard lets through although they are not public. */
+  allowNetworks: string[];
+  /** Seconds to wait after each failed attempt; after the last one the delivery has failed. */
+  retrySchedule: number[];
+  /** For a whole attempt, connecting included. */
+  timeoutMs: number;
+}
+
+export interface RetentionOptions {
+  /** Days after which a notification in the trash is deleted for good. */
+  cleanupAfterDays: number;
+  /** Days after which any notification is deleted; undefined keeps them. */
+  retentionDays?: number;
+  /** Days for which finished webhook deliveries and their attempts are kept. */
+  deliveriesDays: number;
+  /** Days for which events, and what became of them, are kept. */
+  eventsDays: number;
+}

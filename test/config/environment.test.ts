@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { ConfigurationError, readEnvironment, VARIABLE_NAMES } from '../../src/config/environment.js';
+
+/** What the message of a refusal says, a line for each variable. */
+function problems(environment: NodeJS.ProcessEnv): string[] {
+  try {
+    readEnvironment(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return (error as Error).message.split('\n').slice(1);
+  }
+  return [];
+}
+
+describe('.env.example', () => {
+  const text = readFileSync('.env.example', 'utf8');
+
+  it('names every variable once', () => {
+    const names = [...text.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name as string);
+    expect(names.toSorted()).toEqual(VARIABLE_NAMES.toSorted());
+  });
+
+  it('gives every default as the code has it', () => {
+    expect(readEnvironment(parseEnv(text) as NodeJS.ProcessEnv)).toEqual(readEnvironment({}));
+    const { port, options } = readEnvironment(parseEnv(text) as NodeJS.ProcessEnv);
+    expect({ port, retention: options.retention, paths: options.basePaths }).toEqual({
+      port: 3000,
+      retention: { cleanupAfterDays: 90, retentionDays: undefined, deliveriesDays: 30, eventsDays: 90 },
+      paths: { inbox: '/v1', sites: '/api/v1', workspace: '/api', account: '/account/api' },
+    });
+  });
+
+  it('says something about each of them', () => {
+    const unexplained = text
+      .split('\n\n')
+      .filter((paragraph) => /^[A-Z_]+=/m.test(paragraph) && !paragraph.startsWith('# '));
+    expect(unexplained).toEqual([]);
+  });
+});
+
+it('reads an empty environment as development with the defaults, and empty values as not set', () => {
+  const config = readEnvironment({});
+  expect(config).toMatchObject({ host: '127.0.0.1', port: 3000, dataDir: '.carillon' });
+  expect(config.databaseUrl).toBeUndefined();
+  expect(config.options.production).toBe(false);
+  const empty = Object.fromEntries(VARIABLE_NAMES.map((name) => [name, '']));
+  expect(readEnvironment(empty)).toEqual(config);
+});
+
+it('reads what is given', () => {
+  const { port, databaseUrl, options } = readEnvironment({
+    PORT: '0',
+    DATABASE_URL: 'postgresql://me:pw@db/x',
+    ALLOWED_ORIGINS: 'https://a.example, http://localhost:5173,',
+    INBOX_BASE_PATH: '/inbox/',
+    SITES_BASE_PATH: '/',
+    WEBHOOKS_RETRY_SCHEDULE: '1, 2.5',
+    WEBHOOKS_ALLOW_NETWORKS: '10.0.0.0/8,fd00::/8',
+    RETENTION_DAYS: '400',
+    CLEANUP_AFTER_DAYS: '0',
+  });
+  expect([port, databaseUrl]).toEqual([0, 'postgresql://me:pw@db/x']);
+  expect(options.allowedOrigins).toEqual(['https://a.example', 'http://localhost:5173']);
+  expect(options.basePaths).toMatchObject({ inbox: '/inbox', sites: '/' });
+  expect(options.webhooks).toMatchObject({
+    retrySchedule: [1, 2.5],
+    allowNetworks: ['10.0.0.0/8', 'fd00::/8'],
+  });
+  expect(options.retention).toMatchObject({ retentionDays: 400, cleanupAfterDays: 0 });
+});
+
+const WRONG: [string, string][] = [
+  ['PORT', '70000'],
+  ['PORT', '-1'],
+  ['PORT', '3000.5'],
+  ['PORT', '0x10'],
+  ['LOG_LEVEL', 'loud'],
+  ['DATABASE_URL', 'mysql://host/db'],
+  ['DATABASE_URL', 'not a url'],
+  ['DATABASE_POOL_SIZE', '0'],
+  ['JWT_JWKS_URL', 'ftp://host/keys'],
+  ['JWT_COOKIE_NAME', 'a name'],
+  ['ALLOWED_ORIGINS', 'https://a.example/'],
+  ['ALLOWED_ORIGINS', '*'],
+  ['ALLOWED_ORIGINS', 'https://a.example,b.example'],
+  ['ENCRYPTION_KEY', 'short'],
+  ['ENCRYPTION_KEY_PREVIOUS', 'short'],
+  ['REDIS_URL', 'http://host'],
+  ['INBOX_BASE_PATH', 'v1'],
+  ['SITES_BASE_PATH', '/a b'],
+  ['WORKSPACE_BASE_PATH', '/:id'],
+  ['ACCOUNT_BASE_PATH', '//x'],
+  ['WEBHOOKS_ALLOW_NETWORKS', '10.0.0.1'],
+  ['WEBHOOKS_RETRY_SCHEDULE', '5,soon'],
+  ['WEBHOOKS_TIMEOUT_MS', '0'],
+  ['CLEANUP_AFTER_DAYS', '-1'],
+  ['RETENTION_DAYS', '0'],
+  ['DELIVERIES_RETENTION_DAYS', 'never'],
+  ['EVENTS_RETENTION_DAYS', '1e3'],
+  ['RATE_LIMIT_PER_SECOND', '0'],
+  ['RATE_LIMIT_BURST', ' 5'],
+];
+
+it.each(WRONG)('names %s=%s', (name, value) => {
+  expect(problems({ [name]: value })).toEqual([expect.stringContaining(`- ${name}: `)]);
+});
+
+it('names everything that is wrong in one message', () => {
+  const everything = Object.fromEntries(WRONG);
+  const named = problems({ ...everything, NODE_ENV: 'production' });
+  for (const name of Object.keys(everything)) {
+    expect(named.filter((line) => line.startsWith(`  - ${name}: `))).toHaveLength(1);
+  }
+  expect(problems({ NODE_ENV: 'production', PORT: 'x' })).toHaveLength(3);
+});
+
+it('refuses to forget events before their deliveries', () => {
+  expect(problems({ EVENTS_RETENTION_DAYS: '29' })).toEqual([
+    expect.stringContaining('EVENTS_RETENTION_DAYS'),
+  ]);
+  expect(problems({ EVENTS_RETENTION_DAYS: '29', DELIVERIES_RETENTION_DAYS: '29' })).toEqual([]);
+});
+
+it('refuses production without secrets, and takes it with them', () => {
+  expect(problems({ NODE_ENV: 'production' })).toEqual([
+    expect.stringContaining('JWT_SECRET or JWT_JWKS_URL'),
+    expect.stringContaining('ENCRYPTION_KEY'),
+  ]);
+  const secrets = { NODE_ENV: 'production', ENCRYPTION_KEY: 'k'.repeat(32) };
+  expect(problems({ ...secrets, JWT_SECRET: 's'.repeat(32) })).toEqual([]);
+  expect(problems({ ...secrets, JWT_JWKS_URL: 'https://id.example/keys' })).toEqual([]);
+});
+
+it('never repeats a password', () => {
+  const [line] = problems({ DATABASE_URL: 'postgre://me:hunter2@db/x' });
+  expect(line).toContain('postgres://');
+  expect(line).not.toContain('hunter2');
+  expect(problems({ ENCRYPTION_KEY: 'hunter2' })[0]).not.toContain('hunter2');
+});
