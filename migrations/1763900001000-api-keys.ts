@@ -1,0 +1,33 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** API keys of producers, and what was answered under their idempotency keys. */
+export class ApiKeys1763900001000 implements MigrationInterface {
+  name = 'ApiKeys1763900001000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE carillon.api_keys (
+        id           uuid PRIMARY KEY,
+        name         text NOT NULL,
+        hint         text NOT NULL,
+        hash         bytea NOT NULL UNIQUE,
+        created_at   timestamptz(3) NOT NULL,
+        last_used_at timestamptz(3),
+        revoked_at   timestamptz(3)
+      )`);
+    await runner.query(`
+      CREATE TABLE carillon.idempotency_keys (
+        api_key_id   uuid NOT NULL,
+        key          text NOT NULL,
+        request_hash bytea NOT NULL,
+        response     jsonb NOT NULL,
+        created_at   timestamptz(3) NOT NULL,
+        PRIMARY KEY (api_key_id, key)
+      )`);
+    await runner.query(`CREATE INDEX idempotency_keys_created ON carillon.idempotency_keys (created_at)`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP TABLE carillon.api_keys, carillon.idempotency_keys`);
+  }
+}

@@ -1,0 +1,14 @@
+import { Schema1763899999000 } from './1763899999000-schema.js';
+import { Inbox1763900000000 } from './1763900000000-inbox.js';
+import { ApiKeys1763900001000 } from './1763900001000-api-keys.js';
+import { Preferences1763900002000 } from './1763900002000-preferences.js';
+import { Webhooks1763900003000 } from './1763900003000-webhooks.js';
+
+/** Every migration, oldest first. The list is append-only: what has once run somewhere is never changed. */
+export const MIGRATIONS = [
+  Schema1763899999000,
+  Inbox1763900000000,
+  ApiKeys1763900001000,
+  Preferences1763900002000,
+  Webhooks1763900003000,
+];

@@ -1,0 +1,8 @@
+// A process that opens a database as a starting server does:
+//   node --import ./test/support/typescript.mjs test/support/migrate-process.ts <url>
+import { openDatabase } from '../../src/database/data-source.js';
+
+const [, , url] = process.argv;
+if (!url) throw new Error('no URL given');
+const dataSource = await openDatabase({ url, poolSize: 2 });
+await dataSource.destroy();

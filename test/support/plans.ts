@@ -1,0 +1,77 @@
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { poolOf } from '../../src/database/execute.js';
+
+/** A node of a plan, as EXPLAIN (FORMAT JSON) writes it. */
+export interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  Plans?: PlanNode[];
+}
+
+/** A statement as a store sent it. */
+export interface Sent {
+  name?: string;
+  text: string;
+  values: unknown[];
+}
+
+/** Keeps what the stores of a data source send, as they send it: no test has a copy of a statement. */
+export class StatementRecorder {
+  private sent: Sent[] = [];
+
+  constructor(dataSource: DataSource) {
+    const pool = poolOf(dataSource.manager);
+    const query = pool.query.bind(pool) as (config: Sent) => unknown;
+    Object.assign(pool, {
+      query: (config: Sent) => {
+        this.sent.push(config);
+        return query(config);
+      },
+    });
+  }
+
+  async during(work: () => Promise<unknown>): Promise<Sent[]> {
+    this.sent = [];
+    await work();
+    return this.sent;
+  }
+}
+
+/** The nodes of the plan that PostgreSQL makes for these values, or for any values. */
+export async function planNodes(
+  client: pg.Client,
+  { text, values }: Sent,
+  kind: 'custom' | 'generic',
+): Promise<PlanNode[]> {
+  await client.query(`SET plan_cache_mode = force_${kind}_plan`);
+  await client.query(`PREPARE asked AS ${text}`);
+  try {
+    const literals = values.map(literal).join(', ');
+    const { rows } = await client.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
+      `EXPLAIN (FORMAT JSON) EXECUTE asked${literals && `(${literals})`}`,
+    );
+    return rows[0]!['QUERY PLAN'].flatMap(({ Plan }) => flat(Plan));
+  } finally {
+    await client.query('DEALLOCATE asked');
+  }
+}
+
+function literal(value: unknown): string {
+  if (value === null) return 'NULL';
+  if (typeof value === 'number') return `${value}`;
+  return pg.escapeLiteral(Array.isArray(value) ? `{${value.map(element).join(',')}}` : plain(value));
+}
+
+function element(value: unknown): string {
+  return value === null ? 'NULL' : `"${plain(value).replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
+function plain(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value);
+}
+
+function flat(plan: PlanNode): PlanNode[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(flat)];
+}
