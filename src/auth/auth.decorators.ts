@@ -1,0 +1,87 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  UseFilters,
+  UseGuards,
+  UsePipes,
+  type ExecutionContext,
+} from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCookieAuth,
+  ApiForbiddenResponse,
+  ApiSecurity,
+  ApiTooManyRequestsResponse,
+  ApiUnauthorizedResponse,
+} from '@nestjs/swagger';
+import { ProblemFilter } from '../common/problem.filter.js';
+import { RefuseExtrasGuard } from '../common/refuse-extras.guard.js';
+import { validationPipe } from '../common/validation.js';
+import { CallerGuard } from './caller.guard.js';
+import type { Principal } from './principal.js';
+import { ProducerGuard } from './producer.guard.js';
+import type { AuthenticatedRequest } from './request.js';
+import { UserGuard } from './user.guard.js';
+
+/** The names of the security schemes in the OpenAPI document. */
+export const SECURITY = { bearer: 'bearer', cookie: 'cookie', apiKey: 'apiKey' } as const;
+
+/**
+ * Every guarded route has the errors and the validation of this project, whatever the host application around it
+ * uses for its own.
+ */
+const ourWays = () => applyDecorators(UseFilters(ProblemFilter), UsePipes(validationPipe));
+
+/** Routes for users: API keys are answered with 403, everybody else without a valid token with 401. */
+export function UserRoutes(): ClassDecorator & MethodDecorator {
+  return applyDecorators(
+    ourWays(),
+    UseGuards(UserGuard, RefuseExtrasGuard),
+    ApiBearerAuth(SECURITY.bearer),
+    ApiCookieAuth(SECURITY.cookie),
+    ApiUnauthorizedResponse({ description: 'No valid token.' }),
+    ApiForbiddenResponse({ description: 'An API key, or a write from another site with the cookie.' }),
+  );
+}
+
+/** Routes for producers: users are answered with 403, everybody else without a valid API key with 401. */
+export function ProducerRoutes(): ClassDecorator & MethodDecorator {
+  return applyDecorators(
+    ourWays(),
+    UseGuards(ProducerGuard, RefuseExtrasGuard),
+    ApiSecurity(SECURITY.apiKey),
+    ApiUnauthorizedResponse({ description: 'No valid API key.' }),
+    ApiForbiddenResponse({ description: 'A user.' }),
+    ApiTooManyRequestsResponse({ description: 'More requests than the key may make; see Retry-After.' }),
+  );
+}
+
+/** Routes that only read what concerns no user: users and API keys may, everybody else is answered with 401. */
+export function CallerRoutes(): ClassDecorator & MethodDecorator {
+  return applyDecorators(
+    ourWays(),
+    UseGuards(CallerGuard),
+    ApiBearerAuth(SECURITY.bearer),
+    ApiCookieAuth(SECURITY.cookie),
+    ApiSecurity(SECURITY.apiKey),
+    ApiUnauthorizedResponse({ description: 'Neither a valid token nor a valid API key.' }),
+  );
+}
+
+/** A parameter: who makes the request. */
+export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  principalOf(context),
+);
+
+/** A parameter: the id of the user who makes the request. */
+export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const principal = principalOf(context);
+  if (principal.kind !== 'user') throw new Error('@CurrentUser() needs a route with @UserRoutes().');
+  return principal.userId;
+});
+
+function principalOf(context: ExecutionContext): Principal {
+  const principal = context.switchToHttp().getRequest<AuthenticatedRequest>().carillonPrincipal;
+  if (!principal) throw new Error('This route has neither @UserRoutes() nor @ProducerRoutes().');
+  return principal;
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import passport from 'passport';
+import { Strategy } from 'passport-jwt';
+import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
+import { readClaims, type Claims } from './claims.js';
+import { tokenOf } from './credentials.js';
+import { unauthenticated } from './refusals.js';
+import { ALGORITHMS, VerificationKeys } from './verification-keys.js';
+
+/** Seconds by which the clock that issued a token may differ from ours; for `exp` and `nbf` alike. */
+const CLOCK_TOLERANCE = 5;
+
+/** Verifies a user's token from the Bearer header or the cookie. Its answer is the token's {@link Claims}. */
+@Injectable()
+export class JwtStrategy extends PassportStrategy(Strategy, 'carillon-jwt') implements OnModuleDestroy {
+  constructor(@Inject(CARILLON_OPTIONS) { auth }: CarillonOptions, keys: VerificationKeys) {
+    super({
+      jwtFromRequest: (request: FastifyRequest) => tokenOf(request.headers, auth.cookieName)?.token ?? null,
+      secretOrKeyProvider: (
+        _request: unknown,
+        token: string,
+        done: (error: unknown, key?: Buffer) => void,
+      ) => {
+        keys.keyFor(token).then(
+          // jsonwebtoken takes a KeyObject as it is; passport-jwt's types know only its older forms.
+          (key) => (key ? done(null, key as unknown as Buffer) : done(unauthenticated())),
+          (error) => done(error),
+        );
+      },
+      algorithms: [...ALGORITHMS],
+      issuer: auth.issuer,
+      audience: auth.audience,
+      jsonWebTokenOptions: { clockTolerance: CLOCK_TOLERANCE },
+    });
+    // Passport keeps its strategies by name, for the whole process: two applications in one process, or a host's
+    // own strategy named `jwt`, must not replace each other's.
+    this.name = `carillon-jwt-${randomUUID()}`;
+    passport.use(this.name, this);
+  }
+
+  validate(payload: unknown): Claims | false {
+    return readClaims(payload) ?? false;
+  }
+
+  onModuleDestroy(): void {
+    passport.unuse(this.name);
+  }
+}
