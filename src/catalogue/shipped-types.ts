@@ -1,0 +1,56 @@
+import type { Level, NotificationType } from '../config/options.js';
+
+/** The types that the four contracts name, with the defaults that their documents give. */
+export const SHIPPED_TYPES: readonly NotificationType[] = [
+  // account: its table of preferences and its table of webhook events.
+  type('weekly_report', 'Weekly report (every Monday)', 'info', { toast: false, webhookEvent: null }),
+  type('job_completed', 'When a job completes', 'success', { toast: true, webhookEvent: 'job.completed' }),
+  type('job_failed', 'When a job fails', 'error', { toast: true, webhookEvent: 'job.failed' }),
+  type('rule_executed', 'When a rule executes', 'info', {
+    inApp: false,
+    toast: false,
+    webhookEvent: 'rule.executed',
+  }),
+  type('quota_warning', 'Storage alert', 'warning', { toast: false, webhookEvent: 'quota.warning' }),
+  type('integrity_alert', 'Integrity issue', 'error', { toast: false, webhookEvent: 'integrity.failed' }),
+
+  // inbox: issue digests, new feedback alerts, and manual job-completion notifications.
+  type('issue.digest', 'Digest of new and regressed issues', 'warning', { webhookEvent: 'issue.digest' }),
+  type('feedback.new', 'New feedback', 'info', { webhookEvent: 'feedback.new' }),
+  type('job.completed', 'A job started by hand has completed', 'success', {
+    toast: true,
+    webhookEvent: 'job.completed',
+  }),
+
+  // sites: the steps of a content workflow.
+  type('content_submitted', 'Content was submitted for review', 'info', {
+    webhookEvent: 'content.submitted',
+  }),
+  type('content_approved', 'Content was approved', 'success', { webhookEvent: 'content.approved' }),
+  type('content_changes_requested', 'Changes to content were requested', 'warning', {
+    webhookEvent: 'content.changes_requested',
+  }),
+
+  // Carillon's own: an endpoint's owner must hear of it, whatever is muted.
+  type('webhook_disabled', 'A webhook endpoint was disabled', 'error', {
+    toast: true,
+    webhookEvent: null,
+    mutable: false,
+  }),
+];
+
+function type(
+  key: string,
+  description: string,
+  level: Level,
+  rest: { inApp?: boolean; toast?: boolean; webhookEvent: string | null; mutable?: boolean },
+): NotificationType {
+  return {
+    key,
+    description,
+    level,
+    channels: { in_app: rest.inApp ?? true, toast: rest.toast ?? false, webhook: rest.webhookEvent !== null },
+    webhookEvent: rest.webhookEvent,
+    mutable: rest.mutable ?? true,
+  };
+}
