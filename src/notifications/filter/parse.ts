@@ -1,0 +1,137 @@
+import { invalidInput, type InputIssue } from '../../common/errors.js';
+import type { Entity, Field, Relation } from './fields.js';
+import { equal, MAX_LIST, OPERATORS, operatorsOf, type Built } from './operators.js';
+import { TYPE_NAMES } from './scalars.js';
+import type { Condition } from './tree.js';
+import { unknownWord } from './unknown-word.js';
+
+/** How many `AND`, `OR`, `NOT` and relations may stand inside each other. */
+export const MAX_DEPTH = 8;
+/** How many comparisons a filter may hold: each costs time on every row of the user. */
+export const MAX_CONDITIONS = 100;
+/** A filter that is wrong in many places is answered with the first ones. */
+const MAX_ISSUES = 20;
+/** An unknown key is repeated in the answer up to here. */
+const MAX_KEY = 64;
+
+const TRUE: Condition = { kind: 'and', of: [] };
+const QUANTIFIERS = ['some', 'every', 'none'];
+
+/**
+ * Checks a filter that came as JSON.
+ * An empty object and an empty `AND` are true of every row, an empty `OR` of none.
+ * @param path the name of the parameter, with which the path of every issue begins
+ * @throws CarillonError `invalid_input` naming each wrong place
+ */
+export function parseFilter(input: unknown, entity: Entity, path = 'filter'): Condition {
+  const parser = new Parser();
+  const condition = parser.group(input, entity, path, 0);
+  if (parser.issues.length > 0) throw invalidInput(parser.issues.slice(0, MAX_ISSUES));
+  return condition;
+}
+
+type Scope = Pick<Entity, 'fields'> & Partial<Entity>;
+
+/** Goes through the input once, and collects what is wrong in it: a wrong place stands as true in the tree. */
+class Parser {
+  readonly issues: InputIssue[] = [];
+  private conditions = 0;
+
+  group(input: unknown, scope: Scope, path: string, depth: number): Condition {
+    if (!isObject(input)) return this.wrong(path, 'must be an object');
+    if (depth > MAX_DEPTH) return this.wrong(path, `must not be nested deeper than ${MAX_DEPTH} levels`);
+    const of = Object.entries(input).map(([key, value]) =>
+      this.entry(key, value, scope, `${path}.${key.slice(0, MAX_KEY)}`, depth),
+    );
+    return of.length === 1 && of[0] ? of[0] : { kind: 'and', of };
+  }
+
+  private entry(key: string, value: unknown, scope: Scope, path: string, depth: number): Condition {
+    if (key === 'AND') return { kind: 'and', of: this.list(value, scope, path, depth) };
+    if (key === 'OR') return { kind: 'or', of: this.list(value, scope, path, depth) };
+    if (key === 'NOT') return { kind: 'not', of: this.group(value, scope, path, depth + 1) };
+    const field = scope.fields.get(key);
+    if (field) return this.field(field, value, path);
+    const relation = scope.relations?.get(key);
+    if (relation) return this.relation(relation, value, path, depth);
+    const known = ['AND', 'OR', 'NOT', ...scope.fields.keys(), ...(scope.relations?.keys() ?? [])];
+    return this.unknown(path, 'field', key, known);
+  }
+
+  private list(input: unknown, scope: Scope, path: string, depth: number): Condition[] {
+    if (!Array.isArray(input)) return [this.wrong(path, 'must be a list of filters')];
+    if (input.length > MAX_LIST) return [this.wrong(path, `must have at most ${MAX_LIST} items`)];
+    return input.map((item, at) => this.group(item, scope, `${path}[${at}]`, depth + 1));
+  }
+
+  private field(field: Field, input: unknown, path: string): Condition {
+    if (!isObject(input)) {
+      if (Array.isArray(input))
+        return this.wrong(
+          path,
+          'must be a value or an object of operators; for one of several values use "in"',
+        );
+      return this.condition(equal(field, input), path);
+    }
+    const of = Object.entries(input).map(([key, value]) => {
+      const at = `${path}.${key.slice(0, MAX_KEY)}`;
+      const operator = OPERATORS.get(key);
+      const fitting = operatorsOf(field.type);
+      if (!operator) return this.unknown(at, 'operator', key, fitting);
+      if (operator.fits.includes(field.type)) return this.condition(operator.build(field, value), at);
+      return this.wrong(at, `does not fit ${TYPE_NAMES[field.type]}: use one of ${fitting.join(', ')}`);
+    });
+    return of.length === 1 && of[0] ? of[0] : { kind: 'and', of };
+  }
+
+  private condition(built: Built, path: string): Condition {
+    this.count(path);
+    if ('value' in built) return built.value;
+    return this.wrong(built.at === undefined ? path : `${path}[${built.at}]`, built.problem);
+  }
+
+  private relation(relation: Relation, input: unknown, path: string, depth: number): Condition {
+    if (!relation.many) return this.exists(relation, input, path, depth);
+    if (!isObject(input)) return this.wrong(path, `must be an object of ${QUANTIFIERS.join(', ')}`);
+    const of = Object.entries(input).map(([key, value]): Condition => {
+      const at = `${path}.${key.slice(0, MAX_KEY)}`;
+      if (!QUANTIFIERS.includes(key)) return this.unknown(at, 'quantifier', key, QUANTIFIERS);
+      const exists = this.exists(relation, value, at, depth);
+      if (key === 'some') return exists;
+      if (key === 'none') return { kind: 'not', of: exists };
+      // Every row fits exactly when there is none that does not.
+      return { kind: 'not', of: { ...exists, of: { kind: 'not', of: exists.of } } };
+    });
+    return { kind: 'and', of };
+  }
+
+  private exists(relation: Relation, input: unknown, path: string, depth: number): Exists {
+    const before = this.conditions;
+    const of = this.group(input, relation, path, depth + 1);
+    // Asking whether there is any row at all is a comparison too.
+    if (this.conditions === before) this.count(path);
+    return { kind: 'exists', relation, of };
+  }
+
+  private count(path: string): void {
+    this.conditions += 1;
+    if (this.conditions === MAX_CONDITIONS + 1) {
+      this.wrong(path, `is one condition too many: a filter has at most ${MAX_CONDITIONS}`);
+    }
+  }
+
+  private unknown(path: string, what: string, word: string, known: string[]): Condition {
+    return this.wrong(path, unknownWord(what, word, known));
+  }
+
+  private wrong(path: string, message: string): Condition {
+    this.issues.push({ path, message });
+    return TRUE;
+  }
+}
+
+type Exists = Extract<Condition, { kind: 'exists' }>;
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,172 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { execute, executeArrays } from '../database/execute.js';
+import { scopeConditions, type InboxScope } from './list.sql.js';
+import { shapeColumns, shapeRow, type RowShape, type ShapedRow } from './projection.sql.js';
+
+/** What a purge found. */
+export type PurgeOutcome = 'purged' | 'not_in_trash' | 'not_found';
+
+/**
+ * Writes to an inbox. Each is one statement that changes the rows and, with them, writes the change that keeps the
+ * counters exact and that the relay announces after the commit: neither can happen without the other.
+ *
+ * A row is locked before it is looked at (`FOR UPDATE` reads its newest version), so that of two requests at once
+ * each sees what the other did, and a change is counted once.
+ */
+@Injectable()
+export class InboxWritesStore {
+  /** Marks a live notification read or unread; one that is so already is answered as it is. */
+  async mark(
+    manager: EntityManager,
+    shape: RowShape,
+    change: { userId: string; id: string; read: boolean; at: Date },
+  ): Promise<ShapedRow | undefined> {
+    const { read } = change;
+    const statement = {
+      name: `mark.${shape.name}.${read}`,
+      text: `
+        WITH current AS MATERIALIZED (
+          SELECT * FROM carillon.notifications
+          WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE
+        ), changed AS (
+          UPDATE carillon.notifications n SET read_at = $3 FROM current
+          WHERE n.user_id = $1 AND n.id = $2 AND current.read_at IS ${read ? 'NULL' : 'NOT NULL'}
+          RETURNING n.*
+        ), change AS (
+          INSERT INTO carillon.inbox_changes (user_id, team_id, kind, notification_id, unread_delta)
+          SELECT user_id, coalesce(team_id, ''), 'read', id, ${read ? -1 : 1} FROM changed
+        )
+        SELECT ${shapeColumns(shape)} FROM (
+          SELECT * FROM changed UNION ALL SELECT * FROM current WHERE NOT EXISTS (SELECT FROM changed)
+        ) n`,
+    };
+    return one(manager, shape, statement, [change.userId, change.id, read ? change.at : null]);
+  }
+
+  /** Moves a live notification to the trash. */
+  async trash(manager: EntityManager, userId: string, id: string, at: Date): Promise<boolean> {
+    const { rows } = await execute(manager, TRASH, [userId, id, at]);
+    return rows.length === 1;
+  }
+
+  /** Takes a notification out of the trash; a live one is answered as it is. */
+  async restore(
+    manager: EntityManager,
+    shape: RowShape,
+    userId: string,
+    id: string,
+  ): Promise<ShapedRow | undefined> {
+    const statement = {
+      name: `restore.${shape.name}`,
+      text: `
+        WITH current AS MATERIALIZED (
+          SELECT * FROM carillon.notifications WHERE user_id = $1 AND id = $2 FOR UPDATE
+        ), changed AS (
+          UPDATE carillon.notifications n SET deleted_at = NULL FROM current
+          WHERE n.user_id = $1 AND n.id = $2 AND current.deleted_at IS NOT NULL
+          RETURNING n.*
+        ), change AS (
+          INSERT INTO carillon.inbox_changes (user_id, team_id, kind, notification_id, event_id, unread_delta, live_delta)
+          SELECT user_id, coalesce(team_id, ''), 'restored', id, event_id, (read_at IS NULL)::int, 1 FROM changed
+        )
+        SELECT ${shapeColumns(shape)} FROM (
+          SELECT * FROM changed UNION ALL SELECT * FROM current WHERE NOT EXISTS (SELECT FROM changed)
+        ) n`,
+    };
+    return one(manager, shape, statement, [userId, id]);
+  }
+
+  /** Deletes a notification that is in the trash, for good. */
+  async purge(manager: EntityManager, userId: string, id: string): Promise<PurgeOutcome> {
+    const { rows } = await execute<{ live: boolean }>(manager, PURGE, [userId, id]);
+    if (!rows[0]) return 'not_found';
+    return rows[0].live ? 'not_in_trash' : 'purged';
+  }
+
+  /** Marks every unread notification of the scope read. @returns how many */
+  async markAll(manager: EntityManager, scope: InboxScope, at: Date): Promise<number> {
+    return this.changeMany(manager, { ...scope, read: false }, 'read', at);
+  }
+
+  /** Moves every read notification of the scope to the trash. @returns how many */
+  async trashRead(manager: EntityManager, scope: InboxScope, at: Date): Promise<number> {
+    return this.changeMany(manager, { ...scope, read: true }, 'deleted', at);
+  }
+
+  private async changeMany(
+    manager: EntityManager,
+    scope: InboxScope,
+    kind: 'read' | 'deleted',
+    at: Date,
+  ): Promise<number> {
+    const values: unknown[] = [scope.userId];
+    const { sql, key } = scopeConditions({ ...scope, visibility: 'live' }, values);
+    const time = `$${values.push(at)}`;
+    const announced = `$${values.push(JSON.stringify(announcedScope(scope, at)))}`;
+    const [column, counter] = kind === 'read' ? ['read_at', 'unread_delta'] : ['deleted_at', 'live_delta'];
+    const statement = {
+      name: `${kind}Many${key}`,
+      // The counters are kept per tenant, so there is one change for each; only the first of them is announced.
+      text: `
+        WITH changed AS (
+          UPDATE carillon.notifications n SET ${column} = ${time} WHERE ${sql} RETURNING n.team_id
+        ), per_team AS (
+          SELECT coalesce(team_id, '') AS team_id, count(*) AS rows, row_number() OVER () AS no
+          FROM changed GROUP BY 1
+        ), change AS (
+          INSERT INTO carillon.inbox_changes (user_id, team_id, kind, scope, ${counter})
+          SELECT $1, team_id, CASE no WHEN 1 THEN '${kind}' ELSE 'count' END, ${announced}::jsonb, -rows
+          FROM per_team
+        )
+        SELECT coalesce(sum(rows), 0) FROM per_team`,
+    };
+    const { rows } = await executeArrays<[string]>(manager, statement, values);
+    return Number(rows[0]?.[0] ?? 0);
+  }
+}
+
+const TRASH = {
+  name: 'trash',
+  text: `
+    WITH changed AS (
+      UPDATE carillon.notifications SET deleted_at = $3
+      WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL
+      RETURNING user_id, id, team_id, read_at
+    ), change AS (
+      INSERT INTO carillon.inbox_changes (user_id, team_id, kind, notification_id, unread_delta, live_delta)
+      SELECT user_id, coalesce(team_id, ''), 'deleted', id, -(read_at IS NULL)::int, -1 FROM changed
+    )
+    SELECT id FROM changed`,
+};
+
+const PURGE = {
+  name: 'purge',
+  text: `
+    WITH current AS MATERIALIZED (
+      SELECT deleted_at FROM carillon.notifications WHERE user_id = $1 AND id = $2 FOR UPDATE
+    ), gone AS (
+      DELETE FROM carillon.notifications n USING current
+      WHERE n.user_id = $1 AND n.id = $2 AND current.deleted_at IS NOT NULL
+    )
+    SELECT deleted_at IS NULL AS live FROM current`,
+};
+
+/** What a stream tells of a change of many: enough for a page to do the same to what it shows. */
+function announcedScope(scope: InboxScope, at: Date): Record<string, unknown> {
+  return {
+    at: at.toISOString(),
+    ...(scope.type !== undefined && { type: scope.type }),
+    ...(scope.teamId !== undefined && { team_id: scope.teamId }),
+  };
+}
+
+async function one(
+  manager: EntityManager,
+  shape: RowShape,
+  statement: { name: string; text: string },
+  values: unknown[],
+): Promise<ShapedRow | undefined> {
+  const { rows } = await executeArrays<[string, string]>(manager, statement, values);
+  return rows[0] && shapeRow(shape, rows[0][0], rows[0][1]);
+}

@@ -1,0 +1,107 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import { CarillonError, notFound } from '../common/errors.js';
+import { DATA_SOURCE } from '../database/database.module.js';
+import { retryDeadlocks } from '../database/retry.js';
+import { InboxChanges } from './inbox-changes.js';
+import { InboxStore, type InboxPage } from './inbox.store.js';
+import { InboxWritesStore } from './inbox-writes.store.js';
+import type { InboxScope, ListQuery } from './list.sql.js';
+import type { RowShape, ShapedRow } from './projection.sql.js';
+
+export type { InboxPage, InboxScope, ListQuery, RowShape, ShapedRow };
+
+/**
+ * What a user can do with their inbox. Contracts call nothing else: they bring the shape in which a row is shown,
+ * and the rules are here.
+ */
+@Injectable()
+export class InboxService {
+  constructor(
+    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly reads: InboxStore,
+    private readonly writes: InboxWritesStore,
+    private readonly changes: InboxChanges,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A page, newest first. */
+  list(shape: RowShape, query: ListQuery): Promise<InboxPage> {
+    return this.reads.list(shape, query);
+  }
+
+  /** How many are unread, exactly. @param teamId only this tenant's; null: those of no tenant */
+  unreadCount(userId: string, teamId?: string | null): Promise<number> {
+    return this.reads.count('unread', userId, teamId);
+  }
+
+  /** How many are not in the trash, exactly. */
+  liveCount(userId: string, teamId?: string | null): Promise<number> {
+    return this.reads.count('live', userId, teamId);
+  }
+
+  /** How many rows a scope has; its cost grows with them. */
+  countRows(scope: InboxScope): Promise<number> {
+    return this.reads.countRows(scope);
+  }
+
+  /** @throws CarillonError `not_found` when it is in the trash, somebody else's, or does not exist */
+  async get(shape: RowShape, userId: string, id: string | undefined): Promise<ShapedRow> {
+    return present(id && (await this.reads.find(shape, userId, id)));
+  }
+
+  /** Marks a notification read or unread. A read one keeps its first `readAt`. @throws `not_found` as for `get` */
+  async mark(shape: RowShape, userId: string, id: string | undefined, read: boolean): Promise<ShapedRow> {
+    return present(
+      id &&
+        (await this.write((manager) =>
+          this.writes.mark(manager, shape, { userId, id, read, at: this.clock.now() }),
+        )),
+    );
+  }
+
+  /** Marks all unread notifications of a scope read. @returns how many */
+  markAll(scope: InboxScope): Promise<number> {
+    return this.write((manager) => this.writes.markAll(manager, scope, this.clock.now()));
+  }
+
+  /** Moves a notification to the trash. @throws `not_found` as for `get` */
+  async trash(userId: string, id: string | undefined): Promise<string> {
+    const found =
+      id && (await this.write((manager) => this.writes.trash(manager, userId, id, this.clock.now())));
+    if (!found) throw notFound();
+    return id;
+  }
+
+  /** Moves all read notifications of a scope to the trash. @returns how many */
+  trashRead(scope: InboxScope): Promise<number> {
+    return this.write((manager) => this.writes.trashRead(manager, scope, this.clock.now()));
+  }
+
+  /** Takes a notification out of the trash; a live one is answered unchanged. @throws `not_found` */
+  async restore(shape: RowShape, userId: string, id: string | undefined): Promise<ShapedRow> {
+    return present(id && (await this.write((manager) => this.writes.restore(manager, shape, userId, id))));
+  }
+
+  /** Deletes a notification in the trash for good. @throws `not_found`; `not_in_trash` for a live one */
+  async purge(userId: string, id: string | undefined): Promise<string> {
+    const outcome = id && (await this.write((manager) => this.writes.purge(manager, userId, id)));
+    if (outcome === 'not_in_trash') {
+      throw new CarillonError('not_in_trash', 'Only a notification in the trash can be deleted for good.');
+    }
+    if (!id || outcome !== 'purged') throw notFound();
+    return id;
+  }
+
+  private async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const result = await retryDeadlocks(() => work(this.dataSource.manager));
+    this.changes.announce();
+    return result;
+  }
+}
+
+function present<T>(row: T | undefined | ''): T {
+  if (!row) throw notFound();
+  return row;
+}

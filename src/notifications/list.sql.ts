@@ -1,0 +1,115 @@
+import type { Statement } from '../database/execute.js';
+import { shapeLines, type RowShape } from './projection.sql.js';
+
+/** Which of a user's notifications are meant. Everything is within that one user's rows. */
+export interface InboxScope {
+  userId: string;
+  /** Only this tenant's; null means those of no tenant. */
+  teamId?: string | null;
+  type?: string;
+  read?: boolean;
+  /** `live` (the default): not in the trash. `trash`: only those in it. `all`: both. */
+  visibility?: 'live' | 'trash' | 'all';
+}
+
+export interface ListQuery extends InboxScope {
+  limit: number;
+  /** Only rows that come after this id in the list: older ones. */
+  afterId?: string;
+  /** How many rows to skip, for contracts that count pages. */
+  offset?: number;
+  /** Also answer a count of the whole scope's tenant: of its unread, or of all its live rows. */
+  count?: 'unread' | 'live';
+}
+
+/** The conditions of a scope, in an order that makes the text a key: the same kinds of scope share a statement. */
+export function scopeConditions(scope: InboxScope, values: unknown[]): { sql: string; key: string } {
+  const conditions = ['n.user_id = $1'];
+  let key = '';
+  if (scope.visibility === 'trash') {
+    conditions.push('n.deleted_at IS NOT NULL');
+    key += '.trash';
+  } else if (scope.visibility === 'all') {
+    key += '.all';
+  } else {
+    conditions.push('n.deleted_at IS NULL');
+  }
+  if (scope.read !== undefined) {
+    conditions.push(`n.read_at IS ${scope.read ? 'NOT NULL' : 'NULL'}`);
+    key += scope.read ? '.read' : '.unread';
+  }
+  if (scope.teamId === null) {
+    conditions.push('n.team_id IS NULL');
+    key += '.noteam';
+  } else if (scope.teamId !== undefined) {
+    conditions.push(`n.team_id = $${values.push(scope.teamId)}`);
+    key += '.team';
+  }
+  if (scope.type !== undefined) {
+    conditions.push(`n.type = $${values.push(scope.type)}`);
+    key += '.type';
+  }
+  return { sql: conditions.join(' AND '), key };
+}
+
+const statements = new Map<string, Statement>();
+
+/**
+ * The statement of a list, and its values: one row, with the lines of the page and the count. There are as many
+ * statements as kinds of query, each built once.
+ */
+export function listStatement(
+  shape: RowShape,
+  query: ListQuery,
+): { statement: Statement; values: unknown[] } {
+  const values: unknown[] = [query.userId];
+  const scope = scopeConditions(query, values);
+  let key = `list.${shape.name}${scope.key}`;
+  let where = scope.sql;
+  if (query.afterId !== undefined) {
+    where += ` AND n.id < $${values.push(query.afterId)}`;
+    key += '.after';
+  }
+  let tail = `LIMIT $${values.push(query.limit)}`;
+  if (query.offset !== undefined) {
+    tail += ` OFFSET $${values.push(query.offset)}`;
+    key += '.offset';
+  }
+  let count = '';
+  if (query.count) {
+    count = `, (${countSql(query.count, '$1', teamPlaceholder(query.teamId))}) AS count`;
+    key += `.${query.count}`;
+  }
+  let statement = statements.get(key);
+  if (!statement) {
+    statement = {
+      name: key,
+      text: `SELECT ${shapeLines(shape, 'n.id DESC')} AS rows${count} FROM (
+          SELECT * FROM carillon.notifications n WHERE ${where} ORDER BY n.id DESC ${tail}
+        ) n`,
+    };
+    statements.set(key, statement);
+  }
+  return { statement, values };
+}
+
+// $2 is the tenant whenever there is one: the scope adds it first. The counters keep "no tenant" as ''.
+function teamPlaceholder(teamId: string | null | undefined): string | undefined {
+  if (teamId === undefined) return undefined;
+  return teamId === null ? "''" : '$2';
+}
+
+/**
+ * An exact count in constant time: what the relay has folded into the totals, plus what has been committed since.
+ * One statement sees one snapshot, so a change is in exactly one of the two.
+ * @param kind `unread`, or `live` for everything that is not in the trash
+ * @param user the placeholder or column of the user
+ * @param team the placeholder of a tenant, or undefined for all of them
+ */
+export function countSql(kind: 'unread' | 'live', user: string, team?: string): string {
+  const where = `WHERE user_id = ${user}${team ? ` AND team_id = ${team}` : ''}`;
+  return `SELECT (
+    coalesce((SELECT sum(${kind}) FROM carillon.inbox_totals ${where}), 0)
+    + coalesce((SELECT sum(${kind}_delta) FROM carillon.inbox_changes ${where}), 0)
+  )::bigint`;
+}

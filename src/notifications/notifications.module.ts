@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { NotificationCleanupStore } from './cleanup.store.js';
+import { InboxChanges } from './inbox-changes.js';
+import { InboxService } from './inbox.service.js';
+import { InboxStore } from './inbox.store.js';
+import { InboxWritesStore } from './inbox-writes.store.js';
+import { SearchService } from './search.service.js';
+import { SearchStore } from './search.store.js';
+
+@Module({
+  providers: [
+    Clock,
+    InboxChanges,
+    InboxService,
+    InboxStore,
+    InboxWritesStore,
+    NotificationCleanupStore,
+    SearchService,
+    SearchStore,
+  ],
+  exports: [InboxChanges, InboxService, NotificationCleanupStore, SearchService],
+})
+export class NotificationsModule {}

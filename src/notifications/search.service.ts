@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, encodeCursor } from './filter/cursor.js';
+import { NOTIFICATION } from './filter/fields.js';
+import { parseOrder } from './filter/order.js';
+import { parseFilter } from './filter/parse.js';
+import type { Condition } from './filter/tree.js';
+import type { InboxScope } from './list.sql.js';
+import type { RowShape, ShapedRow } from './projection.sql.js';
+import { NEWEST_FIRST, SearchStore } from './search.store.js';
+
+/** A search as a contract received it: its conditions, order and cursors are checked here. */
+export interface SearchRequest extends InboxScope {
+  limit: number;
+  /** A filter as it came; undefined for none. */
+  filter?: unknown;
+  /** More filters, of a contract's own making, that hold as well. */
+  narrowed?: Record<string, unknown>;
+  /** An order as it came; undefined for newest first. */
+  orderBy?: unknown;
+  /** At most one of the two. */
+  after?: string;
+  before?: string;
+}
+
+export interface SearchPage {
+  rows: ShapedRow[];
+  /** Of all pages. */
+  total: number;
+  hasNext: boolean;
+  hasPrevious: boolean;
+  /** Of the first row and of the last one; null for an empty page. */
+  startCursor: string | null;
+  endCursor: string | null;
+}
+
+/** A user's notifications by conditions and orders that callers make up. */
+@Injectable()
+export class SearchService {
+  constructor(private readonly store: SearchStore) {}
+
+  /** @throws CarillonError `invalid_input` for a wrong filter or order, `invalid_cursor` for a wrong cursor */
+  async search(shape: RowShape, request: SearchRequest): Promise<SearchPage> {
+    const { filter, narrowed, orderBy, after, before, ...scope } = request;
+    const order = orderBy === undefined ? NEWEST_FIRST : parseOrder(orderBy, NOTIFICATION);
+    const cursor = after ?? before;
+    const page = await this.store.search(shape, {
+      ...scope,
+      filter: both(
+        narrowed && parseFilter(narrowed, NOTIFICATION, ''),
+        filter === undefined ? undefined : parseFilter(filter, NOTIFICATION),
+      ),
+      order: order === NEWEST_FIRST ? undefined : order,
+      from:
+        cursor === undefined
+          ? undefined
+          : { position: decodeCursor(order, cursor), side: after === undefined ? 'before' : 'after' },
+    });
+    const { rows, total, hasNext, hasPrevious, first, last } = page;
+    return {
+      rows,
+      total,
+      hasNext,
+      hasPrevious,
+      startCursor: first ? encodeCursor(order, first) : null,
+      endCursor: last ? encodeCursor(order, last) : null,
+    };
+  }
+}
+
+function both(one: Condition | undefined, other: Condition | undefined): Condition | undefined {
+  return one && other ? { kind: 'and', of: [one, other] } : (one ?? other);
+}

@@ -1,0 +1,75 @@
+import type { Statement } from '../database/execute.js';
+import { compileFilter, Parameters } from './filter/compile.sql.js';
+import { afterText, orderText, positionsText, upToText, type Position } from './filter/order.sql.js';
+import { reversed, type Order } from './filter/order.js';
+import type { Condition } from './filter/tree.js';
+import { countSql, scopeConditions, type InboxScope } from './list.sql.js';
+import { shapeLines, type RowShape } from './projection.sql.js';
+
+/** A user's notifications by any condition and in any order, a page at a time. */
+export interface SearchQuery extends InboxScope {
+  /** Undefined: the whole scope. */
+  filter?: Condition;
+  /** Undefined: newest first. */
+  order?: Order;
+  limit: number;
+  /** Only what comes after this position in the order, or what comes before it. */
+  from?: { position: Position; side: 'after' | 'before' };
+}
+
+/** Not kept by the connection: its text is as many as there are filters. */
+const UNNAMED = '';
+
+/**
+ * One statement for a page, which answers one row: the lines of the page's rows (one more than asked for, which
+ * tells whether there are more), how many rows there are in all, whether there are any on the other side of the
+ * position, and the rows' own positions.
+ * The rows of a page before a position come in the reverse of its order.
+ */
+export function searchStatement(
+  shape: RowShape,
+  newestFirst: Order,
+  query: SearchQuery,
+): { statement: Statement; values: unknown[] } {
+  const parameters = new Parameters([query.userId]);
+  const { where, key } = conditions(query, parameters);
+  const list = query.order ?? newestFirst;
+  const order = query.from?.side === 'before' ? reversed(list) : list;
+  let beyond = '';
+  let behind = 'false';
+  if (query.from) {
+    beyond = ` AND ${afterText(order, query.from.position, parameters)}`;
+    behind = `EXISTS (SELECT FROM carillon.notifications n
+      WHERE ${where} AND ${upToText(order, query.from.position, parameters)})`;
+  }
+  const limit = parameters.add(query.limit + 1, 'bigint');
+  const name =
+    query.filter || query.order ? UNNAMED : `search.${shape.name}${key}.${query.from?.side ?? 'first'}`;
+  // The page is chosen first: the JSON of rows that are only sorted away would cost more than the sorting.
+  const text = `SELECT ${shapeLines(shape, orderText(order))} AS rows, (${totalText(query, where)}) AS total,
+      ${behind} AS behind, ${positionsText(order)} AS positions
+    FROM (
+      SELECT * FROM carillon.notifications n
+      WHERE ${where}${beyond} ORDER BY ${orderText(order)} LIMIT ${limit}
+    ) n`;
+  return { statement: { name, text }, values: parameters.values };
+}
+
+function conditions(query: SearchQuery, parameters: Parameters): { where: string; key: string } {
+  const { sql, key } = scopeConditions(query, parameters.values);
+  const where = query.filter ? `${sql} AND ${compileFilter(query.filter, parameters)}` : sql;
+  return { where, key };
+}
+
+function totalText(query: SearchQuery, where: string): string {
+  // Of these there is an exact counter; $2 is the tenant, which the scope adds first.
+  if (!query.filter && (query.visibility ?? 'live') === 'live' && query.read !== true && !query.type) {
+    const team = query.teamId === null ? `''` : '$2';
+    return countSql(
+      query.read === false ? 'unread' : 'live',
+      '$1',
+      query.teamId === undefined ? undefined : team,
+    );
+  }
+  return `SELECT count(*) FROM carillon.notifications n WHERE ${where}`;
+}

@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
+import { Catalogue } from '../../src/catalogue/catalogue.js';
+import { Clock } from '../../src/common/clock.js';
+import { InboxMapper } from '../../src/contracts/inbox/inbox.mapper.js';
+import type { ListNotificationsQuery } from '../../src/contracts/inbox/inbox.dto.js';
+import { LIST_SHAPE, SINGLE_SHAPE } from '../../src/contracts/inbox/inbox.shape.js';
+import { createDataSource } from '../../src/database/data-source.js';
+import { checkEvent } from '../../src/dispatcher/check-event.js';
+import { NotifyStore } from '../../src/dispatcher/notify.store.js';
+import { prepare } from '../../src/dispatcher/prepare.js';
+import { NotificationCleanupStore } from '../../src/notifications/cleanup.store.js';
+import { InboxChanges } from '../../src/notifications/inbox-changes.js';
+import { InboxService } from '../../src/notifications/inbox.service.js';
+import { InboxStore } from '../../src/notifications/inbox.store.js';
+import { InboxWritesStore } from '../../src/notifications/inbox-writes.store.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { planNodes, StatementRecorder, type PlanNode, type Sent } from '../support/plans.js';
+
+/** One of two thousand with a hundred notifications, and the one with twenty thousand. */
+const USERS = ['user_7', 'heavy'];
+
+let database: TestDatabase;
+let dataSource: DataSource;
+let client: pg.Client;
+let inbox: InboxService;
+let recorder: StatementRecorder;
+
+const catalogue = new Catalogue(SHIPPED_TYPES);
+const mapper = new InboxMapper(catalogue);
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dataSource = await createDataSource({ url: database.url, poolSize: 2 }).initialize();
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  // A tenth is in the trash, two thirds of the rest are read, half have a team.
+  await client.query(`
+    INSERT INTO carillon.notifications
+      (user_id, id, event_id, type, level, team_id, title, created_at, read_at, deleted_at)
+    SELECT CASE WHEN i < 20000 THEN 'heavy' ELSE 'user_' || i % 2000 END, carillon.uuid_v7(at), gen_random_uuid(),
+      CASE WHEN i % 5 = 0 THEN 'issue.digest' ELSE 'job_failed' END, 'error',
+      CASE WHEN i / 2000 % 2 = 0 THEN 'team_' || i / 4000 % 3 END, 'title ' || i, at,
+      CASE WHEN i / 2000 % 3 > 0 THEN at END, CASE WHEN i / 2000 % 10 = 0 THEN at END
+    FROM generate_series(0, 219999) i, LATERAL (SELECT '2026-01-01'::timestamptz + i * '1 minute'::interval AS at) t`);
+  await client.query(`
+    INSERT INTO carillon.inbox_totals (user_id, team_id, unread, live)
+    SELECT user_id, coalesce(team_id, ''), count(*) FILTER (WHERE read_at IS NULL), count(*)
+    FROM carillon.notifications WHERE deleted_at IS NULL GROUP BY 1, 2`);
+  // What a relay that lags behind has still to announce.
+  await client.query(`
+    INSERT INTO carillon.inbox_changes (user_id, kind) SELECT 'user_' || i % 2000, 'created' FROM generate_series(1, 20000) i`);
+  await client.query(`
+    INSERT INTO carillon.preferences (user_id, type, toast, updated_at)
+    SELECT 'user_' || i, 'job_failed', false, now() FROM generate_series(1, 20000) i`);
+  await client.query(`
+    INSERT INTO carillon.webhook_endpoints (user_id, id, name, kind, events, url_box, created_at, updated_at)
+    SELECT 'user_' || i, gen_random_uuid(), '', 'generic', '{*}', '', now(), now() FROM generate_series(1, 20000) i`);
+  await client.query('VACUUM ANALYZE');
+  inbox = new InboxService(
+    dataSource,
+    new InboxStore(dataSource),
+    new InboxWritesStore(),
+    new InboxChanges(),
+    new Clock(),
+  );
+  recorder = new StatementRecorder(dataSource);
+}, 60_000);
+
+afterAll(async () => {
+  await client.end();
+  await dataSource.destroy();
+  await database.drop();
+});
+
+const list = (user: string, query: Partial<ListNotificationsQuery>) =>
+  inbox.list(LIST_SHAPE, mapper.query(user, { read_state: 'all', limit: 50, ...query }));
+
+/** A notification in the middle of the list; in the trash when asked for. */
+async function idOf(user: string, trash = false): Promise<string> {
+  const { rows } = await inbox.list(LIST_SHAPE, {
+    userId: user,
+    limit: 1,
+    offset: 5,
+    ...(trash && { visibility: 'trash' as const }),
+  });
+  return rows[0]!.id;
+}
+
+const cursor = async (user: string) => {
+  const { json } = (await inbox.list(LIST_SHAPE, { userId: user, limit: 1, offset: 20 })).rows[0]!;
+  const { created_at, id } = JSON.parse(json) as { created_at: string; id: string };
+  return `${created_at}|${id}`;
+};
+
+function notify(recipients: number): Promise<unknown> {
+  const userIds = Array.from({ length: recipients }, (_, i) => `user_${i * 2}`);
+  const event = checkEvent({ type: 'job_failed', userIds, title: 'T', data: { a: '"\\' } }, catalogue);
+  const prepared = prepare(event, catalogue.get(event.type), 'test', new Date());
+  return new NotifyStore().insert(dataSource.manager, [prepared]);
+}
+
+const LISTS: [string, (user: string) => Promise<unknown>, string][] = [
+  ['the first page', (user) => list(user, {}), 'notifications_live'],
+  ['a later page', async (user) => list(user, { cursor: await cursor(user) }), 'notifications_live'],
+  ['the unread ones', (user) => list(user, { read_state: 'unread' }), 'notifications_unread'],
+  [
+    'the unread ones, later',
+    async (user) => list(user, { read_state: 'unread', cursor: await cursor(user) }),
+    'notifications_unread',
+  ],
+  ['the trash', (user) => list(user, { deleted: 'only' }), 'notifications_trash'],
+  ['a team', (user) => list(user, { team_id: 'team_1' }), 'notifications_team'],
+];
+
+const ONE_ROW: [string, (user: string) => Promise<unknown>][] = [
+  ['the count', (user) => inbox.unreadCount(user)],
+  ['the count of a team', (user) => inbox.unreadCount(user, 'team_1')],
+  ['one notification', async (user) => inbox.get(SINGLE_SHAPE, user, await idOf(user))],
+  ['mark read', async (user) => inbox.mark(LIST_SHAPE, user, await idOf(user), true)],
+  ['mark unread', async (user) => inbox.mark(LIST_SHAPE, user, await idOf(user), false)],
+  ['restore', async (user) => inbox.restore(LIST_SHAPE, user, await idOf(user, true))],
+  ['purge', async (user) => inbox.purge(user, await idOf(user, true))],
+  ['delete', async (user) => inbox.trash(user, await idOf(user))],
+];
+
+const readThrough = (nodes: PlanNode[]) =>
+  nodes.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name']);
+const sorts = (nodes: PlanNode[]) => nodes.filter((node) => node['Node Type'].includes('Sort'));
+const indexes = (nodes: PlanNode[]) => nodes.map((node) => node['Index Name']);
+
+/** What was planned for each statement that a piece of work sends: for its values, and for any values. */
+async function plansOf(work: () => Promise<unknown>): Promise<{ sent: Sent; nodes: PlanNode[] }[]> {
+  const statements = await recorder.during(work);
+  expect(statements.length).toBeGreaterThan(0);
+  const plans: { sent: Sent; nodes: PlanNode[] }[] = [];
+  for (const sent of statements) {
+    for (const kind of ['custom', 'generic'] as const) {
+      plans.push({ sent, nodes: await planNodes(client, sent, kind) });
+    }
+  }
+  return plans;
+}
+
+describe.each(USERS)('for %s', (user) => {
+  it.each(LISTS)('%s is read off an index, in its order', async (_, work, index) => {
+    const plans = await plansOf(() => work(user));
+    for (const { nodes } of plans) expect([readThrough(nodes), sorts(nodes)]).toEqual([[], []]);
+    for (const { sent, nodes } of plans.slice(-2)) {
+      expect(sent.name).toBeTruthy();
+      expect(indexes(nodes)).toContain(index);
+    }
+  });
+
+  // The filters that stay have no index of their own: they walk one user's rows, in order.
+  it.each<[string, Partial<ListNotificationsQuery>]>([
+    ['the read ones', { read_state: 'read' }],
+    ['a type', { type: 'issue.digest' }],
+    ['everything at once', { type: 'issue.digest', read_state: 'unread', team_id: 'team_1' }],
+  ])('%s are read in order, within the user', async (_, query) => {
+    for (const { nodes } of await plansOf(() => list(user, query))) {
+      expect([readThrough(nodes), sorts(nodes)]).toEqual([[], []]);
+    }
+  });
+
+  it.each(ONE_ROW)('%s finds its rows by an index', async (_, work) => {
+    for (const { nodes } of await plansOf(() => work(user))) {
+      expect([readThrough(nodes), sorts(nodes)]).toEqual([[], []]);
+    }
+  });
+
+  it.each<[string, (user: string) => Promise<unknown>]>([
+    ['mark all of a team read', (user) => inbox.markAll({ userId: user, teamId: 'team_1' })],
+    ['mark all of a type read', (user) => inbox.markAll({ userId: user, type: 'job_failed' })],
+    ['mark all read', (user) => inbox.markAll({ userId: user })],
+    ['delete all read', (user) => inbox.trashRead({ userId: user })],
+  ])('%s reads no other user', async (_, work) => {
+    for (const { nodes } of await plansOf(() => work(user))) {
+      expect(readThrough(nodes)).not.toContain('notifications');
+    }
+  });
+});
+
+it.each([1, 256])('notify for %i users finds preferences and endpoints by an index', async (recipients) => {
+  for (const { nodes } of await plansOf(() => notify(recipients))) expect(readThrough(nodes)).toEqual([]);
+});
+
+it('a batch of the clean-up is found by the expiry index', async () => {
+  const store = new NotificationCleanupStore(dataSource);
+  const [sent] = await recorder.during(() =>
+    store.deleteTrash(dataSource.manager, new Date('2026-01-05'), 2_000),
+  );
+  // For any values PostgreSQL expects a third of the table, and so plans for these each time.
+  const nodes = await planNodes(client, sent!, 'custom');
+  expect(readThrough(nodes)).toEqual([]);
+  expect(indexes(nodes)).toContain('notifications_expiry');
+});
