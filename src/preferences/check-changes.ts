@@ -1,0 +1,52 @@
+import type { Catalogue } from '../catalogue/catalogue.js';
+import type { InputIssue } from '../common/errors.js';
+import { didYouMean } from '../common/suggest.js';
+import { CHANNELS, type Channel } from '../config/options.js';
+import type { SetType } from './preferences.store.js';
+
+/** One wish of a user, as it came: not known to be right. */
+export interface PreferenceChange {
+  /** Where it stands in the input, for the error. */
+  path: string;
+  type: string;
+  /** Left out where a type is named without a channel: nothing changes, but the type must be one. */
+  channel?: string;
+  value?: unknown;
+}
+
+/** The changes per type, and everything that is wrong with them. */
+export function checkChanges(
+  catalogue: Catalogue,
+  changes: PreferenceChange[],
+): { types: SetType[]; issues: InputIssue[] } {
+  const types = new Map<string, SetType>();
+  const issues: InputIssue[] = [];
+  for (const change of changes) {
+    const message = problem(catalogue, change);
+    if (message !== undefined) {
+      issues.push({ path: change.path, message });
+      continue;
+    }
+    if (change.channel === undefined) continue;
+    const set = types.get(change.type) ?? { type: change.type, channels: {} };
+    set.channels[change.channel as Channel] = change.value as boolean;
+    types.set(change.type, set);
+  }
+  return { types: [...types.values()], issues };
+}
+
+function problem(catalogue: Catalogue, change: PreferenceChange): string | undefined {
+  const type = catalogue.find(change.type);
+  if (!type) {
+    return `"${change.type}" is not a notification type.${didYouMean(change.type, catalogue.keys)}`;
+  }
+  if (change.channel === undefined) return undefined;
+  if (!CHANNELS.includes(change.channel as Channel)) {
+    return `"${change.channel}" is not a channel: ${CHANNELS.join(', ')}`;
+  }
+  if (typeof change.value !== 'boolean') return 'must be true or false';
+  if (!type.mutable && change.value !== type.channels[change.channel as Channel]) {
+    return `"${change.type}" cannot be changed by users`;
+  }
+  return undefined;
+}

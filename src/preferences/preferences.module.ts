@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { PreferencesService } from './preferences.service.js';
+import { PreferencesStore } from './preferences.store.js';
+
+@Module({
+  providers: [Clock, PreferencesService, PreferencesStore],
+  exports: [PreferencesService],
+})
+export class PreferencesModule {}

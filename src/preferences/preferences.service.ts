@@ -1,0 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { Clock } from '../common/clock.js';
+import { invalidInput } from '../common/errors.js';
+import type { Channel } from '../config/options.js';
+import { DATA_SOURCE } from '../database/database.module.js';
+import { checkChanges, type PreferenceChange } from './check-changes.js';
+import { PreferencesStore } from './preferences.store.js';
+import { resolveType } from './resolve.js';
+
+export type { PreferenceChange };
+
+/** A user's preferences: one truth, whichever contract shows it. */
+@Injectable()
+export class PreferencesService {
+  constructor(
+    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly store: PreferencesStore,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Every type of the catalogue with its channels as they are for this user. */
+  async get(userId: string): Promise<Record<string, Record<Channel, boolean>>> {
+    const set = await this.store.find(userId);
+    return Object.fromEntries(
+      this.catalogue.types.map((type) => [type.key, resolveType(type, set.get(type.key))]),
+    );
+  }
+
+  /**
+   * Sets channels. All of the changes are made, or none.
+   * @throws CarillonError `invalid_input` naming every unknown type, channel and value, and every type that may not
+   *   be muted
+   */
+  async set(userId: string, changes: PreferenceChange[]): Promise<void> {
+    const { types, issues } = checkChanges(this.catalogue, changes);
+    if (issues.length > 0) throw invalidInput(issues);
+    if (types.length === 0) return;
+    await this.store.merge(this.dataSource.manager, userId, types, this.clock.now());
+  }
+}
