@@ -1,0 +1,91 @@
+import { performance } from 'node:perf_hooks';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { EndpointVault, type SealedEndpoint } from './endpoint-vault.js';
+import type { DeliveryContent, OutgoingRequest, Verdict, WebhookFormat } from './formats/format.js';
+import { formatOf } from './formats/registry.js';
+import { parseRetryAfter } from './retry-schedule.js';
+import { WebhookSender, type SendResult } from './sender.js';
+
+/** What one attempt came to. */
+export interface AttemptResult {
+  verdict: Verdict;
+  responseStatus: number | null;
+  /** Why it failed, for the owner of the endpoint. */
+  error: string | null;
+  retryAfterMs: number | undefined;
+  startedAt: Date;
+  durationMs: number;
+  /** What the target answered. */
+  responseBody: string;
+}
+
+/** Makes attempts: opens the secrets, shapes the request, sends it and judges the answer. It records nothing. */
+@Injectable()
+export class Attempter {
+  constructor(
+    private readonly vault: EndpointVault,
+    private readonly sender: WebhookSender,
+    private readonly clock: Clock,
+  ) {}
+
+  async attempt(
+    endpoint: SealedEndpoint & { kind: string },
+    content: DeliveryContent,
+  ): Promise<AttemptResult> {
+    const startedAt = this.clock.now();
+    const started = performance.now();
+    const outcome = await this.send(endpoint, content, startedAt);
+    return { ...outcome, startedAt, durationMs: Math.round(performance.now() - started) };
+  }
+
+  private async send(
+    endpoint: SealedEndpoint & { kind: string },
+    content: DeliveryContent,
+    now: Date,
+  ): Promise<Judgement> {
+    const format = formatOf(endpoint.kind);
+    if (!format) return unanswered('its kind is not known here');
+    const request = this.prepare(format, endpoint, content, now);
+    if (!request) return unanswered('its secrets cannot be decrypted with the present key');
+    const result = await this.sender.send(request);
+    return result.answered ? judge(format, result, now) : unanswered(result.error);
+  }
+
+  private prepare(
+    format: WebhookFormat,
+    endpoint: SealedEndpoint,
+    content: DeliveryContent,
+    now: Date,
+  ): OutgoingRequest | undefined {
+    try {
+      return format.request(content, this.vault.openTarget(endpoint, now), now.getTime());
+    } catch {
+      // Not logged: the message could carry a piece of a secret, and the reason is the key in every case.
+      return undefined;
+    }
+  }
+}
+
+type Judgement = Omit<AttemptResult, 'startedAt' | 'durationMs'>;
+
+function unanswered(error: string): Judgement {
+  return { verdict: 'retry', responseStatus: null, error, retryAfterMs: undefined, responseBody: '' };
+}
+
+function judge(format: WebhookFormat, answer: Extract<SendResult, { answered: true }>, now: Date): Judgement {
+  const verdict = format.verdict(answer);
+  return {
+    verdict,
+    responseStatus: answer.status,
+    error: verdict === 'delivered' ? null : describe(answer.status),
+    retryAfterMs: verdict === 'retry' ? parseRetryAfter(answer.retryAfter, now.getTime()) : undefined,
+    responseBody: answer.body,
+  };
+}
+
+function describe(status: number): string {
+  if (status >= 300 && status < 400) return `answered ${status}; redirects are not followed`;
+  if (status >= 200 && status < 300) return `answered ${status}, but not what this kind of target answers`;
+  return `answered ${status}`;
+}

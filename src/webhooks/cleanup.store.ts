@@ -1,0 +1,75 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DATA_SOURCE } from '../database/database.module.js';
+import { execute, type Statement } from '../database/execute.js';
+
+/** Deletes for good, a batch at a time, what is over: finished deliveries, and endpoints in the trash. */
+@Injectable()
+export class WebhookCleanupStore {
+  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+
+  /** Deletes deliveries that finished before a time, with their attempts. @returns how many */
+  async deleteDeliveries(manager: EntityManager, before: Date, limit: number): Promise<number> {
+    return count(await execute(manager, DELETE_DELIVERIES, [before, limit]));
+  }
+
+  /** Deletes endpoints that were moved to the trash before a time, with their secrets. @returns how many */
+  async deleteEndpoints(manager: EntityManager, before: Date, limit: number): Promise<number> {
+    return count(await execute(manager, DELETE_ENDPOINTS, [before, limit]));
+  }
+
+  /** How many {@link deleteDeliveries} would delete in all. */
+  countDeliveries(before: Date): Promise<number> {
+    return this.countBy(COUNT_DELIVERIES, before);
+  }
+
+  /** How many {@link deleteEndpoints} would delete in all. */
+  countEndpoints(before: Date): Promise<number> {
+    return this.countBy(COUNT_ENDPOINTS, before);
+  }
+
+  private async countBy(statement: Statement, before: Date): Promise<number> {
+    return count(await execute(this.dataSource.manager, statement, [before]));
+  }
+}
+
+function count({ rows }: { rows: object[] }): number {
+  return Number((rows[0] as { count: string } | undefined)?.count ?? 0);
+}
+
+const DELETE_DELIVERIES = {
+  name: 'cleanup.deleteDeliveries',
+  text: `
+    WITH old AS MATERIALIZED (
+      SELECT user_id, id FROM carillon.deliveries
+      WHERE status <> 'pending' AND finished_at < $1
+      ORDER BY finished_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    ), attempts AS (
+      DELETE FROM carillon.delivery_attempts a USING old
+      WHERE a.user_id = old.user_id AND a.delivery_id = old.id
+    ), gone AS (
+      DELETE FROM carillon.deliveries d USING old WHERE d.user_id = old.user_id AND d.id = old.id RETURNING 1
+    )
+    SELECT count(*) FROM gone`,
+};
+
+const DELETE_ENDPOINTS = {
+  name: 'cleanup.deleteEndpoints',
+  text: `
+    WITH gone AS (
+      DELETE FROM carillon.webhook_endpoints WHERE (user_id, id) IN (
+        SELECT user_id, id FROM carillon.webhook_endpoints WHERE deleted_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+      ) RETURNING 1
+    )
+    SELECT count(*) FROM gone`,
+};
+
+const COUNT_DELIVERIES = {
+  name: 'cleanup.countDeliveries',
+  text: `SELECT count(*) FROM carillon.deliveries WHERE status <> 'pending' AND finished_at < $1`,
+};
+
+const COUNT_ENDPOINTS = {
+  name: 'cleanup.countEndpoints',
+  text: 'SELECT count(*) FROM carillon.webhook_endpoints WHERE deleted_at < $1',
+};

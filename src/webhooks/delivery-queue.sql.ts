@@ -1,0 +1,137 @@
+/** The statements of the work queue. The index `deliveries_pending` has a lane for each endpoint, oldest first. */
+
+/** A row that is waiting, and not leased to anybody. */
+const IS_DUE = `d.status = 'pending' AND d.next_attempt_at <= now()
+  AND (d.lease_until IS NULL OR d.lease_until <= now())`;
+
+/**
+ * Jumps from endpoint to endpoint through the index: what it costs depends on how many endpoints have pending work,
+ * not on how much. A plain DISTINCT would read every entry of a backlog of a million.
+ */
+export const SCAN = {
+  name: 'webhooks.scan',
+  text: `
+    WITH RECURSIVE lanes AS (
+      (SELECT d.endpoint_id FROM carillon.deliveries d
+        WHERE d.status = 'pending' AND d.endpoint_id > $1::uuid ORDER BY d.endpoint_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT d.endpoint_id FROM carillon.deliveries d
+        WHERE d.status = 'pending' AND d.endpoint_id > lanes.endpoint_id ORDER BY d.endpoint_id LIMIT 1)
+      FROM lanes WHERE lanes.endpoint_id IS NOT NULL
+    ), seen AS MATERIALIZED (
+      SELECT endpoint_id FROM lanes WHERE endpoint_id IS NOT NULL LIMIT $2
+    )
+    SELECT seen.endpoint_id AS "endpointId", due.user_id IS NOT NULL AS due, coalesce(e.kind, '') AS kind,
+      e.failing_since IS NOT NULL AS failing, coalesce(e.paused_until > now(), false) AS paused,
+      e.id IS NULL OR e.disabled_at IS NOT NULL OR e.deleted_at IS NOT NULL AS closed
+    FROM seen
+    LEFT JOIN LATERAL (
+      SELECT d.user_id FROM carillon.deliveries d
+      WHERE d.endpoint_id = seen.endpoint_id AND ${IS_DUE} ORDER BY d.next_attempt_at LIMIT 1
+    ) due ON true
+    LEFT JOIN carillon.webhook_endpoints e ON e.user_id = due.user_id AND e.id = seen.endpoint_id
+    ORDER BY seen.endpoint_id`,
+};
+
+/** Leases. What an attempt needs besides is read once for all of an endpoint, and once for all of an event. */
+export const CLAIM = {
+  name: 'webhooks.claim',
+  text: `
+    WITH taken AS MATERIALIZED (
+      SELECT due.user_id, due.id
+      FROM unnest($1::uuid[], $2::integer[]) AS lane(endpoint_id, room)
+      CROSS JOIN LATERAL (
+        SELECT d.user_id, d.id FROM carillon.deliveries d
+        WHERE d.endpoint_id = lane.endpoint_id AND ${IS_DUE}
+        ORDER BY d.next_attempt_at LIMIT lane.room FOR UPDATE SKIP LOCKED
+      ) due
+    ), claimed AS (
+      UPDATE carillon.deliveries d SET leased_by = $3, lease_until = now() + $4 * interval '1 millisecond'
+      FROM taken WHERE d.user_id = taken.user_id AND d.id = taken.id
+      RETURNING d.*
+    )
+    SELECT user_id, id, endpoint_id, attempts - schedule_start, event, event_id, notification_id
+    FROM claimed ORDER BY next_attempt_at`,
+};
+
+export const ENDPOINTS_OF = {
+  name: 'webhooks.endpointsOf',
+  text: `
+    SELECT e.user_id AS "userId", e.id, e.kind, e.url_box AS "urlBox", e.credentials_box AS "credentialsBox",
+      e.secret_box AS "secretBox", e.previous_secret_box AS "previousSecretBox",
+      e.previous_secret_until AS "previousSecretUntil", e.deleted_at IS NOT NULL AS deleted,
+      CASE WHEN e.disabled_at IS NOT NULL THEN coalesce(e.disabled_reason, '') END AS "disabledReason"
+    FROM unnest($1::text[], $2::uuid[]) AS wanted(user_id, id)
+    JOIN carillon.webhook_endpoints e ON e.user_id = wanted.user_id AND e.id = wanted.id`,
+};
+
+export const EVENTS_OF = {
+  name: 'webhooks.eventsOf',
+  text: `
+    SELECT id, type, level, title, body, link, data, team_id AS "teamId", created_at AS "createdAt"
+    FROM carillon.events WHERE id = ANY($1::uuid[])`,
+};
+
+/** Rows that are locked are being written down right now: skipping them, this never waits and cannot deadlock. */
+export const RENEW = {
+  name: 'webhooks.renew',
+  text: `
+    WITH mine AS MATERIALIZED (
+      SELECT d.user_id, d.id FROM unnest($1::text[], $2::uuid[]) AS held(user_id, id)
+      JOIN carillon.deliveries d ON d.user_id = held.user_id AND d.id = held.id
+      WHERE d.leased_by = $3::uuid AND d.status = 'pending' FOR UPDATE OF d SKIP LOCKED
+    )
+    UPDATE carillon.deliveries d SET lease_until = now() + $4 * interval '1 millisecond'
+    FROM mine WHERE d.user_id = mine.user_id AND d.id = mine.id`,
+};
+
+export const RELEASE = {
+  name: 'webhooks.release',
+  text: `
+    UPDATE carillon.deliveries d SET leased_by = NULL, lease_until = NULL
+    FROM unnest($1::text[], $2::uuid[]) AS held(user_id, id)
+    WHERE d.user_id = held.user_id AND d.id = held.id AND d.leased_by = $3::uuid AND d.status = 'pending'`,
+};
+
+export const RECORD = {
+  name: 'webhooks.record',
+  text: `
+    WITH outcome AS MATERIALIZED (
+      SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], $5::smallint[], $6::text[],
+        $7::timestamptz[], $8::integer[])
+        AS o(user_id, id, status, wait_ms, response_status, error, started_at, duration_ms)
+    ), written AS (
+      UPDATE carillon.deliveries d SET
+        status = o.status,
+        attempts = d.attempts + (o.started_at IS NOT NULL)::integer,
+        response_status = o.response_status,
+        error = o.error,
+        next_attempt_at = now() + o.wait_ms * interval '1 millisecond',
+        finished_at = CASE WHEN o.status <> 'pending' THEN now() END,
+        leased_by = NULL,
+        lease_until = NULL
+      FROM outcome o
+      WHERE d.user_id = o.user_id AND d.id = o.id AND d.status = 'pending'
+        AND (d.leased_by = $9::uuid OR o.status = 'delivered')
+    ), attempts AS (
+      INSERT INTO carillon.delivery_attempts
+        (user_id, delivery_id, started_at, duration_ms, response_status, error)
+      SELECT user_id, id, started_at, duration_ms, response_status, error
+      FROM outcome WHERE started_at IS NOT NULL
+    ), health AS (
+      UPDATE carillon.webhook_endpoints e SET
+        failing_since = CASE WHEN NOT h.worked THEN coalesce(e.failing_since, now()) END,
+        failures = CASE WHEN h.worked THEN 0 ELSE e.failures + h.failures END,
+        paused_until = CASE WHEN h.pause_ms > 0
+          THEN greatest(e.paused_until, now() + h.pause_ms * interval '1 millisecond') ELSE e.paused_until END
+      FROM unnest($10::text[], $11::uuid[], $12::boolean[], $13::integer[], $14::bigint[])
+        AS h(user_id, id, worked, failures, pause_ms)
+      WHERE e.user_id = h.user_id AND e.id = h.id
+        -- An endpoint that keeps working is not written at all.
+        AND (NOT h.worked OR h.pause_ms > 0 OR e.failing_since IS NOT NULL)
+      RETURNING e.user_id, e.id, e.failing_since, e.failures, e.disabled_at
+    )
+    SELECT user_id AS "userId", id FROM health
+    WHERE disabled_at IS NULL AND failures >= $16::integer
+      AND failing_since <= now() - $15::bigint * interval '1 millisecond'`,
+};

@@ -1,0 +1,199 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { execute, executeArrays } from '../database/execute.js';
+import { CLAIM, ENDPOINTS_OF, EVENTS_OF, RECORD, RELEASE, RENEW, SCAN } from './delivery-queue.sql.js';
+import type { SealedEndpoint } from './endpoint-vault.js';
+import type { DeliveryContent } from './formats/format.js';
+
+/** The pending work of one endpoint. */
+export interface DueLane {
+  endpointId: string;
+  /** Some of it is due and nobody's. */
+  due: boolean;
+  kind: string;
+  failing: boolean;
+  paused: boolean;
+  /** Deleted or disabled: its work is only taken to be closed. */
+  closed: boolean;
+}
+
+export interface DeliveryKey {
+  userId: string;
+  id: string;
+}
+
+/** A delivery that this process holds the lease of. */
+export interface ClaimedDelivery extends DeliveryKey {
+  endpointId: string;
+  /** Attempts since it was last put into the queue. */
+  attempts: number;
+  /** What an attempt needs, or in a word why there is nothing to send any more. */
+  work: DeliveryWork | { closed: string };
+}
+
+/** An endpoint is shared by all deliveries to it that were claimed together. */
+export interface DeliveryWork {
+  endpoint: SealedEndpoint & { kind: string };
+  content: DeliveryContent;
+}
+
+/** One that can be attempted. */
+export type SendableDelivery = ClaimedDelivery & { work: DeliveryWork };
+
+/** What is written down after an attempt, or instead of one. */
+export interface DeliveryOutcome extends DeliveryKey {
+  status: 'pending' | 'delivered' | 'failed';
+  /** For a pending one: the time until the next attempt. */
+  waitMs: number | null;
+  responseStatus: number | null;
+  error: string | null;
+  /** Null when there was no attempt. */
+  startedAt: Date | null;
+  durationMs: number | null;
+}
+
+/** What became of an endpoint's attempts. */
+export interface EndpointHealth {
+  userId: string;
+  id: string;
+  worked: boolean;
+  failures: number;
+  /** The receiver asked to be left alone for so long. */
+  pauseMs: number;
+}
+
+/**
+ * The work queue inside the deliveries table. Times are the database's, so that processes whose clocks differ
+ * agree on what is due and whose lease has ended.
+ */
+@Injectable()
+export class DeliveryQueueStore {
+  /** The next endpoints, in the order of their ids, that have pending work. */
+  async scan(manager: EntityManager, after: string, limit: number): Promise<DueLane[]> {
+    return (await execute<DueLane>(manager, SCAN, [after, limit])).rows;
+  }
+
+  /**
+   * Takes the oldest due deliveries of each lane, skipping those that another process holds or is just taking.
+   * @param lanes how many of each endpoint
+   * @param leaseMs after which anybody may take them, unless the lease is renewed
+   */
+  async claim(
+    manager: EntityManager,
+    lanes: { endpointId: string; room: number }[],
+    worker: string,
+    leaseMs: number,
+  ): Promise<ClaimedDelivery[]> {
+    const values = [lanes.map((lane) => lane.endpointId), lanes.map((lane) => lane.room), worker, leaseMs];
+    const { rows } = await executeArrays<ClaimRow>(manager, CLAIM, values);
+    try {
+      return await this.withWork(manager, rows);
+    } catch (error) {
+      await this.release(
+        manager,
+        rows.map(([userId, id]) => ({ userId, id })),
+        worker,
+      );
+      throw error;
+    }
+  }
+
+  private async withWork(manager: EntityManager, rows: ClaimRow[]): Promise<ClaimedDelivery[]> {
+    if (rows.length === 0) return [];
+    const owners = new Map(rows.map(([userId, , endpointId]) => [endpointId, userId]));
+    const eventIds = [...new Set(rows.map(([, , , , , eventId]) => eventId))];
+    const [endpoints, events] = await Promise.all([
+      execute<EndpointRow>(manager, ENDPOINTS_OF, [[...owners.values()], [...owners.keys()]]),
+      execute<EventRow>(manager, EVENTS_OF, [eventIds]),
+    ]);
+    const endpointOf = new Map(endpoints.rows.map((endpoint) => [endpoint.id, endpoint]));
+    const eventOf = new Map(events.rows.map((event) => [event.id, event]));
+    return rows.map((row) => {
+      const [userId, id, endpointId, attempts, , eventId] = row;
+      const work = workOf(row, endpointOf.get(endpointId), eventOf.get(eventId));
+      return { userId, id, endpointId, attempts, work };
+    });
+  }
+
+  async renew(manager: EntityManager, keys: DeliveryKey[], worker: string, leaseMs: number): Promise<void> {
+    await execute(manager, RENEW, [keys.map((k) => k.userId), keys.map((k) => k.id), worker, leaseMs]);
+  }
+
+  /** Gives deliveries back that were not attempted. */
+  async release(manager: EntityManager, keys: DeliveryKey[], worker: string): Promise<void> {
+    await execute(manager, RELEASE, [keys.map((k) => k.userId), keys.map((k) => k.id), worker]);
+  }
+
+  /**
+   * Writes down many outcomes at once. One that lost its lease meanwhile changes the delivery only if it says
+   * "delivered"; its attempt is kept in any case.
+   * @returns the endpoints that have done nothing but fail for too long
+   */
+  async record(
+    manager: EntityManager,
+    outcomes: DeliveryOutcome[],
+    health: EndpointHealth[],
+    worker: string,
+    failing: { forMs: number; atLeast: number },
+  ): Promise<{ userId: string; id: string }[]> {
+    const column = <K extends keyof DeliveryOutcome>(key: K) => outcomes.map((outcome) => outcome[key]);
+    const values = [
+      column('userId'),
+      column('id'),
+      column('status'),
+      column('waitMs'),
+      column('responseStatus'),
+      column('error'),
+      column('startedAt'),
+      column('durationMs'),
+      worker,
+      health.map((h) => h.userId),
+      health.map((h) => h.id),
+      health.map((h) => h.worked),
+      health.map((h) => h.failures),
+      health.map((h) => h.pauseMs),
+      failing.forMs,
+      failing.atLeast,
+    ];
+    return (await execute<{ userId: string; id: string }>(manager, RECORD, values)).rows;
+  }
+}
+
+/** The columns of `CLAIM`: as an array, because there is one for every delivery. */
+type ClaimRow = [
+  userId: string,
+  id: string,
+  endpointId: string,
+  attempts: number,
+  event: string,
+  eventId: string,
+  notificationId: string | null,
+];
+
+type EndpointRow = SealedEndpoint & { kind: string; deleted: boolean; disabledReason: string | null };
+
+type EventRow = DeliveryContent['notification'];
+
+function workOf(
+  [userId, id, , , event, eventId, notificationId]: ClaimRow,
+  endpoint: EndpointRow | undefined,
+  happened: EventRow | undefined,
+): ClaimedDelivery['work'] {
+  if (!endpoint || endpoint.deleted) return { closed: 'the webhook was deleted' };
+  if (endpoint.disabledReason !== null)
+    return { closed: `the webhook is disabled: ${endpoint.disabledReason}` };
+  if (!happened) return { closed: 'the event is not kept any more' };
+  const { type, level, title, body, link, data, teamId, createdAt } = happened;
+  const notification = {
+    id: notificationId ?? eventId,
+    type,
+    level,
+    title,
+    body,
+    link,
+    data,
+    teamId,
+    createdAt,
+  };
+  return { endpoint, content: { id, userId, event, notification } };
+}

@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IsNull, type DataSource, type EntityManager } from 'typeorm';
+import { DATA_SOURCE } from '../database/database.module.js';
+import { execute } from '../database/execute.js';
+import { WebhookEndpoint } from './endpoint.entity.js';
+
+type Changes = Partial<Omit<WebhookEndpoint, 'userId' | 'id' | 'deletedAt'>>;
+
+/** All SQL about endpoints themselves. Deleted ones are never seen here. */
+@Injectable()
+export class EndpointsStore {
+  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+
+  /** Oldest first. */
+  list(userId: string): Promise<WebhookEndpoint[]> {
+    return this.dataSource.manager.find(WebhookEndpoint, { where: { userId }, order: { id: 'ASC' } });
+  }
+
+  find(userId: string, id: string): Promise<WebhookEndpoint | null> {
+    return this.dataSource.manager.findOneBy(WebhookEndpoint, { userId, id });
+  }
+
+  /** Like {@link find}, and nobody else changes it until the transaction ends. */
+  findLocked(manager: EntityManager, userId: string, id: string): Promise<WebhookEndpoint | null> {
+    return manager.findOne(WebhookEndpoint, { where: { userId, id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Counts a user's endpoints, one transaction after the other: two at once would both see room for the last. */
+  async countLocked(manager: EntityManager, userId: string): Promise<number> {
+    await execute(manager, LOCK_USER, [userId]);
+    return manager.countBy(WebhookEndpoint, { userId });
+  }
+
+  async insert(manager: EntityManager, endpoint: WebhookEndpoint): Promise<void> {
+    await manager.insert(WebhookEndpoint, endpoint);
+  }
+
+  async update(manager: EntityManager, userId: string, id: string, changes: Changes): Promise<boolean> {
+    const result = await manager.update(WebhookEndpoint, { userId, id, deletedAt: IsNull() }, changes);
+    return result.affected === 1;
+  }
+
+  async softDelete(manager: EntityManager, userId: string, id: string, at: Date): Promise<boolean> {
+    const result = await manager.update(
+      WebhookEndpoint,
+      { userId, id, deletedAt: IsNull() },
+      { deletedAt: at },
+    );
+    return result.affected === 1;
+  }
+
+  /** Disables an endpoint unless it is so already. */
+  async disable(
+    manager: EntityManager,
+    endpoint: { userId: string; id: string },
+    reason: string,
+    at: Date,
+  ): Promise<WebhookEndpoint | null> {
+    const { userId, id } = endpoint;
+    const result = await manager.update(
+      WebhookEndpoint,
+      { userId, id, disabledAt: IsNull(), deletedAt: IsNull() },
+      { disabledAt: at, disabledReason: reason, updatedAt: at },
+    );
+    return result.affected === 1 ? manager.findOneBy(WebhookEndpoint, { userId, id }) : null;
+  }
+
+  /** Locks endpoints that have a secret which was sealed with this key. */
+  async lockSealedWith(manager: EntityManager, prefix: string, limit: number): Promise<WebhookEndpoint[]> {
+    const columns = ['urlBox', 'credentialsBox', 'secretBox', 'previousSecretBox'];
+    return manager
+      .createQueryBuilder(WebhookEndpoint, 'endpoint')
+      .where(columns.map((column) => `starts_with(endpoint.${column}, :prefix)`).join(' OR '), { prefix })
+      .limit(limit)
+      .setLock('pessimistic_write')
+      .setOnLocked('skip_locked')
+      .getMany();
+  }
+}
+
+const LOCK_USER = {
+  name: 'webhooks.lock-user',
+  text: `SELECT pg_advisory_xact_lock(hashtextextended('carillon.webhook_endpoints ' || $1, 0))`,
+};

@@ -1,0 +1,87 @@
+import type { Level } from '../../config/options.js';
+
+/** What is told to a receiver: one event, as one user's notification. */
+export interface DeliveryContent {
+  /** The delivery's id: the same on every attempt. */
+  id: string;
+  userId: string;
+  /** The name under which endpoints subscribe, such as `job.failed`. */
+  event: string;
+  notification: {
+    /** The notification's id; the event's when the user keeps none of these in the inbox. */
+    id: string;
+    type: string;
+    level: Level;
+    title: string;
+    body: string | null;
+    link: string | null;
+    data: Record<string, unknown> | null;
+    teamId: string | null;
+    createdAt: Date;
+  };
+}
+
+/** Where it is sent, decrypted. */
+export interface Target {
+  url: string;
+  credentials: Credentials;
+  /** The signing secrets that are valid now, the newest first. */
+  secrets: string[];
+}
+
+export interface Credentials {
+  token?: string;
+  username?: string;
+  password?: string;
+}
+
+export interface OutgoingRequest {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** What a receiver answered, its body cut to what is worth reading. */
+export interface Answer {
+  status: number;
+  body: string;
+}
+
+/** What an answer means: `retry` by the schedule, `failed` for good, `gone` for good and for the whole endpoint. */
+export type Verdict = 'delivered' | 'retry' | 'failed' | 'gone';
+
+/** A kind of endpoint. Everything in it is pure; a new kind is a file with one of these, named in `registry.ts`. */
+export interface WebhookFormat {
+  kind: string;
+  /** The URL alone lets anybody post, so it is masked wherever it is read. */
+  urlIsSecret: boolean;
+  /** Requests are signed with a secret of the endpoint's own. */
+  signed: boolean;
+  /** The endpoint may carry a token, or a user name and a password. */
+  takesCredentials: boolean;
+  /** What one endpoint gets at most, from each process: the receiver's documented limits, where it has any. */
+  limits: { concurrency: number; perSecond: number; burst: number };
+  /** What is wrong with a URL for this kind, beyond what the URL guard says. */
+  urlProblem(url: URL): string | undefined;
+  /** @param now the time of the attempt, in milliseconds since the epoch */
+  request(content: DeliveryContent, target: Target, now: number): OutgoingRequest;
+  verdict(answer: Answer): Verdict;
+}
+
+export const JSON_HEADERS = { 'content-type': 'application/json' };
+
+/** Permanent by the documents of Discord, Slack and ntfy: sending the same again gets the same answer. */
+export function isPermanent(status: number): boolean {
+  return status >= 400 && status < 500 && !TEMPORARY.has(status);
+}
+
+/** Request timeout, too early, too many requests. */
+const TEMPORARY = new Set([408, 425, 429]);
+
+/** The link when it leads somewhere from outside the application (a path alone does not), and is short enough. */
+export function absoluteLink(link: string | null, maxLength: number): string | undefined {
+  if (link === null || !URL.canParse(link)) return undefined;
+  const url = new URL(link);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
+  return url.href.length <= maxLength ? url.href : undefined;
+}

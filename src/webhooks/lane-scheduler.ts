@@ -1,0 +1,187 @@
+import type { SendableDelivery, DueLane } from './delivery-queue.store.js';
+import { formatOf } from './formats/registry.js';
+import { Lane } from './lane.js';
+
+/** Attempts that answer as they should: enough to keep a process busy. */
+const FAST_SLOTS = 256;
+
+/** Attempts that hang, or go to endpoints that fail: they cost a socket each and little else. */
+const SLOW_SLOTS = 1_024;
+
+/** Claimed and unfinished, without the slow ones: what a killed process keeps from the others until its leases end. */
+const MAX_HELD = 2_048;
+
+/** An attempt that takes longer than this gives its slot to others. */
+const SLOW_AFTER_MS = 1_000;
+
+/** A kind that this version does not know, after a downgrade perhaps: its attempts fail at once. */
+const UNKNOWN_LIMITS = { concurrency: 1, perSecond: 10, burst: 10 };
+
+interface Attempt {
+  lane: Lane;
+  startedAt: number;
+  slow: boolean;
+}
+
+/**
+ * Decides which claimed delivery is attempted next, so that no endpoint delays another: lanes take turns, and
+ * attempts that hang move to slots of their own.
+ */
+export class LaneScheduler {
+  private readonly lanes = new Map<string, Lane>();
+  /** Lanes that could start something if there is a slot, in the order of their turns: a set for each kind of slot. */
+  private readonly fastTurns = new Set<Lane>();
+  private readonly slowTurns = new Set<Lane>();
+  private readonly attempts = new Set<Attempt>();
+  private slow = 0;
+  private held = 0;
+  /** Something had to wait for a slot: a slot that becomes free may be another lane's. */
+  private starved = false;
+
+  /**
+   * @param start makes an attempt, and calls `finish` when it is over
+   * @param giveBack deliveries that will not be attempted here for now
+   */
+  constructor(
+    private readonly start: (delivery: SendableDelivery, finish: Finish) => void,
+    private readonly giveBack: (deliveries: SendableDelivery[]) => void,
+  ) {}
+
+  get running(): number {
+    return this.attempts.size;
+  }
+
+  /** How many deliveries may be claimed, of all endpoints together. */
+  get capacity(): number {
+    return Math.max(0, MAX_HELD - (this.held - this.slow));
+  }
+
+  /** Endpoints that are known to have more, and how many each may get. */
+  knownToHaveMore(now: number): { endpointId: string; room: number }[] {
+    return [...this.lanes.values()]
+      .filter((lane) => lane.hasMore && this.mayClaim(lane))
+      .map((lane) => ({ endpointId: lane.endpointId, room: lane.room(now) }))
+      .filter(({ room }) => room > 0);
+  }
+
+  /** How many deliveries of a lane that was found in the queue may be claimed. */
+  room(found: DueLane, now: number): number {
+    if (found.paused) return 0;
+    const { endpointId, kind, failing } = found;
+    const lane = this.lanes.get(endpointId) ?? this.add(endpointId, kind, failing, now);
+    return this.mayClaim(lane) ? lane.room(now) : 0;
+  }
+
+  /** Takes what was claimed of one endpoint. */
+  accept(endpointId: string, deliveries: SendableDelivery[], hasMore: boolean, now: number): void {
+    const [first] = deliveries;
+    const known = this.lanes.get(endpointId);
+    // It may have been forgotten as idle while the claim was under way.
+    const lane = known ?? (first && this.add(endpointId, first.work.endpoint.kind, false, now));
+    if (!lane) return;
+    // Served lanes go to the end, so that all get their turn when there is not room for all.
+    this.lanes.delete(endpointId);
+    this.lanes.set(endpointId, lane);
+    lane.hasMore = hasMore;
+    lane.waiting.push(...deliveries);
+    lane.held += deliveries.length;
+    this.held += deliveries.length;
+    this.queueUp(lane);
+  }
+
+  /** Starts whatever may be started. */
+  pump(now: number): void {
+    this.starved = false;
+    for (const turns of [this.fastTurns, this.slowTurns]) {
+      // Each lane starts one and goes to the end, where this loop meets it again: a set iterates in the order of
+      // insertion, and over what is added meanwhile. It ends at the first that finds no slot: this runs at the end of
+      // every attempt, and must not walk through all lanes each time.
+      for (const lane of turns) if (!this.startNext(lane, now)) break;
+    }
+  }
+
+  /** A delivery of this endpoint is written down: it is held no longer. */
+  settle(endpointId: string): void {
+    const lane = this.lanes.get(endpointId);
+    if (lane) lane.held -= 1;
+    this.held -= 1;
+  }
+
+  /** Looks for attempts that hang, and forgets endpoints without work. */
+  sweep(now: number): void {
+    for (const attempt of this.attempts) {
+      if (attempt.slow || now - attempt.startedAt < SLOW_AFTER_MS) continue;
+      if (this.slow < SLOW_SLOTS) {
+        attempt.slow = true;
+        this.slow += 1;
+      }
+      this.surrender(attempt.lane);
+    }
+    for (const [id, lane] of this.lanes) if (lane.isIdle(now)) this.lanes.delete(id);
+    this.pump(now);
+  }
+
+  /** Gives back everything that was not started. */
+  clear(): void {
+    for (const lane of this.lanes.values()) this.surrender(lane);
+  }
+
+  private add(endpointId: string, kind: string, failing: boolean, now: number): Lane {
+    const lane = new Lane(endpointId, formatOf(kind)?.limits ?? UNKNOWN_LIMITS, failing, now);
+    this.lanes.set(endpointId, lane);
+    return lane;
+  }
+
+  private mayClaim(lane: Lane): boolean {
+    return !lane.suspect || this.slow < SLOW_SLOTS;
+  }
+
+  /** Gives a lane its place among those whose turn will come, or takes it away. A lane that has one keeps it. */
+  private queueUp(lane: Lane): void {
+    const turns = lane.suspect ? this.slowTurns : this.fastTurns;
+    (lane.suspect ? this.fastTurns : this.slowTurns).delete(lane);
+    if (lane.canStart) turns.add(lane);
+    else turns.delete(lane);
+  }
+
+  /** @returns whether there was a slot; a lane whose rate is used up does not take it */
+  private startNext(lane: Lane, now: number): boolean {
+    const slow = lane.suspect;
+    if (slow ? this.slow >= SLOW_SLOTS : this.attempts.size - this.slow >= FAST_SLOTS) {
+      this.starved = true;
+      return false;
+    }
+    const delivery = lane.next(now);
+    if (!delivery) return true;
+    const attempt = { lane, startedAt: now, slow };
+    this.attempts.add(attempt);
+    if (slow) this.slow += 1;
+    (slow ? this.slowTurns : this.fastTurns).delete(lane);
+    this.queueUp(lane);
+    this.start(delivery, (at, worked, pauseMs) => this.finish(attempt, at, worked, pauseMs));
+    return true;
+  }
+
+  private finish(attempt: Attempt, now: number, worked: boolean, pauseMs: number): void {
+    const { lane } = attempt;
+    this.attempts.delete(attempt);
+    if (attempt.slow) this.slow -= 1;
+    lane.running -= 1;
+    if (worked) lane.succeeded();
+    else lane.failed(now, pauseMs);
+    this.queueUp(lane);
+    if (this.starved) this.pump(now);
+    else this.startNext(lane, now);
+  }
+
+  private surrender(lane: Lane): void {
+    const left = lane.distrust();
+    this.queueUp(lane);
+    lane.held -= left.length;
+    this.held -= left.length;
+    if (left.length > 0) this.giveBack(left);
+  }
+}
+
+/** @param pauseMs for how long the receiver asked to be left alone */
+export type Finish = (now: number, worked: boolean, pauseMs: number) => void;

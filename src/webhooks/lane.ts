@@ -1,0 +1,97 @@
+import type { SendableDelivery } from './delivery-queue.store.js';
+import type { WebhookFormat } from './formats/format.js';
+
+/** The most that is claimed ahead for one endpoint: enough to send while the next are being claimed. */
+const MAX_WINDOW = 128;
+
+/** So many failures in a row, however quick, and an endpoint gets one attempt at a time. */
+const SUSPECT_AFTER = 5;
+
+/**
+ * What this process knows of one endpoint while it has work for it. Like TCP's slow start: an endpoint begins with
+ * one delivery and earns more with every one that works, so that an endpoint that hangs never holds more than one.
+ */
+export class Lane {
+  readonly waiting: SendableDelivery[] = [];
+  running = 0;
+  /** Claimed and not yet written down: waiting, running or being recorded. */
+  held = 0;
+  /** The last claim got all that it asked for: there is more. */
+  hasMore = false;
+
+  private window = 1;
+  private failuresInARow = 0;
+  private pausedUntil = 0;
+  private tokens: number;
+  private refilledAt: number;
+
+  /**
+   * @param suspect it is slow or failing: one attempt at a time, and none ahead
+   * @param now milliseconds, of a clock that never goes back
+   */
+  constructor(
+    readonly endpointId: string,
+    private readonly limits: WebhookFormat['limits'],
+    public suspect: boolean,
+    now: number,
+  ) {
+    this.tokens = limits.burst;
+    this.refilledAt = now;
+  }
+
+  /** How many more may be claimed; nothing until half of the window is used up, so that claims come in batches. */
+  room(now: number): number {
+    if (now < this.pausedUntil || this.held * 2 > this.window) return 0;
+    const allowed = Math.floor(this.refill(now)) - this.waiting.length;
+    return Math.max(0, Math.min(this.window - this.held, allowed));
+  }
+
+  /** Something waits, and not for an attempt of its own to end. */
+  get canStart(): boolean {
+    return this.waiting.length > 0 && this.running < (this.suspect ? 1 : this.limits.concurrency);
+  }
+
+  /** Takes the next delivery, if it may be attempted now. */
+  next(now: number): SendableDelivery | undefined {
+    if (!this.canStart || this.refill(now) < 1) return undefined;
+    const delivery = this.waiting.shift();
+    if (delivery) {
+      this.tokens -= 1;
+      this.running += 1;
+    }
+    return delivery;
+  }
+
+  succeeded(): void {
+    this.failuresInARow = 0;
+    this.suspect = false;
+    this.window = Math.min(MAX_WINDOW, this.window + 1);
+  }
+
+  /** @param pauseMs the receiver asked to be left alone for so long */
+  failed(now: number, pauseMs: number): void {
+    this.failuresInARow += 1;
+    this.window = Math.max(1, this.window >> 1);
+    this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);
+    if (this.failuresInARow >= SUSPECT_AFTER) this.suspect = true;
+  }
+
+  /** Nothing of it is known that would be worth keeping. */
+  isIdle(now: number): boolean {
+    return this.held === 0 && now >= this.pausedUntil && this.refill(now) >= this.limits.burst;
+  }
+
+  /** It hangs: what was claimed ahead is given back for others, or for later. */
+  distrust(): SendableDelivery[] {
+    this.suspect = true;
+    this.window = 1;
+    return this.waiting.splice(0);
+  }
+
+  private refill(now: number): number {
+    const earned = ((now - this.refilledAt) / 1000) * this.limits.perSecond;
+    this.tokens = Math.min(this.limits.burst, this.tokens + earned);
+    this.refilledAt = now;
+    return this.tokens;
+  }
+}

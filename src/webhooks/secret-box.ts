@@ -1,0 +1,69 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from 'node:crypto';
+
+/** The key is any text of the operator's, perhaps a pass phrase, so it is stretched; once, at the first use. */
+const SALT = 'carillon secret box 1';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+interface Key {
+  id: string;
+  bytes: Buffer;
+}
+
+/**
+ * Encrypts what must not lie readable in the database (AES-256-GCM). A sealed text is `v1.<key id>.<base64url>`;
+ * the id says which key it was sealed with, so that a former key still opens what it sealed.
+ */
+export class SecretBox {
+  private readonly current: Key;
+  private readonly previous: Key | undefined;
+
+  /**
+   * @param key the current key: seals and opens
+   * @param previous a former key: only opens
+   */
+  constructor(key: string, previous?: string) {
+    this.current = deriveKey(key);
+    this.previous = previous === undefined || previous === key ? undefined : deriveKey(previous);
+  }
+
+  /**
+   * @param plain what to seal
+   * @param context what it belongs to (a row and a column): it opens there only, so that nobody who can write to
+   *   the database can move a secret to a row of theirs
+   */
+  seal(plain: string, context: string): string {
+    const iv = randomBytes(IV_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.current.bytes, iv).setAAD(Buffer.from(context));
+    const sealed = Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    return prefixOf(this.current) + sealed.toString('base64url');
+  }
+
+  /** @throws Error when no key here sealed it, it was changed, or it belongs to another context */
+  open(sealed: string, context: string): string {
+    const [version, keyId, text] = sealed.split('.');
+    const key = [this.current, this.previous].find((known) => known?.id === keyId);
+    if (version !== 'v1' || !key || !text)
+      throw new Error('a stored secret was encrypted with an unknown key');
+    const bytes = Buffer.from(text, 'base64url');
+    const decipher = createDecipheriv('aes-256-gcm', key.bytes, bytes.subarray(0, IV_BYTES))
+      .setAAD(Buffer.from(context))
+      .setAuthTag(bytes.subarray(-TAG_BYTES));
+    return decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+  }
+
+  /** What every text begins with that the former key sealed, if there is one. */
+  get previousPrefix(): string | undefined {
+    return this.previous && prefixOf(this.previous);
+  }
+}
+
+function prefixOf(key: Key): string {
+  return `v1.${key.id}.`;
+}
+
+function deriveKey(text: string): Key {
+  const bytes = scryptSync(text, SALT, 32);
+  // A hash of the derived key, so that it tells nothing about the text.
+  return { bytes, id: createHash('sha256').update(bytes).digest('hex').slice(0, 8) };
+}

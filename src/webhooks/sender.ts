@@ -1,0 +1,120 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { errors, getGlobalDispatcher, type Agent, type Dispatcher } from 'undici';
+import type { WebhookOptions } from '../config/options.js';
+import { createDialer, RefusedTarget } from './dial.js';
+import { AttemptTimeout, exchange } from './exchange.js';
+import type { OutgoingRequest } from './formats/format.js';
+import { createResolver, type Resolve } from './resolver.js';
+import { checkUrl, parseNetworks, type Network, type UrlVerdict } from './url-guard.js';
+
+/** What came of one HTTP request. */
+export type SendResult =
+  | { answered: true; status: number; body: string; retryAfter: string | undefined }
+  | { answered: false; error: string };
+
+/** Sends one request to an address that the URL guard lets through, within one overall time-out. */
+@Injectable()
+export class WebhookSender implements OnApplicationShutdown {
+  private readonly opened: Network[];
+  private readonly dialer: Agent;
+  private readonly timeoutMs: number;
+  private readonly trusted = new Set<string>();
+  /** The guard is a pure function of the text: a backlog need not ask it again for each delivery. */
+  private readonly verdicts = new LRUCache<string, UrlVerdict>({ max: 1_000 });
+
+  constructor(options: Pick<WebhookOptions, 'allowNetworks' | 'timeoutMs'>, resolve?: Resolve) {
+    this.opened = parseNetworks(options.allowNetworks);
+    this.timeoutMs = options.timeoutMs;
+    this.dialer = createDialer(
+      this.opened,
+      resolve ?? createResolver(this.opened.length > 0),
+      options.timeoutMs,
+    );
+  }
+
+  /**
+   * Lets one exact URL through although it leads to this machine: the demo page's own sink, in development mode.
+   */
+  trust(url: string): void {
+    this.trusted.add(url);
+  }
+
+  /** Why a URL would be refused already for its text, or undefined. */
+  urlProblem(text: string): string | undefined {
+    if (this.trusted.has(text)) return undefined;
+    const verdict = this.verdict(text);
+    return verdict.allowed ? undefined : verdict.reason;
+  }
+
+  async send(request: OutgoingRequest): Promise<SendResult> {
+    const trusted = this.trusted.has(request.url);
+    const verdict = trusted ? trustedUrl(request.url) : this.verdict(request.url);
+    if (!verdict.allowed) return { answered: false, error: `refused: ${verdict.reason}` };
+    const { origin, pathname, search } = verdict.url;
+    const options: Dispatcher.DispatchOptions = {
+      origin,
+      path: pathname + search,
+      method: 'POST',
+      headers: { 'user-agent': 'Carillon', accept: '*/*', ...request.headers },
+      body: request.body,
+    };
+    try {
+      const dispatcher = trusted ? getGlobalDispatcher() : this.dialer;
+      const { status, headers, body } = await exchange(dispatcher, options, this.timeoutMs);
+      const retryAfter = headers['retry-after'];
+      return { answered: true, status, body, retryAfter };
+    } catch (error) {
+      return { answered: false, error: describe(error, this.timeoutMs) };
+    }
+  }
+
+  /** After the worker has stopped: whatever still hangs is cut off. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.dialer.destroy();
+  }
+
+  private verdict(text: string): UrlVerdict {
+    const known = this.verdicts.get(text);
+    if (known) return known;
+    const verdict = checkUrl(text, this.opened);
+    this.verdicts.set(text, verdict);
+    return verdict;
+  }
+}
+
+function trustedUrl(text: string): UrlVerdict {
+  return { allowed: true, url: new URL(text), local: true };
+}
+
+const CAUSES: Record<string, string> = {
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was closed before an answer',
+  UND_ERR_SOCKET: 'the connection was closed before an answer',
+  EPIPE: 'the connection was closed before an answer',
+  ENOTFOUND: 'the name does not resolve',
+  ENODATA: 'the name does not resolve',
+  EHOSTUNREACH: 'the address cannot be reached',
+  ENETUNREACH: 'the address cannot be reached',
+  UND_ERR_HEADERS_OVERFLOW: 'the answer has too many headers',
+};
+
+const TIMEOUTS = new Set([
+  'ETIMEDOUT',
+  'ETIMEOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]);
+
+/** An error in words for the owner of the endpoint. Addresses stay out: they would describe the inside network. */
+function describe(error: unknown, timeoutMs: number): string {
+  if (error instanceof RefusedTarget) return `refused: ${error.message}`;
+  const { code } = error as { code?: unknown };
+  if (error instanceof AttemptTimeout || (typeof code === 'string' && TIMEOUTS.has(code)))
+    return `no answer within ${timeoutMs} ms`;
+  if (error instanceof errors.HTTPParserError) return 'the answer is not HTTP';
+  if (typeof code !== 'string') return 'the request failed';
+  if (/CERT|TLS|SSL|VERIFY|ISSUER/.test(code)) return `the connection is not secure (${code})`;
+  return CAUSES[code] ?? `the request failed (${code})`;
+}

@@ -1,0 +1,412 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { Webhook } from 'standardwebhooks';
+import { WebhookCleanupStore } from '../../src/webhooks/cleanup.store.js';
+import { DeliveriesService } from '../../src/webhooks/deliveries.service.js';
+import { DeliveryWorker } from '../../src/webhooks/delivery.worker.js';
+import { EndpointDisabledHook, type DisabledEndpoint } from '../../src/webhooks/endpoint-disabler.js';
+import { EndpointTester } from '../../src/webhooks/endpoint-tester.js';
+import { EndpointsService } from '../../src/webhooks/endpoints.service.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { answer, FakeTarget, hang, type ReceivedRequest, type Respond } from './support/targets.js';
+import { TestWebhooks } from './support/webhooks.js';
+
+const USER = 'user-1';
+// Retries at once: what is tested is what happens, not how long it takes.
+const IMPATIENT = { webhooks: { retrySchedule: [0, 0], timeoutMs: 1_500 } };
+
+let database: TestDatabase;
+let cleaner: pg.Client;
+let webhooks: TestWebhooks;
+const cleanups: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  cleaner = new pg.Client({ connectionString: database.url });
+  await cleaner.connect();
+});
+afterAll(async () => {
+  await cleaner.end();
+  await database.drop();
+});
+
+beforeEach(async () => {
+  webhooks = await TestWebhooks.start(database.url, IMPATIENT);
+  cleanups.push(() => webhooks.close());
+});
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  await cleaner.query(
+    'TRUNCATE carillon.deliveries, carillon.delivery_attempts, carillon.events, carillon.webhook_endpoints',
+  );
+});
+
+async function start(respond: Respond): Promise<FakeTarget> {
+  const target = await FakeTarget.start(respond);
+  cleanups.push(() => target.stop());
+  return target;
+}
+
+/** Answers with each of these in turn, then with the last one for ever. */
+function inTurn(...responses: Respond[]): Respond {
+  let next = 0;
+  return (request, response) => responses[Math.min(next++, responses.length - 1)]?.(request, response);
+}
+
+/** Attempts as they were recorded, oldest first. */
+function attempts(): Promise<{ response_status: number | null; error: string | null }[]> {
+  return webhooks.query('SELECT response_status, error FROM carillon.delivery_attempts ORDER BY id');
+}
+
+async function onlyDelivery(endpoint: { id: string }) {
+  const deliveries = await webhooks.get(DeliveriesService).list(USER, endpoint.id, { limit: 10 });
+  expect(deliveries).toHaveLength(1);
+  return deliveries[0];
+}
+
+const ref = (endpoint: { id: string }, userId = USER) => ({ userId, id: endpoint.id });
+
+describe('an attempt', () => {
+  it('arrives signed, with the content of the event', async () => {
+    const target = await start(answer(204));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    const eventId = await webhooks.queue([ref(endpoint)]);
+    await webhooks.untilFinished();
+
+    const [request] = target.received;
+    const body = new Webhook(endpoint.secret ?? '').verify(
+      request?.body ?? '',
+      request?.headers as Record<string, string>,
+    );
+    // Nothing is in the inbox, so the event's id stands for the notification's.
+    expect(body).toMatchObject({
+      type: 'job.failed',
+      data: { user_id: USER, notification: { id: eventId, title: 'Backup failed', data: { job: 7 } } },
+    });
+    const delivery = await onlyDelivery(endpoint);
+    expect(delivery).toMatchObject({
+      status: 'delivered',
+      attempts: 1,
+      responseStatus: 204,
+      error: null,
+      nextAttemptAt: null,
+      deliveredAt: expect.any(Date),
+    });
+    expect(request?.headers['webhook-id']).toBe(delivery?.id);
+    expect(await attempts()).toEqual([{ response_status: 204, error: null }]);
+  });
+
+  it('is repeated with the same id until it works', async () => {
+    const target = await start(inTurn(answer(500), (_, response) => response.destroy(), answer(200)));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    await webhooks.queue([ref(endpoint)]);
+    await webhooks.untilFinished();
+    expect(new Set(target.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    expect(await onlyDelivery(endpoint)).toMatchObject({ status: 'delivered', attempts: 3, error: null });
+    expect(await attempts()).toEqual([
+      { response_status: 500, error: 'answered 500' },
+      { response_status: null, error: 'the connection was closed before an answer' },
+      { response_status: 200, error: null },
+    ]);
+  });
+
+  it('fails for good at the end of the schedule', async () => {
+    const target = await start(inTurn(answer(302, '', { location: '/elsewhere' }), hang, answer(503)));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    await webhooks.queue([ref(endpoint)]);
+    await webhooks.untilFinished();
+    expect(await onlyDelivery(endpoint)).toMatchObject({
+      status: 'failed',
+      attempts: 3,
+      responseStatus: 503,
+      error: 'answered 503',
+      deliveredAt: null,
+      nextAttemptAt: null,
+    });
+    expect((await attempts()).map(({ error }) => error)).toEqual([
+      'answered 302; redirects are not followed',
+      'no answer within 1500 ms',
+      'answered 503',
+    ]);
+    expect(target.received).toHaveLength(3);
+  });
+
+  it('waits as long as the receiver asks, and so does the whole endpoint', async () => {
+    const target = await start(inTurn(answer(429, '', { 'retry-after': '3600' }), answer(200)));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    await webhooks.queue([ref(endpoint)]);
+    await webhooks.until(`EXISTS (SELECT FROM carillon.deliveries WHERE attempts = 1)`);
+    const [row] = await webhooks.query<{ wait: number; pause: number }>(
+      `SELECT extract(epoch FROM d.next_attempt_at - now())::float AS wait,
+         extract(epoch FROM e.paused_until - now())::float AS pause
+       FROM carillon.deliveries d JOIN carillon.webhook_endpoints e ON e.id = d.endpoint_id`,
+    );
+    expect(row?.wait).toBeGreaterThan(3_500);
+    expect(row?.pause).toBeGreaterThan(3_500);
+
+    // Neither this process nor another one sends more in the meantime.
+    const other = await TestWebhooks.start(database.url, IMPATIENT);
+    cleanups.push(() => other.close());
+    await webhooks.queue([ref(endpoint)]);
+    const canary = await start(answer(200));
+    const healthy = await webhooks.addEndpoint(USER, canary.url);
+    await webhooks.queue([ref(healthy)]);
+    await canary.waitFor(1);
+    expect(target.received).toHaveLength(1);
+
+    // Enabling it anew lifts the pause.
+    await webhooks.get(EndpointsService).update(USER, endpoint.id, { enabled: true });
+    await other.queue([ref(endpoint)]);
+    await target.waitFor(3);
+  });
+
+  it('says on the delivery that a target is refused', async () => {
+    const strict = await TestWebhooks.start(
+      database.url,
+      { webhooks: { ...IMPATIENT.webhooks, allowNetworks: [], retrySchedule: [] } },
+      { runWorker: false },
+    );
+    cleanups.push(() => strict.close());
+    const target = await start(answer(200));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    await webhooks.get(DeliveryWorker).stop();
+    strict.get(DeliveryWorker).start();
+    cleanups.push(() => strict.get(DeliveryWorker).stop());
+    await strict.queue([ref(endpoint)]);
+    await strict.untilFinished();
+    expect(await onlyDelivery(endpoint)).toMatchObject({
+      status: 'failed',
+      error: 'refused: leads to a loopback address',
+    });
+    expect(target.received).toEqual([]);
+  });
+});
+
+describe('what a receiver says for good', () => {
+  it('410 disables the endpoint at once and tells its owner', async () => {
+    const told: DisabledEndpoint[] = [];
+    webhooks.get(EndpointDisabledHook).handleWith(async (_manager, disabled) => told.push(disabled));
+    const target = await start(answer(410));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    await webhooks.queue([ref(endpoint)]);
+    await webhooks.until(`EXISTS (SELECT FROM carillon.webhook_endpoints WHERE disabled_at IS NOT NULL)`);
+    await webhooks.get(DeliveryWorker).stop();
+    expect(await onlyDelivery(endpoint)).toMatchObject({
+      status: 'failed',
+      attempts: 1,
+      responseStatus: 410,
+    });
+    expect(await webhooks.get(EndpointsService).get(USER, endpoint.id)).toMatchObject({
+      enabled: false,
+      disabledReason: 'the target answered 410 Gone',
+    });
+    expect(told).toEqual([
+      {
+        userId: USER,
+        id: endpoint.id,
+        name: 'test',
+        kind: 'generic',
+        reason: 'the target answered 410 Gone',
+      },
+    ]);
+  });
+
+  it('is not disabled when its owner cannot be told', async () => {
+    webhooks.get(EndpointDisabledHook).handleWith(() => Promise.reject(new Error('no')));
+    const target = await start(answer(410));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    await webhooks.queue([ref(endpoint)]);
+    await webhooks.untilFinished();
+    await webhooks.get(DeliveryWorker).stop();
+    expect(await webhooks.get(EndpointsService).get(USER, endpoint.id)).toMatchObject({ enabled: true });
+  });
+
+  it.each([
+    ['discord', 404],
+    ['slack', 400],
+    ['ntfy', 403],
+  ])('%s %s is not tried again', async (kind, status) => {
+    const target = await start(answer(status));
+    const endpoint = await webhooks.addEndpoint(USER, `${target.url}/topic`, { kind });
+    await webhooks.queue([ref(endpoint)]);
+    await webhooks.untilFinished();
+    expect(await onlyDelivery(endpoint)).toMatchObject({ status: 'failed', attempts: 1 });
+    expect(target.received).toHaveLength(1);
+  });
+
+  it('nothing but failures for five days disables it', async () => {
+    const told: string[] = [];
+    webhooks.get(EndpointDisabledHook).handleWith(async (_manager, { id }) => told.push(id));
+    const target = await start(answer(500));
+    const failing = await webhooks.addEndpoint(USER, target.url);
+    const young = await webhooks.addEndpoint(USER, target.url);
+    await webhooks.query(
+      `UPDATE carillon.webhook_endpoints SET failures = 100,
+         failing_since = now() - CASE WHEN id = $1 THEN interval '5 days' ELSE interval '4 days 23 hours' END`,
+      [failing.id],
+    );
+    await webhooks.queue([ref(failing), ref(young)]);
+    await webhooks.untilFinished();
+    await webhooks.until(`EXISTS (SELECT FROM carillon.webhook_endpoints WHERE disabled_at IS NOT NULL)`);
+    expect(await webhooks.get(EndpointsService).get(USER, failing.id)).toMatchObject({
+      enabled: false,
+      disabledReason: 'every attempt failed for 5 days',
+    });
+    expect(await webhooks.get(EndpointsService).get(USER, young.id)).toMatchObject({ enabled: true });
+    expect(told).toEqual([failing.id]);
+  });
+
+  it('one success forgives all failures before', async () => {
+    const target = await start(answer(200));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    await webhooks.query(
+      `UPDATE carillon.webhook_endpoints SET failures = 100, failing_since = now() - interval '6 days'`,
+    );
+    await webhooks.queue([ref(endpoint)]);
+    await webhooks.untilFinished();
+    expect(await webhooks.query('SELECT failures, failing_since FROM carillon.webhook_endpoints')).toEqual([
+      { failures: 0, failing_since: null },
+    ]);
+  });
+});
+
+describe('an endpoint that is no more', () => {
+  it.each([
+    ['deleted', 'the webhook was deleted'],
+    ['disabled', 'the webhook is disabled: disabled by its owner'],
+  ])('%s: its deliveries are closed without an attempt', async (what, error) => {
+    const target = await start(answer(200));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    const service = webhooks.get(EndpointsService);
+    if (what === 'deleted') await service.remove(USER, endpoint.id);
+    else await service.update(USER, endpoint.id, { enabled: false });
+    await webhooks.queue([ref(endpoint)], { copies: 600 });
+    await webhooks.untilFinished();
+    expect(
+      await webhooks.query(
+        'SELECT status, error, attempts, count(*)::int AS n FROM carillon.deliveries GROUP BY 1, 2, 3',
+      ),
+    ).toEqual([{ status: 'failed', error, attempts: 0, n: 600 }]);
+    expect(target.received).toEqual([]);
+  });
+});
+
+describe('redeliver', () => {
+  it('sends again with the same id, from the beginning of the schedule', async () => {
+    const target = await start(inTurn(answer(500), answer(500), answer(500), answer(500), answer(200)));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    await webhooks.queue([ref(endpoint)]);
+    await webhooks.untilFinished();
+    const failed = await onlyDelivery(endpoint);
+    expect(failed).toMatchObject({ status: 'failed', attempts: 3 });
+
+    const requeued = await webhooks.get(DeliveriesService).redeliver(USER, endpoint.id, failed?.id ?? '');
+    expect(requeued).toMatchObject({ id: failed?.id, status: 'pending', attempts: 3 });
+    await webhooks.untilFinished();
+    expect(await onlyDelivery(endpoint)).toMatchObject({ status: 'delivered', attempts: 5 });
+    expect(new Set(target.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  });
+
+  it("refuses a disabled endpoint, and other people's deliveries", async () => {
+    const target = await start(answer(200));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    await webhooks.queue([ref(endpoint)]);
+    await webhooks.untilFinished();
+    const id = (await onlyDelivery(endpoint))?.id ?? '';
+    const service = webhooks.get(DeliveriesService);
+    await expect(service.redeliver('thief', endpoint.id, id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(service.redeliver(USER, endpoint.id, endpoint.id)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await webhooks.get(EndpointsService).update(USER, endpoint.id, { enabled: false });
+    await expect(service.redeliver(USER, endpoint.id, id)).rejects.toMatchObject({
+      code: 'endpoint_disabled',
+    });
+  });
+});
+
+describe('rotation', () => {
+  it('signs with both secrets for a day', async () => {
+    const target = await start(answer(200));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    const { secret } = await webhooks.get(EndpointsService).rotateSecret(USER, endpoint.id);
+    const verifies = (index: number, key = '') => {
+      const { body, headers } = target.received[index] as ReceivedRequest;
+      try {
+        return Boolean(new Webhook(key).verify(body, headers as Record<string, string>));
+      } catch {
+        return false;
+      }
+    };
+    await webhooks.queue([ref(endpoint)]);
+    await target.waitFor(1);
+    expect([verifies(0, secret), verifies(0, endpoint.secret)]).toEqual([true, true]);
+
+    await webhooks.query(
+      `UPDATE carillon.webhook_endpoints SET previous_secret_until = now() - interval '1 s'`,
+    );
+    await webhooks.queue([ref(endpoint)]);
+    await target.waitFor(2);
+    expect([verifies(1, secret), verifies(1, endpoint.secret)]).toEqual([true, false]);
+  });
+});
+
+describe('a test attempt', () => {
+  it('says what happened, and shows no more than a line of the answer', async () => {
+    const target = await start(
+      inTurn(answer(200, 'fine\r\n\u0007thanks'), answer(500, 'secret '.repeat(1000)), hang),
+    );
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    const tester = webhooks.get(EndpointTester);
+    expect(await tester.test(USER, endpoint.id)).toEqual({
+      delivered: true,
+      responseStatus: 200,
+      error: null,
+      durationMs: expect.any(Number),
+      excerpt: 'fine thanks',
+    });
+    const failed = await tester.test(USER, endpoint.id);
+    expect(failed).toMatchObject({ delivered: false, responseStatus: 500, error: 'answered 500' });
+    expect(failed.excerpt?.length).toBeLessThanOrEqual(200);
+    expect(await tester.test(USER, endpoint.id)).toMatchObject({
+      delivered: false,
+      responseStatus: null,
+      error: 'no answer within 1500 ms',
+      excerpt: null,
+    });
+    await expect(tester.test('thief', endpoint.id)).rejects.toMatchObject({ code: 'not_found' });
+    expect(target.received.map(({ body }) => JSON.parse(body).type)).toEqual(Array(3).fill('webhook.test'));
+    expect(await webhooks.query('SELECT FROM carillon.deliveries')).toEqual([]);
+  });
+
+  it('keeps only two requests of a user waiting', async () => {
+    const target = await start(hang);
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    const tester = webhooks.get(EndpointTester);
+    const results = await Promise.allSettled([1, 2, 3].map(() => tester.test(USER, endpoint.id)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect(await tester.test(USER, endpoint.id)).toMatchObject({ delivered: false });
+  });
+});
+
+describe('clean-up', () => {
+  it('deletes what finished before, with its attempts, in batches', async () => {
+    const target = await start(answer(200));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    await webhooks.queue([ref(endpoint)], { copies: 5 });
+    await webhooks.untilFinished();
+    await webhooks.get(DeliveryWorker).stop();
+    await webhooks.query(`UPDATE carillon.deliveries SET finished_at = now() - interval '31 days'`);
+    await webhooks.queue([ref(endpoint)]);
+    const store = webhooks.get(WebhookCleanupStore);
+    const { manager } = webhooks.dataSource;
+    const before = new Date(Date.now() - 30 * 24 * 3600 * 1000);
+    expect(await store.countDeliveries(before)).toBe(5);
+    expect(await store.deleteDeliveries(manager, before, 3)).toBe(3);
+    expect(await attempts()).toHaveLength(2);
+    expect(await store.deleteDeliveries(manager, before, 3)).toBe(2);
+    expect(await store.deleteDeliveries(manager, before, 3)).toBe(0);
+    expect(await attempts()).toEqual([]);
+    expect(await onlyDelivery(endpoint)).toMatchObject({ status: 'pending' });
+  });
+});

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { CLAIM, RECORD, RENEW, SCAN } from '../../src/webhooks/delivery-queue.sql.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+
+let database: TestDatabase;
+let client: pg.Client;
+
+const ENDPOINTS = 200;
+const BACKLOG = 50_000;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(`
+    INSERT INTO carillon.events (id, type, level, source, title, recipients, outcomes, created_at)
+    SELECT carillon.uuid_v7(now()), 'job_failed', 'error', 'test', 'x', '{}', '{}', now() FROM generate_series(1, 2000)`);
+  await client.query(
+    `INSERT INTO carillon.webhook_endpoints (user_id, id, name, kind, events, url_box, created_at, updated_at)
+     SELECT 'user-' || n, carillon.uuid_v7(now()), 'x', 'generic', '{*}', 'x', now(), now()
+     FROM generate_series(1, $1::int) AS n`,
+    [ENDPOINTS * 20],
+  );
+  // One endpoint has nearly everything that waits; as many others have a little; the rest was delivered long ago.
+  await client.query(
+    `WITH endpoint AS (SELECT user_id, id, row_number() OVER (ORDER BY id) AS no FROM carillon.webhook_endpoints),
+       event AS (SELECT id, row_number() OVER () AS no FROM carillon.events)
+     INSERT INTO carillon.deliveries
+       (user_id, id, endpoint_id, event_id, event, status, created_at, next_attempt_at, finished_at)
+     SELECT e.user_id, carillon.uuid_v7(now()), e.id, v.id, 'job.failed',
+       CASE WHEN e.no <= $1 THEN 'pending' ELSE 'delivered' END, now(), now() - random() * interval '1 hour', now()
+     FROM endpoint e
+     CROSS JOIN LATERAL generate_series(1, CASE WHEN e.no = 1 THEN $2::int ELSE 5 END) AS copy
+     JOIN event v ON v.no = 1 + copy % 2000`,
+    [ENDPOINTS, BACKLOG],
+  );
+  await client.query('VACUUM ANALYZE carillon.deliveries');
+  await client.query('ANALYZE carillon.webhook_endpoints, carillon.events');
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+interface Plan {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Actual Rows'?: number;
+  'Actual Loops'?: number;
+  'Rows Removed by Filter'?: number;
+  Plans?: Plan[];
+}
+
+/** Runs the prepared statement, with the plan that it has after many uses, and lists the nodes of that plan. */
+async function planOf(statement: { name: string; text: string }, values: string[]): Promise<Plan[]> {
+  await client.query('BEGIN');
+  try {
+    await client.query(`SET LOCAL plan_cache_mode = force_generic_plan`);
+    await client.query(`PREPARE statement AS ${statement.text}`);
+    const { rows } = await client.query(
+      `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE statement (${values.map((value) => `'${value}'`).join(', ')})`,
+    );
+    return flatten(rows[0]['QUERY PLAN'][0].Plan);
+  } finally {
+    await client.query('ROLLBACK');
+    await client.query('DEALLOCATE ALL');
+  }
+}
+
+function flatten(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(flatten)];
+}
+
+/** Rows that the scans of deliveries went through, those that they threw away included. */
+function visited(plan: Plan[]): number {
+  return plan
+    .filter((node) => node['Index Name']?.startsWith('deliveries'))
+    .map(
+      (node) =>
+        ((node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0)) * (node['Actual Loops'] ?? 1),
+    )
+    .reduce((total, rows) => total + rows, 0);
+}
+
+function sequentialScans(plan: Plan[]): (string | undefined)[] {
+  return plan
+    .filter((node) => node['Node Type'] === 'Seq Scan')
+    .map((node) => node['Relation Name'])
+    .filter((name) => name === 'deliveries');
+}
+
+async function pendingEndpoints(): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT DISTINCT endpoint_id AS id FROM carillon.deliveries WHERE status = 'pending' ORDER BY 1`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+describe('the work queue', () => {
+  it('finds all endpoints with work without reading the backlog of one', async () => {
+    const plan = await planOf(SCAN, ['00000000-0000-0000-0000-000000000000', '256']);
+    expect(plan[0]?.['Actual Rows']).toBe(ENDPOINTS);
+    expect(sequentialScans(plan)).toEqual([]);
+    expect(visited(plan)).toBeLessThanOrEqual(ENDPOINTS * 3);
+  });
+
+  it('claims without reading more than it claims', async () => {
+    const endpoints = (await pendingEndpoints()).slice(0, 64);
+    const plan = await planOf(CLAIM, [
+      `{${endpoints.join()}}`,
+      `{${endpoints.map(() => 4).join()}}`,
+      '00000000-0000-4000-8000-000000000000',
+      '45000',
+    ]);
+    expect(plan[0]?.['Actual Rows']).toBe(64 * 4);
+    expect(sequentialScans(plan)).toEqual([]);
+    expect(visited(plan)).toBeLessThanOrEqual(64 * 4 * 3);
+  });
+
+  it('renews and records by the primary key', async () => {
+    const { rows } = await client.query<{ user_id: string; id: string }>(
+      `SELECT user_id, id FROM carillon.deliveries WHERE status = 'pending' LIMIT 100`,
+    );
+    const users = `{${rows.map((row) => row.user_id).join()}}`;
+    const ids = `{${rows.map((row) => row.id).join()}}`;
+    const each = (value: string) => `{${rows.map(() => value).join()}}`;
+    const worker = '00000000-0000-4000-8000-000000000000';
+    const renew = await planOf(RENEW, [users, ids, worker, '45000']);
+    const record = await planOf(RECORD, [
+      ...[
+        users,
+        ids,
+        each('delivered'),
+        each('NULL'),
+        each('200'),
+        each('NULL'),
+        each('2026-01-01'),
+        each('1'),
+      ],
+      ...[worker, '{}', '{}', '{}', '{}', '{}', '1', '1'],
+    ]);
+    for (const plan of [renew, record]) {
+      expect(sequentialScans(plan)).toEqual([]);
+      expect(visited(plan)).toBeLessThanOrEqual(200);
+    }
+  });
+});
