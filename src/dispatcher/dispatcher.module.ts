@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { NotificationsModule } from '../notifications/notifications.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { EndpointDisabledNotice } from './endpoint-disabled-notice.js';
+import { EventIntake } from './event-intake.js';
+import { EventReportService } from './event-report.service.js';
+import { EventReportStore } from './event-report.store.js';
+import { EventsCleanupStore } from './events-cleanup.store.js';
+import { IdempotencyStore } from './idempotency.store.js';
+import { IdempotentSender } from './idempotent-sender.js';
+import { NotificationService } from './notification.service.js';
+import { NotifyQueue } from './notify-queue.js';
+import { NotifyStore } from './notify.store.js';
+import { Wakeups } from './wakeups.js';
+
+@Module({
+  imports: [NotificationsModule, WebhooksModule],
+  providers: [
+    Clock,
+    EndpointDisabledNotice,
+    EventIntake,
+    EventReportService,
+    EventReportStore,
+    EventsCleanupStore,
+    IdempotencyStore,
+    IdempotentSender,
+    NotificationService,
+    NotifyQueue,
+    NotifyStore,
+    Wakeups,
+  ],
+  exports: [EventIntake, EventReportService, EventsCleanupStore, IdempotencyStore, NotificationService],
+})
+export class DispatcherModule {}

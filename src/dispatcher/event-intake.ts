@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { invalidInput } from '../common/errors.js';
+import { textProblem } from '../common/text.js';
+import { checkEvent, WIRE_NAMES } from './check-event.js';
+import { IdempotentSender, type SentOnce } from './idempotent-sender.js';
+import { NotificationService } from './notification.service.js';
+
+const MAX_KEY_LENGTH = 255;
+
+/** Takes events from outside: unchecked JSON, perhaps sent a second time. */
+@Injectable()
+export class EventIntake {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly notifications: NotificationService,
+    private readonly idempotent: IdempotentSender,
+  ) {}
+
+  /**
+   * @param body the event as it came, in snake case
+   * @param caller the API key that sends it
+   * @param key the `Idempotency-Key`, if there is one
+   * @throws CarillonError as `NotificationService.notify()` and `IdempotentSender.send()` do
+   */
+  async accept(
+    body: unknown,
+    caller: { keyId: string; name: string },
+    key: string | undefined,
+  ): Promise<SentOnce> {
+    const event = checkEvent(body, this.catalogue, WIRE_NAMES);
+    if (key === undefined) {
+      return { result: await this.notifications.send(event, caller.name), replayed: false };
+    }
+    const problem = textProblem(key, 1, MAX_KEY_LENGTH);
+    if (problem) throw invalidInput([{ path: 'Idempotency-Key', message: problem }]);
+    return this.idempotent.send(event, caller, key);
+  }
+}

@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { DATA_SOURCE } from '../database/database.module.js';
+import { execute } from '../database/execute.js';
+
+/** An event, with some of its recipients and what was decided for each. */
+export interface StoredEvent {
+  id: string;
+  type: string;
+  level: string;
+  source: string;
+  teamId: string | null;
+  title: string;
+  webhookEvent: string | null;
+  createdAt: Date;
+  total: number;
+  userIds: string[];
+  outcomes: number[];
+}
+
+export interface StoredDelivery {
+  userId: string;
+  id: string;
+  endpointId: string;
+  status: 'pending' | 'delivered' | 'failed';
+}
+
+@Injectable()
+export class EventReportStore {
+  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+
+  /** An event with the recipients from a position on. */
+  async find(id: string, from: number, limit: number): Promise<StoredEvent | undefined> {
+    const { rows } = await execute<StoredEvent>(this.dataSource.manager, FIND, [id, from + 1, from + limit]);
+    return rows[0];
+  }
+
+  /** The ids of an event's notifications, by user; those that have been purged are not there. */
+  async notificationIds(eventId: string, userIds: string[]): Promise<Map<string, string>> {
+    const { rows } = await execute<{ user_id: string; id: string }>(
+      this.dataSource.manager,
+      NOTIFICATION_IDS,
+      [
+        userIds,
+        `${eventId.slice(0, 13)}-0000-0000-000000000000`,
+        `${eventId.slice(0, 13)}-ffff-ffff-ffffffffffff`,
+        eventId,
+      ],
+    );
+    return new Map(rows.map(({ user_id: userId, id }) => [userId, id]));
+  }
+
+  /** The webhook deliveries of an event to some users. */
+  async deliveries(eventId: string, userIds: string[]): Promise<StoredDelivery[]> {
+    const { rows } = await execute<StoredDelivery>(this.dataSource.manager, DELIVERIES, [eventId, userIds]);
+    return rows;
+  }
+}
+
+const FIND = {
+  name: 'events.find',
+  text: `SELECT id, type, level, source, team_id AS "teamId", title, webhook_event AS "webhookEvent",
+      created_at AS "createdAt", cardinality(recipients) AS total,
+      recipients[$2::int:$3::int] AS "userIds", outcomes[$2::int:$3::int] AS outcomes
+    FROM carillon.events WHERE id = $1`,
+};
+
+const NOTIFICATION_IDS = {
+  name: 'events.notificationIds',
+  // An event's notifications carry its millisecond: in each user's primary key that is a range of a few rows.
+  text: `SELECT n.user_id, n.id FROM unnest($1::text[]) AS u(user_id)
+    JOIN carillon.notifications n ON n.user_id = u.user_id AND n.id >= $2 AND n.id <= $3
+    WHERE n.event_id = $4`,
+};
+
+const DELIVERIES = {
+  name: 'events.deliveries',
+  text: `SELECT user_id AS "userId", id, endpoint_id AS "endpointId", status FROM carillon.deliveries
+    WHERE event_id = $1 AND user_id = ANY($2::text[]) ORDER BY user_id, id`,
+};

@@ -1,0 +1,19 @@
+import { textProblem } from '../common/text.js';
+
+const MAX_LINK_LENGTH = 2_048;
+
+/**
+ * Why a text cannot be a notification's link, or undefined when it can. A link is put into an `href`, so it must
+ * never run script or lead to another host by a trick: browsers drop tabs and line breaks out of URLs and read `\`
+ * as `/` (WHATWG URL Standard), so that `/\t/evil.example` and `/\evil.example` are another host's addresses.
+ */
+export function linkProblem(value: unknown): string | undefined {
+  const problem = textProblem(value, 1, MAX_LINK_LENGTH);
+  if (problem !== undefined) return problem;
+  const link = value as string;
+  // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
+  if (/[\u0000-\u0020\u007f-\u009f]/.test(link)) return 'must not contain spaces or control characters';
+  if (/^https?:\/\/[^/\\]/i.test(link) && URL.canParse(link)) return undefined;
+  if (/^\/(?![/\\])/.test(link)) return undefined;
+  return 'must be an http(s) URL or a path beginning with exactly one "/"';
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { Clock } from '../common/clock.js';
+import { checkEvent } from './check-event.js';
+import type { CheckedEvent, NotifyEvent, NotifyResult } from './event.js';
+import { NotifyQueue } from './notify-queue.js';
+import { NotifyStore } from './notify.store.js';
+import { prepare } from './prepare.js';
+import { Wakeups } from './wakeups.js';
+
+/** How an event is sent. */
+export interface NotifyOptions {
+  /**
+   * The transaction to write in. Given one, the event shares its fate: rolled back, it leaves no trace; committed,
+   * it is never lost. Without one, the event is committed when `notify()` resolves.
+   */
+  manager?: EntityManager;
+}
+
+/** The dispatcher: the one way in which notifications come to be. */
+@Injectable()
+export class NotificationService {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly queue: NotifyQueue,
+    private readonly store: NotifyStore,
+    private readonly wakeups: Wakeups,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Tells users of something that happened. In one transaction it resolves each recipient's preferences and writes
+   * the event, the inbox rows of those who want them, and a delivery for each of their webhook endpoints that
+   * subscribes to it. The three channels (in-app, toast, webhook) are independent of one another.
+   *
+   * @param event what happened and who is to hear of it
+   * @param options `manager`: the caller's transaction, to write in
+   * @returns the event's id and time, and how many different users it went to
+   * @throws CarillonError `invalid_input` naming every wrong place; `unknown_type` naming the closest key;
+   *   `overloaded` when too many events wait already; `unavailable` when the database is away
+   */
+  async notify(event: NotifyEvent, options: NotifyOptions = {}): Promise<NotifyResult> {
+    return this.send(checkEvent(event, this.catalogue), 'module', options.manager);
+  }
+
+  /**
+   * Sends an event that has been checked.
+   * @param source who sends it: an API key's name, or `module`
+   */
+  async send(checked: CheckedEvent, source: string, manager?: EntityManager): Promise<NotifyResult> {
+    const type = this.catalogue.get(checked.type);
+    const event = prepare(checked, type, source, this.clock.now());
+    const queued = manager ? await this.store.insert(manager, [event]) : await this.queue.write(event);
+    this.wakeups.hint(queued);
+    return {
+      event: { id: event.id, type: type.key, createdAt: event.createdAt },
+      recipients: event.userIds.length,
+    };
+  }
+}
