@@ -1,0 +1,143 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { DATA_SOURCE } from '../database/database.module.js';
+import { execute } from '../database/execute.js';
+import { countSql } from '../notifications/list.sql.js';
+import { shapeColumns, shapeRow, type RowShape } from '../notifications/projection.sql.js';
+
+/** An entry of the change log. */
+export interface LogEntry {
+  seq: number;
+  userId: string;
+  kind: 'created' | 'toast' | 'read' | 'deleted' | 'restored';
+  /** Null for a change of many, and for a toast. */
+  notificationId: string | null;
+  eventId: string | null;
+  toast: boolean;
+  /** Of a change of many: which. */
+  scope: { at: string; type?: string; team_id?: string } | null;
+}
+
+/** How a stream shows a notification: as the list does, and its level. */
+const STREAM_SHAPE: RowShape = {
+  name: 'stream',
+  fields: {
+    id: 'id',
+    type: 'type',
+    title: 'title',
+    body: 'body',
+    link: 'link',
+    team_id: 'teamId',
+    read_at: 'readAt',
+    created_at: 'createdAt',
+    level: 'level',
+  },
+};
+
+/** Reads of the change log, for streams. */
+@Injectable()
+export class LogStore {
+  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+
+  /** The newest number of the log, and the greatest one that has been pruned. */
+  async bounds(): Promise<{ newest: number; pruned: number }> {
+    const { rows } = await execute<{ newest: string; pruned: string }>(this.dataSource.manager, BOUNDS, []);
+    return { newest: Number(rows[0]?.newest ?? 0), pruned: Number(rows[0]?.pruned ?? 0) };
+  }
+
+  /** The entries after a number, of everybody, oldest first. */
+  async since(seq: number, limit: number): Promise<LogEntry[]> {
+    const { rows } = await execute<RawEntry>(this.dataSource.manager, SINCE, [seq, limit]);
+    return rows.map(toEntry);
+  }
+
+  /** One user's entries after a number, oldest first. */
+  async ofUserSince(userId: string, seq: number, limit: number): Promise<LogEntry[]> {
+    const { rows } = await execute<RawEntry>(this.dataSource.manager, OF_USER_SINCE, [userId, seq, limit]);
+    return rows.map(toEntry);
+  }
+
+  /** The JSON of notifications, by their ids. Those that have been purged since are not there. */
+  async notifications(keys: { userId: string; id: string }[]): Promise<Map<string, string>> {
+    const { rows } = await execute<{ id: string; json: string }>(this.dataSource.manager, NOTIFICATIONS, [
+      keys.map(({ userId }) => userId),
+      keys.map(({ id }) => id),
+    ]);
+    return new Map(rows.map(({ id, json }) => [id, shapeRow(STREAM_SHAPE, id, json).json]));
+  }
+
+  /** The JSON of toasts that have no notification, by the ids of their events. */
+  async toasts(eventIds: string[]): Promise<Map<string, string>> {
+    const { rows } = await execute<{ id: string; json: string }>(this.dataSource.manager, TOASTS, [eventIds]);
+    return new Map(rows.map(({ id, json }) => [id, json]));
+  }
+
+  /** The exact unread counts of several users. */
+  async unread(userIds: string[]): Promise<Map<string, number>> {
+    const { rows } = await execute<{ user_id: string; count: string }>(this.dataSource.manager, UNREAD, [
+      userIds,
+    ]);
+    return new Map(rows.map(({ user_id: userId, count }) => [userId, Number(count)]));
+  }
+}
+
+interface RawEntry {
+  seq: string;
+  user_id: string;
+  kind: LogEntry['kind'];
+  notification_id: string | null;
+  event_id: string | null;
+  toast: boolean;
+  scope: LogEntry['scope'];
+}
+
+function toEntry(row: RawEntry): LogEntry {
+  return {
+    seq: Number(row.seq),
+    userId: row.user_id,
+    kind: row.kind,
+    notificationId: row.notification_id,
+    eventId: row.event_id,
+    toast: row.toast,
+    scope: row.scope,
+  };
+}
+
+const BOUNDS = {
+  name: 'log.bounds',
+  text: `SELECT coalesce((SELECT max(seq) FROM carillon.inbox_log), pruned_seq) AS newest, pruned_seq AS pruned
+    FROM carillon.inbox_log_state`,
+};
+
+const COLUMNS = 'seq, user_id, kind, notification_id, event_id, toast, scope';
+
+const SINCE = {
+  name: 'log.since',
+  text: `SELECT ${COLUMNS} FROM carillon.inbox_log WHERE seq > $1 ORDER BY seq LIMIT $2`,
+};
+
+const OF_USER_SINCE = {
+  name: 'log.ofUserSince',
+  text: `SELECT ${COLUMNS} FROM carillon.inbox_log WHERE user_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+};
+
+const NOTIFICATIONS = {
+  name: 'log.notifications',
+  text: `SELECT ${shapeColumns(STREAM_SHAPE)}
+    FROM unnest($1::text[], $2::uuid[]) AS k(user_id, id)
+    JOIN carillon.notifications n ON n.user_id = k.user_id AND n.id = k.id`,
+};
+
+const TOASTS = {
+  name: 'log.toasts',
+  text: `SELECT e.id, json_build_object('event_id', e.id, 'type', e.type, 'level', e.level, 'title', e.title,
+      'body', e.body, 'link', e.link,
+      'created_at', to_char(e.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text AS json
+    FROM carillon.events e WHERE e.id = ANY($1::uuid[])`,
+};
+
+const UNREAD = {
+  name: 'log.unread',
+  text: `SELECT u.user_id, (${countSql('unread', 'u.user_id')}) AS count
+    FROM unnest($1::text[]) AS u(user_id)`,
+};

@@ -1,0 +1,48 @@
+import type { LogEntry } from './log.store.js';
+
+/** What the entries refer to, looked up once for all of them. */
+export interface Contents {
+  /** The JSON of notifications by id. */
+  notifications: ReadonlyMap<string, string>;
+  /** The JSON of toasts by event id. */
+  toasts: ReadonlyMap<string, string>;
+}
+
+/** A server-sent event; an `id` makes it a place to resume from. */
+export function sse(event: string, data: string, id: number): string {
+  return `id: ${id}\nevent: ${event}\ndata: ${data}\n\n`;
+}
+
+/** An entry of the log as the event that a page gets; undefined when there is nothing left to tell. */
+export function entryMessage(entry: LogEntry, contents: Contents): string | undefined {
+  const data = entryData(entry, contents);
+  return data && sse(data.event, data.json, entry.seq);
+}
+
+function entryData(entry: LogEntry, contents: Contents): { event: string; json: string } | undefined {
+  const row = entry.notificationId && contents.notifications.get(entry.notificationId);
+  switch (entry.kind) {
+    case 'created':
+    case 'restored':
+      // Purged meanwhile: its `deleted` comes later in the log, and finds nothing to delete.
+      if (!row) return undefined;
+      return { event: 'notification', json: `{"notification":${row},"toast":${entry.toast}}` };
+    case 'toast': {
+      const toast = entry.eventId && contents.toasts.get(entry.eventId);
+      return toast ? { event: 'toast', json: `{"toast":${toast}}` } : undefined;
+    }
+    case 'read': {
+      if (entry.scope) return { event: 'read', json: allJson(entry.scope, 'read_at') };
+      // The state as it is now: a mark that was undone meanwhile is told as it ended.
+      const readAt = row ? ((JSON.parse(row) as { read_at: string | null }).read_at ?? null) : null;
+      return { event: 'read', json: JSON.stringify({ ids: [entry.notificationId], read_at: readAt }) };
+    }
+    case 'deleted':
+      if (entry.scope) return { event: 'deleted', json: allJson(entry.scope) };
+      return { event: 'deleted', json: JSON.stringify({ ids: [entry.notificationId] }) };
+  }
+}
+
+function allJson({ at, ...scope }: NonNullable<LogEntry['scope']>, time?: string): string {
+  return JSON.stringify({ all: true, ...scope, ...(time && { [time]: at }) });
+}

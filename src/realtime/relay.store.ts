@@ -1,0 +1,123 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DATA_SOURCE } from '../database/database.module.js';
+import { execute } from '../database/execute.js';
+
+/** Where a round of the relay has come to: changes are taken user by user, and each user's in order. */
+export interface RelayPosition {
+  userId: string;
+  id: string;
+}
+
+export interface MovedChanges {
+  /** How many changes were moved. */
+  moved: number;
+  /** The last sequence number that was given out; null when nothing was to be announced. */
+  lastSeq: string | null;
+  last: RelayPosition | null;
+}
+
+/** The change log: committed changes in the order in which they are announced. */
+@Injectable()
+export class RelayStore {
+  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+
+  /** Whether there is anything to relay: far cheaper than a round that finds nothing. */
+  async isDue(): Promise<boolean> {
+    const { rows } = await execute(this.dataSource.manager, IS_DUE, []);
+    return rows.length > 0;
+  }
+
+  /**
+   * Waits for its turn. Sequence numbers are given out and committed by one relay at a time, so that a reader who
+   * has seen one has seen all below it. The lock ends with the transaction.
+   */
+  async takeTurn(manager: EntityManager): Promise<void> {
+    await execute(manager, TAKE_TURN, []);
+  }
+
+  /** Moves changes after a position to the log and folds their deltas into the totals. */
+  async move(manager: EntityManager, after: RelayPosition, limit: number): Promise<MovedChanges> {
+    const { rows } = await execute<{
+      moved: string;
+      last_seq: string | null;
+      user_id: string | null;
+      id: string | null;
+    }>(manager, MOVE, [after.userId, after.id, limit]);
+    const row = rows[0];
+    return {
+      moved: Number(row?.moved ?? 0),
+      lastSeq: row?.last_seq ?? null,
+      last: row?.user_id != null && row.id != null ? { userId: row.user_id, id: row.id } : null,
+    };
+  }
+
+  /** Tells the other processes, at the commit. */
+  async signal(manager: EntityManager, channel: string, payload: string): Promise<void> {
+    await execute(manager, SIGNAL, [channel, payload]);
+  }
+
+  /**
+   * Deletes the oldest entries of the log that are older than a span of time. Both ends of it are the database's: a
+   * process whose clock is ahead must not take entries that nobody has read.
+   * @returns how many
+   */
+  async prune(manager: EntityManager, ageMs: number, limit: number): Promise<number> {
+    const { rows } = await execute<{ pruned: string }>(manager, PRUNE, [ageMs, limit]);
+    return Number(rows[0]?.pruned ?? 0);
+  }
+}
+
+const IS_DUE = { name: 'relay.isDue', text: 'SELECT FROM carillon.inbox_changes LIMIT 1' };
+
+const TAKE_TURN = {
+  name: 'relay.takeTurn',
+  text: `SELECT pg_advisory_xact_lock(hashtext('carillon.relay'))`,
+};
+
+const SIGNAL = { name: 'relay.signal', text: 'SELECT pg_notify($1, $2)' };
+
+const MOVE = {
+  name: 'relay.move',
+  // Changes of the kind `count` only count. The inner order decides the order of the sequence numbers.
+  text: `
+    WITH batch AS MATERIALIZED (
+      SELECT user_id, id FROM carillon.inbox_changes
+      WHERE (user_id, id) > ($1, $2::bigint) ORDER BY user_id, id LIMIT $3
+    ), moved AS (
+      DELETE FROM carillon.inbox_changes c USING batch b
+      WHERE c.user_id = b.user_id AND c.id = b.id RETURNING c.*
+    ), folded AS (
+      INSERT INTO carillon.inbox_totals AS t (user_id, team_id, unread, live)
+      SELECT user_id, team_id, sum(unread_delta), sum(live_delta) FROM moved
+      GROUP BY user_id, team_id HAVING sum(unread_delta) <> 0 OR sum(live_delta) <> 0
+      ON CONFLICT (user_id, team_id) DO UPDATE
+        SET unread = t.unread + excluded.unread, live = t.live + excluded.live
+    ), logged AS (
+      INSERT INTO carillon.inbox_log (user_id, seq, kind, notification_id, event_id, toast, scope, logged_at)
+      SELECT user_id, nextval('carillon.inbox_log_seq'), kind, notification_id, event_id, toast, scope, now()
+      FROM (SELECT * FROM moved WHERE kind <> 'count' ORDER BY user_id, id) m
+      RETURNING seq
+    )
+    SELECT (SELECT count(*) FROM moved) AS moved, (SELECT max(seq) FROM logged) AS last_seq, last.user_id, last.id
+    FROM (SELECT) one LEFT JOIN (
+      SELECT user_id, id FROM batch ORDER BY user_id DESC, id DESC LIMIT 1
+    ) last ON true`,
+};
+
+const PRUNE = {
+  name: 'relay.prune',
+  // The oldest are looked at first, by their number: the log needs no index on the time.
+  text: `
+    WITH old AS MATERIALIZED (
+      SELECT user_id, seq FROM (
+        SELECT user_id, seq, logged_at FROM carillon.inbox_log ORDER BY seq LIMIT $2
+      ) oldest WHERE logged_at < now() - $1 * interval '1 millisecond'
+    ), gone AS (
+      DELETE FROM carillon.inbox_log l USING old WHERE l.user_id = old.user_id AND l.seq = old.seq
+      RETURNING l.seq
+    )
+    UPDATE carillon.inbox_log_state SET pruned_seq = greatest(pruned_seq, (SELECT max(seq) FROM gone))
+    WHERE EXISTS (SELECT FROM gone)
+    RETURNING (SELECT count(*) FROM gone) AS pruned`,
+};

@@ -1,0 +1,127 @@
+import { setTimeout } from 'node:timers/promises';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { DATA_SOURCE } from '../database/database.module.js';
+import { InboxChanges } from '../notifications/inbox-changes.js';
+import { RelayStore, type RelayPosition } from './relay.store.js';
+import { Signal } from './signal.js';
+
+/** How often the relay looks without being told: for changes of callers' own transactions and of killed processes. */
+const LOOK_MS = 100;
+/** After a hint: changes of the next few milliseconds go together, which under load is most of the relay's work. */
+const GATHER_MS = 5;
+/** While the database is away. */
+const RETRY_MS = 1_000;
+/** Changes of one turn: a transaction of some tens of milliseconds. */
+const BATCH = 2_000;
+/** How long a stream may be away and still resume; after that it reloads. */
+const KEEP_LOG_MS = 60 * 60 * 1_000;
+const PRUNE_EVERY_MS = 60_000;
+const PRUNE_BATCH = 10_000;
+
+const START: RelayPosition = { userId: '', id: '0' };
+
+/**
+ * Announces what has been committed. A transaction that changes an inbox only writes the change down; the relay
+ * finds it after the commit, gives it its place in the log, folds its deltas into the totals, and signals.
+ * Doing this in the caller's transaction instead would serialise commits (NOTIFY takes a global lock, and a counter
+ * row is a lock for everybody who notifies that user).
+ */
+@Injectable()
+export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Relay');
+  private readonly logged = new Set<() => void>();
+  private stopListening: (() => void) | undefined;
+  private wake: (() => void) | undefined;
+  private hinted = false;
+  private stopped = false;
+  private running: Promise<void> = Promise.resolve();
+  private prunedAt = -Infinity;
+
+  constructor(
+    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly store: RelayStore,
+    private readonly signal: Signal,
+    private readonly changes: InboxChanges,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.stopListening = this.changes.onChange(() => {
+      this.hinted = true;
+      this.wake?.();
+    });
+    this.running = this.run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopListening?.();
+    this.stopped = true;
+    this.wake?.();
+    await this.running;
+  }
+
+  /** Calls back when this process has written to the log. */
+  onLogged(listener: () => void): void {
+    this.logged.add(listener);
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        this.hinted = false;
+        if (await this.store.isDue()) await this.relayAll();
+        await this.prune();
+        await (this.hinted ? setTimeout(GATHER_MS) : this.sleep(LOOK_MS));
+      } catch (error) {
+        this.logger.warn(`will try again: ${(error as Error).message}`);
+        await this.sleep(RETRY_MS);
+      }
+    }
+  }
+
+  /** One round over all users that have changes. */
+  private async relayAll(): Promise<void> {
+    for (let after: RelayPosition | null = START; after && !this.stopped;) {
+      after = await this.relayBatch(after);
+    }
+  }
+
+  /** @returns where to go on, or null at the end of the round */
+  private async relayBatch(after: RelayPosition): Promise<RelayPosition | null> {
+    const batch = await this.dataSource.transaction(async (manager) => {
+      await this.store.takeTurn(manager);
+      const moved = await this.store.move(manager, after, BATCH);
+      if (moved.lastSeq) await this.signal.beforeCommit(manager, moved.lastSeq);
+      return moved;
+    });
+    if (batch.lastSeq) {
+      this.signal.afterCommit(batch.lastSeq);
+      for (const listener of this.logged) listener();
+    }
+    return batch.moved < BATCH ? null : batch.last;
+  }
+
+  private async prune(): Promise<void> {
+    const now = performance.now();
+    if (now - this.prunedAt < PRUNE_EVERY_MS) return;
+    this.prunedAt = now;
+    while ((await this.store.prune(this.dataSource.manager, KEEP_LOG_MS, PRUNE_BATCH)) === PRUNE_BATCH);
+  }
+
+  private sleep(milliseconds: number): Promise<void> {
+    if (this.stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = globalThis.setTimeout(resolve, milliseconds);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
