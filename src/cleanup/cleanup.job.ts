@@ -1,0 +1,44 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Cron, CronExpression } from '@nestjs/schedule';
+import { CleanupService, type CleanupReport } from './cleanup.service.js';
+
+/** At three in the morning, UTC: the time zone of the machine must not decide how often a day has a 3 a.m. */
+export const CLEANUP_TIME = { cronTime: CronExpression.EVERY_DAY_AT_3AM, timeZone: 'UTC' };
+
+/** The daily `notification_cleanup` job. Every process has it; an advisory lock lets one of them work. */
+@Injectable()
+export class CleanupJob implements OnModuleDestroy {
+  private readonly logger = new Logger('Cleanup');
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly cleanup: CleanupService) {}
+
+  @Cron(CLEANUP_TIME.cronTime, { name: 'notification_cleanup', timeZone: CLEANUP_TIME.timeZone })
+  async run(): Promise<void> {
+    if (this.running) return this.running;
+    this.running = this.runOnce().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async runOnce(): Promise<void> {
+    try {
+      const report = await this.cleanup.run(this.stopping.signal);
+      this.logger.log(report ? `removed ${describe(report)}` : 'another process is at it');
+    } catch (error) {
+      this.logger.error(`stopped early, tomorrow's goes on: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** A report as a sentence: `12 events, 3 idempotency keys`. */
+export function describe(report: CleanupReport): string {
+  return Object.entries(report)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
+import { NotificationsModule } from '../notifications/notifications.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { CleanupJob } from './cleanup.job.js';
+import { CleanupService } from './cleanup.service.js';
+import { CleanupSteps } from './cleanup-steps.js';
+
+@Module({
+  imports: [DispatcherModule, NotificationsModule, WebhooksModule],
+  providers: [Clock, CleanupJob, CleanupService, CleanupSteps],
+  exports: [CleanupJob, CleanupService],
+})
+export class CleanupModule {}
