@@ -1,0 +1,69 @@
+import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { parseId } from '../../common/typeid.js';
+import { InboxService } from '../../notifications/inbox.service.js';
+import { AccountListQuery, AccountOk, AccountPage, AccountSuccess, AccountUpdated } from './account.dto.js';
+import { listQuery, pageJson } from './account.mapper.js';
+import { ACCOUNT_SHAPE } from './account.shape.js';
+
+@ApiTags('account')
+@UserRoutes()
+@Controller('notifications')
+export class AccountController {
+  constructor(private readonly inbox: InboxService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List notifications, newest first' })
+  @ApiOkResponse({ type: AccountPage })
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  async list(@CurrentUser() userId: string, @Query() query: AccountListQuery): Promise<string> {
+    return pageJson(await this.inbox.list(ACCOUNT_SHAPE, listQuery(userId, query)), query);
+  }
+
+  @Patch(':notificationId/read')
+  @ApiOperation({ summary: 'Mark a notification read' })
+  @ApiOkResponse({ type: AccountSuccess })
+  async read(@CurrentUser() userId: string, @Param('notificationId') id: string): Promise<AccountSuccess> {
+    await this.inbox.mark(ACCOUNT_SHAPE, userId, parseId(id), true);
+    return { success: true };
+  }
+
+  @Post('read-all')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Mark every notification read' })
+  @ApiOkResponse({ type: AccountUpdated })
+  async readAll(@CurrentUser() userId: string): Promise<AccountUpdated> {
+    return { updated: await this.inbox.markAll({ userId }) };
+  }
+
+  @Patch('read-all')
+  @ApiOperation({ summary: 'Mark every notification read: clients in the wild use PATCH' })
+  @ApiOkResponse({ type: AccountUpdated })
+  readAllByPatch(@CurrentUser() userId: string): Promise<AccountUpdated> {
+    return this.readAll(userId);
+  }
+
+  @Put('read-all')
+  @ApiOperation({ summary: 'Mark every notification read, by PUT' })
+  @ApiOkResponse({ type: AccountUpdated })
+  readAllByPut(@CurrentUser() userId: string): Promise<AccountUpdated> {
+    return this.readAll(userId);
+  }
+
+  @Delete(':notificationId')
+  @ApiOperation({ summary: 'Delete a notification' })
+  @ApiOkResponse({ type: AccountOk })
+  async delete(@CurrentUser() userId: string, @Param('notificationId') id: string): Promise<AccountOk> {
+    await this.inbox.trash(userId, parseId(id));
+    return { ok: true };
+  }
+
+  @Delete()
+  @ApiOperation({ summary: 'Delete every read notification; unread ones are kept' })
+  @ApiOkResponse({ type: AccountOk })
+  async deleteRead(@CurrentUser() userId: string): Promise<AccountOk> {
+    await this.inbox.trashRead({ userId });
+    return { ok: true };
+  }
+}

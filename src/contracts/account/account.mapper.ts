@@ -1,0 +1,21 @@
+import type { InboxPage, ListQuery } from '../../notifications/inbox.service.js';
+import type { AccountListQuery } from './account.dto.js';
+
+const UNREAD_ONLY = ['1', 'true'];
+
+/** The page that a query of account.txt asks for, with the user's whole unread count. */
+export function listQuery(userId: string, { page, limit, unread_only }: AccountListQuery): ListQuery {
+  return {
+    userId,
+    limit,
+    offset: (page - 1) * limit,
+    count: 'unread',
+    ...(UNREAD_ONLY.includes(unread_only ?? '') && { read: false }),
+  };
+}
+
+/** The page's JSON, put together from the rows as PostgreSQL wrote them. */
+export function pageJson({ rows, count = 0 }: InboxPage, { page, limit }: AccountListQuery): string {
+  const notifications = rows.map(({ json }) => json).join(',');
+  return `{"notifications":[${notifications}],"unreadCount":${count},"page":${page},"limit":${limit}}`;
+}

@@ -1,0 +1,16 @@
+import type { RowShape } from '../../notifications/inbox.service.js';
+
+/** A notification as account.txt shows it. */
+export const ACCOUNT_SHAPE: RowShape = {
+  name: 'account',
+  fields: {
+    id: 'id',
+    user_id: 'userId',
+    type: 'type',
+    title: 'title',
+    body: 'body',
+    data: 'data',
+    is_read: 'isRead',
+    created_at: 'createdAt',
+  },
+};

@@ -1,0 +1,30 @@
+import { Body, Controller, Get, Put } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { PreferencesService } from '../../preferences/preferences.service.js';
+import { AccountOk } from './account.dto.js';
+import { AccountPreferences } from './preferences.dto.js';
+import { flatPreferences, preferenceChanges } from './preferences.mapper.js';
+
+@ApiTags('account')
+@UserRoutes()
+@Controller('notifications/preferences')
+export class AccountPreferencesController {
+  constructor(private readonly preferences: PreferencesService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Get the preferences; what was never set has its default' })
+  @ApiOkResponse({ type: AccountPreferences })
+  async get(@CurrentUser() userId: string): Promise<Record<string, boolean>> {
+    return flatPreferences(await this.preferences.get(userId));
+  }
+
+  @Put()
+  @ApiOperation({ summary: 'Set preferences; keys that are not named stay as they are' })
+  @ApiBody({ type: AccountPreferences })
+  @ApiOkResponse({ type: AccountOk })
+  async put(@CurrentUser() userId: string, @Body() body: object): Promise<AccountOk> {
+    await this.preferences.set(userId, preferenceChanges(body));
+    return { ok: true };
+  }
+}

@@ -1,0 +1,48 @@
+import { invalidInput } from '../../common/errors.js';
+import { likely } from '../../common/suggest.js';
+import type { Channel } from '../../config/options.js';
+import type { PreferenceChange } from '../../preferences/preferences.service.js';
+
+/** The types that account.txt has preferences for, in its order. */
+const TYPES = [
+  'weekly_report',
+  'job_completed',
+  'job_failed',
+  'rule_executed',
+  'quota_warning',
+  'integrity_alert',
+];
+
+/** Each of the twelve keys, and what it is in the core. */
+const KEYS = new Map<string, { type: string; channel: Channel }>([
+  ...TYPES.map((type) => [type, { type, channel: 'in_app' }] as const),
+  ...TYPES.map((type) => [`${type}_toast`, { type, channel: 'toast' }] as const),
+]);
+
+export const PREFERENCE_KEYS = [...KEYS.keys()];
+
+/** The twelve flat keys of what the core knows per type and channel. */
+export function flatPreferences(types: Record<string, Record<Channel, boolean>>): Record<string, boolean> {
+  return Object.fromEntries([...KEYS].map(([key, { type, channel }]) => [key, types[type][channel]]));
+}
+
+/**
+ * The changes that a body of flat keys asks for.
+ * @throws CarillonError `invalid_input` naming every key outside the twelve
+ */
+export function preferenceChanges(body: unknown): PreferenceChange[] {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalidInput([{ path: '', message: 'the body must be an object' }]);
+  }
+  const unknown = Object.keys(body).filter((key) => !KEYS.has(key));
+  if (unknown.length > 0) throw invalidInput(unknown.map((path) => ({ path, message: notKnown(path) })));
+  return Object.entries(body).flatMap(([path, value]) => {
+    const key = KEYS.get(path);
+    return key ? [{ path, value, ...key }] : [];
+  });
+}
+
+function notKnown(key: string): string {
+  const meant = likely(key, PREFERENCE_KEYS);
+  return meant === undefined ? 'is not known here' : `is not known here; did you mean "${meant}"?`;
+}

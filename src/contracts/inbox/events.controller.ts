@@ -1,0 +1,54 @@
+import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal, ProducerRoutes } from '../../auth/auth.decorators.js';
+import type { ApiKeyPrincipal } from '../../auth/principal.js';
+import { EventIntake } from '../../dispatcher/event-intake.js';
+import { EventReportService } from '../../dispatcher/event-report.service.js';
+import { EventAnswer, EventBody, EventReportAnswer, EventReportQuery } from './events.dto.js';
+import { eventAnswer, eventHeaders, eventStatus, reportAnswer } from './events.mapper.js';
+
+@ApiTags('events')
+@ProducerRoutes()
+@Controller('events')
+export class EventsController {
+  constructor(
+    private readonly intake: EventIntake,
+    private readonly reports: EventReportService,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Tell users that something happened' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'At most 255 characters; for 24 hours the same key answers the same event again.',
+  })
+  @ApiBody({ type: EventBody })
+  @ApiCreatedResponse({ type: EventAnswer })
+  async create(
+    @CurrentPrincipal() caller: ApiKeyPrincipal,
+    @Headers('idempotency-key') key: string | undefined,
+    // Not an EventBody: it is checked by the core, not by the pipe.
+    @Body() body: object,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EventAnswer> {
+    const sent = await this.intake.accept(body, caller, key);
+    void reply.status(eventStatus(sent)).headers(eventHeaders(sent));
+    return eventAnswer(sent.result);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'What became of an event, by recipient and channel' })
+  @ApiOkResponse({ type: EventReportAnswer })
+  async report(@Param('id') id: string, @Query() query: EventReportQuery): Promise<EventReportAnswer> {
+    return reportAnswer(await this.reports.report(id, query.limit, query.cursor));
+  }
+}

@@ -1,0 +1,53 @@
+import type { NotifyResult } from '../../dispatcher/event.js';
+import type { SentOnce } from '../../dispatcher/idempotent-sender.js';
+import type { EventReport, RecipientReport } from '../../dispatcher/event-report.service.js';
+import type { EventAnswer, EventReportAnswer } from './events.dto.js';
+
+export function eventAnswer({ event, recipients }: NotifyResult): EventAnswer {
+  return {
+    event: { id: event.id, type: event.type, created_at: event.createdAt.toISOString() },
+    recipients,
+  };
+}
+
+/** A first answer made something; a repeated one did not. */
+export function eventStatus({ replayed }: SentOnce): number {
+  return replayed ? 200 : 201;
+}
+
+export function eventHeaders({ replayed }: SentOnce): Record<string, string> {
+  return replayed ? { 'Idempotency-Replayed': 'true' } : {};
+}
+
+export function reportAnswer({ event, recipients, next }: EventReport): EventReportAnswer {
+  return {
+    event: {
+      id: event.id,
+      type: event.type,
+      created_at: event.createdAt.toISOString(),
+      level: event.level,
+      title: event.title,
+      team_id: event.teamId,
+      source: event.source,
+    },
+    total: event.total,
+    recipients: recipients.map(recipientAnswer),
+    cursor: next,
+    has_more: next !== null,
+  };
+}
+
+function recipientAnswer({ userId, inApp, toast, webhook }: RecipientReport) {
+  return {
+    user_id: userId,
+    in_app: { status: inApp.status, rule: inApp.rule, notification_id: inApp.notificationId },
+    toast,
+    webhook: {
+      ...webhook,
+      deliveries: webhook.deliveries.map(({ endpointId, ...delivery }) => ({
+        ...delivery,
+        endpoint_id: endpointId,
+      })),
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { Catalogue } from '../../catalogue/catalogue.js';
+import type { InboxScope, ListQuery, ShapedRow } from '../../notifications/inbox.service.js';
+import { cursorOf, parseCursor } from './cursor.js';
+import type { ListNotificationsQuery, ScopeBody } from './inbox.dto.js';
+
+const READ_STATES = { unread: false, read: true, all: undefined };
+
+/** Between the words of inbox.txt and those of the core. */
+@Injectable()
+export class InboxMapper {
+  constructor(private readonly catalogue: Catalogue) {}
+
+  /** One row more than the page: whether it is there says whether there is a next page. */
+  query(userId: string, query: ListNotificationsQuery): ListQuery {
+    return {
+      ...this.scope(userId, query),
+      limit: query.limit + 1,
+      ...(query.cursor !== undefined && { afterId: parseCursor(query.cursor) }),
+      ...(query.deleted && { visibility: 'trash' }),
+      read: READ_STATES[query.read_state],
+    };
+  }
+
+  /** The documents have it that a type which is not in the catalogue is ignored. */
+  scope(userId: string, scope: ScopeBody): InboxScope {
+    return {
+      userId,
+      type: scope.type === undefined ? undefined : this.catalogue.find(scope.type)?.key,
+      teamId: scope.team_id,
+    };
+  }
+}
+
+/** The page's JSON, put together from the rows as PostgreSQL wrote them. */
+export function pageJson(rows: ShapedRow[], limit: number): string {
+  const page = rows.length > limit ? rows.slice(0, limit) : rows;
+  const hasMore = rows.length > limit;
+  const last = page[page.length - 1];
+  const cursor = hasMore && last ? `"${cursorOf(last.id)}"` : 'null';
+  return `{"notifications":[${page.map(({ json }) => json).join(',')}],"cursor":${cursor},"has_more":${hasMore}}`;
+}
+
+export function notificationJson(row: ShapedRow): string {
+  return `{"notification":${row.json}}`;
+}

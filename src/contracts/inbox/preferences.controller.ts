@@ -1,0 +1,28 @@
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { PreferencesService } from '../../preferences/preferences.service.js';
+import { PreferencesAnswer, preferenceChanges } from './preferences.dto.js';
+
+@ApiTags('preferences')
+@UserRoutes()
+@Controller('preferences')
+export class PreferencesController {
+  constructor(private readonly preferences: PreferencesService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Get the channels of every type' })
+  @ApiOkResponse({ type: PreferencesAnswer })
+  async get(@CurrentUser() userId: string): Promise<PreferencesAnswer> {
+    return { types: await this.preferences.get(userId) };
+  }
+
+  @Patch()
+  @ApiOperation({ summary: 'Turn channels of types on or off; what is not named stays as it is' })
+  @ApiBody({ type: PreferencesAnswer })
+  @ApiOkResponse({ type: PreferencesAnswer })
+  async patch(@CurrentUser() userId: string, @Body() body: object): Promise<PreferencesAnswer> {
+    await this.preferences.set(userId, preferenceChanges(body));
+    return { types: await this.preferences.get(userId) };
+  }
+}

@@ -1,0 +1,19 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CallerRoutes } from '../../auth/auth.decorators.js';
+import { Catalogue } from '../../catalogue/catalogue.js';
+import { TypesAnswer, typesAnswer } from './types.dto.js';
+
+@ApiTags('notification types')
+@CallerRoutes()
+@Controller('notification-types')
+export class TypesController {
+  constructor(private readonly catalogue: Catalogue) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List the types of the catalogue' })
+  @ApiOkResponse({ type: TypesAnswer })
+  list(): TypesAnswer {
+    return typesAnswer(this.catalogue.types);
+  }
+}

@@ -1,0 +1,113 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { DeliveriesService } from '../../webhooks/deliveries.service.js';
+import { EndpointTester } from '../../webhooks/endpoint-tester.js';
+import { EndpointsService } from '../../webhooks/endpoints.service.js';
+import { IdAnswer } from './inbox.dto.js';
+import {
+  CreateWebhookBody,
+  DeliveryAnswer,
+  DeliveryPage,
+  ListDeliveriesQuery,
+  PatchWebhookBody,
+  WebhookAnswer,
+  WebhookList,
+  WebhookTestAnswer,
+} from './webhooks.dto.js';
+import { deliveriesPage, deliveryItem, deliveryPage, webhookItem, webhookTest } from './webhooks.mapper.js';
+
+@ApiTags('webhooks')
+@UserRoutes()
+@Controller('webhooks')
+export class WebhooksController {
+  constructor(
+    private readonly endpoints: EndpointsService,
+    private readonly deliveries: DeliveriesService,
+    private readonly tester: EndpointTester,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List the webhooks' })
+  @ApiOkResponse({ type: WebhookList })
+  async list(@CurrentUser() userId: string): Promise<WebhookList> {
+    return { webhooks: (await this.endpoints.list(userId)).map(webhookItem) };
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Add a webhook; at most 20 a user' })
+  @ApiCreatedResponse({ type: WebhookAnswer })
+  async create(@CurrentUser() userId: string, @Body() body: CreateWebhookBody): Promise<WebhookAnswer> {
+    return { webhook: webhookItem(await this.endpoints.create(userId, body)) };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Get a webhook' })
+  @ApiOkResponse({ type: WebhookAnswer })
+  async get(@CurrentUser() userId: string, @Param('id') id: string): Promise<WebhookAnswer> {
+    return { webhook: webhookItem(await this.endpoints.get(userId, id)) };
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Change a webhook; what is left out stays as it is' })
+  @ApiOkResponse({ type: WebhookAnswer })
+  async patch(
+    @CurrentUser() userId: string,
+    @Param('id') id: string,
+    @Body() body: PatchWebhookBody,
+  ): Promise<WebhookAnswer> {
+    return { webhook: webhookItem(await this.endpoints.update(userId, id, body)) };
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Delete a webhook; what was not sent yet is not sent any more' })
+  @ApiOkResponse({ type: IdAnswer })
+  async remove(@CurrentUser() userId: string, @Param('id') id: string): Promise<IdAnswer> {
+    return { id: await this.endpoints.remove(userId, id) };
+  }
+
+  @Post(':id/test')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Send a test event, once and now' })
+  @ApiOkResponse({ type: WebhookTestAnswer })
+  async test(@CurrentUser() userId: string, @Param('id') id: string): Promise<WebhookTestAnswer> {
+    return { test: webhookTest(await this.tester.test(userId, id)) };
+  }
+
+  @Post(':id/rotate-secret')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Make a new signing secret; the old one signs too for 24 hours' })
+  @ApiOkResponse({ type: WebhookAnswer })
+  async rotateSecret(@CurrentUser() userId: string, @Param('id') id: string): Promise<WebhookAnswer> {
+    return { webhook: webhookItem(await this.endpoints.rotateSecret(userId, id)) };
+  }
+
+  @Get(':id/deliveries')
+  @ApiOperation({ summary: 'List the deliveries of a webhook, newest first' })
+  @ApiOkResponse({ type: DeliveryPage })
+  async listDeliveries(
+    @CurrentUser() userId: string,
+    @Param('id') id: string,
+    @Query() query: ListDeliveriesQuery,
+  ): Promise<DeliveryPage> {
+    return deliveryPage(await this.deliveries.list(userId, id, deliveriesPage(query)), query.limit);
+  }
+
+  @Post(':id/deliveries/:delivery_id/redeliver')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Send a delivery again, with the same id' })
+  @ApiAcceptedResponse({ type: DeliveryAnswer })
+  async redeliver(
+    @CurrentUser() userId: string,
+    @Param('id') id: string,
+    @Param('delivery_id') deliveryId: string,
+  ): Promise<DeliveryAnswer> {
+    return { delivery: deliveryItem(await this.deliveries.redeliver(userId, id, deliveryId)) };
+  }
+}

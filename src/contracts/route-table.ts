@@ -1,0 +1,90 @@
+import { RequestMethod, type Type } from '@nestjs/common';
+import { METHOD_METADATA, MODULE_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { ConfigurationError } from '../config/environment.js';
+
+/** What a contract brings, and where. */
+export interface MountedContract {
+  name: string;
+  basePath: string;
+  module: Type;
+}
+
+export interface Route {
+  contract: string;
+  method: string;
+  /** Normalised: begins with `/`, has no empty segment and no slash at its end. */
+  path: string;
+}
+
+/** Every route of the contracts. */
+export function routesOf(contracts: readonly MountedContract[]): Route[] {
+  return contracts.flatMap(({ name, basePath, module }) =>
+    metadata<Type[]>(MODULE_METADATA.CONTROLLERS, module, []).flatMap((controller) =>
+      handlersOf(controller).flatMap((handler) =>
+        paths(PATH_METADATA, controller).flatMap((prefix) =>
+          paths(PATH_METADATA, handler).map((path) => ({
+            contract: name,
+            method: RequestMethod[metadata(METHOD_METADATA, handler, RequestMethod.GET)] ?? 'GET',
+            path: normalise(`${basePath}/${prefix}/${path}`),
+          })),
+        ),
+      ),
+    ),
+  );
+}
+
+/**
+ * Refuses base paths with which two contracts would answer the same request: which of them did would depend on the
+ * order in which they are registered.
+ * @throws ConfigurationError naming both contracts, their base paths and the routes
+ */
+export function refuseCollisions(contracts: readonly MountedContract[]): void {
+  const routes = routesOf(contracts);
+  for (const [at, one] of routes.entries()) {
+    const other = routes.slice(at + 1).find((route) => collide(one, route));
+    if (other) throw new ConfigurationError(explain(one, other, contracts));
+  }
+}
+
+function explain(one: Route, other: Route, contracts: readonly MountedContract[]): string {
+  const [first, second] = [one, other].map(({ contract }) => {
+    const basePath = contracts.find(({ name }) => name === contract)?.basePath;
+    return `${contract} (${contract.toUpperCase()}_BASE_PATH=${basePath})`;
+  });
+  const route = one.path === other.path ? one.path : `${one.path} and ${other.path}`;
+  return `The contracts ${first} and ${second} would both answer ${one.method} ${route}: give one of them another base path.`;
+}
+
+function collide(one: Route, other: Route): boolean {
+  if (one.contract === other.contract) return false;
+  const methods = [one.method, other.method];
+  if (one.method !== other.method && !methods.includes('ALL')) return false;
+  const [a, b] = [one.path.split('/'), other.path.split('/')];
+  return a.length === b.length && a.every((segment, at) => sameSegment(segment, b[at] ?? ''));
+}
+
+/** A parameter takes any segment. */
+function sameSegment(a: string, b: string): boolean {
+  return a === b || a.startsWith(':') || b.startsWith(':');
+}
+
+function normalise(path: string): string {
+  return `/${path.split('/').filter(Boolean).join('/')}`;
+}
+
+function handlersOf(controller: Type): object[] {
+  const prototype = controller.prototype as Record<string, unknown>;
+  return Object.getOwnPropertyNames(prototype)
+    .map((name) => prototype[name])
+    .filter(
+      (value): value is object => typeof value === 'function' && Reflect.hasMetadata(METHOD_METADATA, value),
+    );
+}
+
+function paths(key: string, target: object): string[] {
+  return [metadata<string | string[]>(key, target, '/')].flat();
+}
+
+function metadata<Value>(key: string, target: object, byDefault: Value): Value {
+  return (Reflect.getMetadata(key, target) as Value | undefined) ?? byDefault;
+}

@@ -1,0 +1,61 @@
+import { Controller, Get, Header, Param, Put, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { parseId } from '../../common/typeid.js';
+import { InboxService } from '../../notifications/inbox.service.js';
+import {
+  SiteParams,
+  SitesListQuery,
+  SitesNotification,
+  SitesPage,
+  SitesUnreadCount,
+  SitesUpdated,
+} from './sites.dto.js';
+import { listQuery, pageJson } from './sites.mapper.js';
+import { SITES_SHAPE } from './sites.shape.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+@ApiTags('sites')
+@UserRoutes()
+@Controller()
+export class SitesController {
+  constructor(private readonly inbox: InboxService) {}
+
+  @Get('sites/:site_id/notifications')
+  @ApiOperation({ summary: 'List the notifications of a site, newest first' })
+  @ApiOkResponse({ type: SitesPage })
+  @Header('Content-Type', JSON_TYPE)
+  async list(
+    @CurrentUser() userId: string,
+    @Param() { site_id }: SiteParams,
+    @Query() query: SitesListQuery,
+  ): Promise<string> {
+    return pageJson(await this.inbox.list(SITES_SHAPE, listQuery(userId, site_id, query)), query);
+  }
+
+  @Get('sites/:site_id/notifications/unread-count')
+  @ApiOperation({ summary: 'Count the unread notifications of a site' })
+  @ApiOkResponse({ type: SitesUnreadCount })
+  async unreadCount(
+    @CurrentUser() userId: string,
+    @Param() { site_id }: SiteParams,
+  ): Promise<SitesUnreadCount> {
+    return { unread_count: await this.inbox.unreadCount(userId, site_id) };
+  }
+
+  @Put('sites/:site_id/notifications/read-all')
+  @ApiOperation({ summary: 'Mark every unread notification of a site read' })
+  @ApiOkResponse({ type: SitesUpdated })
+  async readAll(@CurrentUser() userId: string, @Param() { site_id }: SiteParams): Promise<SitesUpdated> {
+    return { updated: await this.inbox.markAll({ userId, teamId: site_id }) };
+  }
+
+  @Put('notifications/:id/read')
+  @ApiOperation({ summary: 'Mark a notification read' })
+  @ApiOkResponse({ type: SitesNotification })
+  @Header('Content-Type', JSON_TYPE)
+  async read(@CurrentUser() userId: string, @Param('id') id: string): Promise<string> {
+    return (await this.inbox.mark(SITES_SHAPE, userId, parseId(id), true)).json;
+  }
+}

@@ -1,0 +1,92 @@
+import { Controller, Delete, Get, Header, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { parseId } from '../../common/typeid.js';
+import { InboxService } from '../../notifications/inbox.service.js';
+import { SearchService } from '../../notifications/search.service.js';
+import {
+  WorkspaceCount,
+  WorkspaceListQuery,
+  WorkspaceNotification,
+  WorkspaceOk,
+  WorkspacePage,
+  WorkspaceSuccess,
+} from './workspace.dto.js';
+import { pageJson, searchRequest } from './workspace.mapper.js';
+import { WORKSPACE_SHAPE } from './workspace.shape.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+@ApiTags('workspace')
+@UserRoutes()
+@Controller('notifications')
+export class WorkspaceController {
+  constructor(
+    private readonly inbox: InboxService,
+    private readonly search: SearchService,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List notifications by filter and order' })
+  @ApiOkResponse({ type: WorkspacePage })
+  @Header('Content-Type', JSON_TYPE)
+  async list(@CurrentUser() userId: string, @Query() query: WorkspaceListQuery): Promise<string> {
+    return pageJson(await this.search.search(WORKSPACE_SHAPE, searchRequest(userId, query)));
+  }
+
+  @Get('unread-count')
+  @ApiOperation({ summary: 'Count the unread notifications' })
+  @ApiOkResponse({ type: WorkspaceCount })
+  async unreadCount(@CurrentUser() userId: string): Promise<WorkspaceCount> {
+    return { count: await this.inbox.unreadCount(userId) };
+  }
+
+  @Put('read-all')
+  @ApiOperation({ summary: 'Mark all notifications as read' })
+  @ApiOkResponse({ type: WorkspaceOk })
+  async readAll(@CurrentUser() userId: string): Promise<WorkspaceOk> {
+    await this.inbox.markAll({ userId });
+    return { ok: true };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Get a notification by its id' })
+  @ApiOkResponse({ type: WorkspaceNotification })
+  @Header('Content-Type', JSON_TYPE)
+  async get(@CurrentUser() userId: string, @Param('id') id: string): Promise<string> {
+    return (await this.inbox.get(WORKSPACE_SHAPE, userId, parseId(id))).json;
+  }
+
+  @Put(':id/read')
+  @ApiOperation({ summary: 'Mark a notification as read' })
+  @ApiOkResponse({ type: WorkspaceNotification })
+  @Header('Content-Type', JSON_TYPE)
+  async read(@CurrentUser() userId: string, @Param('id') id: string): Promise<string> {
+    return (await this.inbox.mark(WORKSPACE_SHAPE, userId, parseId(id), true)).json;
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Move a notification to the trash' })
+  @ApiOkResponse({ type: WorkspaceSuccess })
+  async trash(@CurrentUser() userId: string, @Param('id') id: string): Promise<WorkspaceSuccess> {
+    await this.inbox.trash(userId, parseId(id));
+    return { success: true };
+  }
+
+  @Delete(':id/purge')
+  @ApiOperation({ summary: 'Delete a notification in the trash for good' })
+  @ApiOkResponse({ type: WorkspaceSuccess })
+  async purge(@CurrentUser() userId: string, @Param('id') id: string): Promise<WorkspaceSuccess> {
+    await this.inbox.purge(userId, parseId(id));
+    return { success: true };
+  }
+
+  @Post(':id/restore')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take a notification out of the trash' })
+  @ApiOkResponse({ type: WorkspaceNotification })
+  @Header('Content-Type', JSON_TYPE)
+  async restore(@CurrentUser() userId: string, @Param('id') id: string): Promise<string> {
+    return (await this.inbox.restore(WORKSPACE_SHAPE, userId, parseId(id))).json;
+  }
+}

@@ -1,0 +1,165 @@
+import { describe, expect, it } from '@jest/globals';
+import { All, Controller, Get, Module, Post, Put } from '@nestjs/common';
+import type { BasePaths } from '../../src/config/options.js';
+import { CONTRACTS, ContractsModule } from '../../src/contracts/contracts.module.js';
+import { refuseCollisions, routesOf } from '../../src/contracts/route-table.js';
+
+@Controller('notifications')
+class Lists {
+  @Get()
+  list() {}
+
+  @Get(':id')
+  get() {}
+
+  @Put('read-all')
+  readAll() {}
+}
+
+@Controller()
+class Sites {
+  @Get('sites/:site_id/notifications')
+  list() {}
+
+  @Put('/notifications/:id/read/')
+  read() {}
+}
+
+@Controller(['a', 'b'])
+class Several {
+  @Post(['one', '//two/'])
+  post() {}
+}
+
+@Controller()
+class Anything {
+  @All('notifications/read-all')
+  all() {}
+}
+
+@Module({ controllers: [Lists] })
+class ListsModule {}
+@Module({ controllers: [Sites] })
+class SitesModule {}
+@Module({ controllers: [Several] })
+class SeveralModule {}
+@Module({ controllers: [Anything] })
+class AnythingModule {}
+
+const lists = (basePath: string, name = 'lists') => ({ name, basePath, module: ListsModule });
+const sites = (basePath: string) => ({ name: 'sites', basePath, module: SitesModule });
+
+describe('the routes of a contract', () => {
+  it.each([
+    ['/', '/notifications'],
+    ['/api', '/api/notifications'],
+    ['/api/', '/api/notifications'],
+    ['//api//v1', '/api/v1/notifications'],
+  ])('at %s begin at its base path', (basePath, path) => {
+    expect(routesOf([lists(basePath)])).toEqual([
+      { contract: 'lists', method: 'GET', path },
+      { contract: 'lists', method: 'GET', path: `${path}/:id` },
+      { contract: 'lists', method: 'PUT', path: `${path}/read-all` },
+    ]);
+  });
+
+  it('are as many as its controllers and handlers have paths', () => {
+    expect(
+      routesOf([{ name: 'several', basePath: '/x', module: SeveralModule }]).map(({ path }) => path),
+    ).toEqual(['/x/a/one', '/x/a/two', '/x/b/one', '/x/b/two']);
+  });
+});
+
+describe('base paths', () => {
+  it.each([
+    ['apart', [lists('/a'), lists('/b', 'other')]],
+    ['one inside the other', [lists('/api'), sites('/api/v1')]],
+    ['the same, with other routes', [lists('/api'), sites('/api')]],
+    ['that differ in case', [lists('/api'), lists('/API', 'other')]],
+  ])('%s are taken', (_, contracts) => {
+    expect(() => refuseCollisions(contracts)).not.toThrow();
+  });
+
+  it.each([
+    ['the same', [lists('/api'), lists('/api', 'other')], 'GET /api/notifications'],
+    ['the same but for a slash', [lists('/api/'), lists('//api', 'other')], 'GET /api/notifications'],
+    ['both at the root', [lists('/'), lists('', 'other')], 'GET /notifications'],
+    [
+      'where a parameter of one takes a word of the other',
+      [lists('/'), lists('/notifications', 'other')],
+      'GET /notifications/:id and /notifications/notifications',
+    ],
+    [
+      'where one route takes every method',
+      [lists('/'), { name: 'other', basePath: '/', module: AnythingModule }],
+      'GET /notifications/:id and /notifications/read-all',
+    ],
+  ])('%s are refused', (_, contracts, routes) => {
+    expect(() => refuseCollisions(contracts)).toThrow(routes);
+    expect(() => refuseCollisions(contracts)).toThrow(
+      /contracts lists \(LISTS_BASE_PATH=.*\) and other \(OTHER/,
+    );
+  });
+});
+
+describe('the four contracts', () => {
+  const byDefault: BasePaths = { inbox: '/v1', sites: '/api/v1', workspace: '/api', account: '/account/api' };
+
+  it.each<[string, Partial<BasePaths>]>([
+    ['at their defaults', {}],
+    ['with two of them swapped', { workspace: '/account/api', account: '/api' }],
+    ['with one at the root', { workspace: '/' }],
+    ['with sites beside workspace at another depth', { sites: '/api/v2' }],
+  ])('live together %s', (_, paths) => {
+    expect(() => ContractsModule.forRoot({ ...byDefault, ...paths })).not.toThrow();
+  });
+
+  it.each<[Partial<BasePaths>, string, string]>([
+    [{ account: '/api' }, 'workspace', 'account'],
+    [{ account: '/v1' }, 'inbox', 'account'],
+    [{ workspace: '/v1' }, 'inbox', 'workspace'],
+    [{ sites: '/api' }, 'sites', 'workspace'],
+    [{ workspace: '/v1/' }, 'inbox', 'workspace'],
+  ])('refuse %j with both names', (paths, one, other) => {
+    expect(() => ContractsModule.forRoot({ ...byDefault, ...paths })).toThrow(
+      new RegExp(`${one} \\(${one.toUpperCase()}_BASE_PATH=.*${other} \\(${other.toUpperCase()}_BASE_PATH=`),
+    );
+  });
+
+  it('have the routes of their documents', () => {
+    const mounted = (['sites', 'workspace', 'account'] as const).map((name) => ({
+      name,
+      basePath: byDefault[name],
+      module: CONTRACTS[name],
+    }));
+    expect(
+      routesOf(mounted)
+        .map(({ method, path }) => `${method} ${path}`)
+        .sort(),
+    ).toEqual(
+      [
+        'GET /api/v1/sites/:site_id/notifications',
+        'GET /api/v1/sites/:site_id/notifications/unread-count',
+        'PUT /api/v1/notifications/:id/read',
+        'PUT /api/v1/sites/:site_id/notifications/read-all',
+        'GET /api/notifications',
+        'GET /api/notifications/:id',
+        'DELETE /api/notifications/:id',
+        'DELETE /api/notifications/:id/purge',
+        'PUT /api/notifications/:id/read',
+        'POST /api/notifications/:id/restore',
+        'PUT /api/notifications/read-all',
+        'GET /api/notifications/unread-count',
+        'GET /account/api/notifications',
+        'PATCH /account/api/notifications/:notificationId/read',
+        'POST /account/api/notifications/read-all',
+        'PATCH /account/api/notifications/read-all',
+        'PUT /account/api/notifications/read-all',
+        'DELETE /account/api/notifications/:notificationId',
+        'DELETE /account/api/notifications',
+        'GET /account/api/notifications/preferences',
+        'PUT /account/api/notifications/preferences',
+      ].sort(),
+    );
+  });
+});
