@@ -1,0 +1,89 @@
+import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
+import { ApiKey } from './auth/api-key.entity.js';
+import { AuthModule } from './auth/auth.module.js';
+import { CatalogueModule } from './catalogue/catalogue.module.js';
+import { CleanupModule } from './cleanup/cleanup.module.js';
+import { CleanupSchedule } from './cleanup/cleanup-schedule.js';
+import { completeBasePaths, completeOptions, type HostOptions } from './config/defaults.js';
+import { CARILLON_OPTIONS, type BasePaths, type CarillonOptions } from './config/options.js';
+import { ContractsModule } from './contracts/contracts.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DispatcherModule } from './dispatcher/dispatcher.module.js';
+import { Notification } from './notifications/notification.entity.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
+import { DeliveryWorkerModule } from './webhooks/delivery-worker.module.js';
+import { WebhookEndpoint } from './webhooks/endpoint.entity.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
+import { Preference } from './preferences/preference.entity.js';
+
+/** Which routes the module brings, which must be known before anything else is. */
+export interface RouteOptions {
+  /** The base paths of the contracts that differ from the defaults; `false` brings no routes at all. */
+  contracts?: Partial<BasePaths> | false;
+}
+
+/** How `forRootAsync` comes by its options. */
+export interface AsyncOptions extends RouteOptions, Pick<ModuleMetadata, 'imports'> {
+  inject?: FactoryProvider['inject'];
+  useFactory: (...injected: never[]) => HostOptions | Promise<HostOptions>;
+}
+
+/** Carillon inside a NestJS application. */
+@Module({})
+export class CarillonModule {
+  /**
+   * @param options at least the database's URL and an encryption key
+   * @returns a global module: any module of the host can inject `NotificationService`
+   */
+  static forRoot(options: HostOptions & RouteOptions): DynamicModule {
+    return CarillonModule.forRootAsync({ contracts: options.contracts, useFactory: () => options });
+  }
+
+  /** Like {@link forRoot}, with options from a factory, which may inject the host's own services. */
+  static forRootAsync(options: AsyncOptions): DynamicModule {
+    const basePaths = completeBasePaths(options.contracts || {});
+    return {
+      module: CarillonModule,
+      global: true,
+      imports: [
+        optionsModule(options, basePaths),
+        DatabaseModule.forRoot(ENTITIES),
+        CatalogueModule,
+        CleanupModule,
+        AuthModule,
+        NotificationsModule,
+        DispatcherModule,
+        DeliveryWorkerModule,
+        RealtimeModule,
+        ...(options.contracts === false ? [] : [ContractsModule.forRoot(basePaths)]),
+      ],
+      providers: [CleanupSchedule],
+      exports: [DispatcherModule],
+    };
+  }
+}
+
+/** Of all modules. */
+const ENTITIES = [ApiKey, Notification, Preference, WebhookEndpoint];
+
+@Module({})
+class OptionsModule {}
+
+function optionsModule({ imports, inject, useFactory }: AsyncOptions, basePaths: BasePaths): DynamicModule {
+  return {
+    module: OptionsModule,
+    global: true,
+    imports: imports ?? [],
+    providers: [
+      {
+        provide: CARILLON_OPTIONS,
+        inject: inject ?? [],
+        useFactory: async (...injected: never[]): Promise<CarillonOptions> => ({
+          ...completeOptions(await useFactory(...injected)),
+          basePaths,
+        }),
+      },
+    ],
+    exports: [CARILLON_OPTIONS],
+  };
+}

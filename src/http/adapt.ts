@@ -1,0 +1,87 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { CarillonOptions } from '../config/options.js';
+import { answerUnreadable } from './client-error.js';
+import { answerNotModified } from './etag.js';
+import { CarillonError, invalidInput, notFound } from '../common/errors.js';
+import { isDeeperThan } from '../common/json.js';
+import { ProblemFilter } from '../common/problem.filter.js';
+
+/** The largest body, but for events: a page of preferences or a webhook endpoint is far smaller. */
+const BODY_LIMIT = 256 * 1024;
+/** An event for 10,000 users whose ids have 128 characters each, and 64 KB of data, with JSON's escapes. */
+const EVENT_BODY_LIMIT = 8 * 1024 * 1024;
+/** The deepest nesting of a body: an event's data may have 64 levels. Validation walks it by recursion. */
+const BODY_DEPTH = 100;
+
+export const HTTP_OPTIONS = {
+  bodyLimit: BODY_LIMIT,
+  // At the end of the process idle connections are closed at once; requests that run are answered first.
+  forceCloseConnections: 'idle' as const,
+  // For a whole request to arrive: ten thousand slow senders must not hold ten thousand sockets for minutes.
+  requestTimeout: 30_000,
+  // Longer than the idle time-out of common load balancers (60 s), so that these close first.
+  keepAliveTimeout: 65_000,
+  routerOptions: {
+    ignoreTrailingSlash: true,
+    // Tenant ids have up to 128 characters, each of which may be twelve when percent-encoded.
+    maxParamLength: 1_536,
+  },
+  clientErrorHandler: answerUnreadable,
+  // An id that is far too long or not even well-formed is an id that does not exist.
+  frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
+    void reply.headers(SECURITY_HEADERS);
+    new ProblemFilter().answer(notFound('address'), request, reply);
+  },
+};
+
+/** What every answer of the API carries. The pages (docs, demo) set a policy of their own. */
+const SECURITY_HEADERS = {
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'X-Frame-Options': 'DENY',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  // Somebody's inbox is nobody else's, and a shared cache must not keep it.
+  'Cache-Control': 'private, no-cache',
+};
+
+/** Makes Fastify read bodies and set headers as the contracts want it. */
+export async function adaptHttp(fastify: FastifyInstance, options: CarillonOptions): Promise<void> {
+  readBodies(fastify);
+  answerNotModified(fastify);
+  const eventsPath = `${options.basePaths.inbox === '/' ? '' : options.basePaths.inbox}/events`;
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === eventsPath) route.bodyLimit = EVENT_BODY_LIMIT;
+  });
+  fastify.addHook('onRequest', (_request: FastifyRequest, reply: FastifyReply, done) => {
+    void reply.headers(SECURITY_HEADERS);
+    done();
+  });
+  // A request without a body has an empty one, so that every field of it has its default.
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    request.body ??= {};
+    done();
+  });
+}
+
+/** JSON only. An empty body is an empty object, whatever its content type: HTTP clients send such. */
+function readBodies(fastify: FastifyInstance): void {
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    /^application\/([\w.+-]+\+)?json\s*(;|$)/i,
+    { parseAs: 'string' },
+    (request, body, done) => {
+      if (body === '') return done(null, {});
+      void parseJson(request, body as string, (error, value) => {
+        if (error || !isDeeperThan(value, BODY_DEPTH)) return done(error, value);
+        const message = `the body must not be nested deeper than ${BODY_DEPTH} levels`;
+        done(invalidInput([{ path: '', message }]));
+      });
+    },
+  );
+  fastify.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') return done(null, {});
+    const type = request.headers['content-type'] ?? 'no content type';
+    done(new CarillonError('unsupported_media_type', `The body must be application/json, not ${type}.`));
+  });
+}

@@ -1,0 +1,30 @@
+import type { Socket } from 'node:net';
+import { STATUS_CODES } from 'node:http';
+import { CarillonError } from '../common/errors.js';
+import { problem } from '../common/problem.filter.js';
+
+/** Answers what Node's parser could not make a request of, and hangs up: it is not known where the next one begins. */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code !== 'ECONNRESET' && socket.writable) {
+    const said = explain(error.code);
+    const body = JSON.stringify(problem(said));
+    const head = [
+      `HTTP/1.1 ${said.status} ${STATUS_CODES[said.status]}`,
+      'Content-Type: application/problem+json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  }
+  socket.destroy(error);
+}
+
+function explain(code: string | undefined): CarillonError {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new CarillonError('headers_too_large', 'The headers of this request are too large.');
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new CarillonError('request_timeout', 'The request did not arrive in time.');
+  }
+  return new CarillonError('invalid_input', 'This is not an HTTP request.');
+}

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+
+/** The built browser files, whether this runs from dist/ or, in the tests, from src/. */
+const WEB = ['../../web', '../../dist/web']
+  .map((path) => join(import.meta.dirname, path))
+  .find((path) => existsSync(join(path, 'element.js')));
+
+/** Everything from here, nothing inline: what the elements themselves promise to work with. */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Where the browser files are served: `/carillon/element.js` is the one script tag that a page needs. */
+const ASSETS_PREFIX = '/carillon/';
+
+/**
+ * Serves the elements, the client and the React hooks, and in development mode the demo page at `/`.
+ * @returns whether they are there: a server that was built without them serves the API alone
+ */
+export async function servePages(fastify: FastifyInstance, demo: boolean): Promise<boolean> {
+  if (WEB === undefined) return false;
+  await fastify.register(fastifyStatic, {
+    root: WEB,
+    prefix: ASSETS_PREFIX,
+    index: false,
+    decorateReply: false,
+    // Pages of other origins load these with a script tag.
+    setHeaders: (reply) => void reply.header('Cross-Origin-Resource-Policy', 'cross-origin'),
+    allowedPath: (path) => path.endsWith('.js'),
+  });
+  if (!demo) return true;
+  await fastify.register(fastifyStatic, {
+    root: join(WEB, 'demo'),
+    prefix: '/demo/',
+    index: false,
+    wildcard: false,
+  });
+  fastify.get('/', (_request, reply) =>
+    reply.header('Content-Security-Policy', PAGE_POLICY).sendFile('index.html'),
+  );
+  return true;
+}

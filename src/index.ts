@@ -1,0 +1,16 @@
+/** What the package gives to a host application. */
+export { CarillonModule, type AsyncOptions, type RouteOptions } from './carillon.module.js';
+export { NotificationService, type NotifyOptions } from './dispatcher/notification.service.js';
+export type { NotifyEvent, NotifyResult } from './dispatcher/event.js';
+export { CarillonError, type ErrorCode, type InputIssue } from './common/errors.js';
+export type { HostOptions } from './config/defaults.js';
+export type {
+  AuthOptions,
+  BasePaths,
+  Channel,
+  HostAuthenticator,
+  Level,
+  NotificationType,
+  RetentionOptions,
+  WebhookOptions,
+} from './config/options.js';

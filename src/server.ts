@@ -1,0 +1,65 @@
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApplication } from './application.js';
+import { loadConfig } from './config/environment.js';
+import { createLogger } from './http/logger.js';
+import { openStandalone } from './standalone.js';
+
+/** How long requests that run may take to end after SIGTERM; with the database's end this stays below 10 s. */
+const DRAIN_MS = 5_000;
+
+/** The address cannot be listened on. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+export interface RunningServer {
+  /** Lets running requests end, then stops the workers and the embedded database. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the standalone server.
+ * @throws ConfigurationError, DatabaseStartError or ListenError, each saying what a person can do about it
+ */
+export async function startServer(): Promise<RunningServer> {
+  const config = loadConfig();
+  const logger = createLogger(config);
+  const { options, embedded } = await openStandalone(config);
+  let app: NestFastifyApplication | undefined;
+  try {
+    await embedded?.claim();
+    app = await createApplication(options, logger);
+    await listen(app, config.host, config.port);
+  } catch (error) {
+    await app?.close();
+    await embedded?.release();
+    throw error;
+  }
+  const url = await app.getUrl();
+  new Logger('Carillon').log(`listens on ${url} (docs: ${url}/docs)`);
+  const running = app;
+  return {
+    stop: async () => {
+      const timer = setTimeout(() => running.getHttpServer().closeAllConnections(), DRAIN_MS);
+      await running.close();
+      clearTimeout(timer);
+      await embedded?.release();
+    },
+  };
+}
+
+async function listen(app: NestFastifyApplication, host: string, port: number): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = {
+      EADDRINUSE: 'the port is in use. Stop what uses it, or set PORT to another one (0 takes any free one).',
+      EACCES: 'this user may not listen on that port. Set PORT to one above 1023.',
+      EADDRNOTAVAIL: 'this machine does not have that address. Set HOST to one that it has.',
+      ENOTFOUND: 'the host name cannot be resolved. Set HOST to an address of this machine.',
+    }[code ?? ''];
+    throw reason ? new ListenError(`Cannot listen on ${host}:${port}: ${reason}`, { cause: error }) : error;
+  }
+}

@@ -1,0 +1,49 @@
+import { Logger } from '@nestjs/common';
+import { developmentSecret } from './config/development-secrets.js';
+import type { ServerConfig } from './config/environment.js';
+import type { AuthOptions, CarillonOptions } from './config/options.js';
+import { startEmbedded, type EmbeddedDatabase } from './database/embedded/embedded.js';
+
+/** What the server and the operators' commands both begin with: complete options, and a database that runs. */
+export interface Standalone {
+  options: CarillonOptions;
+  /** The embedded database; undefined when `DATABASE_URL` names another one. */
+  embedded?: EmbeddedDatabase;
+}
+
+/**
+ * Makes what development mode makes for itself, and starts the embedded database unless another one is named.
+ * Whoever calls this releases `embedded` at the end.
+ */
+export async function openStandalone(config: ServerConfig): Promise<Standalone> {
+  const encryptionKey = config.options.encryption.key ?? (await secret(config, 'encryption-key'));
+  const auth = await completeAuth(config);
+  const embedded = config.databaseUrl ? undefined : await startEmbedded(config.dataDir);
+  return {
+    options: {
+      ...config.options,
+      auth,
+      encryption: { ...config.options.encryption, key: encryptionKey },
+      database: { ...config.options.database, url: config.databaseUrl ?? (embedded as EmbeddedDatabase).url },
+    },
+    ...(embedded && { embedded }),
+  };
+}
+
+/** How users are known: in development mode without a secret or a provider, by a secret that it makes. */
+export async function completeAuth(config: ServerConfig): Promise<AuthOptions> {
+  const { auth } = config.options;
+  if (auth.jwtSecret || auth.jwksUrl) return auth;
+  return { ...auth, jwtSecret: await secret(config, 'jwt-secret') };
+}
+
+const VARIABLES = { 'jwt-secret': 'JWT_SECRET', 'encryption-key': 'ENCRYPTION_KEY' };
+
+async function secret(config: ServerConfig, name: keyof typeof VARIABLES): Promise<string> {
+  const { value, made } = await developmentSecret(config.dataDir, name);
+  const logger = new Logger('Configuration');
+  const place = `${config.dataDir}/${name}`;
+  if (made) logger.warn(`${VARIABLES[name]} is not set: development mode made one and keeps it in ${place}`);
+  else logger.log(`${VARIABLES[name]} is not set: development mode uses the one that it made, ${place}`);
+  return value;
+}

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startApp, type TestApp } from '../support/app.js';
+
+let app: TestApp;
+const USER = 'poller';
+
+beforeAll(async () => {
+  app = await startApp();
+  await app.post({ type: 'job_failed', user_ids: [USER], title: 'first', team_id: 'site-1' });
+});
+afterAll(() => app.close());
+
+const POLLED = [
+  '/v1/notifications',
+  '/v1/notifications/unread-count',
+  '/api/v1/sites/site-1/notifications',
+  '/api/v1/sites/site-1/notifications/unread-count',
+  '/api/notifications',
+  '/api/notifications/unread-count',
+  '/account/api/notifications',
+];
+
+describe('polling', () => {
+  it.each(POLLED)('%s answers 304 until something changes', async (path) => {
+    const me = app.as(USER);
+    const first = await me.get(path).expect(200);
+    const etag = first.headers['etag'] as string;
+    expect(etag).toMatch(/^"[\w-]+"$/);
+    for (const tags of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const again = await me.get(path).set('If-None-Match', tags).expect(304);
+      expect(again.text).toBe('');
+      expect(again.headers['etag']).toBe(etag);
+    }
+    await app.post({ type: 'job_failed', user_ids: [USER], title: 'another', team_id: 'site-1' });
+    const changed = await me.get(path).set('If-None-Match', etag).expect(200);
+    expect(changed.headers['etag']).not.toBe(etag);
+  });
+
+  it('does not take one user for another', async () => {
+    const { headers } = await app.as(USER).get('/v1/notifications');
+    await app
+      .as('somebody-else')
+      .get('/v1/notifications')
+      .set('If-None-Match', headers['etag'] as string)
+      .expect(200);
+  });
+
+  it('never answers a write or an error with 304', async () => {
+    await app.as(USER).post('/v1/notifications/mark-all-read').set('If-None-Match', '*').expect(200);
+    await app.as(USER).get('/v1/notifications/nope').set('If-None-Match', '*').expect(404);
+  });
+});
+
+describe('what every answer carries', () => {
+  it('security headers, and no shared caching', async () => {
+    for (const path of ['/v1/notifications', '/v1/nope', '/health']) {
+      const { headers } = await app.as(USER).get(path);
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'cache-control': 'private, no-cache',
+      });
+    }
+  });
+
+  it('CORS with credentials, for allowed origins only', async () => {
+    const open = await startApp({ allowedOrigins: ['https://app.example.com'] });
+    try {
+      const preflight = (origin: string) =>
+        open.http
+          .options('/v1/notifications/x')
+          .set('Origin', origin)
+          .set('Access-Control-Request-Method', 'PATCH');
+      const allowed = await preflight('https://app.example.com');
+      expect(allowed.headers).toMatchObject({
+        'access-control-allow-origin': 'https://app.example.com',
+        'access-control-allow-credentials': 'true',
+      });
+      const refused = await preflight('https://evil.example');
+      expect(refused.headers['access-control-allow-origin']).toBeUndefined();
+      const none = await app.http.get('/health').set('Origin', 'https://app.example.com');
+      expect(none.headers['access-control-allow-origin']).toBeUndefined();
+    } finally {
+      await open.close();
+    }
+  });
+});
+
+describe('pages', () => {
+  it('serve the docs, the documents and the elements, and the demo in development', async () => {
+    await app.http.get('/docs').expect(200).expect('Content-Type', /html/);
+    for (const path of ['/openapi.json', '/openapi/workspace.json']) {
+      const { body } = await app.http.get(path).expect(200);
+      expect(body).toMatchObject({ openapi: expect.stringMatching(/^3\./) });
+    }
+    await app.http
+      .get('/carillon/element.js')
+      .expect(200)
+      .expect('Content-Type', /javascript/);
+    await app.http.get('/').expect(200).expect('Content-Type', /html/);
+    const outside = await app.http.get('/carillon/../package.json');
+    expect([403, 404]).toContain(outside.status);
+    await app.http.get('/carillon/demo/index.html').expect(404);
+  });
+
+  it('serve the assets alone in production', async () => {
+    const production = await startApp({ production: true });
+    try {
+      await production.http.get('/carillon/element.js').expect(200);
+      for (const path of ['/', '/demo/session', '/demo/index.js', '/demo/webhook-log']) {
+        await production.http.get(path).expect(404);
+      }
+      await production.http.post('/demo/fire').send({}).expect(404);
+    } finally {
+      await production.close();
+    }
+  });
+});
