@@ -1,0 +1,60 @@
+import { Command } from 'commander';
+import { ApiKeyService, type ApiKeySummary } from '../auth/api-key.service.js';
+import { print, withCarillon } from './context.js';
+
+export function apiKeyCommand(): Command {
+  const command = new Command('api-key').description('The keys with which services and agents post events.');
+  command
+    .command('create')
+    .description('Make a key. It is shown this once, alone on the last line.')
+    .argument('<name>', 'says whose it is')
+    .action((name: string) =>
+      withCarillon(async (carillon) => {
+        const { id, key } = await carillon.get(ApiKeyService, { strict: false }).create(name);
+        process.stderr.write(`Made API key ${id} "${name}". It is not shown again.\n`);
+        print(key);
+      }),
+    );
+  command
+    .command('list')
+    .description('List all keys, newest first.')
+    .action(() =>
+      withCarillon(async (carillon) => {
+        const keys = await carillon.get(ApiKeyService, { strict: false }).list();
+        print(...table([HEADINGS, ...keys.map(columns)]));
+      }),
+    );
+  command
+    .command('revoke')
+    .description('Revoke a key; running servers refuse it at once.')
+    .argument('<id or name>', "the key's id, or its name when only one usable key has it")
+    .action((idOrName: string) =>
+      withCarillon(async (carillon) => {
+        const { id, name } = await carillon.get(ApiKeyService, { strict: false }).revoke(idOrName);
+        print(`Revoked API key ${id} "${name}".`);
+      }),
+    );
+  return command;
+}
+
+const HEADINGS = ['ID', 'KEY', 'CREATED', 'LAST USED', 'REVOKED', 'NAME'];
+
+function columns({ id, hint, createdAt, lastUsedAt, revokedAt, name }: ApiKeySummary): string[] {
+  // A name may hold line breaks; in the table it must not look like another key.
+  return [id, `${hint}…`, time(createdAt), time(lastUsedAt), time(revokedAt), JSON.stringify(name)];
+}
+
+function time(at: Date | null): string {
+  return at ? at.toISOString().slice(0, 19).replace('T', ' ') : '-';
+}
+
+/** Rows as lines whose columns begin below one another. */
+function table(rows: string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

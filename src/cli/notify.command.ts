@@ -1,0 +1,41 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { LEVELS, type Level } from '../config/options.js';
+import { NotificationService } from '../dispatcher/notification.service.js';
+import { print, withCarillon } from './context.js';
+
+interface NotifyFlags {
+  title: string;
+  body?: string;
+  link?: string;
+  data?: Record<string, unknown>;
+  team?: string;
+  level?: Level;
+}
+
+export function notifyCommand(): Command {
+  return new Command('notify')
+    .description('Send a notification by hand.')
+    .argument('<type>', 'a key of the type catalogue')
+    .argument('<user ids...>', 'who is to hear of it')
+    .requiredOption('--title <text>', 'at most 255 characters')
+    .option('--body <text>', 'at most 10,000 characters')
+    .option('--link <link>', 'an http(s) URL, or a path beginning with one /')
+    .option('--data <json>', 'a JSON object for whoever reads the notification', json)
+    .option('--team <team id>', 'the team that it belongs to')
+    .addOption(new Option('--level <level>', "instead of the type's own").choices(LEVELS))
+    .action((type: string, userIds: string[], { team: teamId, ...rest }: NotifyFlags) =>
+      withCarillon(async (carillon) => {
+        const service = carillon.get(NotificationService, { strict: false });
+        const { event, recipients } = await service.notify({ type, userIds, teamId, ...rest });
+        print(`Sent event ${event.id} to ${recipients} ${recipients === 1 ? 'user' : 'users'}.`);
+      }),
+    );
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`It is not JSON: ${(error as Error).message}`);
+  }
+}

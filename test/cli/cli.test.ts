@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import jwt, { type JwtPayload } from 'jsonwebtoken';
+import { notifyCommand } from '../../src/cli/notify.command.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { createEmptyDatabase } from '../support/database.js';
+import { build, Program, temporaryFolder, type Environment } from '../support/program.js';
+import { connect, type Sql } from '../support/sql.js';
+
+// Whole processes are started and stopped here, a second or two each, and more on a busy machine.
+jest.setTimeout(120_000);
+
+const folder = temporaryFolder();
+let t: TestApp;
+let sql: Sql;
+
+beforeAll(async () => {
+  build();
+  t = await startApp();
+  sql = await connect(t.databaseUrl);
+});
+
+afterAll(async () => {
+  folder.remove();
+  await sql.end();
+  await t.close();
+});
+
+interface Outcome {
+  code: number | null;
+  /** What a script would read. */
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command; on the database of the running application, unless told otherwise. */
+async function run(
+  args: string[],
+  environment: Environment = { DATABASE_URL: t.databaseUrl },
+): Promise<Outcome> {
+  const data = { CARILLON_DATA_DIR: join(folder.path, 'data') };
+  const program = Program.start('cli/main.js', args, folder.path, { ...data, ...environment });
+  const code = await program.exited;
+  return { code, stdout: program.stdout, stderr: program.stderr };
+}
+
+async function succeed(args: string[], environment?: Environment): Promise<string> {
+  const outcome = await run(args, environment);
+  expect(outcome).toMatchObject({ code: 0 });
+  return outcome.stdout;
+}
+
+/** What a failed command says: one line for a person, and nothing that a script would take for an answer. */
+async function fail(args: string[], environment?: Environment): Promise<string> {
+  const { code, stdout, stderr } = await run(args, environment);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).not.toMatch(/^\s+at /m);
+  return stderr;
+}
+
+const KEY = /^crl_[\w-]{43}\n$/;
+const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+\n$/;
+
+describe('while no server runs', () => {
+  const environment = { CARILLON_DATA_DIR: join(folder.path, 'alone') };
+  const pidFile = join(environment.CARILLON_DATA_DIR, 'postgres', 'postmaster.pid');
+
+  it('the commands start the database, and stop it again', async () => {
+    expect(await succeed(['api-key', 'create', 'shop'], environment)).toMatch(KEY);
+    expect(existsSync(pidFile)).toBe(false);
+
+    const sent = await succeed(
+      ['notify', 'job_failed', 'anna', 'ben', 'anna', '--title', 'By hand'],
+      environment,
+    );
+    expect(sent).toMatch(/^Sent event [0-9a-f-]{36} to 2 users\.\n$/);
+
+    // An address of a database that runs, for psql.
+    const url = (await succeed(['database-url'], environment)).trim();
+    const embedded = await connect(url);
+    try {
+      expect(
+        await embedded.rows('SELECT user_id, title FROM carillon.notifications ORDER BY user_id'),
+      ).toEqual([
+        { user_id: 'anna', title: 'By hand' },
+        { user_id: 'ben', title: 'By hand' },
+      ]);
+      expect(await embedded.number('SELECT count(*) FROM carillon.api_keys')).toBe(1);
+    } finally {
+      await embedded.end();
+    }
+    expect(await succeed(['cleanup', '--dry-run'], environment)).toMatch(
+      /^would remove 0 notifications in the trash, /,
+    );
+    expect(existsSync(pidFile)).toBe(false);
+  });
+});
+
+describe('token', () => {
+  it('prints a JWT that the server takes and nothing else, without a database', async () => {
+    const environment = {
+      CARILLON_DATA_DIR: join(folder.path, 'tokens'),
+      JWT_ISSUER: 'https://id.example',
+      JWT_AUDIENCE: 'inbox',
+    };
+    const stdout = await succeed(['token', 'user_2x9', '--expires', '0.5'], environment);
+    expect(stdout).toMatch(TOKEN);
+    const secret = readFileSync(join(environment.CARILLON_DATA_DIR, 'jwt-secret'), 'utf8');
+    const claims = jwt.verify(stdout.trim(), secret, {
+      algorithms: ['HS256'],
+      issuer: 'https://id.example',
+      audience: 'inbox',
+    }) as JwtPayload;
+    expect(claims.sub).toBe('user_2x9');
+    expect(claims.exp! - claims.iat!).toBe(43_200);
+    expect(existsSync(join(environment.CARILLON_DATA_DIR, 'postgres'))).toBe(false);
+  });
+
+  it('is the same through npm', async () => {
+    const { stdout } = await promisify(execFile)('npm', ['run', '-s', 'carillon', '--', 'token', 'x'], {
+      env: { ...process.env, CARILLON_DATA_DIR: join(folder.path, 'tokens') },
+    });
+    expect(stdout).toMatch(TOKEN);
+  });
+
+  it('cannot be made for a provider that signs them itself', async () => {
+    expect(await fail(['token', 'anna'], { JWT_JWKS_URL: 'https://id.example/keys' })).toContain(
+      'JWT_SECRET',
+    );
+  });
+});
+
+describe('api-key', () => {
+  const post = (key: string) =>
+    t.http
+      .post('/v1/events')
+      .set('X-API-Key', key)
+      .send({ type: 'job_failed', user_ids: ['u'], title: 'T' });
+
+  it('makes keys that a running server takes, lists them, and revokes them by name or id', async () => {
+    const created = await run(['api-key', 'create', 'shop one']);
+    expect(created.stdout).toMatch(KEY);
+    const [, id = ''] = /^Made API key ([0-9a-f-]{36}) "shop one"/m.exec(created.stderr) ?? [];
+    const key = created.stdout.trim();
+    await post(key).expect(201);
+
+    expect(await succeed(['api-key', 'revoke', 'shop one'])).toBe(`Revoked API key ${id} "shop one".\n`);
+    await post(key).expect(401);
+    expect(await fail(['api-key', 'revoke', 'shop one'])).toBe('No such API key.\n');
+
+    const list = await succeed(['api-key', 'list']);
+    expect(list).not.toContain(key);
+    // Made, used, revoked.
+    expect(list.split('\n').find((line) => line.startsWith(id))).toMatch(
+      /^\S+ {2}crl_\S{4}… ( \d{4}-\d\d-\d\d \d\d:\d\d:\d\d ){3} "shop one"$/,
+    );
+  });
+});
+
+describe('notify', () => {
+  it('sends all that an event can have to a running server’s users', async () => {
+    const flags = [
+      '--body',
+      'More',
+      '--link',
+      '/x',
+      '--data',
+      '{"a":1}',
+      '--team',
+      'team_1',
+      '--level',
+      'warning',
+    ];
+    await succeed(['notify', 'job_failed', 'cleo', '--title', 'Hello', ...flags]);
+    const { body } = await t.as('cleo').get('/v1/notifications');
+    const [item] = body.notifications;
+    expect(item).toMatchObject({ title: 'Hello', body: 'More', link: '/x', team_id: 'team_1' });
+    const single = await t.as('cleo').get(`/v1/notifications/${item.id}`);
+    expect(single.body.notification).toMatchObject({ data: { a: 1 }, level: 'warning' });
+  });
+
+  it('says everything that is wrong with it, in a line', async () => {
+    expect(await fail(['notify', 'job_failed', 'u', '--title', '', '--link', '//x'])).toBe(
+      'title: must not be empty; link: must be an http(s) URL or a path beginning with exactly one "/"\n',
+    );
+  });
+
+  it.each([
+    [['--data', '{'], 'It is not JSON'],
+    [['--level', 'loud'], 'Allowed choices are info, warning, error, success'],
+    [['--titel', 'x'], "unknown option '--titel'"],
+  ])('refuses %j by itself', async (flags, message) => {
+    let said = '';
+    const command = notifyCommand()
+      .exitOverride()
+      .configureOutput({ writeErr: (text) => (said += text) });
+    const parsed = command.parseAsync(['job_failed', 'u', '--title', 'T', ...flags], { from: 'user' });
+    await expect(parsed).rejects.toMatchObject({ exitCode: 1 });
+    expect(said).toContain(message);
+  });
+});
+
+describe('cleanup', () => {
+  it('says what it would remove, and then removes that', async () => {
+    await sql.rows(`
+      INSERT INTO carillon.notifications (user_id, id, event_id, type, level, title, created_at, deleted_at)
+      SELECT 'trash', carillon.uuid_v7(at), gen_random_uuid(), 'job_failed', 'error', 'T', at, at
+      FROM (SELECT now() - i * interval '30 days' AS at FROM generate_series(1, 5) i) t`);
+    const said = await succeed(['cleanup', '--dry-run']);
+    expect(said).toMatch(/^would remove 3 notifications in the trash, /);
+    expect(await succeed(['cleanup'])).toBe(said.replace('would remove', 'removed'));
+    expect(await sql.number(`SELECT count(*) FROM carillon.notifications WHERE user_id = 'trash'`)).toBe(2);
+  });
+});
+
+describe('the database', () => {
+  it('is brought up to date, and named as it was given', async () => {
+    const empty = await createEmptyDatabase();
+    try {
+      const environment = { DATABASE_URL: empty.url };
+      const first = await run(['migrate'], environment);
+      expect(first).toMatchObject({ code: 0, stdout: 'The database is up to date.\n' });
+      expect(first.stderr).toContain('Inbox1763900000000');
+      expect(await succeed(['database-url'], environment)).toBe(`${empty.url}\n`);
+    } finally {
+      await empty.drop();
+    }
+  });
+
+  it('that cannot be reached, and a wrong configuration, are a sentence', async () => {
+    const unreachable = await fail(['cleanup'], { DATABASE_URL: 'postgres://me:hunter2@127.0.0.1:1/x' });
+    expect(unreachable).toContain('Cannot reach PostgreSQL');
+    expect(unreachable).not.toContain('hunter2');
+    const wrong = await fail(['token', 'x'], { PORT: 'x', CLEANUP_AFTER_DAYS: 'y' });
+    expect(wrong).toMatch(/PORT: .*\n.*CLEANUP_AFTER_DAYS: /);
+  });
+});
