@@ -1,0 +1,436 @@
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { AxeResults } from 'axe-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type {} from '../../web/element/index.js';
+import { describeInBrowser, launch } from './support/chromium.js';
+import { bell, expectUnread, rows, Site, toasts, until } from './support/site.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describeInBrowser('the elements', () => {
+  let site: Site;
+  let browser: Browser;
+  let user: string;
+  let users = 0;
+  const contexts: BrowserContext[] = [];
+
+  beforeAll(async () => {
+    [site, browser] = await Promise.all([Site.start(), launch()]);
+  }, 60_000);
+  beforeEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    users += 1;
+    user = `user-${users}`;
+  });
+  afterAll(async () => {
+    await browser.close();
+    await site.close();
+  });
+
+  const open = async (options: BrowserContextOptions = {}): Promise<Page> => {
+    const context = await site.signIn(browser, user, options);
+    contexts.push(context);
+    const page = await site.open(context);
+    await bell(page).waitFor();
+    return page;
+  };
+  const post = (event: Record<string, unknown> = {}): Promise<{ id: string }> =>
+    site.app.post({ type: 'job_completed', user_ids: [user], title: 'A job', ...event });
+  const postMany = async (count: number): Promise<void> => {
+    for (let index = 0; index < count; index += 1)
+      await post({ title: `event ${index}`, type: 'quota_warning' });
+  };
+  /** The text of what has the focus, through every shadow root. */
+  const focused = (page: Page): Promise<string> =>
+    page.evaluate(() => {
+      let element = document.activeElement;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      if (element === document.body) return '';
+      const label = element?.getAttribute('aria-label') ?? element?.textContent ?? '';
+      return label.replace(/\s+/g, ' ').trim();
+    });
+  const put = (page: Page, tag: string): Promise<void> =>
+    page.evaluate((name) => {
+      const element = document.createElement(name);
+      element.setAttribute('base-url', '/v1');
+      document.querySelector('main')?.append(element);
+    }, tag);
+
+  it('does every action by keyboard alone, keeps the focus and gives it back', async () => {
+    await postMany(4);
+    const page = await open();
+    await expectUnread(page, 4);
+    const press = (key: string): Promise<void> => page.keyboard.press(key);
+    /** Tab until something has the focus: no trap on the way, and it is reachable at all. */
+    const tabTo = async (name: string | RegExp, key = 'Tab'): Promise<void> => {
+      for (let tries = 0; tries < 40; tries += 1) {
+        await press(key);
+        const now = await focused(page);
+        if (typeof name === 'string' ? now === name : name.test(now)) return;
+      }
+      throw new Error(`${String(name)} cannot be reached by ${key}`);
+    };
+
+    await tabTo('Notifications, 4 unread');
+    await press('Enter');
+    await rows(page).nth(3).waitFor();
+    // The panel has the focus, so that Tab goes into it and a screen reader says where it is.
+    expect(await focused(page)).toContain('Notifications');
+
+    await tabTo(/^Unread: event 3/);
+    await press('ArrowDown');
+    expect(await focused(page)).toMatch(/^Unread: event 2/);
+    await press('End');
+    expect(await focused(page)).toMatch(/^Unread: event 0/);
+    await press('Home');
+    await tabTo('Mark as read: event 3');
+    await press('Enter');
+    await expectUnread(page, 3);
+    expect(await focused(page)).toBe('Mark as unread: event 3');
+    await press('Enter');
+    await expectUnread(page, 4);
+
+    await tabTo('Delete: event 3');
+    await press('Enter');
+    await until(async () => (await rows(page).count()) === 3, 'it is deleted');
+    await until(
+      async () => (await focused(page)).startsWith('Unread: event 2'),
+      'the next row has the focus',
+    );
+    await tabTo('Undo');
+    await press('Enter');
+    await until(
+      async () => (await focused(page)).startsWith('Unread: event 3'),
+      'the restored row has the focus',
+    );
+    await press('Delete');
+    await until(async () => (await rows(page).count()) === 3, 'the key deletes too');
+    await press('Control+z');
+    await until(async () => (await rows(page).count()) === 4, 'and is undone by a key');
+
+    // Reading by opening: a row without a link unfolds.
+    await tabTo(/^Unread: event 3/);
+    await press('Enter');
+    await expectUnread(page, 3);
+
+    await tabTo('Unread 3', 'Shift+Tab');
+    await press('Enter');
+    await until(async () => (await rows(page).count()) === 3, 'only unread ones are listed');
+    await tabTo('All', 'Shift+Tab');
+    await press('Enter');
+    await until(async () => (await rows(page).count()) === 4, 'all are listed');
+    await tabTo('Type');
+    await press('End');
+    await until(async () => (await rows(page).count()) === 0, 'another type has none');
+    await press('Home');
+    await until(async () => (await rows(page).count()) === 4, 'all types are listed');
+
+    await tabTo('Mark all as read', 'Shift+Tab');
+    await press('Enter');
+    await expectUnread(page, 0);
+    await tabTo('Delete read');
+    await press('Enter');
+    expect(await focused(page)).toBe('Cancel');
+    // Inside the dialog only.
+    for (let index = 0; index < 4; index += 1) {
+      await press('Tab');
+      expect(['Cancel', 'Delete read', '']).toContain(await focused(page));
+    }
+    await press('Escape');
+    expect(await rows(page).count()).toBe(4);
+    expect(await focused(page)).toBe('Delete read');
+    await press('Enter');
+    await tabTo('Delete read');
+    await press('Enter');
+    await until(async () => (await rows(page).count()) === 0, 'all read ones are deleted');
+    await until(async () => (await focused(page)) === 'Delete read', 'the focus is where it was');
+
+    await press('Escape');
+    expect(await focused(page)).toBe('Notifications');
+    expect(await page.locator('carillon-inbox').count()).toBe(0);
+
+    await post({ title: 'a toast', link: '/jobs/1' });
+    await toasts(page).waitFor();
+    await press('F8');
+    expect(await focused(page)).toBe('a toast');
+    await press('Tab');
+    expect(await focused(page)).toBe('Dismiss: a toast');
+    await press('Escape');
+    await toasts(page).waitFor({ state: 'detached' });
+    await until(
+      async () => (await focused(page)).startsWith('Notifications'),
+      'the focus is where it came from',
+    );
+  }, 90_000);
+
+  it('asks again, in full, when the question is opened in the moment in which it closes', async () => {
+    await postMany(1);
+    const page = await open();
+    await bell(page).click();
+    await rows(page).first().waitFor();
+    const ask = page.locator('carillon-inbox .delete-read');
+    const dialog = page.locator('carillon-inbox dialog.confirm');
+    await ask.click();
+    await dialog.waitFor();
+    // In one task: the "close" of the first is told only after the second is open.
+    await ask.evaluate((button: HTMLElement) => {
+      const root = button.getRootNode() as ShadowRoot;
+      root.querySelector('dialog')?.close();
+      button.click();
+    });
+    await dialog.waitFor();
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+    expect(await dialog.locator('.danger').textContent()).toBe('Delete read');
+    expect(await dialog.locator('h2').textContent()).not.toBe('');
+    await page.locator('carillon-inbox .mark-all').evaluate((button: HTMLElement) => button.click());
+    await expectUnread(page, 0);
+    await dialog.locator('.danger').click();
+    await until(async () => (await rows(page).count()) === 0, 'the second question is answered');
+  });
+
+  it('reaches older notifications by scrolling and by a button', async () => {
+    await postMany(45);
+    const page = await open();
+    await bell(page).click();
+    await rows(page).nth(19).waitFor();
+    await page.locator('carillon-inbox .scroll').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await rows(page).nth(39).waitFor();
+    await page.locator('carillon-inbox .more button').focus();
+    await page.keyboard.press('Enter');
+    await rows(page).nth(44).waitFor();
+    expect(await page.locator('carillon-inbox .more').count()).toBe(0);
+    const titles = await rows(page).locator('.title').allTextContents();
+    expect(titles.map((title) => title.replace('Unread: ', ''))).toEqual(
+      Array.from({ length: 45 }, (_, index) => `event ${44 - index}`),
+    );
+  });
+
+  it('says 99+ on the badge and the exact number to assistive technology', async () => {
+    await site.app.producer
+      .post('/v1/events')
+      .send({ type: 'quota_warning', user_ids: [user], title: 'one' })
+      .expect(201);
+    const page = await open();
+    await expectUnread(page, 1);
+    expect(await page.locator('carillon-bell .badge').textContent()).toBe('1');
+    await Promise.all(Array.from({ length: 10 }, () => postMany(12)));
+    await expectUnread(page, 121);
+    expect(await page.locator('carillon-bell .badge').textContent()).toBe('99+');
+  });
+
+  it('shows titles and bodies as text, follows only checked links, and works under a strict policy', async () => {
+    const evil = '<img src=x onerror="window.hacked = 1"><script>window.hacked = 1</script>';
+    const page = await open();
+    await page.route('**/v1/notifications?*', async (route) => {
+      const response = await route.fetch();
+      const body = (await response.json()) as { notifications: { link: string | null }[] };
+      const links = ['javascript:window.hacked=1', '//evil.example/', '/\\evil.example', 'data:text/html,x'];
+      body.notifications.forEach((row, index) => (row.link = links[index] ?? row.link));
+      await route.fulfill({ response, json: body });
+    });
+    for (let index = 0; index < 5; index += 1) await post({ title: evil, body: evil, link: '/jobs/1?a=b' });
+    await toasts(page).nth(3).waitFor();
+    await bell(page).click();
+    await rows(page).nth(4).waitFor();
+    expect(await rows(page).locator('.title').first().textContent()).toBe(`Unread: ${evil}`);
+    expect(await rows(page).locator('.body').first().textContent()).toBe(evil);
+    const hrefs = await rows(page)
+      .locator('a')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+    expect(hrefs).toEqual(['/jobs/1?a=b']);
+    expect(await page.locator('carillon-inbox img, carillon-toasts img').count()).toBe(0);
+    expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+    expect(site.complaints).toEqual([]);
+  });
+
+  it('marks as read what is opened, and lets the page navigate by itself', async () => {
+    await post({ title: 'with a link', link: '/jobs/7' });
+    const page = await open();
+    await page.evaluate(() => {
+      document.addEventListener('carillon-open', (event) => {
+        event.preventDefault();
+        document.title = `opened ${event.detail.notification?.link ?? ''}`;
+      });
+    });
+    await bell(page).click();
+    await rows(page).locator('a').click();
+    await expectUnread(page, 0);
+    expect(await page.title()).toBe('opened /jobs/7');
+    expect(new URL(page.url()).pathname).toBe('/page/');
+  });
+
+  it('does what the preferences say, as they are set in the page', async () => {
+    const page = await open();
+    await put(page, 'carillon-preferences');
+    const setting = (name: string) => page.getByRole('switch', { name, exact: true });
+    await setting('Job failed: In-app').waitFor();
+    await post({ type: 'job_failed', title: 'both' });
+    await toasts(page).filter({ hasText: 'both' }).waitFor();
+    await expectUnread(page, 1);
+
+    const saved = (): Promise<unknown> =>
+      page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
+    await Promise.all([saved(), setting('Job failed: In-app').uncheck()]);
+    await post({ type: 'job_failed', title: 'toast only' });
+    await toasts(page).filter({ hasText: 'toast only' }).waitFor();
+    await Promise.all([saved(), setting('Job failed: In-app').check()]);
+    await Promise.all([saved(), setting('Job failed: Toast').uncheck()]);
+    await post({ type: 'job_failed', title: 'inbox only' });
+    await expectUnread(page, 2);
+    await bell(page).click();
+    await rows(page).nth(1).waitFor();
+    expect(await rows(page).filter({ hasText: 'toast only' }).count()).toBe(0);
+    expect(await toasts(page).filter({ hasText: 'inbox only' }).count()).toBe(0);
+
+    // What cannot be muted offers no switch, and what sends no webhook none for it.
+    expect(await setting('Webhook disabled: In-app').count()).toBe(0);
+    expect(await setting('Weekly report: Webhook').count()).toBe(0);
+
+    // What cannot be saved is taken back.
+    await page.route('**/v1/preferences', (route) =>
+      route.request().method() === 'PATCH' ? route.fulfill({ status: 500, body: '{}' }) : route.fallback(),
+    );
+    await setting('Job completed: Toast').click();
+    await page.locator('carillon-preferences .notice').waitFor();
+    expect(await setting('Job completed: Toast').isChecked()).toBe(true);
+  });
+
+  it('manages webhooks: adds, shows the secret once, explains refusals, switches off and deletes', async () => {
+    const page = await open();
+    await put(page, 'carillon-webhooks');
+    const add = page.locator('carillon-webhooks .add');
+    await add.click();
+    await page.getByLabel('Name').fill('My server');
+    await page.getByLabel('URL').fill('http://127.0.0.1/hook');
+    await page.getByRole('button', { name: 'Save' }).click();
+    // The URL guard's refusal, at the field.
+    await page.locator('carillon-webhooks .problem').first().waitFor();
+    await page.getByLabel('URL').fill('https://hooks.example.com/carillon');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('carillon-webhooks code').waitFor();
+    expect(await page.locator('carillon-webhooks code').textContent()).toMatch(/^whsec_/);
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByText('Disabled', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Edit: My server' }).click();
+    await page.getByLabel('Name').fill('Renamed');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Renamed' }).waitFor();
+    await page.getByRole('button', { name: 'Deliveries' }).click();
+    await page.getByText('Nothing was sent yet.').waitFor();
+    await page.getByRole('button', { name: 'Delete: Renamed' }).click();
+    await page.locator('carillon-webhooks dialog .danger').click();
+    await page.getByText('No webhooks yet').waitFor();
+    await until(async () => (await focused(page)) === 'Add webhook', 'the focus is kept');
+  });
+
+  it('shows what is wrong, and tries again', async () => {
+    const page = await open();
+    let broken = true;
+    await page.route('**/v1/notifications?*', (route) =>
+      broken ? route.fulfill({ status: 500, body: '{}' }) : route.fallback(),
+    );
+    await post({ title: 'there after all', type: 'quota_warning' });
+    await bell(page).click();
+    await page.locator('carillon-inbox .state').getByText('This could not be loaded.').waitFor();
+    broken = false;
+    await page.locator('carillon-inbox .state button').click();
+    await rows(page).filter({ hasText: 'there after all' }).waitFor();
+  });
+
+  it('speaks the language of the page, right to left too, and takes other words', async () => {
+    await post({ title: 'Un titre', type: 'quota_warning' });
+    const page = await open();
+    await page.evaluate(() => {
+      const element = document.querySelector('carillon-bell');
+      if (!element) throw new Error('no bell');
+      element.lang = 'fr';
+      element.texts = { empty: 'Rien du tout' };
+      document.documentElement.dir = 'rtl';
+    });
+    await until(
+      async () => (await bell(page).getAttribute('aria-label')) === 'Notifications, 1 non lue',
+      'French',
+    );
+    await bell(page).click();
+    await page.locator('carillon-inbox').getByText('Tout marquer comme lu').click();
+    await until(
+      async () => (await bell(page).getAttribute('aria-label')) === 'Notifications',
+      'nothing unread',
+    );
+    await page.locator('carillon-inbox .bin').click();
+    await page.locator('carillon-inbox').getByText('Rien du tout').waitFor();
+    const box = async (selector: string) =>
+      (await page.locator(selector).boundingBox()) ?? { x: 0, width: 0 };
+    const heading = await box('carillon-inbox #heading');
+    const close = await box('carillon-inbox .top .icon');
+    expect(heading.x).toBeGreaterThan(close.x);
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has no fault that axe-core finds, in %s',
+    async (colorScheme) => {
+      await postMany(2);
+      await post({ title: 'a job', link: '/jobs/1', body: 'with a text' });
+      const page = await open({ colorScheme, reducedMotion: 'reduce' });
+      await expectUnread(page, 3);
+      // Outside of the page's policy, as a test tool.
+      await page.evaluate(AXE);
+      const check = async (state: string): Promise<void> => {
+        const results = await page.evaluate(() =>
+          (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+        );
+        const found = results.violations.map(
+          ({ id, nodes }) => `${state}: ${id}: ${nodes.map(({ html }) => html).join(' | ')}`,
+        );
+        expect(found).toEqual([]);
+      };
+      await check('closed');
+      await post({ title: 'a toast', link: '/jobs/2', body: 'with a text', type: 'job_failed' });
+      await toasts(page).waitFor();
+      await check('toast');
+      await toasts(page).locator('button').click();
+      await bell(page).click();
+      await rows(page).nth(3).waitFor();
+      await rows(page).nth(1).locator('.toggle').click();
+      await rows(page).nth(3).locator('.bin').click();
+      await page.locator('carillon-inbox .undo').waitFor();
+      await check('panel');
+      await page.locator('carillon-inbox .delete-read').click();
+      await check('dialog');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      for (const tag of ['carillon-preferences', 'carillon-webhooks']) await put(page, tag);
+      await page.getByRole('switch').first().waitFor();
+      await page.getByText('No webhooks yet').waitFor();
+      await check('settings');
+      await page.locator('carillon-webhooks .add').click();
+      await page.getByLabel('Service').selectOption('ntfy');
+      await page.locator('carillon-webhooks [name=all]').uncheck();
+      await check('form');
+      // axe-core reads the whole page six times.
+    },
+    90_000,
+  );
+
+  it('has targets of 44 pixels, and no animation for those who want none', async () => {
+    await post({ link: '/jobs/1' });
+    const page = await open({ reducedMotion: 'reduce', viewport: { width: 390, height: 800 } });
+    await bell(page).click();
+    await rows(page).first().waitFor();
+    const targets = page.locator('carillon-bell button, carillon-bell a, carillon-bell select');
+    const sizes = await targets.evaluateAll((elements) =>
+      elements
+        .filter((element) => element.checkVisibility())
+        .map((element) => {
+          const { width, height } = element.getBoundingClientRect();
+          return { name: element.textContent?.trim(), width, height };
+        }),
+    );
+    expect(sizes.length).toBeGreaterThan(6);
+    expect(sizes.filter(({ width, height }) => width < 44 || height < 44)).toEqual([]);
+    const running = await page.evaluate(() => document.getAnimations().length);
+    expect(running).toBe(0);
+  });
+});

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { describe, it } from '@jest/globals';
+import { type Browser, chromium } from 'playwright-core';
+
+/** Debian's package; playwright-core brings no browser of its own. */
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** Tests that need a browser. On a machine without one they say so, and everything else runs. */
+export function describeInBrowser(name: string, body: () => void): void {
+  if (existsSync(CHROMIUM)) {
+    describe(name, body);
+    return;
+  }
+  const reason = `NOT RUN: there is no browser at ${CHROMIUM} (install chromium, or set CHROMIUM)`;
+  describe(name, () => {
+    it(reason, () => console.warn(`${name}: ${reason}`));
+  });
+}
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-dev-shm-usage',
+      '--disable-gpu',
+      // Nothing of the browser's own goes out: a closed network would refuse it, over and over.
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+}

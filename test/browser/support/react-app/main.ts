@@ -1,0 +1,57 @@
+import { createClient } from 'carillon/client';
+import { CarillonProvider, useGlobalJobNotifier, useNotifications, useUnreadCount } from 'carillon/react';
+import { createElement as h, StrictMode, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+
+function Badge() {
+  return h('output', { id: 'badge' }, useUnreadCount() ?? '…');
+}
+
+function List() {
+  const [only, setOnly] = useState(false);
+  const inbox = useNotifications(only ? { read_state: 'unread' } : {});
+  const item = ({ id, title, read_at }: (typeof inbox.items)[number]) =>
+    h(
+      'li',
+      { key: id },
+      h('span', null, title),
+      h('button', { onClick: () => void inbox.markRead(id) }, read_at ? 'read' : 'mark read'),
+      h('button', { onClick: () => void inbox.remove(id) }, 'delete'),
+    );
+  return h(
+    'section',
+    null,
+    h('button', { onClick: () => setOnly(!only) }, 'only unread'),
+    h('button', { onClick: () => void inbox.markAllRead() }, 'mark all'),
+    h('ul', { 'data-loaded': inbox.loaded, 'data-status': inbox.status }, inbox.items.map(item)),
+  );
+}
+
+function OwnToasts() {
+  const [titles, setTitles] = useState<string[]>([]);
+  useGlobalJobNotifier((toast) => setTitles((before) => [...before, toast.title]));
+  return h('p', { id: 'toasts' }, titles.join(', '));
+}
+
+function ShippedToasts() {
+  useGlobalJobNotifier();
+  return null;
+}
+
+function App() {
+  const [shipped, setShipped] = useState(false);
+  return h(
+    'main',
+    null,
+    h(Badge),
+    h(List),
+    h('button', { onClick: () => setShipped(true) }, 'use the shipped toasts'),
+    h(shipped ? ShippedToasts : OwnToasts),
+  );
+}
+
+const root = document.querySelector('main');
+if (!root) throw new Error('no main');
+const client = createClient({ baseUrl: '/v1' });
+// Strict mode mounts everything twice: subscriptions must survive it.
+createRoot(root).render(h(StrictMode, null, h(CarillonProvider, { client }, h(App))));

@@ -1,0 +1,147 @@
+import type { Http } from './http.js';
+import { query } from './http.js';
+import type {
+  Delivery,
+  DeliveryPage,
+  ListQuery,
+  NewWebhook,
+  NotificationDetail,
+  NotificationPage,
+  NotificationRow,
+  NotificationType,
+  Preferences,
+  PreferencesPatch,
+  Scope,
+  Webhook,
+  WebhookPatch,
+  WebhookTest,
+} from './wire.js';
+
+/** The user's notifications. Every call rejects with `ApiError` (the server said no) or `ConnectionError`. */
+export class InboxApi {
+  constructor(private readonly http: Http) {}
+
+  /** A page, newest first. A repeat of the same call is answered from memory when nothing changed. */
+  list(filter: ListQuery = {}, signal?: AbortSignal): Promise<NotificationPage> {
+    return this.http.get('/notifications', { query: filter, conditional: true, signal });
+  }
+
+  async get(id: string): Promise<NotificationDetail> {
+    const { notification } = await this.http.get<{ notification: NotificationDetail }>(row(id));
+    return notification;
+  }
+
+  async unreadCount(scope: Pick<Scope, 'team_id'> = {}, signal?: AbortSignal): Promise<number> {
+    const parts = { query: scope, conditional: true, signal };
+    return (await this.http.get<{ count: number }>('/notifications/unread-count', parts)).count;
+  }
+
+  markRead(id: string): Promise<NotificationRow> {
+    return this.#mark(id, true);
+  }
+
+  markUnread(id: string): Promise<NotificationRow> {
+    return this.#mark(id, false);
+  }
+
+  /** @returns how many were marked */
+  async markAllRead(scope: Scope = {}): Promise<number> {
+    return (await this.http.send<{ marked: number }>('POST', '/notifications/mark-all-read', scope)).marked;
+  }
+
+  /** Moves it to the trash; {@link restore} takes it back. */
+  async delete(id: string): Promise<void> {
+    await this.http.send('DELETE', row(id));
+  }
+
+  async restore(id: string): Promise<NotificationRow> {
+    const path = `${row(id)}/restore`;
+    return (await this.http.send<{ notification: NotificationRow }>('POST', path)).notification;
+  }
+
+  /** Deletes for good what is in the trash. */
+  async purge(id: string): Promise<void> {
+    await this.http.send('DELETE', `${row(id)}/purge`);
+  }
+
+  /** Moves every read one to the trash. @returns how many */
+  async deleteRead(scope: Scope = {}): Promise<number> {
+    return (await this.http.send<{ deleted: number }>('POST', '/notifications/delete-read', scope)).deleted;
+  }
+
+  async #mark(id: string, read: boolean): Promise<NotificationRow> {
+    return (await this.http.send<{ notification: NotificationRow }>('PATCH', row(id), { read })).notification;
+  }
+}
+
+/** Which types reach the user over which channel. */
+export class PreferencesApi {
+  constructor(private readonly http: Http) {}
+
+  async get(): Promise<Preferences> {
+    return (await this.http.get<{ types: Preferences }>('/preferences', { conditional: true })).types;
+  }
+
+  /** Sets the channels that are named, leaves the others. @returns all of them */
+  async update(types: PreferencesPatch): Promise<Preferences> {
+    return (await this.http.send<{ types: Preferences }>('PATCH', '/preferences', { types })).types;
+  }
+}
+
+/** The user's webhook endpoints and what was sent to them. */
+export class WebhooksApi {
+  constructor(private readonly http: Http) {}
+
+  async list(): Promise<Webhook[]> {
+    return (await this.http.get<{ webhooks: Webhook[] }>('/webhooks')).webhooks;
+  }
+
+  async get(id: string): Promise<Webhook> {
+    return (await this.http.get<{ webhook: Webhook }>(endpoint(id))).webhook;
+  }
+
+  /** @returns the endpoint; a generic one with its secret, this once */
+  async create(webhook: NewWebhook): Promise<Webhook> {
+    return (await this.http.send<{ webhook: Webhook }>('POST', '/webhooks', webhook)).webhook;
+  }
+
+  async update(id: string, patch: WebhookPatch): Promise<Webhook> {
+    return (await this.http.send<{ webhook: Webhook }>('PATCH', endpoint(id), patch)).webhook;
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.http.send('DELETE', endpoint(id));
+  }
+
+  /** Makes one real attempt and says what came of it. */
+  async test(id: string): Promise<WebhookTest> {
+    return (await this.http.send<{ test: WebhookTest }>('POST', `${endpoint(id)}/test`)).test;
+  }
+
+  /** @returns the endpoint with its new secret, this once; the former one signs too for a day */
+  async rotateSecret(id: string): Promise<Webhook> {
+    return (await this.http.send<{ webhook: Webhook }>('POST', `${endpoint(id)}/rotate-secret`)).webhook;
+  }
+
+  deliveries(id: string, page: { cursor?: string; limit?: number } = {}): Promise<DeliveryPage> {
+    return this.http.get(`${endpoint(id)}/deliveries${query(page)}`);
+  }
+
+  async redeliver(id: string, deliveryId: string): Promise<Delivery> {
+    const path = `${endpoint(id)}/deliveries/${encodeURIComponent(deliveryId)}/redeliver`;
+    return (await this.http.send<{ delivery: Delivery }>('POST', path)).delivery;
+  }
+}
+
+/** What kinds of notifications there are. */
+export async function listTypes(http: Http): Promise<NotificationType[]> {
+  return (await http.get<{ types: NotificationType[] }>('/notification-types', { conditional: true })).types;
+}
+
+function row(id: string): string {
+  return `/notifications/${encodeURIComponent(id)}`;
+}
+
+function endpoint(id: string): string {
+  return `/webhooks/${encodeURIComponent(id)}`;
+}

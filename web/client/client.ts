@@ -1,0 +1,45 @@
+import { InboxApi, listTypes, PreferencesApi, WebhooksApi } from './api.js';
+import { Http, type ClientOptions as HttpOptions } from './http.js';
+import { LiveStream, type StreamListener } from './live-stream.js';
+import { InboxStore } from './store.js';
+import type { NotificationType } from './wire.js';
+
+export interface ClientOptions extends HttpOptions {
+  /** How often the inbox is asked while the stream cannot be had. Default: 30,000. */
+  pollMs?: number;
+}
+
+/** One user's notifications on one server. */
+export interface Client {
+  readonly inbox: InboxApi;
+  readonly preferences: PreferencesApi;
+  readonly webhooks: WebhooksApi;
+  /** The inbox as it changes, shared between the tabs of a browser: what a user interface is built on. */
+  readonly store: InboxStore;
+  /** What kinds of notifications there are. */
+  types(): Promise<NotificationType[]>;
+  /**
+   * Opens a stream of this caller's own, reconnecting until it is closed. It never polls and shares with nobody;
+   * see {@link store} for that.
+   *
+   * @param lastEventId the last event that was seen, to resume after it
+   */
+  stream(listener: StreamListener, lastEventId?: string): LiveStream;
+}
+
+/** The default of `pollMs`: as often as the contracts' own clients poll. */
+const POLL_MS = 30_000;
+
+/** Makes a client. It does nothing until it is used. */
+export function createClient(options: ClientOptions = {}): Client {
+  const http = new Http(options);
+  const store = new InboxStore(http, options.pollMs ?? POLL_MS);
+  return {
+    inbox: new InboxApi(http),
+    preferences: new PreferencesApi(http),
+    webhooks: new WebhooksApi(http),
+    store,
+    types: () => listTypes(http),
+    stream: (listener, lastEventId) => new LiveStream(http, listener, lastEventId),
+  };
+}

@@ -1,0 +1,8 @@
+export { createClient, type Client, type ClientOptions } from './client.js';
+export { ApiError, ConnectionError } from './errors.js';
+export { safeLink } from './link.js';
+export type { InboxApi, PreferencesApi, WebhooksApi } from './api.js';
+export type { LiveStream, Status, StreamListener } from './live-stream.js';
+export type { InboxState, InboxStore } from './store.js';
+export type { InboxView, ViewFilter, ViewState } from './view.js';
+export type * from './wire.js';

@@ -1,0 +1,136 @@
+import { InboxApi, PreferencesApi } from './api.js';
+import { toastOf } from './events.js';
+import { isSignedOut, type Http } from './http.js';
+import { LiveStream, type Status, type StreamListener } from './live-stream.js';
+import type { NotificationPage, NotificationRow, StreamEvent, Toast } from './wire.js';
+
+/** What the inbox looked like when it was asked: its newest page and its count. */
+export interface Snapshot {
+  page: NotificationPage;
+  unread: number;
+}
+
+export interface LeaderOutput {
+  event(event: StreamEvent): void;
+  /** `fresh`: the stream begins now instead of resuming, so what is loaded may be older than it. */
+  status(status: Status, fresh: boolean): void;
+  snapshot(snapshot: Snapshot): void;
+  toast(toast: Toast): void;
+}
+
+/** A stream that is only interrupted comes back sooner than this, and nobody is polled for. */
+const PATIENCE_MS = 5_000;
+
+/** Keeps one inbox up to date for every tab: by the stream, and by polling while there is none. */
+export class Leader implements StreamListener {
+  readonly #stream: LiveStream;
+  readonly #inbox: InboxApi;
+  #fresh: boolean;
+  #polled: Status | undefined;
+  #newest: string | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #shown: Status = 'connecting';
+  #closed = false;
+
+  constructor(
+    private readonly http: Http,
+    lastEventId: string,
+    private readonly pollMs: number,
+    private readonly output: LeaderOutput,
+  ) {
+    this.#inbox = new InboxApi(http);
+    this.#fresh = lastEventId === '';
+    this.#stream = new LiveStream(http, this, lastEventId);
+    this.#schedule(Math.min(PATIENCE_MS, pollMs));
+  }
+
+  get status(): Status {
+    return this.#shown;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#stream.close();
+  }
+
+  nudge(): void {
+    this.#stream.nudge();
+    if (!this.#isLive()) void this.#poll();
+  }
+
+  onEvent(event: StreamEvent): void {
+    this.output.event(event);
+    if (event.type === 'toast') this.output.toast(event.toast);
+    if (event.type !== 'notification') return;
+    this.#newest = later(this.#newest, event.notification.id);
+    if (event.toast) this.output.toast(toastOf(event.notification));
+  }
+
+  onStatus(status: Status): void {
+    if (status === 'live') {
+      clearTimeout(this.#timer);
+      this.#polled = undefined;
+      this.#show('live');
+      this.#fresh = false;
+      return;
+    }
+    if (this.#shown === 'live') this.#schedule(Math.min(PATIENCE_MS, this.pollMs));
+    // While polling works, that the stream is tried now and then is nobody's concern.
+    if (this.#polled !== 'polling' || status === 'signed-out') this.#show(status);
+  }
+
+  #isLive(): boolean {
+    return this.#stream.status === 'live';
+  }
+
+  #show(status: Status): void {
+    if (this.#closed || status === this.#shown) return;
+    this.#shown = status;
+    this.output.status(status, this.#fresh);
+  }
+
+  #schedule(ms: number): void {
+    clearTimeout(this.#timer);
+    // A tenth of jitter: browsers that lost the stream together need not ask together.
+    this.#timer = setTimeout(() => void this.#poll(), ms * (0.9 + Math.random() / 5));
+  }
+
+  async #poll(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#closed || this.#isLive()) return;
+    // Nobody looks at a hidden page; the next look nudges.
+    if (!globalThis.document?.hidden) await this.#ask();
+    if (!this.#closed && !this.#isLive()) this.#schedule(this.pollMs);
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      const [page, unread] = await Promise.all([this.#inbox.list({ limit: 20 }), this.#inbox.unreadCount()]);
+      if (this.#closed || this.#isLive()) return;
+      this.output.snapshot({ page, unread });
+      this.#polled = 'polling';
+      this.#show('polling');
+      await this.#toastNew(page.notifications);
+    } catch (error) {
+      this.#polled = isSignedOut(error) ? 'signed-out' : 'offline';
+      if (!this.#closed && !this.#isLive()) this.#show(this.#polled);
+    }
+  }
+
+  /** The stream says what to toast; a list does not, so the preferences do. */
+  async #toastNew(rows: NotificationRow[]): Promise<void> {
+    const known = this.#newest;
+    this.#newest = later(known, rows[0]?.id ?? '');
+    const arrived = known === undefined ? [] : rows.filter((row) => row.id > known && row.read_at === null);
+    if (arrived.length === 0) return;
+    const preferences = await new PreferencesApi(this.http).get();
+    if (this.#closed) return;
+    for (const row of arrived.reverse()) if (preferences[row.type]?.toast) this.output.toast(toastOf(row));
+  }
+}
+
+/** Ids are minted from the time, so the greater text is the newer row. */
+function later(a: string | undefined, b: string): string {
+  return a !== undefined && a > b ? a : b;
+}

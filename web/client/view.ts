@@ -1,0 +1,118 @@
+import { inScope, type Rows } from './changes.js';
+import { tell } from './tell.js';
+import type { ListQuery, NotificationPage, NotificationRow } from './wire.js';
+
+export type ViewFilter = Pick<ListQuery, 'read_state' | 'type' | 'team_id'>;
+
+export interface ViewState {
+  /** Newest first. */
+  readonly items: readonly NotificationRow[];
+  /** Whether the first page has arrived. */
+  readonly loaded: boolean;
+  readonly loading: boolean;
+  readonly hasMore: boolean;
+  /** Why the last loading failed. */
+  readonly error: Error | undefined;
+}
+
+/** What a view needs of the store that it belongs to. */
+export interface ViewSource {
+  subscribe(listener: () => void): () => void;
+  list(filter: ListQuery): Promise<NotificationPage>;
+  /** Takes in pages; what changed while they were on their way is applied to them. */
+  load(ask: () => Promise<[InboxView, NotificationPage][]>): Promise<void>;
+}
+
+const PAGE_SIZE = 20;
+
+/** One filtered list over the store's rows: as far down as it was loaded, and kept up to date from there on. */
+export class InboxView {
+  #state: ViewState = { items: [], loaded: false, loading: false, hasMore: true, error: undefined };
+  #cursor: string | null = null;
+  /** The oldest id that was loaded: below it, rows of other views may be known, but not all. */
+  #floor = '';
+  #generation = 0;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(
+    private readonly store: ViewSource,
+    readonly filter: ViewFilter,
+  ) {}
+
+  /** The same object until something changes. */
+  get state(): ViewState {
+    return this.#state;
+  }
+
+  /** Calls back after every change, and loads the first page if that has not happened. @returns what ends it */
+  subscribe(listener: () => void): () => void {
+    const own = (): void => listener();
+    this.#listeners.add(own);
+    const release = this.store.subscribe(() => undefined);
+    if (!this.#state.loaded) void this.loadMore();
+    return () => {
+      this.#listeners.delete(own);
+      release();
+    };
+  }
+
+  /** Loads the next page, or the first one; does nothing while one is on its way, or when there is none. */
+  async loadMore(): Promise<void> {
+    if (this.#state.loading || (this.#state.loaded && !this.#state.hasMore)) return;
+    this.#set({ loading: true, error: undefined });
+    const generation = this.#generation;
+    let failure: Error | undefined;
+    try {
+      await this.store.load(async () => [[this, await this.ask(this.#cursor)]]);
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+    }
+    if (generation === this.#generation) this.#set({ loading: false, error: failure });
+  }
+
+  /** @internal */
+  ask(cursor: string | null): Promise<NotificationPage> {
+    return this.store.list({ ...this.filter, limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) });
+  }
+
+  /** A page has come. @internal */
+  arrived(page: NotificationPage): void {
+    this.#cursor = page.cursor;
+    this.#floor = page.has_more ? (page.notifications.at(-1)?.id ?? this.#floor) : '';
+    this.#state = { ...this.#state, loaded: true, hasMore: page.has_more, error: undefined };
+  }
+
+  /** Forgets what was loaded: it may be somebody else's, or out of date beyond repair. @internal */
+  forget(): void {
+    this.#generation++;
+    this.#cursor = null;
+    this.#floor = '';
+    this.#set({ items: [], loaded: false, loading: false, hasMore: true, error: undefined });
+    if (this.#listeners.size > 0) void this.loadMore();
+  }
+
+  /** @internal */
+  update(rows: Rows): void {
+    const items = this.#state.loaded ? this.#select(rows) : [];
+    const before = this.#state.items;
+    const same = items.length === before.length && items.every((row, index) => row === before[index]);
+    if (!same) this.#set({ items });
+  }
+
+  #select(rows: Rows): NotificationRow[] {
+    const matches = (row: NotificationRow): boolean => row.id >= this.#floor && this.#admits(row);
+    return [...rows.values()].filter(matches).sort((a, b) => (a.id < b.id ? 1 : -1));
+  }
+
+  #admits(row: NotificationRow): boolean {
+    const wanted = this.filter.read_state ?? 'all';
+    return (
+      (wanted === 'all' || (wanted === 'unread') === (row.read_at === null)) && inScope(row, this.filter)
+    );
+  }
+
+  #set(patch: Partial<ViewState>): void {
+    this.#state = { ...this.#state, ...patch };
+    tell(this.#listeners, undefined);
+  }
+}

@@ -1,0 +1,158 @@
+/** What goes over the wire, named as on the wire: the API's documentation and these types say the same. */
+
+export type Level = 'info' | 'warning' | 'error' | 'success';
+export type Channel = 'in_app' | 'toast' | 'webhook';
+
+/** A row of the inbox as the list gives it. `level` is known when it came by the stream or by a single read. */
+export interface NotificationRow {
+  id: string;
+  type: string;
+  title: string;
+  body: string | null;
+  link: string | null;
+  team_id: string | null;
+  read_at: string | null;
+  created_at: string;
+  level?: Level;
+}
+
+export interface NotificationDetail extends NotificationRow {
+  level: Level;
+  data: Record<string, unknown> | null;
+  entity: { type: string; id: string } | null;
+}
+
+export interface ListQuery {
+  read_state?: 'unread' | 'read' | 'all';
+  type?: string;
+  team_id?: string;
+  /** `only` lists the trash. */
+  deleted?: 'only';
+  cursor?: string;
+  limit?: number;
+}
+
+export interface NotificationPage {
+  notifications: NotificationRow[];
+  cursor: string | null;
+  has_more: boolean;
+}
+
+/** Narrows what "all" means: to one type, to one team. */
+export interface Scope {
+  type?: string;
+  team_id?: string;
+}
+
+export type ChannelSettings = Record<Channel, boolean>;
+export type Preferences = Record<string, ChannelSettings>;
+export type PreferencesPatch = Record<string, Partial<ChannelSettings>>;
+
+export interface NotificationType {
+  key: string;
+  description: string;
+  level: Level;
+  channels: ChannelSettings;
+  /** The webhook event that this type sends, if any. */
+  webhook_event: string | null;
+  /** Whether a user may mute it. */
+  mutable: boolean;
+}
+
+/** A message that is shown once. `notification_id` is absent when the type's in-app channel is muted. */
+export interface Toast {
+  event_id?: string;
+  notification_id?: string;
+  type: string;
+  level: Level;
+  title: string;
+  body: string | null;
+  link: string | null;
+  created_at: string;
+}
+
+export type Bulk = { ids: string[] } | ({ all: true } & Scope);
+
+/** An event of the stream; `id` is where a later connection resumes. */
+export type StreamEvent = { id: string } & StreamEventBody;
+
+export type StreamEventBody =
+  | { type: 'notification'; notification: NotificationRow; toast: boolean }
+  | { type: 'toast'; toast: Toast }
+  | { type: 'read'; rows: Bulk; read_at: string | null }
+  | { type: 'deleted'; rows: Bulk }
+  | { type: 'unread'; count: number }
+  | { type: 'reset' };
+
+export type WebhookKind = 'discord' | 'slack' | 'ntfy' | 'generic';
+
+export interface Webhook {
+  id: string;
+  name: string;
+  kind: WebhookKind;
+  /** Masked where the address itself is a secret (Discord, Slack); null when it cannot be decrypted any more. */
+  url: string | null;
+  /** `*` alone for all of them. */
+  events: string[];
+  /** How it authorizes itself to the receiver. */
+  auth: 'none' | 'token' | 'basic';
+  enabled: boolean;
+  disabled_reason: string | null;
+  disabled_at: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Only in the answers to creation and rotation, and only for the generic kind. */
+  secret?: string;
+}
+
+export interface NewWebhook {
+  name: string;
+  kind: WebhookKind;
+  url: string;
+  events: string[] | '*';
+  /** ntfy only; null removes it. */
+  token?: string | null;
+  /** ntfy only, with a password, in place of a token. */
+  username?: string | null;
+  password?: string | null;
+}
+
+export type WebhookPatch = Partial<Omit<NewWebhook, 'kind'>> & { enabled?: boolean };
+
+/** What one real attempt came to. */
+export interface WebhookTest {
+  delivered: boolean;
+  response_status: number | null;
+  error: string | null;
+  excerpt: string | null;
+  duration_ms: number;
+}
+
+export interface Delivery {
+  id: string;
+  event: string;
+  status: 'pending' | 'delivered' | 'failed';
+  attempts: number;
+  response_status: number | null;
+  error: string | null;
+  created_at: string;
+  next_attempt_at: string | null;
+  delivered_at: string | null;
+}
+
+export interface DeliveryPage {
+  deliveries: Delivery[];
+  cursor: string | null;
+  has_more: boolean;
+}
+
+/** An error's body, as RFC 9457 describes it. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  error: string;
+  errors?: { path: string; message: string }[];
+}

@@ -1,0 +1,135 @@
+import { language, typeLabel } from '../element/language.js';
+import { type CarillonSettingsElement, type Client, createClient } from '../element/main.js';
+import { showLog } from './log.js';
+
+interface DemoUser {
+  id: string;
+  name: string;
+  token: string;
+}
+
+interface DemoType {
+  key: string;
+  description: string;
+  level: string;
+}
+
+interface Session {
+  users: DemoUser[];
+  types: DemoType[];
+  webhook_sink: string;
+  /** Where the API is mounted, when not at `/v1`. */
+  base_url?: string;
+}
+
+type CarillonElement = HTMLElement & { client?: Client };
+
+const THEMES = { '': 'System', light: 'Light', dark: 'Dark' };
+const LANGUAGES = { en: 'English', fr: 'Français' };
+const STATES = {
+  live: 'Live',
+  connecting: 'Connecting…',
+  polling: 'Polling',
+  offline: 'Offline',
+  'signed-out': 'Signed out',
+};
+
+const ENGLISH = language('en');
+
+const session = (await (await fetch('/demo/session')).json()) as Session;
+// Two people in one browser: their toasts must not cover each other.
+const corners = ['bottom-start', 'bottom-end'];
+session.users.forEach((user, index) => showUser(user, corners[index % corners.length] ?? 'bottom-end'));
+showLog(byId('log'));
+choice('theme', THEMES, (theme) => {
+  document.documentElement.dataset.theme = theme;
+  for (const element of elements()) element.toggleAttribute('theme', theme !== '');
+  for (const element of elements()) if (theme) element.setAttribute('theme', theme);
+});
+choice('language', LANGUAGES, (language) => {
+  for (const element of elements()) element.lang = language;
+});
+
+function showUser(user: DemoUser, corner: string): void {
+  const baseUrl = session.base_url ?? '/v1';
+  const client = createClient({ baseUrl, token: user.token });
+  const card = byId<HTMLTemplateElement>('user').content.cloneNode(true) as DocumentFragment;
+  const find = <T extends Element>(selector: string): T =>
+    required(card.querySelector<T>(selector), selector);
+  find('.avatar').textContent = user.name.charAt(0);
+  find('h2').textContent = user.name;
+  for (const tag of ['bell', 'preferences', 'webhooks', 'toasts']) {
+    find<CarillonElement>(`carillon-${tag}`).client = client;
+  }
+  find('carillon-toasts').setAttribute('position', corner);
+
+  const status = find<HTMLElement>('.status');
+  client.store.subscribe(() => {
+    status.dataset.status = client.store.state.status;
+    status.textContent = STATES[client.store.state.status];
+  });
+
+  const group = find<HTMLElement>('.fire');
+  group.ariaLabel = `Fire an event for ${user.name}`;
+  for (const type of session.types) group.append(fireButton(user, type));
+  find<HTMLElement>('.burst').onclick = () => void burst(user);
+  const list = find<CarillonSettingsElement>('carillon-webhooks');
+  find<HTMLElement>('.hook').onclick = (event) =>
+    void connectLog(client, event.currentTarget as HTMLElement).then(() => list.refresh());
+  byId('users').append(card);
+}
+
+function fireButton(user: DemoUser, { key, description, level }: DemoType): HTMLElement {
+  const button = document.createElement('button');
+  button.textContent = typeLabel(ENGLISH, key);
+  button.title = description;
+  button.dataset.level = level;
+  button.onclick = () => void fire(user, key);
+  return button;
+}
+
+async function fire(user: DemoUser, type: string): Promise<void> {
+  await fetch('/demo/fire', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ user_id: user.id, type }),
+  });
+}
+
+async function burst(user: DemoUser): Promise<void> {
+  const type = (index: number): string => session.types[index % session.types.length]?.key ?? 'job_completed';
+  await Promise.all(Array.from({ length: 25 }, (_, index) => fire(user, type(index))));
+}
+
+/** Points a webhook of this user at the page's own log. */
+async function connectLog(client: Client, button: HTMLElement): Promise<void> {
+  const url = new URL(session.webhook_sink, location.href).href;
+  try {
+    const known = (await client.webhooks.list()).some((webhook) => webhook.url === url);
+    if (!known) await client.webhooks.create({ name: 'Demo log', kind: 'generic', url, events: '*' });
+    button.textContent = 'Webhooks go to the log below';
+  } catch (error) {
+    button.textContent = error instanceof Error ? error.message : 'That did not work';
+  }
+}
+
+function choice(id: string, options: Record<string, string>, apply: (value: string) => void): void {
+  const select = byId<HTMLSelectElement>(id);
+  for (const [value, label] of Object.entries(options)) select.append(new Option(label, value));
+  select.onchange = () => apply(select.value);
+}
+
+function elements(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>('.user *')].filter(({ localName }) =>
+    localName.startsWith('carillon-'),
+  );
+}
+
+function byId<T extends HTMLElement>(id: string): T {
+  return required(document.getElementById(id), `#${id}`) as T;
+}
+
+function required<T>(element: T | null, what: string): T {
+  if (element === null) throw new Error(`The page has no ${what}.`);
+  return element;
+}

@@ -1,0 +1,96 @@
+import { LitElement, type PropertyDeclarations, type PropertyValues } from 'lit';
+import { createClient, type Client } from '../client/client.js';
+import type { InboxStore } from '../client/store.js';
+import { language, type Language, type Replaced } from './language.js';
+import type { SettingsTexts } from './settings-texts.js';
+import type { Texts } from './texts.js';
+
+export type TextsPatch = Replaced<Texts & SettingsTexts>;
+
+/** One client, and so one inbox and one stream, for all elements of a page that name the same server and user. */
+const clients = new Map<string, Client>();
+
+function clientFor(baseUrl: string, user: string | undefined): Client {
+  const key = JSON.stringify([baseUrl, user]);
+  let client = clients.get(key);
+  if (!client) clients.set(key, (client = createClient({ baseUrl: baseUrl || '/v1', user })));
+  return client;
+}
+
+/** What all elements have in common: whose inbox they show, in which words, and when they listen to it. */
+export abstract class CarillonElement extends LitElement {
+  static override properties: PropertyDeclarations = {
+    client: { attribute: false },
+    baseUrl: { attribute: 'base-url' },
+    user: {},
+    texts: { attribute: false },
+    lang: { reflect: true },
+    theme: { reflect: true },
+  };
+
+  /** Set it, or `base-url`; nothing is asked of a server before that. */
+  declare client: Client | undefined;
+  declare baseUrl: string | undefined;
+  declare user: string | undefined;
+  declare texts: TextsPatch | undefined;
+  declare theme: 'light' | 'dark' | undefined;
+  #language: Language | undefined;
+  #bound: Client | undefined;
+  #leave: (() => void) | undefined;
+
+  /** Starts to listen. @returns what ends it */
+  protected abstract attach(client: Client): () => void;
+
+  /** The inbox that this element shows; undefined before it has a server. */
+  get store(): InboxStore | undefined {
+    return this.#bound?.store;
+  }
+
+  /** The client that this element listens to. */
+  protected get bound(): Client | undefined {
+    return this.#bound;
+  }
+
+  protected get language(): Language {
+    return (this.#language ??= language(this.#locale(), this.texts));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#language = undefined;
+    if (this.hasUpdated) this.#bind();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unbind();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('lang') || changed.has('texts')) this.#language = undefined;
+    if (!this.hasUpdated || changed.has('client') || changed.has('baseUrl') || changed.has('user'))
+      this.#bind();
+  }
+
+  #locale(): string {
+    const root = this.getRootNode();
+    const around = root instanceof ShadowRoot ? root.host.closest('[lang]') : undefined;
+    const near = this.lang || this.closest('[lang]')?.getAttribute('lang') || around?.getAttribute('lang');
+    return near || document.documentElement.lang || navigator.language;
+  }
+
+  #bind(): void {
+    const named = this.baseUrl === undefined || this.baseUrl === null;
+    const client = this.client ?? (named ? undefined : clientFor(this.baseUrl ?? '', this.user));
+    if (client === this.#bound || !this.isConnected) return;
+    this.#unbind();
+    this.#bound = client;
+    if (client) this.#leave = this.attach(client);
+  }
+
+  #unbind(): void {
+    this.#leave?.();
+    this.#leave = undefined;
+    this.#bound = undefined;
+  }
+}

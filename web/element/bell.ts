@@ -1,0 +1,256 @@
+import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import type { Client } from '../client/client.js';
+import { CarillonElement } from './base.js';
+import { icons } from './icons.js';
+import { plural } from './language.js';
+import { shared } from './styles.js';
+
+/** Above it the badge says `99+`; the accessible name always says the exact number. */
+const DEFAULT_MAX = 99;
+/** The panel keeps this far from the edges of the window. */
+const MARGIN = 8;
+
+/**
+ * A bell with the number of unread notifications, and a panel with the notifications.
+ *
+ * @fires carillon-open see `CarillonInbox`
+ * @fires carillon-unread the number of unread notifications changed: `detail` is `{ unread }`
+ */
+export class CarillonBell extends CarillonElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: inline-block;
+        position: relative;
+      }
+      .bell {
+        position: relative;
+        inline-size: 44px;
+        block-size: 44px;
+        padding: 0;
+        border-radius: 12px;
+      }
+      .bell svg {
+        inline-size: 1.625rem;
+        block-size: 1.625rem;
+      }
+      .badge {
+        position: absolute;
+        inset-block-start: 1px;
+        inset-inline-start: 25px;
+        min-inline-size: 1.25rem;
+        padding-inline: 0.3125rem;
+        border-radius: 99px;
+        box-shadow: 0 0 0 2px var(--bg);
+        background: var(--badge);
+        color: var(--on-badge);
+        font-size: 0.6875rem;
+        font-weight: 700;
+        line-height: 1.25rem;
+        font-variant-numeric: tabular-nums;
+        text-align: center;
+        white-space: nowrap;
+        pointer-events: none;
+      }
+      .panel {
+        position: fixed;
+        inset: var(--_top, 4rem) auto auto var(--_left, 1rem);
+        margin: 0;
+        padding: 0;
+        border: 0;
+        inline-size: min(27rem, calc(100vw - 16px));
+        block-size: fit-content;
+        max-block-size: min(40rem, calc(100dvh - var(--_top, 4rem) - 16px));
+        overflow: hidden;
+        border-radius: var(--radius);
+        background: var(--bg);
+        color: inherit;
+        box-shadow: var(--shadow);
+        z-index: 1000;
+      }
+      .panel:popover-open {
+        display: flex;
+        flex-direction: column;
+      }
+      .panel:focus-visible {
+        outline: none;
+      }
+      carillon-inbox {
+        flex: 1;
+      }
+      @media (max-width: 30rem) {
+        .panel {
+          inset: auto 0 0 0;
+          inline-size: 100vw;
+          max-inline-size: none;
+          block-size: 88dvh;
+          max-block-size: none;
+          border-end-start-radius: 0;
+          border-end-end-radius: 0;
+        }
+      }
+      @media (prefers-reduced-motion: no-preference) {
+        .panel {
+          animation: appear 0.14s ease-out;
+        }
+      }
+      @keyframes appear {
+        from {
+          opacity: 0;
+          transform: translateY(-6px);
+        }
+      }
+    `,
+  ];
+  static override properties: PropertyDeclarations = {
+    open: { type: Boolean, reflect: true },
+    max: { type: Number },
+  };
+
+  declare open: boolean;
+  /** The greatest number that the badge shows. */
+  declare max: number;
+  #unread: number | undefined;
+  #hadFocus = false;
+
+  constructor() {
+    super();
+    this.open = false;
+    this.max = DEFAULT_MAX;
+  }
+
+  /** Opens the panel and takes the focus into it. */
+  show(): void {
+    this.open = true;
+  }
+
+  /** Closes the panel; the focus returns to the bell if it was inside. */
+  hide(): void {
+    this.open = false;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#listen(false);
+    this.open = false;
+  }
+
+  protected override attach(client: Client): () => void {
+    return client.store.subscribe(() => this.requestUpdate());
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    this.#hadFocus = this.#panel()?.matches(':focus-within') ?? false;
+    const unread = this.bound?.store.state.unread;
+    if (unread === this.#unread) return;
+    this.#unread = unread;
+    this.dispatchEvent(
+      new CustomEvent('carillon-unread', { detail: { unread }, bubbles: true, composed: true }),
+    );
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (!changed.has('open')) return;
+    this.#listen(this.open);
+    const panel = this.#panel();
+    // Gone with what had the focus in it.
+    if (!panel && this.#hadFocus) this.renderRoot.querySelector<HTMLElement>('.bell')?.focus();
+    if (!panel) return;
+    panel.showPopover();
+    this.#place();
+    panel.focus({ preventScroll: true });
+  }
+
+  protected override render(): TemplateResult {
+    const { language } = this;
+    const unread = this.bound?.store.state.unread ?? 0;
+    const name = unread > 0 ? plural(language, language.texts.bell, unread) : language.texts.notifications;
+    const badge = unread > this.max ? `${this.max}+` : String(unread);
+    return html`<button
+        class="bell"
+        part="bell"
+        aria-haspopup="dialog"
+        aria-expanded=${this.open}
+        aria-label=${name}
+        title=${name}
+        @click=${() => (this.open = !this.open)}
+      >
+        ${icons.bell}
+        ${unread > 0 ? html`<span class="badge" part="badge" aria-hidden="true">${badge}</span>` : nothing}
+      </button>
+      ${this.open ? this.#renderPanel() : nothing}`;
+  }
+
+  #renderPanel(): TemplateResult {
+    return html`<div
+      class="panel"
+      part="panel"
+      popover="manual"
+      role="dialog"
+      aria-label=${this.language.texts.notifications}
+      tabindex="-1"
+      @keydown=${this.#onKey}
+      @focusout=${this.#onFocusOut}
+    >
+      <carillon-inbox
+        closable
+        exportparts="header, list, item, item-unread, item-read, title, body, meta, empty, undo, footer, dialog"
+        .client=${this.bound}
+        .texts=${this.texts}
+        lang=${this.language.locale}
+        theme=${this.theme ?? nothing}
+        @carillon-close=${() => this.hide()}
+        @carillon-open=${this.#onOpen}
+      ></carillon-inbox>
+    </div>`;
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    // An Escape that closes the panel must not close what it stands in too.
+    event.stopPropagation();
+    this.hide();
+  };
+
+  /** A page that navigates by itself has shown something else: when its listeners have said so. */
+  readonly #onOpen = (event: Event): void =>
+    queueMicrotask(() => {
+      if (event.defaultPrevented) this.hide();
+    });
+
+  /** Going on with Tab leaves the panel; going to another window does not. */
+  readonly #onFocusOut = (event: FocusEvent): void => {
+    const to = event.relatedTarget;
+    if (to instanceof Node && !this.#panel()?.contains(to) && !this.renderRoot.contains(to)) this.hide();
+  };
+
+  readonly #onPointer = (event: Event): void => {
+    if (!event.composedPath().includes(this)) this.hide();
+  };
+
+  readonly #place = (): void => {
+    const panel = this.#panel();
+    if (!panel) return;
+    const bell = this.getBoundingClientRect();
+    const width = panel.offsetWidth;
+    const wanted = getComputedStyle(this).direction === 'rtl' ? bell.left : bell.right - width;
+    const left = Math.max(MARGIN, Math.min(wanted, document.documentElement.clientWidth - width - MARGIN));
+    // Set from script, not from markup: a strict content security policy allows it.
+    panel.style.setProperty('--_left', `${left}px`);
+    panel.style.setProperty('--_top', `${Math.max(MARGIN, bell.bottom + MARGIN)}px`);
+  };
+
+  #listen(open: boolean): void {
+    const change = open ? 'addEventListener' : 'removeEventListener';
+    document[change]('pointerdown', this.#onPointer);
+    window[change]('resize', this.#place);
+    window[change]('scroll', this.#place, { capture: true, passive: true } as AddEventListenerOptions);
+  }
+
+  #panel(): HTMLElement | null | undefined {
+    // Before the first rendering there is nothing to look in.
+    return (this.renderRoot as ParentNode | undefined)?.querySelector<HTMLElement>('.panel');
+  }
+}

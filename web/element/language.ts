@@ -1,0 +1,83 @@
+import { en, type Plural, type Texts } from './texts.js';
+import { fr } from './texts-fr.js';
+
+/** Texts, or parts of them, that replace the shipped ones. */
+export type Replaced<T> = { [K in keyof T]?: T[K] extends string ? string : Partial<T[K]> };
+
+export interface Language {
+  /** For `Intl`. */
+  readonly locale: string;
+  readonly texts: Texts;
+}
+
+export function language(locale: string, replaced: Replaced<Texts> = {}): Language {
+  return { locale: supported(locale), texts: translated({ en, fr }, locale, replaced) };
+}
+
+/** The texts for a locale, with those that a page replaces. */
+export function translated<T extends object>(
+  shipped: { en: T; fr: T },
+  locale: string,
+  replaced: Replaced<T> = {},
+): T {
+  const texts = /^fr\b/i.test(locale) ? shipped.fr : shipped.en;
+  const merged = Object.entries(replaced).map(([key, value]) => {
+    const own: unknown = texts[key as keyof T];
+    return [key, typeof value === 'object' ? { ...(own as object), ...value } : value];
+  });
+  return { ...texts, ...(Object.fromEntries(merged) as Partial<T>) };
+}
+
+/** A `lang` that `Intl` does not take must not take the page down. */
+function supported(locale: string): string {
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}
+
+export function fill(text: string, values: Record<string, string | number>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+export function plural({ locale }: Language, text: Plural, n: number): string {
+  const category = n === 0 && text.zero !== undefined ? 'zero' : new Intl.PluralRules(locale).select(n);
+  return fill(text[category] ?? text.other, { n: new Intl.NumberFormat(locale).format(n) });
+}
+
+/** What a type is called: its text, else its key made readable. */
+export function typeLabel({ texts }: Language, key: string): string {
+  const words = key.replace(/[._-]+/g, ' ').trim();
+  return texts.types[key] ?? words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Units with their length, and from when on they are used: from where the smaller one would be rounded up to one. */
+const STEPS: [Intl.RelativeTimeFormatUnit, number, number][] = [
+  ['minute', 60, 0],
+  ['hour', 3_600, 3_570],
+  ['day', 86_400, 84_600],
+];
+/** From then on a date says more than a number of days. */
+const DATE_AFTER_DAYS = 7;
+
+/** `3 minutes ago`, `yesterday`, `in 2 hours`, or the date. */
+export function relativeTime({ locale, texts }: Language, at: Date, now: Date): string {
+  const seconds = (at.getTime() - now.getTime()) / 1000;
+  const distance = Math.abs(seconds);
+  if (!Number.isFinite(seconds)) return '';
+  if (distance < 45) return texts.now;
+  if (distance >= DATE_AFTER_DAYS * 86_400) {
+    const year = at.getFullYear() === now.getFullYear() ? undefined : ('numeric' as const);
+    return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year }).format(at);
+  }
+  let [unit, length] = STEPS[0]!;
+  for (const step of STEPS) if (distance >= step[2]) [unit, length] = step;
+  const count = Math.sign(seconds) * Math.max(1, Math.round(distance / length));
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(count, unit);
+}
+
+export function exactTime({ locale }: Language, at: Date): string {
+  if (Number.isNaN(at.getTime())) return '';
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(at);
+}

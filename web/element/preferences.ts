@@ -1,0 +1,207 @@
+import { css, html, type PropertyDeclarations, type TemplateResult } from 'lit';
+import type { Client } from '../client/client.js';
+import { isSignedOut } from '../client/http.js';
+import type { Channel, NotificationType, Preferences } from '../client/wire.js';
+import { Announcer } from './announcer.js';
+import { icons } from './icons.js';
+import { typeLabel } from './language.js';
+import { SettingsElement } from './settings-element.js';
+import { shared } from './styles.js';
+import { switchStyles } from './switch-styles.js';
+
+const CHANNELS: readonly Channel[] = ['in_app', 'toast', 'webhook'];
+
+/** Which kinds of notifications reach the user over which channel: a table of switches, saved as they are flipped. */
+export class CarillonPreferences extends SettingsElement {
+  static override styles = [
+    shared,
+    switchStyles,
+    css`
+      :host {
+        display: block;
+        background: var(--bg);
+      }
+      .intro {
+        padding: 1.25rem 1.25rem 0.75rem;
+      }
+      table {
+        inline-size: 100%;
+        border-collapse: collapse;
+      }
+      th,
+      td {
+        padding: 0.25rem 0.5rem;
+        border-block-start: 1px solid var(--line);
+        text-align: center;
+        font-weight: 400;
+      }
+      thead th {
+        color: var(--muted);
+        font-size: 0.8125rem;
+        font-weight: 550;
+        padding-block: 0.5rem;
+        border: 0;
+      }
+      th:first-child {
+        padding-inline-start: 1.25rem;
+        text-align: start;
+        inline-size: 55%;
+      }
+      td:last-child,
+      th:last-child {
+        padding-inline-end: 1.25rem;
+      }
+      tbody th strong {
+        display: block;
+        font-weight: 600;
+      }
+      tbody th {
+        padding-block: 0.625rem;
+      }
+      tbody tr:hover {
+        background: var(--raised);
+      }
+      .none,
+      .always {
+        font-size: 0.8125rem;
+        color: var(--muted);
+      }
+      @media (max-width: 30rem) {
+        thead th,
+        td,
+        tbody th {
+          padding-inline: 0.25rem;
+        }
+        th:first-child {
+          inline-size: auto;
+        }
+        .what {
+          display: none;
+        }
+      }
+    `,
+  ];
+  static override properties: PropertyDeclarations = {
+    types: { state: true },
+    settings: { state: true },
+    error: { state: true },
+    failed: { state: true },
+  };
+
+  declare private types: NotificationType[];
+  declare private settings: Preferences | undefined;
+  declare private error: unknown;
+  declare private failed: boolean;
+  readonly #announcer = new Announcer(this);
+
+  constructor() {
+    super();
+    this.types = [];
+    this.failed = false;
+  }
+
+  /** Asks for everything again. */
+  async refresh(): Promise<void> {
+    if (this.bound) await this.#load(this.bound);
+  }
+
+  protected override attach(client: Client): () => void {
+    this.settings = undefined;
+    void this.#load(client);
+    // Another tab or device may have changed them while this one was not looked at.
+    const onShow = (): void => {
+      if (!document.hidden) void this.#load(client);
+    };
+    document.addEventListener('visibilitychange', onShow);
+    return () => document.removeEventListener('visibilitychange', onShow);
+  }
+
+  protected override render(): TemplateResult {
+    const { texts } = this.language;
+    return html`<div class="intro" part="header">
+        <h2 id="heading">${texts.preferences}</h2>
+        <p class="muted">${texts.preferencesHint}</p>
+      </div>
+      ${this.failed ? html`<p class="notice failed"><span>${texts.actionFailed}</span></p>` : ''}
+      ${this.#body()} ${this.#announcer.render()}`;
+  }
+
+  #body(): TemplateResult {
+    const { texts } = this.language;
+    if (this.error !== undefined) {
+      return html`<div class="state" role="alert">
+        ${icons.error}<strong>${isSignedOut(this.error) ? texts.signedOut : texts.loadFailed}</strong>
+        <button class="text" @click=${() => void this.refresh()}>${texts.retry}</button>
+      </div>`;
+    }
+    const { settings } = this;
+    if (!settings) return html`<p class="state muted" role="status">${texts.loading}</p>`;
+    return html`<table part="table" aria-labelledby="heading">
+      <thead>
+        <tr>
+          <th scope="col">${texts.type}</th>
+          ${CHANNELS.map((channel) => html`<th scope="col">${texts.channels[channel]}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${this.types.map(
+          (type) =>
+            html`<tr part="row">
+              <th scope="row">
+                <strong>${typeLabel(this.language, type.key)}</strong>
+                <span class="muted what">${type.description}</span>
+              </th>
+              ${CHANNELS.map((channel) => html`<td>${this.#cell(type, channel, settings)}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+
+  #cell(type: NotificationType, channel: Channel, settings: Preferences): TemplateResult {
+    const { texts } = this.language;
+    const on = settings[type.key]?.[channel] ?? type.channels[channel];
+    if (channel === 'webhook' && type.webhook_event === null)
+      return html`<span class="none">${texts.noWebhook}</span>`;
+    if (!type.mutable && on) return html`<span class="always">${texts.alwaysOn}</span>`;
+    return html`<label class="switch"
+      ><input
+        type="checkbox"
+        role="switch"
+        .checked=${on}
+        aria-label="${typeLabel(this.language, type.key)}: ${texts.channels[channel]}"
+        @change=${(event: Event) => void this.#set(type.key, channel, (event.target as HTMLInputElement).checked)} /><i></i
+    ></label>`;
+  }
+
+  async #set(type: string, channel: Channel, on: boolean): Promise<void> {
+    const { bound: client, settings } = this;
+    if (!client || !settings) return;
+    this.failed = false;
+    this.#put(type, channel, on);
+    try {
+      await client.preferences.update({ [type]: { [channel]: on } });
+      this.#announcer.say(this.language.texts.saved);
+    } catch {
+      this.#put(type, channel, !on);
+      this.failed = true;
+      this.#announcer.say(this.language.texts.actionFailed, true);
+    }
+  }
+
+  /** One switch only: another that was flipped meanwhile is not undone by this one's answer. */
+  #put(type: string, channel: Channel, on: boolean): void {
+    const before = this.settings?.[type];
+    if (before) this.settings = { ...this.settings, [type]: { ...before, [channel]: on } };
+  }
+
+  async #load(client: Client): Promise<void> {
+    try {
+      [this.types, this.settings] = await Promise.all([client.types(), client.preferences.get()]);
+      this.error = undefined;
+    } catch (error) {
+      // What is shown already is better than an error.
+      if (!this.settings) this.error = error;
+    }
+  }
+}

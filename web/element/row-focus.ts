@@ -1,0 +1,75 @@
+import type { LitElement } from 'lit';
+import type { NotificationRow } from '../client/wire.js';
+
+/** A row that is not there by then is not coming: its place must not be taken much later. */
+const PATIENCE_MS = 1_000;
+
+/** Keeps the keyboard's place in a list whose rows come and go. */
+export class FocusKeeper {
+  #before: { id: string; index: number } | undefined;
+  #wanted: { id: string; until: number } | undefined;
+
+  constructor(private readonly host: LitElement) {}
+
+  /** The id of the row that has the focus. */
+  get current(): string | undefined {
+    const focused = (this.host.renderRoot as ShadowRoot | undefined)?.activeElement;
+    return focused?.closest<HTMLElement>('li[data-id]')?.dataset.id;
+  }
+
+  /** To be called before the rows change. */
+  before(): void {
+    const id = this.current;
+    this.#before = id === undefined ? undefined : { id, index: this.#ids().indexOf(id) };
+  }
+
+  /** To be called after they changed: the focus of a row that went moves to the one that took its place. */
+  after(rows: readonly NotificationRow[]): void {
+    const { host } = this;
+    if (this.#wanted && Date.now() < this.#wanted.until) {
+      const row = this.#main(this.#wanted.id);
+      if (row) this.#wanted = undefined;
+      if (row) row.focus();
+      // The button that was pressed has gone.
+      else if (!(host.renderRoot as ShadowRoot).activeElement) this.list();
+      return;
+    }
+    const lost = this.#before;
+    this.#before = undefined;
+    if (!lost || rows.some((row) => row.id === lost.id)) return;
+    const next = rows[Math.min(lost.index, rows.length - 1)];
+    if (next) this.#main(next.id)?.focus();
+    else this.list();
+  }
+
+  /** Goes to a row as soon as it is there. */
+  row(id: string): void {
+    this.#wanted = { id, until: Date.now() + PATIENCE_MS };
+  }
+
+  /** Goes to the list as a whole. */
+  list(): void {
+    this.host.renderRoot.querySelector<HTMLElement>('.scroll')?.focus();
+  }
+
+  /** @returns whether the key means a move among the rows */
+  move(key: string): boolean {
+    const ids = this.#ids();
+    const at = ids.indexOf(this.current ?? '');
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: ids.length - 1 }[key];
+    if (to === undefined || at === -1) return false;
+    const id = ids[Math.max(0, Math.min(ids.length - 1, to))];
+    if (id !== undefined) this.#main(id)?.focus();
+    return true;
+  }
+
+  #ids(): string[] {
+    const root = this.host.renderRoot as ParentNode | undefined;
+    const rows = [...(root?.querySelectorAll<HTMLElement>('li[data-id]') ?? [])];
+    return rows.flatMap((row) => row.dataset.id ?? []);
+  }
+
+  #main(id: string): HTMLElement | null {
+    return this.host.renderRoot.querySelector<HTMLElement>(`li[data-id="${CSS.escape(id)}"] .main`);
+  }
+}

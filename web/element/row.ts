@@ -1,0 +1,67 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { safeLink } from '../client/link.js';
+import type { Level, NotificationRow } from '../client/wire.js';
+import { icons } from './icons.js';
+import { fill, type Language, typeLabel } from './language.js';
+import type { Clock } from './time.js';
+
+export interface RowActions {
+  open(event: Event, row: NotificationRow): void;
+  toggleRead(row: NotificationRow): void;
+  remove(row: NotificationRow): void;
+}
+
+/** One notification. Its title and body are text, whatever they contain; its link was checked, twice. */
+export function notificationRow(
+  row: NotificationRow,
+  level: Level,
+  expanded: boolean,
+  language: Language,
+  clock: Clock,
+  actions: RowActions,
+): TemplateResult {
+  const { texts } = language;
+  const unread = row.read_at === null;
+  const link = safeLink(row.link);
+  const open = (event: Event): void => actions.open(event, row);
+  const content = html`
+    <span class="level ${level}">${icons[level]}</span>
+    <span class="words">
+      <span class="title" part="title" dir="auto"
+        >${unread ? html`<span class="sr">${texts.unread}: </span>` : nothing}${row.title}</span
+      >
+      <span class="about">
+        ${row.body ? html`<span class="body" part="body" dir="auto">${row.body}</span>` : nothing}
+        <span class="meta" part="meta"
+          >${clock.render(language, row.created_at)} <span aria-hidden="true">·</span>
+          <bdi>${typeLabel(language, row.type)}</bdi></span
+        >
+      </span>
+    </span>
+  `;
+  const main = link
+    ? html`<a class="main" href=${link} rel="noopener noreferrer" @click=${open}>${content}</a>`
+    : html`<button class="main" aria-expanded=${expanded} @click=${open}>${content}</button>`;
+  const toggle = fill(unread ? texts.markRead : texts.markUnread, { title: row.title });
+  const remove = fill(texts.remove, { title: row.title });
+  return html`<li
+    part="item ${unread ? 'item-unread' : 'item-read'}"
+    class="${unread ? 'unread' : ''} ${expanded ? 'expanded' : ''}"
+    data-id=${row.id}
+  >
+    ${main}
+    <span class="actions">
+      <button
+        class="icon toggle"
+        aria-label=${toggle}
+        title=${toggle}
+        @click=${() => actions.toggleRead(row)}
+      >
+        ${unread ? icons.read : icons.unread}
+      </button>
+      <button class="icon bin" aria-label=${remove} title=${remove} @click=${() => actions.remove(row)}>
+        ${icons.bin}
+      </button>
+    </span>
+  </li>`;
+}

@@ -1,0 +1,154 @@
+import type { Plural } from './texts.js';
+
+/** Every word that the preferences and the webhooks say, besides the common ones. */
+export interface SettingsTexts {
+  preferences: string;
+  preferencesHint: string;
+  channels: Record<'in_app' | 'toast' | 'webhook', string>;
+  alwaysOn: string;
+  noWebhook: string;
+  saved: string;
+
+  webhooks: string;
+  webhooksHint: string;
+  noWebhooks: string;
+  addWebhook: string;
+  editWebhook: string;
+  edit: string;
+  save: string;
+  name: string;
+  kind: string;
+  url: string;
+  urlKept: string;
+  events: string;
+  allEvents: string;
+  token: string;
+  username: string;
+  password: string;
+  optional: string;
+  active: string;
+  disabled: string;
+  enable: string;
+  disable: string;
+  test: string;
+  testDelivered: string;
+  testFailed: string;
+  rotate: string;
+  secret: string;
+  secretHint: string;
+  copy: string;
+  copied: string;
+  removeWebhook: string;
+  removeWebhookBody: string;
+  removeIt: string;
+  webhookRemoved: string;
+  deliveries: string;
+  noDeliveries: string;
+  redeliver: string;
+  redelivered: string;
+  attempts: Plural;
+  nextAttempt: string;
+  deliveryStates: Record<'pending' | 'delivered' | 'failed', string>;
+}
+
+const en: SettingsTexts = {
+  preferences: 'Notification preferences',
+  preferencesHint: 'Choose how each kind of notification reaches you.',
+  channels: { in_app: 'In-app', toast: 'Toast', webhook: 'Webhook' },
+  alwaysOn: 'Always on',
+  noWebhook: 'None',
+  saved: 'Saved',
+
+  webhooks: 'Webhooks',
+  webhooksHint: 'Send events to Discord, Slack, ntfy or a server of your own.',
+  noWebhooks: 'No webhooks yet',
+  addWebhook: 'Add webhook',
+  editWebhook: 'Edit webhook',
+  edit: 'Edit: {name}',
+  save: 'Save',
+  name: 'Name',
+  kind: 'Service',
+  url: 'URL',
+  urlKept: 'Leave empty to keep the address',
+  events: 'Events',
+  allEvents: 'All events',
+  token: 'Access token',
+  username: 'User name',
+  password: 'Password',
+  optional: 'optional',
+  active: 'Active',
+  disabled: 'Disabled',
+  enable: 'Enable',
+  disable: 'Disable',
+  test: 'Send a test',
+  testDelivered: 'The test arrived ({n}).',
+  testFailed: 'The test failed: {name}',
+  rotate: 'New secret',
+  secret: 'Signing secret',
+  secretHint: 'Copy it now: it is not shown again.',
+  copy: 'Copy',
+  copied: 'Copied',
+  removeWebhook: 'Delete “{name}”?',
+  removeWebhookBody: 'Nothing more is sent to it.',
+  removeIt: 'Delete',
+  webhookRemoved: 'Deleted: {name}',
+  deliveries: 'Deliveries',
+  noDeliveries: 'Nothing was sent yet.',
+  redeliver: 'Send again',
+  redelivered: 'It will be sent again.',
+  attempts: { one: '{n} attempt', other: '{n} attempts' },
+  nextAttempt: 'next {name}',
+  deliveryStates: { pending: 'Pending', delivered: 'Delivered', failed: 'Failed' },
+};
+
+const fr: SettingsTexts = {
+  preferences: 'Préférences de notification',
+  preferencesHint: 'Choisissez comment chaque type de notification vous parvient.',
+  channels: { in_app: 'Application', toast: 'Toast', webhook: 'Webhook' },
+  alwaysOn: 'Toujours actif',
+  noWebhook: 'Aucun',
+  saved: 'Enregistré',
+
+  webhooks: 'Webhooks',
+  webhooksHint: 'Envoyez les événements vers Discord, Slack, ntfy ou votre propre serveur.',
+  noWebhooks: 'Aucun webhook pour le moment',
+  addWebhook: 'Ajouter un webhook',
+  editWebhook: 'Modifier le webhook',
+  edit: 'Modifier : {name}',
+  save: 'Enregistrer',
+  name: 'Nom',
+  kind: 'Service',
+  url: 'URL',
+  urlKept: 'Laisser vide pour garder l’adresse',
+  events: 'Événements',
+  allEvents: 'Tous les événements',
+  token: 'Jeton d’accès',
+  username: 'Nom d’utilisateur',
+  password: 'Mot de passe',
+  optional: 'facultatif',
+  active: 'Actif',
+  disabled: 'Désactivé',
+  enable: 'Activer',
+  disable: 'Désactiver',
+  test: 'Envoyer un test',
+  testDelivered: 'Le test est arrivé ({n}).',
+  testFailed: 'Le test a échoué : {name}',
+  rotate: 'Nouveau secret',
+  secret: 'Secret de signature',
+  secretHint: 'Copiez-le maintenant : il ne sera plus affiché.',
+  copy: 'Copier',
+  copied: 'Copié',
+  removeWebhook: 'Supprimer « {name} » ?',
+  removeWebhookBody: 'Plus rien ne lui sera envoyé.',
+  removeIt: 'Supprimer',
+  webhookRemoved: 'Supprimé : {name}',
+  deliveries: 'Envois',
+  noDeliveries: 'Rien n’a encore été envoyé.',
+  redeliver: 'Renvoyer',
+  redelivered: 'Un nouvel envoi est prévu.',
+  attempts: { one: '{n} tentative', other: '{n} tentatives' },
+  nextAttempt: 'prochaine {name}',
+  deliveryStates: { pending: 'En attente', delivered: 'Envoyé', failed: 'Échoué' },
+};
+
+export const settingsTexts = { en, fr };

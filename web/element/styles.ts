@@ -1,0 +1,212 @@
+import { css } from 'lit';
+
+/**
+ * The look that every element shares. A page changes it by setting the `--carillon-…` variables (they are read, never
+ * set, here), by parts, or by the `theme` attribute (`light`, `dark`; without it the reader's system decides).
+ * Every pair of text and ground has a contrast of at least 4.5 : 1 in both themes.
+ */
+export const shared = css`
+  :host {
+    color-scheme: light dark;
+    --bg: var(--carillon-background, light-dark(#ffffff, #16181d));
+    --raised: var(--carillon-raised, light-dark(#f6f7f9, #1e2128));
+    --hover: var(--carillon-hover, light-dark(#f0f2f5, #262a33));
+    --text: var(--carillon-text, light-dark(#171a21, #eceef3));
+    --muted: var(--carillon-muted, light-dark(#5a6272, #a5adbb));
+    --line: var(--carillon-border, light-dark(#e3e6eb, #2d323c));
+    --control: var(--carillon-control, light-dark(#7b8494, #7f8898));
+    --accent: var(--carillon-accent, light-dark(#3a51d6, #9db0ff));
+    --on-accent: var(--carillon-on-accent, light-dark(#ffffff, #14161b));
+    --tint: var(--carillon-tint, light-dark(#f3f5ff, #1c2130));
+    --badge: var(--carillon-badge, #d42c21);
+    --on-badge: var(--carillon-on-badge, #ffffff);
+    --info: var(--carillon-info, light-dark(#3a51d6, #9db0ff));
+    --success: var(--carillon-success, light-dark(#15784a, #5fd39b));
+    --warning: var(--carillon-warning, light-dark(#935900, #f2b856));
+    --error: var(--carillon-error, light-dark(#c0261c, #ff9189));
+    --radius: var(--carillon-radius, 14px);
+    --shadow: var(
+      --carillon-shadow,
+      0 0 0 1px light-dark(rgb(20 24 40 / 0.06), rgb(255 255 255 / 0.08)),
+      0 12px 40px -8px light-dark(rgb(20 24 40 / 0.22), rgb(0 0 0 / 0.7))
+    );
+    font: 400 0.875rem/1.45 var(--carillon-font, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif);
+    color: var(--text);
+    text-align: start;
+  }
+  :host([theme='light']) {
+    color-scheme: light;
+  }
+  :host([theme='dark']) {
+    color-scheme: dark;
+  }
+  :host([hidden]),
+  [hidden] {
+    display: none !important;
+  }
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  h2,
+  h3,
+  p,
+  ul {
+    margin: 0;
+    padding: 0;
+  }
+  ul {
+    list-style: none;
+  }
+  h2 {
+    font-size: 1.0625rem;
+    font-weight: 650;
+    letter-spacing: -0.01em;
+  }
+  svg {
+    display: block;
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.75;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+    flex: none;
+  }
+  button,
+  select,
+  input {
+    font: inherit;
+    color: inherit;
+  }
+  button {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.375rem;
+    min-inline-size: 44px;
+    min-block-size: 44px;
+    margin: 0;
+    padding: 0 0.75rem;
+    border: 0;
+    border-radius: 10px;
+    background: none;
+    font-weight: 550;
+    cursor: pointer;
+    -webkit-tap-highlight-color: transparent;
+  }
+  button:hover {
+    background: var(--hover);
+  }
+  button[aria-disabled='true'] {
+    color: var(--muted);
+    cursor: default;
+    background: none;
+  }
+  button.icon {
+    padding: 0;
+    color: var(--muted);
+  }
+  button.icon:hover {
+    color: var(--text);
+  }
+  button.text {
+    color: var(--accent);
+  }
+  button.outline {
+    border: 1px solid var(--line);
+    padding: 0 1rem;
+  }
+  button.danger {
+    background: light-dark(#c0261c, #ff9189);
+    color: light-dark(#ffffff, #1b0b0a);
+  }
+  :focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
+  }
+  .sr {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    margin: -1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .muted {
+    color: var(--muted);
+  }
+  .notice {
+    display: flex;
+    align-items: center;
+    gap: 0.5rem;
+    padding-inline: 1.25rem 0.5rem;
+    min-block-size: 44px;
+    background: var(--raised);
+    border-block-end: 1px solid var(--line);
+  }
+  .notice > span {
+    flex: 1;
+  }
+  .notice.failed {
+    color: var(--error);
+  }
+  .state {
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    gap: 0.25rem;
+    padding: 2.5rem 1.5rem;
+    text-align: center;
+  }
+  .state svg {
+    inline-size: 2.25rem;
+    block-size: 2.25rem;
+    stroke-width: 1.25;
+    color: var(--muted);
+    margin-block-end: 0.5rem;
+  }
+  .state strong {
+    font-weight: 600;
+  }
+  dialog {
+    border: 0;
+    border-radius: var(--radius);
+    padding: 1.5rem;
+    inline-size: min(26rem, calc(100vw - 2rem));
+    background: var(--bg);
+    color: var(--text);
+    box-shadow: var(--shadow);
+  }
+  dialog::backdrop {
+    background: rgb(10 12 20 / 0.45);
+  }
+  dialog p {
+    margin-block: 0.5rem 1.25rem;
+    color: var(--muted);
+  }
+  .buttons {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: flex-end;
+    gap: 0.5rem;
+  }
+  @media (forced-colors: active) {
+    button,
+    .panel,
+    .toast {
+      border: 1px solid ButtonText;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    *::before,
+    *::after {
+      animation: none !important;
+      transition: none !important;
+    }
+  }
+`;

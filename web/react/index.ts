@@ -1,0 +1,128 @@
+import {
+  createContext,
+  createElement,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from 'react';
+import type {
+  Client,
+  NotificationRow,
+  Scope,
+  Status,
+  Toast,
+  ViewFilter,
+  ViewState,
+} from '../client/index.js';
+
+const CarillonContext = createContext<Client | undefined>(undefined);
+
+export interface CarillonProviderProps {
+  /** From `createClient` of `carillon/client`, made once, outside of rendering. */
+  client: Client;
+  children?: ReactNode;
+}
+
+/** Gives the hooks below it their client. */
+export function CarillonProvider({ client, children }: CarillonProviderProps): ReactNode {
+  return createElement(CarillonContext.Provider, { value: client }, children);
+}
+
+/** @throws Error outside of a `CarillonProvider` */
+export function useCarillon(): Client {
+  const client = useContext(CarillonContext);
+  if (!client) throw new Error('This hook needs a <CarillonProvider> above it.');
+  return client;
+}
+
+/** The exact number of unread notifications, as it changes; undefined until it is known. */
+export function useUnreadCount(): number | undefined {
+  const { store } = useCarillon();
+  const [subscribe, snapshot] = useMemo(
+    () => [(listener: () => void) => store.subscribe(listener), () => store.state.unread],
+    [store],
+  );
+  return useSyncExternalStore(subscribe, snapshot, () => undefined);
+}
+
+/** The actions reject with `ApiError` or `ConnectionError`, and then what they changed has been taken back. */
+export interface Notifications extends ViewState {
+  unread: number | undefined;
+  status: Status;
+  loadMore(): Promise<void>;
+  refresh(): Promise<void>;
+  markRead(id: string): Promise<void>;
+  markUnread(id: string): Promise<void>;
+  markAllRead(scope?: Scope): Promise<number>;
+  remove(id: string): Promise<void>;
+  restore(row: NotificationRow): Promise<void>;
+  removeRead(scope?: Scope): Promise<number>;
+}
+
+const NOTHING_YET: ViewState = { items: [], loaded: false, loading: false, hasMore: true, error: undefined };
+
+/**
+ * A list of notifications, newest first, kept up to date, and what can be done to them.
+ *
+ * @param filter which ones; all without it
+ */
+export function useNotifications(filter: ViewFilter = {}): Notifications {
+  const { store } = useCarillon();
+  const { read_state, type, team_id } = filter;
+  const view = useMemo(() => store.view({ read_state, type, team_id }), [store, read_state, type, team_id]);
+  const [subscribe, snapshot] = useMemo(
+    () => [(listener: () => void) => view.subscribe(listener), () => view.state],
+    [view],
+  );
+  const state = useSyncExternalStore(subscribe, snapshot, () => NOTHING_YET);
+  const [subscribeStore, storeSnapshot] = useMemo(
+    () => [(listener: () => void) => store.subscribe(listener), () => store.state],
+    [store],
+  );
+  const { unread, status } = useSyncExternalStore(subscribeStore, storeSnapshot, storeSnapshot);
+  const actions = useMemo(
+    () => ({
+      loadMore: () => view.loadMore(),
+      refresh: () => store.refresh(),
+      markRead: (id: string) => store.markRead(id),
+      markUnread: (id: string) => store.markUnread(id),
+      markAllRead: (scope?: Scope) => store.markAllRead(scope),
+      remove: (id: string) => store.remove(id),
+      restore: (row: NotificationRow) => store.restore(row),
+      removeRead: (scope?: Scope) => store.removeRead(scope),
+    }),
+    [store, view],
+  );
+  return { ...state, unread, status, ...actions };
+}
+
+/**
+ * Handles every toast of the user for as long as the component is mounted; of several tabs, one is asked. Mount it
+ * once, near the root.
+ *
+ * @param onToast shows it; without it, `<carillon-toasts>` does
+ */
+export function useGlobalJobNotifier(onToast?: (toast: Toast) => void): void {
+  const client = useCarillon();
+  // The newest callback is called without subscribing anew at every rendering.
+  const latest = useRef(onToast);
+  useEffect(() => {
+    latest.current = onToast;
+  });
+  const own = onToast !== undefined;
+  useEffect(() => {
+    if (own) return client.store.onToastShown((toast) => latest.current?.(toast));
+    return showToasts(client);
+  }, [client, own]);
+}
+
+function showToasts(client: Client): () => void {
+  const element = Object.assign(document.createElement('carillon-toasts'), { client });
+  document.body.append(element);
+  // Loaded only when it is needed; the element takes up its client when it is defined.
+  void import('carillon/element');
+  return () => element.remove();
+}

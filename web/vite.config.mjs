@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { defineConfig } from 'vite';
+
+const web = dirname(fileURLToPath(import.meta.url));
+
+/** What a page pays for the bell; the build fails above it. */
+const BELL_LIMIT_KB = 25;
+
+/** Templates are not minified with the script around them: their CSS is shortened here, and all indentation goes. */
+const minifyTemplates = {
+  name: 'minify-templates',
+  transform(code, id) {
+    if (!id.startsWith(web)) return null;
+    const minified = code.replace(/css`([^`]*)`/g, (_, css) => {
+      const plain = css.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\s+/g, ' ');
+      return `css\`${plain
+        .replace(/\s*([{};,])\s*/g, '$1')
+        .replace(/: /g, ':')
+        .trim()}\``;
+    });
+    return { code: minified.replace(/\n\s+/g, '\n'), map: null };
+  },
+};
+
+/** Says what each file weighs on the way to a browser, and refuses a bell that is too heavy. */
+const weigh = {
+  name: 'weigh',
+  writeBundle({ dir }, bundle) {
+    for (const [name, { type }] of Object.entries(bundle)) {
+      if (type !== 'chunk') continue;
+      const kb = gzipSync(readFileSync(join(dir, name))).length / 1000;
+      // Not to stdout: what an operator's command prints there is its answer.
+      console.error(`${name}: ${kb.toFixed(1)} kB gzipped`);
+      if (name === 'bell.js' && kb > BELL_LIMIT_KB) throw new Error(`${name} is over ${BELL_LIMIT_KB} kB`);
+    }
+  },
+};
+
+/** One folder of ES modules under fixed names. `input`: the entries by name. */
+const modules = (input, folder = '') => ({
+  consumer: 'client',
+  build: {
+    copyPublicDir: false,
+    emptyOutDir: false,
+    modulePreload: false,
+    // A strict content security policy does not allow data: URLs.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input,
+      preserveEntrySignatures: 'allow-extension',
+      external: ['react', 'carillon/element'],
+      output: {
+        format: 'es',
+        entryFileNames: `${folder}[name].js`,
+        chunkFileNames: `${folder}[name].js`,
+        assetFileNames: `${folder}[name].[ext]`,
+        minify: true,
+      },
+    },
+  },
+});
+
+export default defineConfig({
+  root: web,
+  base: './',
+  appType: 'custom',
+  plugins: [minifyTemplates, weigh],
+  build: { outDir: '../dist/web', reportCompressedSize: false },
+  environments: {
+    // One script tag each: the bell by itself, or everything, which loads the bell's file too.
+    element: modules({ bell: join(web, 'element/bell-main.ts'), element: join(web, 'element/main.ts') }),
+    library: modules({ client: join(web, 'client/index.ts'), react: join(web, 'react/index.ts') }),
+    demo: modules({ index: join(web, 'demo/index.html') }, 'demo/'),
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const name of ['element', 'library', 'demo']) await builder.build(builder.environments[name]);
+    },
+  },
+});
