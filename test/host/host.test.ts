@@ -1,0 +1,215 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { makeApiKey, hashOf, hintOf } from '../../src/auth/api-key.js';
+import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
+import { connect, type Sql } from '../support/sql.js';
+import { answer, FakeTarget } from '../webhooks/support/targets.js';
+
+const run = promisify(execFile);
+
+/** What `npm pack` needs to build and pack the package. */
+const SOURCES = ['src', 'migrations', 'web', 'scripts', 'openapi', 'package.json', 'tsconfig.json', '.swcrc'];
+
+let folder: string;
+let host: string;
+let packed: string[];
+let compilerOutput: string;
+
+/** Packs the package as it would be published, from a copy, so that nobody's dist/ changes under them. */
+async function pack(): Promise<string> {
+  const copy = join(folder, 'package');
+  mkdirSync(copy);
+  for (const name of SOURCES) cpSync(name, join(copy, name), { recursive: true });
+  symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
+  await run('npm', ['pack', '--loglevel=error'], { cwd: copy });
+  const tarball = readdirSync(copy).find((name) => name.endsWith('.tgz'));
+  return join(copy, tarball ?? 'no tarball');
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'carillon-host-'));
+  host = join(folder, 'host');
+  cpSync('test/host/app', host, { recursive: true });
+  const tarball = await pack();
+  packed = (await run('tar', ['-tzf', tarball])).stdout.split('\n');
+  // Without the embedded PostgreSQL, which a host with a database of its own does not need.
+  await run(
+    'npm',
+    [
+      ...['install', tarball, '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund'],
+      ...['--prefer-offline', '--loglevel=error'],
+    ],
+    { cwd: host },
+  );
+  const tsc = resolve('node_modules/typescript/bin/tsc');
+  compilerOutput = await run(process.execPath, [tsc, '-p', '.'], { cwd: host }).then(
+    ({ stdout }) => stdout,
+    (error: { stdout: string }) => error.stdout,
+  );
+  // Packing, installing and compiling: under a minute on an idle machine.
+}, 400_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the package', () => {
+  it('carries what it needs, and nothing of the tests', () => {
+    for (const path of [
+      'dist/src/index.js',
+      'dist/src/index.d.ts',
+      'dist/src/cli/main.js',
+      'dist/web/element.js',
+    ])
+      expect(packed).toContain(`package/${path}`);
+    expect(packed.filter((path) => /^package\/(src|test|bench|migrations)\//.test(path))).toEqual([]);
+  });
+
+  it('has types that a strict compiler accepts, its own files included', () => {
+    const ours = compilerOutput
+      .split('\n')
+      .filter((line) => line.startsWith('src/') || line.includes('node_modules/carillon/'));
+    expect(ours).toEqual([]);
+  });
+});
+
+describe('inside a host application', () => {
+  let database: TestDatabase;
+  let sql: Sql;
+  let sink: FakeTarget;
+  let child: ChildProcess | undefined;
+  beforeAll(async () => {
+    database = await createEmptyDatabase();
+    sql = await connect(database.url);
+    sink = await FakeTarget.start(answer(204));
+  });
+  afterEach(async () => {
+    if (child?.exitCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+  });
+  afterAll(async () => {
+    await sink.stop();
+    await sql.end();
+    await database.drop();
+  });
+
+  /** @returns what it printed: where it listens, or why it does not */
+  async function start(variant: string): Promise<string> {
+    child = spawn(process.execPath, ['dist/main.js', variant], {
+      cwd: host,
+      env: { PATH: process.env['PATH'], DATABASE_URL: database.url },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk) => (output += String(chunk)));
+    const exited = once(child, 'exit').then(() => 'exit');
+    while (!/^http:\S+$/m.test(output)) {
+      const tick = new Promise((wake) => setTimeout(wake, 20, 'tick'));
+      if ((await Promise.race([exited, tick])) === 'exit') return output;
+    }
+    return /^http:\S+$/m.exec(output)?.[0] ?? '';
+  }
+
+  async function call(
+    url: string,
+    method: string,
+    headers: Record<string, string> = {},
+    body?: unknown,
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
+    const response = await fetch(url, {
+      method,
+      headers: { ...headers, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  it('shares the fate of the transaction of its caller, with the host’s own sign-in, types and routes', async () => {
+    const url = await start('fastify, own sign-in');
+    const anna = { 'X-Session': 'session of anna' };
+    const inbox = `${url}/me/inbox`;
+    expect((await call(`${inbox}/notifications`, 'GET')).status).toBe(401);
+    expect((await call(`${url}/v1/notifications`, 'GET', anna)).status).toBe(404);
+    const webhook = { name: 'shop', kind: 'generic', url: sink.url, events: ['order.placed'] };
+    expect((await call(`${inbox}/webhooks`, 'POST', anna, webhook)).status).toBe(201);
+
+    const placed = await call(`${url}/orders`, 'POST', {}, { customer: 'anna' });
+    expect(placed).toEqual({ status: 201, body: { recipients: 1, id: expect.any(String) } });
+    await sink.waitFor(1);
+    expect(JSON.parse(sink.received[0]?.body ?? '')).toMatchObject({
+      type: 'order.placed',
+      data: { user_id: 'anna', notification: { title: 'Order for anna' } },
+    });
+
+    // Rolled back: no order, no event, no notification, no webhook.
+    for (let number = 0; number < 5; number += 1)
+      expect((await call(`${url}/orders`, 'POST', {}, { customer: 'anna', fails: true })).status).toBe(500);
+    expect((await call(`${url}/orders/alone`, 'POST', {}, { customer: 'anna' })).status).toBe(201);
+    await sink.waitFor(2);
+    const counted = await sql.rows(
+      `SELECT (SELECT count(*)::int FROM orders) AS orders, (SELECT count(*)::int FROM carillon.events) AS events,
+         (SELECT count(*)::int FROM carillon.notifications) AS notifications,
+         (SELECT count(*)::int FROM carillon.deliveries) AS deliveries`,
+    );
+    expect(counted).toEqual([{ orders: 1, events: 2, notifications: 2, deliveries: 2 }]);
+    expect(sink.received).toHaveLength(2);
+    expect((await call(`${inbox}/notifications/unread-count`, 'GET', anna)).body).toEqual({ count: 2 });
+    const { body } = await call(`${inbox}/notifications?read_state=all`, 'GET', anna);
+    expect(body['notifications']).toEqual([
+      expect.objectContaining({ type: 'order_placed', link: '/orders/1' }),
+      expect.objectContaining({ type: 'order_placed', link: '/orders/1' }),
+    ]);
+    // An error of the inbox has Carillon's form; without a body, defaults.
+    expect((await call(`${inbox}/notifications/mark-all-read`, 'POST', anna)).body).toEqual({ marked: 2 });
+    expect((await call(`${inbox}/notifications?limit=x`, 'GET', anna)).body['code']).toBe('invalid_input');
+    // Errors that the host's code can tell apart.
+    expect((await call(`${url}/orders/wrong`, 'GET')).body['answer']).toMatch(/unknown_type: .*order_placed/);
+  });
+
+  it('does not run the host’s scheduled jobs a second time', async () => {
+    const url = await start('fastify, own sign-in');
+    let jobs = { ticks: 0, seconds: 0 };
+    while (jobs.seconds < 3) {
+      await new Promise((wake) => setTimeout(wake, 100));
+      jobs = (await call(`${url}/orders/jobs`, 'GET')).body as typeof jobs;
+    }
+    expect(jobs.ticks).toBe(jobs.seconds);
+  });
+
+  it('takes tokens and API keys at the default places', async () => {
+    const url = await start('fastify, tokens');
+    const key = makeApiKey();
+    await sql.rows(
+      `INSERT INTO carillon.api_keys (id, name, hash, hint, created_at) VALUES (gen_random_uuid(), 'shop', $1, $2, now())`,
+      [hashOf(key), hintOf(key)],
+    );
+    const event = { type: 'job_failed', user_ids: ['ben'], title: 'From a service' };
+    expect((await call(`${url}/v1/events`, 'POST', { 'X-API-Key': key }, event)).status).toBe(201);
+    expect((await call(`${url}/v1/notifications`, 'GET', { 'X-API-Key': key })).status).toBe(403);
+    expect((await call(`${url}/v1/notifications`, 'GET', { 'X-Session': 'session of ben' })).status).toBe(
+      401,
+    );
+    expect((await call(`${url}/api/notifications`, 'GET')).status).toBe(401);
+  });
+
+  it('works without routes on Express', async () => {
+    const url = await start('express, no routes');
+    expect(await call(`${url}/orders`, 'POST', {}, { customer: 'carla' })).toMatchObject({ status: 201 });
+    expect((await call(`${url}/v1/notifications`, 'GET')).status).toBe(404);
+    expect(
+      await sql.number(
+        `SELECT count(*) FROM carillon.notifications WHERE user_id = 'carla' AND title = 'Order for carla'`,
+      ),
+    ).toBe(1);
+  });
+
+  it('says why its routes cannot be had on Express', async () => {
+    expect(await start('express, routes')).toContain("Carillon's routes need Nest's Fastify adapter");
+    expect(child?.exitCode).toBe(1);
+  });
+});
