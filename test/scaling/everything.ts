@@ -1,0 +1,110 @@
+import { tokenOf, type TestApp } from '../support/app.js';
+
+/** Asks for everything that a user and a producer can ask for, so that every statement behind it is sent. */
+export async function askEverything(t: TestApp, userId: string): Promise<void> {
+  const user = t.as(userId);
+  const get = async (path: string) => (await user.get(path).expect(200)).body as Record<string, unknown>;
+  const event = { type: 'job_failed', user_ids: [userId], title: 'T', team_id: 'site' };
+
+  await user
+    .patch('/v1/preferences')
+    .send({ types: { job_failed: { toast: false } } })
+    .expect(200);
+  await get('/v1/preferences');
+  const made = await user
+    .post('/v1/webhooks')
+    .send({ name: 'n', kind: 'generic', url: 'http://127.0.0.1:9/', events: '*' })
+    .expect(201);
+  const webhook = `/v1/webhooks/${(made.body as { webhook: { id: string } }).webhook.id}`;
+  const { id: eventId } = await t.post(event);
+  for (let at = 0; at < 5; at += 1) await t.post(event);
+  await t.producer.post('/v1/events').set('Idempotency-Key', 'once').send(event).expect(201);
+  await t.producer.get(`/v1/events/${eventId}`).expect(200);
+
+  const page = await get('/v1/notifications?limit=2');
+  const ids = (page['notifications'] as { id: string }[]).map(({ id }) => id) as [string, string];
+  const cursor = encodeURIComponent(page['cursor'] as string);
+  for (const filter of ['', '&read_state=unread', '&read_state=read', '&team_id=site', '&type=job_failed']) {
+    await get(`/v1/notifications?limit=2${filter}`);
+    await get(`/v1/notifications?limit=2&cursor=${cursor}${filter}`);
+  }
+  await get('/v1/notifications?deleted=only');
+  await get('/v1/notifications/unread-count');
+  await get('/v1/notifications/unread-count?team_id=site');
+  await changeOne(t, userId, ids);
+
+  await get('/api/v1/sites/site/notifications?page=2');
+  await get('/api/v1/sites/site/notifications/unread-count');
+  await get('/account/api/notifications?page=2&limit=2');
+  await get('/account/api/notifications?unread_only=1');
+  await get('/account/api/notifications/preferences');
+  await askWorkspace(get);
+
+  await user
+    .post('/v1/notifications/mark-all-read')
+    .send({ team_id: 'site', type: 'job_failed' })
+    .expect(200);
+  await user.post('/v1/notifications/mark-all-read').expect(200);
+  await user.post('/v1/notifications/delete-read').send({ team_id: 'site' }).expect(200);
+  await user.post('/v1/notifications/delete-read').expect(200);
+  await resumeStream(t, userId);
+
+  await get('/v1/webhooks');
+  await get(webhook);
+  await get(`${webhook}/deliveries`);
+  const { deliveries } = await get(`${webhook}/deliveries`);
+  const [delivery] = deliveries as { id: string }[];
+  await user.post(`${webhook}/deliveries/${delivery?.id}/redeliver`).expect(202);
+  await user.patch(webhook).send({ name: 'changed' }).expect(200);
+  await user.post(`${webhook}/rotate-secret`).expect(200);
+  await user.delete(webhook).expect(200);
+}
+
+async function changeOne(t: TestApp, userId: string, [one, other]: [string, string]): Promise<void> {
+  const user = t.as(userId);
+  for (const read of [true, false]) await user.patch(`/v1/notifications/${one}`).send({ read }).expect(200);
+  await user.get(`/v1/notifications/${one}`).expect(200);
+  await user.put(`/api/v1/notifications/${one}/read`).expect(200);
+  await user.put(`/api/notifications/${one}/read`).expect(200);
+  await user.patch(`/account/api/notifications/${one}/read`).expect(200);
+  await user.get(`/api/notifications/${one}`).expect(200);
+  await user.delete(`/v1/notifications/${one}`).expect(200);
+  await user.post(`/v1/notifications/${one}/restore`).expect(200);
+  await user.delete(`/api/notifications/${other}`).expect(200);
+  await user.post(`/api/notifications/${other}/restore`).expect(200);
+  await user.delete(`/api/notifications/${other}`).expect(200);
+  await user.delete(`/api/notifications/${other}/purge`).expect(200);
+}
+
+async function askWorkspace(get: (path: string) => Promise<Record<string, unknown>>): Promise<void> {
+  const page = await get('/api/notifications?limit=2');
+  const { endCursor } = page['pageInfo'] as { endCursor: string };
+  const questions = {
+    after: endCursor,
+    before: endCursor,
+    workspace_id: 'site',
+    read: 'unread',
+    include_deleted: 'true',
+    orderBy: '[{"title":"desc"}]',
+    filter: '{"title":{"contains":"T"},"event":{"type":"x"},"deliveries":{"none":{"status":"failed"}}}',
+  };
+  for (const [name, value] of Object.entries(questions)) {
+    await get(`/api/notifications?limit=2&${name}=${encodeURIComponent(value)}`);
+  }
+}
+
+/** Opens a stream, and comes back for what it missed. */
+async function resumeStream(t: TestApp, userId: string): Promise<void> {
+  const headers = { Authorization: `Bearer ${tokenOf(userId)}` };
+  for (const lastEventId of [undefined, '0']) {
+    const stream = await fetch(`${t.url}/v1/notifications/stream`, {
+      headers: { ...headers, ...(lastEventId && { 'Last-Event-ID': lastEventId }) },
+    });
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const chunk of stream.body ?? []) {
+      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      if (text.includes('event: unread')) break;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DataSource } from 'typeorm';
+import { DATA_SOURCE } from '../../src/database/database.module.js';
+import { poolOf } from '../../src/database/execute.js';
+
+/** A statement as it went to PostgreSQL. */
+export interface Sent {
+  /** Of a prepared statement; empty for the others. */
+  name: string;
+  text: string;
+  values: unknown[];
+}
+
+/**
+ * Keeps what an application sends from now on, one for each text, with the values of the last time.
+ * @returns what ends it, and hands out what was sent
+ */
+export async function recordStatements(app: NestFastifyApplication): Promise<() => Sent[]> {
+  const pool = poolOf(app.get<DataSource>(DATA_SOURCE, { strict: false }).manager);
+  const client = await pool.connect();
+  const prototype = Object.getPrototypeOf(client) as { query: (...args: unknown[]) => unknown };
+  client.release();
+  const { query } = prototype;
+  const sent = new Map<string, Sent>();
+  prototype.query = function record(this: unknown, ...args: unknown[]): unknown {
+    const [first, second] = args;
+    const config = typeof first === 'string' ? { text: first } : (first as Partial<Sent>);
+    const values = config.values ?? (Array.isArray(second) ? (second as unknown[]) : []);
+    if (config.text) sent.set(config.text, { name: config.name ?? '', text: config.text, values });
+    return query.apply(this, args);
+  };
+  return () => {
+    prototype.query = query;
+    return [...sent.values()];
+  };
+}
