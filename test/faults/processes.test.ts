@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NestFactory } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { CarillonModule, NotificationService } from '../../src/index.js';
+import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
+import { connect, type Sql } from '../support/sql.js';
+import { answer, FakeTarget } from '../webhooks/support/targets.js';
+import { subscribe } from './support/api.js';
+import { checkDeliveries, checkLoad } from './support/check.js';
+import { Load } from './support/load.js';
+import { report } from './support/report.js';
+import { createApiKey, Server } from './support/server.js';
+import { Reader } from './streams/reader.js';
+
+const USERS = Array.from({ length: 20 }, (_, number) => `user_${number}`);
+const BACKLOG = 2_000;
+
+let database: TestDatabase;
+let sql: Sql;
+let sink: FakeTarget;
+let first: Server & { url: string };
+
+beforeAll(async () => {
+  database = await createEmptyDatabase();
+  sink = await FakeTarget.start(answer(204));
+  first = await Server.start({ DATABASE_URL: database.url });
+  sql = await connect(database.url);
+  await subscribe(first.url, USERS, sink.url);
+});
+afterAll(async () => {
+  await first.kill();
+  await sql.end();
+  await sink.stop();
+  await database.drop();
+});
+
+describe('two processes', () => {
+  it('share a backlog of webhooks, and send each of them once', async () => {
+    // None of them works while the backlog is made.
+    expect(await first.end('SIGTERM')).toBe(0);
+    await sql.rows(
+      `WITH event AS (
+         INSERT INTO carillon.events (id, type, level, source, title, webhook_event, recipients, outcomes, created_at)
+         SELECT carillon.uuid_v7(now()), 'job_failed', 'error', 'test', 'event backlog ' || number, 'job.failed',
+           ARRAY[user_id], '{0}', now()
+         FROM generate_series(1, $1 / (SELECT count(*)::int FROM carillon.webhook_endpoints)) AS number,
+           (SELECT user_id FROM carillon.webhook_endpoints) e
+         RETURNING id, recipients[1] AS user_id
+       )
+       INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, created_at, next_attempt_at)
+       SELECT w.user_id, carillon.uuid_v7(now()), w.id, e.id, 'job.failed', now(), now()
+       FROM event e JOIN carillon.webhook_endpoints w USING (user_id)`,
+      [BACKLOG],
+    );
+    const began = performance.now();
+    const [one, two] = await Promise.all([
+      Server.start({ DATABASE_URL: database.url }),
+      Server.start({ DATABASE_URL: database.url }),
+    ]);
+    first = one;
+    const workers = new Set<string>();
+    while ((await sql.number(`SELECT count(*) FROM carillon.deliveries WHERE status = 'pending'`)) > 0) {
+      for (const row of await sql.rows<{ leased_by: string }>(
+        'SELECT DISTINCT leased_by FROM carillon.deliveries WHERE leased_by IS NOT NULL',
+      ))
+        workers.add(row.leased_by);
+    }
+    const tookMs = Math.round(performance.now() - began);
+    await two.kill();
+    expect(sink.received).toHaveLength(BACKLOG);
+    expect(new Set(sink.received.map(({ headers }) => headers['webhook-id'])).size).toBe(BACKLOG);
+    expect(await sql.number('SELECT count(*) FROM carillon.delivery_attempts')).toBe(BACKLOG);
+    expect(workers.size).toBe(2);
+    report('two processes, one backlog', { deliveries: BACKLOG, 'starts included': `${tookMs} ms` });
+    await sql.rows('DELETE FROM carillon.deliveries');
+    await sql.rows(`DELETE FROM carillon.events`);
+    sink.received.length = 0;
+  });
+
+  it('of which one is a host application that rolls back: that leaves no trace, whatever else goes on', async () => {
+    const apiKey = await createApiKey(database.url);
+    const load = new Load({ url: () => first.url, apiKey, users: USERS, seed: 51, pauseMs: 10 });
+    const readers = USERS.map((userId) => new Reader(userId, () => first.url));
+    const host = await NestFactory.createApplicationContext(
+      CarillonModule.forRoot({
+        contracts: false,
+        database: { url: database.url },
+        encryption: { key: 'an encryption key for the fault tests, long enough' },
+        webhooks: { allowNetworks: ['127.0.0.0/8'] },
+      }),
+      { logger: false },
+    );
+    const dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+    try {
+      load.start();
+      const notifications = host.get(NotificationService);
+      for (let number = 0; number < 200; number += 1) {
+        const rollsBack = number % 2 === 0;
+        const transaction = dataSource.transaction(async (manager) => {
+          await notifications.notify(
+            {
+              type: 'job_failed',
+              userIds: USERS.slice(number % 20, (number % 20) + 2),
+              title: `${rollsBack ? 'rolled back' : 'event committed'} ${number}`,
+            },
+            { manager },
+          );
+          if (rollsBack) throw new Error('the caller changed its mind');
+        });
+        if (rollsBack) await expect(transaction).rejects.toThrow('changed its mind');
+        else await transaction;
+      }
+      await load.stop();
+      const committed = await sql.rows<{ title: string }>(
+        `SELECT title FROM carillon.events WHERE title LIKE 'event committed%'`,
+      );
+      expect(committed).toHaveLength(100);
+      await checkDeliveries(sql, sink, USERS);
+      expect(await sql.number(`SELECT count(*) FROM carillon.events WHERE title LIKE 'rolled%'`)).toBe(0);
+      expect(await sql.number(`SELECT count(*) FROM carillon.notifications WHERE title LIKE 'rolled%'`)).toBe(
+        0,
+      );
+      expect(sink.received.filter(({ body }) => body.includes('rolled back'))).toEqual([]);
+      expect(readers.flatMap(({ titles }) => titles).filter((title) => title.startsWith('rolled'))).toEqual(
+        [],
+      );
+      // The load's own events, without the host's.
+      await checkLoad(sql, first.url, load);
+      report('rolled back under load', {
+        'rolled back': 100,
+        committed: committed.length,
+        'events of others meanwhile': load.events.length,
+      });
+    } finally {
+      load.abandon();
+      await Promise.all(readers.map((reader) => reader.stop()));
+      await dataSource.destroy();
+      await host.close();
+    }
+  });
+});

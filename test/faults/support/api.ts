@@ -1,0 +1,65 @@
+import { tokenOf } from './server.js';
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  body: Record<string, unknown>;
+}
+
+async function call(
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+  body?: unknown,
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: { ...headers, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
+  };
+}
+
+/** A request of a user. */
+export function asUser(
+  url: string,
+  userId: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
+  return call(url + path, method, { Authorization: `Bearer ${tokenOf(userId)}` }, body);
+}
+
+/** An event for these users. */
+export function postEvent(
+  url: string,
+  apiKey: string,
+  title: string,
+  userIds: string[],
+  key?: string,
+): Promise<Answer> {
+  return call(
+    `${url}/v1/events`,
+    'POST',
+    { 'X-API-Key': apiKey, ...(key !== undefined && { 'Idempotency-Key': key }) },
+    { type: 'job_failed', user_ids: userIds, title },
+  );
+}
+
+/** Gives each of these users a webhook endpoint. */
+export async function subscribe(url: string, users: string[], target: string): Promise<void> {
+  for (const userId of users) {
+    const { status, body } = await asUser(url, userId, 'POST', '/v1/webhooks', {
+      name: 'sink',
+      kind: 'generic',
+      url: target,
+      events: '*',
+    });
+    if (status !== 201) throw new Error(JSON.stringify(body));
+  }
+}

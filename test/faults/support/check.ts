@@ -1,0 +1,95 @@
+import { expect } from '@jest/globals';
+import type { FakeTarget } from '../../webhooks/support/targets.js';
+import type { Sql } from '../../support/sql.js';
+import { asUser } from './api.js';
+import type { Load } from './load.js';
+import { until } from './wait.js';
+
+export interface Kept {
+  acknowledged: number;
+  /** Events whose sender was never answered: they may be there or not, but never in part and never twice. */
+  unanswered: number;
+  notifications: number;
+}
+
+/** What was promised to the senders and readers of a load is kept: nothing lost, nothing doubled, counts exact. */
+export async function checkLoad(sql: Sql, url: string, load: Load): Promise<Kept> {
+  expect(load.unexpected).toEqual([]);
+  const rows = await sql.rows<{ title: string; users: string[]; copies: string }>(
+    `SELECT title, array_agg(DISTINCT user_id COLLATE "C" ORDER BY user_id COLLATE "C") AS users, count(*) AS copies
+     FROM carillon.notifications WHERE title LIKE 'event %' GROUP BY title`,
+  );
+  const stored = new Map(rows.map((row) => [row.title, row]));
+  for (const event of load.events) {
+    const row = stored.get(event.title);
+    if (!row) {
+      expect([event, 'is lost']).toEqual([{ ...event, acknowledged: false }, 'is lost']);
+      continue;
+    }
+    // Each recipient once: neither a second copy, nor a part of the recipients.
+    expect({ event, users: row.users, copies: Number(row.copies) }).toEqual({
+      event,
+      users: [...event.userIds].sort(),
+      copies: event.userIds.length,
+    });
+  }
+  expect(load.events.filter(({ key, acknowledged }) => key !== undefined && !acknowledged)).toEqual([]);
+  expect(await sql.number(`SELECT count(*) - count(DISTINCT title) FROM carillon.events`)).toBe(0);
+
+  const unread = await sql.rows(
+    'SELECT id FROM carillon.notifications WHERE read_at IS NULL AND id = ANY($1::uuid[])',
+    [[...load.read]],
+  );
+  expect(unread).toEqual([]);
+  await checkCounts(sql, url);
+
+  const acknowledged = load.events.filter((event) => event.acknowledged).length;
+  return {
+    acknowledged,
+    unanswered: load.events.length - acknowledged,
+    notifications: rows.reduce((sum, { copies }) => sum + Number(copies), 0),
+  };
+}
+
+/** Every user's `unread-count` is what counting the rows gives. */
+export async function checkCounts(sql: Sql, url: string): Promise<void> {
+  const counted = await sql.rows<{ user_id: string; count: string }>(
+    `SELECT user_id, count(*) FILTER (WHERE read_at IS NULL AND deleted_at IS NULL) AS count
+     FROM carillon.notifications GROUP BY user_id ORDER BY user_id`,
+  );
+  for (const { user_id: userId, count } of counted) {
+    const { body } = await asUser(url, userId, 'GET', '/v1/notifications/unread-count');
+    expect([userId, body]).toEqual([userId, { count: Number(count) }]);
+  }
+}
+
+/** One delivery for each event and endpoint, every one delivered, each under one id, and nothing that nobody sent. */
+export async function checkDeliveries(
+  sql: Sql,
+  sink: FakeTarget,
+  users: string[],
+): Promise<{ deliveries: number; repeated: number }> {
+  await until(
+    async () => (await sql.number(`SELECT count(*) FROM carillon.deliveries WHERE status = 'pending'`)) === 0,
+    200,
+  );
+  const expected = await sql.rows<{ title: string; user_id: string }>(
+    `SELECT v.title, r.user_id FROM carillon.events v, unnest(v.recipients) AS r(user_id)
+     WHERE r.user_id = ANY($1::text[]) AND v.title LIKE 'event %'`,
+    [users],
+  );
+  expect(await sql.number('SELECT count(*) FROM carillon.deliveries')).toBe(expected.length);
+  expect(await sql.number(`SELECT count(*) FROM carillon.deliveries WHERE status = 'delivered'`)).toBe(
+    expected.length,
+  );
+
+  const idOf = new Map<string, Set<unknown>>();
+  for (const { headers, body } of sink.received) {
+    const { data } = JSON.parse(body) as { data: { user_id: string; notification: { title: string } } };
+    const what = `${data.user_id} ${data.notification.title}`;
+    idOf.set(what, (idOf.get(what) ?? new Set()).add(headers['webhook-id']));
+  }
+  expect([...idOf.keys()].sort()).toEqual(expected.map((e) => `${e.user_id} ${e.title}`).sort());
+  expect([...idOf].filter(([, ids]) => ids.size !== 1)).toEqual([]);
+  return { deliveries: expected.length, repeated: sink.received.length - expected.length };
+}

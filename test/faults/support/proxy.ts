@@ -1,0 +1,105 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** What happens to a connection from a certain moment on. */
+type Fault =
+  /** What PostgreSQL answers does not arrive. What it is asked does, and is done. */
+  | 'hold answers'
+  /** Neither does what it is asked; nobody is told. */
+  | 'silent';
+
+interface Pair {
+  client: Socket;
+  upstream: Socket;
+  fault: Fault | undefined;
+}
+
+/** A TCP proxy between a server and its PostgreSQL, which breaks connections in the ways in which networks do. */
+export class Proxy {
+  private readonly pairs = new Set<Pair>();
+  private readonly triggers: { text: string; fault: Fault }[] = [];
+  private readonly struck: (() => void)[] = [];
+  private faults = 0;
+
+  private constructor(
+    private readonly server: Server,
+    /** The database, by way of the proxy. */
+    readonly url: string,
+  ) {}
+
+  static async start(databaseUrl: string): Promise<Proxy> {
+    const { hostname, port } = new URL(databaseUrl);
+    const server = createServer((client) => proxy.open(client, Number(port), hostname));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = new URL(databaseUrl);
+    url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const proxy = new Proxy(server, url.href);
+    return proxy;
+  }
+
+  /** How many connections there are now. */
+  get size(): number {
+    return this.pairs.size;
+  }
+
+  /** Ends some connections in the middle of whatever they do: half of them politely, half with a reset. */
+  cut(which: (index: number) => boolean = () => true): void {
+    [...this.pairs].forEach((pair, index) => {
+      if (!which(index)) return;
+      if (index % 2 === 0) pair.client.destroy();
+      else pair.client.resetAndDestroy();
+      pair.upstream.destroy();
+    });
+  }
+
+  /** From now on nothing passes through the present connections any more, and nobody is told. New ones work. */
+  silence(): void {
+    for (const pair of this.pairs) pair.fault = 'silent';
+  }
+
+  /** Breaks a connection when this text is about to be sent through it, such as the name of a statement. */
+  breakOn(text: string, fault: Fault): void {
+    this.triggers.push({ text, fault });
+  }
+
+  /** Waits until so many connections have been broken by {@link breakOn}. */
+  async broken(count: number): Promise<void> {
+    while (this.faults < count) await new Promise<void>((resolve) => this.struck.push(resolve));
+  }
+
+  async stop(): Promise<void> {
+    this.cut();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private open(client: Socket, port: number, host: string): void {
+    const upstream = connect(port, host);
+    const pair: Pair = { client, upstream, fault: undefined };
+    this.pairs.add(pair);
+    client.on('data', (chunk) => {
+      this.trigger(pair, chunk);
+      if (pair.fault !== 'silent') upstream.write(chunk);
+    });
+    upstream.on('data', (chunk) => {
+      if (pair.fault === undefined) client.write(chunk);
+    });
+    const ends: [Socket, Socket][] = [
+      [client, upstream],
+      [upstream, client],
+    ];
+    for (const [one, other] of ends) {
+      one.on('error', () => undefined);
+      one.on('close', () => {
+        if (other.destroyed) this.pairs.delete(pair);
+        else if (pair.fault === undefined) other.destroy();
+      });
+    }
+  }
+
+  private trigger(pair: Pair, chunk: Buffer): void {
+    const hit = pair.fault === undefined && this.triggers.find(({ text }) => chunk.includes(text));
+    if (!hit) return;
+    pair.fault = hit.fault;
+    this.faults += 1;
+    for (const resolve of this.struck.splice(0)) resolve();
+  }
+}
