@@ -1,0 +1,110 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { HEAVY_USER, SITE } from '../database.js';
+import type { Request } from '../load.js';
+import { race } from '../measure.js';
+import { atLeast, type Row } from '../result.js';
+import type { World } from '../world.js';
+
+const PAGE = 50;
+/** Browsers of many users at once; more would only wait longer. */
+const CONNECTIONS = 32;
+
+const CONTRACTS = [
+  { name: 'inbox', path: `/v1/notifications?limit=${PAGE}` },
+  { name: 'sites', path: `/api/v1/sites/${SITE}/notifications?per_page=${PAGE}` },
+  { name: 'workspace', path: `/api/notifications?limit=${PAGE}` },
+  { name: 'account', path: `/account/api/notifications?limit=${PAGE}` },
+];
+
+/** A page of 50 of each contract, each request by another user. */
+export async function lists(world: World): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const { name, path } of CONTRACTS) {
+    const requests = world.callers.map((user): Request => ({ method: 'GET', path, headers: world.as(user) }));
+    await checkSameAnswer(world, requests[0] as Request);
+    const { figures, ratio, errors } = await race(world, {
+      contestants: {
+        plain: world.plain,
+        best: world.best,
+        jwt: world.plainWithJwt,
+        ours: world.server,
+      },
+      requests,
+      connections: CONNECTIONS,
+      milliseconds: 500,
+      rounds: 6,
+    });
+    rows.push({
+      group: 'list',
+      what: `list a page of ${PAGE}: ${name}`,
+      ours: figures.ours,
+      floors: [
+        { name: 'plain', figure: figures.plain, ratio: ratio('ours', 'plain') },
+        { name: 'best', figure: figures.best, ratio: ratio('ours', 'best') },
+        { name: 'plain + JWT', figure: figures.jwt, ratio: ratio('ours', 'jwt') },
+      ],
+      targets: [atLeast(ratio('ours', 'plain'), 1, 'plain'), atLeast(ratio('ours', 'best'), 0.7, 'best')],
+      ...(errors.length > 0 && { note: errors.join('; ') }),
+    });
+  }
+  return rows;
+}
+
+/** Page 1 against page 1,000 of a user who has so many, by cursor. */
+export async function deepPages(world: World): Promise<Row[]> {
+  const { rows: found } = await world.db.query<{ id: string; at: Date }>(
+    `SELECT id, created_at AS at FROM carillon.notifications
+     WHERE user_id = $1 AND deleted_at IS NULL ORDER BY id DESC OFFSET $2 LIMIT 1`,
+    [HEAVY_USER, 999 * PAGE - 1],
+  );
+  const last = found[0] as { id: string; at: Date };
+  const cursor = encodeURIComponent(`${last.at.toISOString()}|${last.id}`);
+  const page = (query: string): Request[] => [
+    { method: 'GET', path: `/v1/notifications?limit=${PAGE}${query}`, headers: world.as(HEAVY_USER) },
+  ];
+  const requests = { first: page(''), deep: page(`&cursor=${cursor}`) };
+  const measured = [];
+  for (const which of ['first', 'deep'] as const) {
+    const { figures, ratio } = await race(world, {
+      contestants: { plain: world.plain, ours: world.server },
+      requests: requests[which],
+      connections: CONNECTIONS,
+      milliseconds: 600,
+      rounds: 5,
+    });
+    measured.push({ figures, ratio: ratio('ours', 'plain') });
+  }
+  return measured.map(({ figures, ratio }, index) => ({
+    group: 'list',
+    what: `page ${index === 0 ? '1' : '1,000 by cursor'} of one user's ${(world.scale.rows / 10).toLocaleString('en')}`,
+    ours: figures.ours,
+    floors: [{ name: 'plain', figure: figures.plain, ratio }],
+    targets: [],
+  }));
+}
+
+/** The floors are only a measure when they answer what the server answers. */
+async function checkSameAnswer(world: World, request: Request): Promise<void> {
+  const answers = [];
+  for (const { url } of [world.server, world.plain, world.best]) {
+    const response = await fetch(url + request.path, { headers: request.headers });
+    if (!response.ok) throw new Error(`${request.path}: ${response.status} ${await response.text()}`);
+    answers.push(comparable(await response.json()));
+  }
+  const [ours, plain, best] = answers;
+  deepStrictEqual(plain, ours);
+  deepStrictEqual(best, ours);
+}
+
+/** Times as numbers, without what the floors leave out: workspace's ids and cursors, and the number of pages. */
+function comparable(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (key, item: unknown) => {
+      if (['cursor', 'startCursor', 'endCursor', 'total_pages'].includes(key)) return undefined;
+      if (typeof item !== 'string') return item;
+      if (item.startsWith('ntf_')) return 'an id';
+      if (/^[0-9a-f-]{36}$/.test(item)) return 'an id';
+      return /^\d{4}-\d\d-\d\dT/.test(item) ? new Date(item).getTime() : item;
+    }),
+  );
+}

@@ -1,0 +1,74 @@
+import { race } from '../measure.js';
+import type { Request } from '../load.js';
+import { atLeast, type Row } from '../result.js';
+import type { World } from '../world.js';
+
+/** Users who are only ever notified: what arrives here changes nothing for the readers. */
+const recipient = (number: number): string => `recipient_${number}`;
+
+/** One recipient an event, with 1, 16 and 64 callers at once. */
+export async function notifyOne(world: World): Promise<Row[]> {
+  const requests = Array.from({ length: 2_000 }, (_, index) => post(world, [recipient(index)]));
+  const rows: Row[] = [];
+  for (const callers of [1, 16, 64]) {
+    const { figures, ratio, errors } = await race(world, {
+      contestants: { plain: world.plain, ours: world.server },
+      requests,
+      connections: callers,
+      milliseconds: 1_000,
+      rounds: 5,
+    });
+    rows.push({
+      group: 'notify',
+      what: `notify one, ${callers} caller${callers > 1 ? 's' : ''}`,
+      ours: figures.ours,
+      floors: [{ name: 'one-row INSERT', figure: figures.plain, ratio: ratio('ours', 'plain') }],
+      targets: callers === 64 ? [atLeast(ratio('ours', 'plain'), 1, 'one-row INSERT')] : [],
+      ...(errors.length > 0 && { note: errors.join('; ') }),
+    });
+  }
+  return rows;
+}
+
+/** Many recipients in one event, one event after the other. */
+export async function notifyMany(world: World): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const recipients of [1_000, 10_000]) {
+    const users = Array.from({ length: recipients }, (_, index) => recipient(index));
+    const { figures, ratio, errors } = await race(world, {
+      contestants: { plain: world.plain, ours: world.server },
+      requests: [post(world, users)],
+      connections: 1,
+      // As many events for each as fit into a turn, so that a slow one is not compared by halves.
+      milliseconds: 10_000,
+      most: 10_000 / recipients,
+      warmUp: 20_000 / recipients,
+      rounds: 5,
+    });
+    rows.push({
+      group: 'notify',
+      what: `notify ${recipients.toLocaleString('en')} recipients, one event after the other`,
+      ours: figures.ours,
+      floors: [{ name: 'INSERT … unnest', figure: figures.plain, ratio: ratio('ours', 'plain') }],
+      targets: recipients === 10_000 ? [atLeast(ratio('ours', 'plain'), 0.6, 'INSERT … unnest')] : [],
+      ...(errors.length > 0 && { note: errors.join('; ') }),
+    });
+  }
+  return rows;
+}
+
+export function post(world: World, users: string[]): Request {
+  return {
+    method: 'POST',
+    path: '/v1/events',
+    headers: { 'x-api-key': world.apiKey, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      type: 'job_completed',
+      user_ids: users,
+      title: 'The nightly import of customer data has ended',
+      body: 'It took 214 seconds and read 18,240 rows, of which 12 were left out. The report names each of them.',
+      link: '/jobs/4711',
+      data: { job: 4711, rows: 18240, skipped: 12 },
+    }),
+  };
+}
