@@ -10,16 +10,16 @@ export default {
   forbidden: [
     forbid('no-cycles', 'ES modules make a cycle fatal at the start.', {}, { circular: true }),
     forbid(
-      'config-is-the-bottom',
-      'config is read by everybody and knows nobody.',
-      { path: '^src/config/' },
-      { path: '^src/(?!config/)' },
+      'common-is-the-bottom',
+      'common is used by everybody and knows nobody.',
+      { path: '^src/common/' },
+      { path: '^src/(?!common/)' },
     ),
     forbid(
-      'common-knows-no-module',
-      'common is nobody in particular.',
-      { path: '^src/common/' },
-      { path: '^src/(?!common/|config/)' },
+      'config-knows-common-only',
+      'config is read by everybody, and reads nobody.',
+      { path: '^src/config/' },
+      { path: '^src/(?!config/|common/)' },
     ),
     forbid(
       'database-knows-no-module',

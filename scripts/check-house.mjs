@@ -30,6 +30,11 @@ for (const path of [...files('src'), ...files('web')]) {
   if (/process\.env/.test(code) && !path.startsWith('src/config/')) {
     problems.push(`${path}: process.env is read in src/config only`);
   }
+  if (/\bcanParse\b/.test(code)) {
+    problems.push(
+      `${path}: URL.canParse is wrong in Node 20 once it is optimised; use parseUrl of src/common/url.ts`,
+    );
+  }
   if (/forwardRef/.test(code)) problems.push(`${path}: forwardRef hides a cycle`);
   if (path.endsWith('.controller.ts') && /\bif\s*\(/.test(code)) {
     problems.push(

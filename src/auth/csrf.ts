@@ -1,3 +1,5 @@
+import { parseUrl } from '../common/url.js';
+
 /** What a browser says about where a request comes from. */
 export interface RequestOrigin {
   method: string;
@@ -39,10 +41,9 @@ function isAllowed(origin: string | undefined, allowedOrigins: readonly string[]
 
 function isOwn(origin: string, host: string | undefined): boolean {
   // `null` (a sandboxed frame, a redirect between sites) is no URL, and nobody's own origin.
-  if (!host || !URL.canParse(origin)) return false;
-  const sender = new URL(origin);
+  const sender = parseUrl(origin);
+  if (!host || !sender) return false;
   if (sender.protocol !== 'https:' && sender.protocol !== 'http:') return false;
   // Read by the same parser, so that a port that the scheme implies and the case of letters do not matter.
-  const own = `${sender.protocol}//${host}`;
-  return URL.canParse(own) && new URL(own).host === sender.host;
+  return parseUrl(`${sender.protocol}//${host}`)?.host === sender.host;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { customCleanEnv, makeValidator, str } from 'envalid';
 import ipaddr from 'ipaddr.js';
+import { parseUrl } from '../common/url.js';
 import type { BasePaths, CarillonOptions } from './options.js';
 
 /** What the standalone server is told beyond {@link CarillonOptions}. */
@@ -40,8 +41,9 @@ const urlOf = (...protocols: string[]) =>
   makeValidator<string>((input) => {
     const wanted = protocols.map((name) => `${name}://`).join(' or ');
     // The value is not repeated: a database's URL holds a password.
-    if (!URL.canParse(input)) throw new Error(`must be a URL beginning with ${wanted}`);
-    if (!protocols.includes(new URL(input).protocol.slice(0, -1))) {
+    const url = parseUrl(input);
+    if (!url) throw new Error(`must be a URL beginning with ${wanted}`);
+    if (!protocols.includes(url.protocol.slice(0, -1))) {
       throw new Error(`must begin with ${wanted}`);
     }
     return input;
@@ -64,7 +66,7 @@ const basePath = makeValidator<string>((input) => {
 });
 
 const origins = listOf((item) => {
-  if (!URL.canParse(item) || new URL(item).origin !== item || !/^https?:/.test(item)) {
+  if (parseUrl(item)?.origin !== item || !/^https?:/.test(item)) {
     throw new Error(
       `"${item}" is not an origin such as "https://app.example.com" (no path, no trailing slash)`,
     );

@@ -1,4 +1,5 @@
 import { textProblem } from '../common/text.js';
+import { parseUrl } from '../common/url.js';
 
 const MAX_LINK_LENGTH = 2_048;
 
@@ -13,7 +14,7 @@ export function linkProblem(value: unknown): string | undefined {
   const link = value as string;
   // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
   if (/[\u0000-\u0020\u007f-\u009f]/.test(link)) return 'must not contain spaces or control characters';
-  if (/^https?:\/\/[^/\\]/i.test(link) && URL.canParse(link)) return undefined;
+  if (/^https?:\/\/[^/\\]/i.test(link) && parseUrl(link)) return undefined;
   if (/^\/(?![/\\])/.test(link)) return undefined;
   return 'must be an http(s) URL or a path beginning with exactly one "/"';
 }

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { parseUrl } from '../common/url.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -56,8 +57,8 @@ export function checkUrl(text: string, opened: readonly Network[]): UrlVerdict {
   // The parser would drop tabs and line breaks, and trim blanks: what is shown should be what is dialled.
   if (/[\s\p{Cc}\\]/u.test(text))
     return refused('must not contain blanks, control characters or backslashes');
-  if (!URL.canParse(text)) return refused('is not a URL');
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (!url) return refused('is not a URL');
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     return refused('must begin with http:// or https://');
   if (url.username || url.password) return refused('must not contain credentials');

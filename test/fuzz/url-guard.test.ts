@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { parseUrl } from '../../src/common/url.js';
 import { checkAddress, checkUrl, parseNetworks } from '../../src/webhooks/url-guard.js';
 import { HOSTS } from './regressions.js';
 
@@ -200,8 +201,9 @@ it('lets no IPv6 address be dialled that the second list calls inside', () => {
   fc.assert(
     fc.property(v6, (bracketed) => {
       const text = `http://${bracketed}/`;
-      fc.pre(URL.canParse(text));
-      const { hostname } = new URL(text);
+      const url = parseUrl(text);
+      fc.pre(url !== undefined);
+      const { hostname } = url as URL;
       if (isInside(hostname)) expect(checkAddress(hostname.slice(1, -1), NONE)).toEqual(expect.any(String));
     }),
     { numRuns: 2_000 },

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../common/url.js';
 import type { Level } from '../../config/options.js';
 
 /** What is told to a receiver: one event, as one user's notification. */
@@ -80,8 +81,7 @@ const TEMPORARY = new Set([408, 425, 429]);
 
 /** The link when it leads somewhere from outside the application (a path alone does not), and is short enough. */
 export function absoluteLink(link: string | null, maxLength: number): string | undefined {
-  if (link === null || !URL.canParse(link)) return undefined;
-  const url = new URL(link);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
+  const url = link === null ? undefined : parseUrl(link);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined;
   return url.href.length <= maxLength ? url.href : undefined;
 }
