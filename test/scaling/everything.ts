@@ -1,4 +1,5 @@
 import { tokenOf, type TestApp } from '../support/app.js';
+import { StreamReader } from '../support/sse.js';
 
 /** Asks for everything that a user and a producer can ask for, so that every statement behind it is sent. */
 export async function askEverything(t: TestApp, userId: string): Promise<void> {
@@ -95,16 +96,13 @@ async function askWorkspace(get: (path: string) => Promise<Record<string, unknow
 
 /** Opens a stream, and comes back for what it missed. */
 async function resumeStream(t: TestApp, userId: string): Promise<void> {
+  const url = `${t.url}/v1/notifications/stream`;
   const headers = { Authorization: `Bearer ${tokenOf(userId)}` };
-  for (const lastEventId of [undefined, '0']) {
-    const stream = await fetch(`${t.url}/v1/notifications/stream`, {
-      headers: { ...headers, ...(lastEventId && { 'Last-Event-ID': lastEventId }) },
-    });
-    let text = '';
-    const decoder = new TextDecoder();
-    for await (const chunk of stream.body ?? []) {
-      text += decoder.decode(chunk as Uint8Array, { stream: true });
-      if (text.includes('event: unread')) break;
-    }
-  }
+  const stream = await StreamReader.open(url, headers);
+  await stream.until((reader) => reader.of('unread').length > 0);
+  stream.close();
+  const resumed = await StreamReader.open(url, { ...headers, 'Last-Event-ID': '0' });
+  // The count comes first. What was missed is read after it, unless the reader has gone by then.
+  await resumed.until((reader) => reader.of('notification').length > 0);
+  resumed.close();
 }
