@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addEndpoints, removeEndpoints } from '../endpoints.js';
 import type { Request } from '../load.js';
-import { median, race } from '../measure.js';
+import { median, race, type Figure } from '../measure.js';
 import { startProgram, type Program } from '../processes.js';
 import { atLeast, type Row } from '../result.js';
 import type { World } from '../world.js';
@@ -19,6 +19,12 @@ const SETTLE_MS = 1_000;
 /** A turn that has not ended by then has failed. */
 const LIMIT_MS = 60_000;
 
+/** One turn: deliveries a second, and the processor time of all of them in milliseconds. */
+interface Turn {
+  rate: number;
+  cpu: Figure['cpu'];
+}
+
 /** Deliveries a second to a local receiver, against a bare client loop; then with as many receivers that hang. */
 export async function deliveries(world: World): Promise<Row[]> {
   const sink = await startProgram('bench/sink.js');
@@ -26,23 +32,24 @@ export async function deliveries(world: World): Promise<Row[]> {
     const good = Array.from({ length: RECEIVERS }, (_, index) => `receiver_${index}`);
     const hanging = Array.from({ length: RECEIVERS }, (_, index) => `hanging_receiver_${index}`);
     await addEndpoints(world, good, [`${sink.url}/ok`]);
-    const rates = { ours: [] as number[], plain: [] as number[], bare: [] as number[] };
+    const rates = { plain: [] as number[], bare: [] as number[] };
+    const turns: Turn[] = [];
     await deliver(world, sink, good);
     for (let round = 0; round < ROUNDS; round += 1) {
       rates.bare.push(await clientLoop(world, sink, false));
       rates.plain.push(await clientLoop(world, sink, true));
-      rates.ours.push(await deliver(world, sink, good));
+      turns.push(await deliver(world, sink, good));
     }
-    const ours = median(rates.ours);
+    const ours = median(turns.map(({ rate }) => rate));
     const against = (floor: number[]): number =>
-      median(rates.ours.map((rate, round) => rate / (floor[round] as number)));
+      median(turns.map(({ rate }, round) => rate / (floor[round] as number)));
     await addEndpoints(world, hanging, [`${sink.url}/hang`]);
     const besideHanging = await deliver(world, sink, good, hanging);
     return [
       {
         group: 'deliveries',
         what: 'webhook deliveries to a local sink',
-        ours: rateText(ours),
+        ours: `${rateText(ours)}, processor ${processorText(turns)} µs each`,
         floors: [
           { name: 'bare client loop', figure: rateText(median(rates.plain)), ratio: against(rates.plain) },
           {
@@ -56,8 +63,8 @@ export async function deliveries(world: World): Promise<Row[]> {
       {
         group: 'deliveries',
         what: 'the same, while as many endpoints hang',
-        ours: rateText(besideHanging),
-        floors: [{ name: 'without them', figure: rateText(ours), ratio: besideHanging / ours }],
+        ours: rateText(besideHanging.rate),
+        floors: [{ name: 'without them', figure: rateText(ours), ratio: besideHanging.rate / ours }],
         targets: [],
       },
     ];
@@ -105,7 +112,7 @@ export async function notifyWithWebhooks(world: World): Promise<Row[]> {
  * Deliveries a second, from the first that arrives to the last. They are written straight into the queue: making
  * them by events would take time of the same process.
  */
-async function deliver(world: World, sink: Program, good: string[], hanging: string[] = []): Promise<number> {
+async function deliver(world: World, sink: Program, good: string[], hanging: string[] = []): Promise<Turn> {
   const { path, headers, body } = post(world, [...good, ...hanging]);
   const response = await fetch(world.server.url + path, { method: 'POST', headers, body });
   if (response.status !== 201) throw new Error(await response.text());
@@ -119,13 +126,20 @@ async function deliver(world: World, sink: Program, good: string[], hanging: str
      WHERE e.id = $1 AND w.user_id = ANY(e.recipients) AND w.deleted_at IS NULL`,
     [event.id, DELIVERIES / good.length],
   );
+  const before = world.cpu.read(world.server.pid);
   const deadline = performance.now() + LIMIT_MS;
   for (;;) {
     const { received, milliseconds } = (await (await fetch(`${sink.url}/stats`)).json()) as {
       received: number;
       milliseconds: number;
     };
-    if (received >= DELIVERIES) return (received / milliseconds) * 1000;
+    if (received >= DELIVERIES) {
+      const { program, database } = world.cpu.read(world.server.pid);
+      return {
+        rate: (received / milliseconds) * 1000,
+        cpu: { program: program - before.program, database: database - before.database },
+      };
+    }
     if (performance.now() > deadline) throw new Error(`${received} of ${DELIVERIES} deliveries arrived`);
     await sleep(50);
   }
@@ -157,6 +171,13 @@ async function clientLoop(world: World, sink: Program, plainly: boolean): Promis
     plainly,
   });
   return (result.latencies.length / result.milliseconds) * 1000;
+}
+
+/** Of the process and of PostgreSQL, for one delivery in microseconds. */
+function processorText(turns: Turn[]): string {
+  return (['program', 'database'] as const)
+    .map((part) => Math.round((median(turns.map(({ cpu }) => cpu[part])) * 1000) / DELIVERIES))
+    .join(' + ');
 }
 
 function rateText(rate: number): string {
