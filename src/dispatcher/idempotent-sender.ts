@@ -33,14 +33,8 @@ export class IdempotentSender {
   async send(event: CheckedEvent, caller: { keyId: string; name: string }, key: string): Promise<SentOnce> {
     const requestHash = hash(event);
     return this.dataSource.transaction(async (manager) => {
-      if (!(await this.store.lock(manager, caller.keyId, key))) {
-        throw new CarillonError(
-          'idempotency_in_progress',
-          'A request with this Idempotency-Key is still running.',
-          undefined,
-          1,
-        );
-      }
+      const locked = await this.store.lock(manager, caller.keyId, key);
+      // Looked up without the lock too: who holds it may be another repeat of a request that was answered long ago.
       const first = await this.store.find<StoredResult>(manager, caller.keyId, key);
       if (first) {
         if (!first.requestHash.equals(requestHash)) {
@@ -50,6 +44,14 @@ export class IdempotentSender {
           );
         }
         return { result: fromStored(first.response), replayed: true };
+      }
+      if (!locked) {
+        throw new CarillonError(
+          'idempotency_in_progress',
+          'A request with this Idempotency-Key is still running.',
+          undefined,
+          1,
+        );
       }
       const result = await this.notifications.send(event, caller.name, manager);
       await this.store.remember(manager, {

@@ -309,6 +309,14 @@ describe('an Idempotency-Key', () => {
     await send(event, 'key-3').expect(200);
   });
 
+  it('answers twenty repeats at once with the first answer, once there is one', async () => {
+    const event = { ...VALID, title: 'answered' };
+    const first = await send(event, 'key-6').expect(201);
+    const repeats = await Promise.all(Array.from({ length: 20 }, () => send(event, 'key-6')));
+    expect(repeats.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    for (const { body } of repeats) expect(body).toEqual(first.body);
+  });
+
   it('belongs to its API key', async () => {
     const { ApiKeyService } = await import('../../src/auth/api-key.service.js');
     const { key } = await t.app.get(ApiKeyService, { strict: false }).create('other');
