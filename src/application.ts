@@ -2,11 +2,13 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule, showsDemo } from './app.module.js';
+import { ApiKeyService } from './auth/api-key.service.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import type { CarillonOptions } from './config/options.js';
-import { adaptHttp, HTTP_OPTIONS } from './http/adapt.js';
+import { adaptHttp, eventsPathOf, HTTP_OPTIONS } from './http/adapt.js';
 import { serveDocs } from './http/docs.js';
 import { servePages } from './http/pages.js';
+import { leaveUnread } from './http/unread-bodies.js';
 
 /** Builds the standalone server's application, ready to listen. */
 export async function createApplication(
@@ -23,6 +25,10 @@ export async function createApplication(
     ...(logger !== undefined && { logger }),
   });
   app.useGlobalFilters(new ProblemFilter());
+  const apiKeys = app.get(ApiKeyService, { strict: false });
+  leaveUnread(adapter.getInstance(), options, eventsPathOf(options), async (key) =>
+    Boolean(await apiKeys.authenticate(key)),
+  );
   if (options.allowedOrigins.length > 0) {
     app.enableCors({
       origin: options.allowedOrigins,

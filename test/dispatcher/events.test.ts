@@ -224,6 +224,21 @@ describe('a body that is no event', () => {
     expect(body.errors.map((issue: { path: string }) => issue.path)).toEqual(['type', 'user_ids', 'title']);
   });
 
+  it('is a 400 when it is not UTF-8: another user would hear of it', async () => {
+    const [before, after] = JSON.stringify({ ...VALID, user_ids: ['a|b'] }).split('|');
+    const body = Buffer.concat([
+      Buffer.from(before as string),
+      Buffer.from('fffe', 'hex'),
+      Buffer.from(after as string),
+    ]);
+    const response = await fetch(`${t.url}/v1/events`, {
+      method: 'POST',
+      headers: { 'X-API-Key': t.apiKey, 'Content-Type': 'application/json' },
+      body,
+    });
+    expect([response.status, await response.json()]).toMatchObject([400, { code: 'invalid_input' }]);
+  });
+
   it('is a 415 when it is not JSON', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonx']) {
       const { body } = await sendText('type=job_failed', type).expect(415);

@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { apiKeyOf, tokenOf } from '../auth/credentials.js';
+import type { CarillonOptions } from '../config/options.js';
+
+/** What is read of anybody: parsing that much takes a fraction of a millisecond, and most requests have less. */
+const OPEN_LIMIT = 16 * 1024;
+
+/** The demo's routes ask nobody who they are: its sink takes whole webhooks. They exist in development mode only. */
+const OPEN_ROUTES = '/demo/';
+
+/**
+ * Leaves large bodies of strangers unread: bodies are parsed before guards run, and eight megabytes of JSON keep the
+ * process from everybody else meanwhile. Such a request goes on as one without a body, and its guard refuses it in
+ * its own words.
+ * @param isKey whether a text is an API key that may be used
+ */
+export function leaveUnread(
+  fastify: FastifyInstance,
+  { auth }: CarillonOptions,
+  eventsPath: string,
+  isKey: (key: string) => Promise<boolean>,
+): void {
+  /** Whether somebody may be there whom the route's guard lets pass. */
+  const mayPass = async ({ headers, routeOptions: { url = '' } }: FastifyRequest): Promise<boolean> => {
+    if (url.startsWith(OPEN_ROUTES)) return true;
+    const key = apiKeyOf(headers);
+    // Eight megabytes are for keys that are known, not for whatever looks like one.
+    if (url === eventsPath) return key !== undefined && (await isKey(key));
+    if (auth.authenticator) return true;
+    return key === undefined && tokenOf(headers, auth.cookieName) !== undefined;
+  };
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (!isLarge(request.headers)) return done();
+    mayPass(request).then((passes) => {
+      if (!passes) forgetBody(request.raw.headers);
+      done();
+    }, done);
+  });
+}
+
+function isLarge(headers: IncomingHttpHeaders): boolean {
+  const length = headers['content-length'];
+  return length === undefined ? headers['transfer-encoding'] !== undefined : Number(length) > OPEN_LIMIT;
+}
+
+/** Node throws away what nobody has read before it takes the next request of the connection, which thus lives on. */
+function forgetBody(headers: IncomingHttpHeaders): void {
+  delete headers['content-type'];
+  delete headers['content-length'];
+  delete headers['transfer-encoding'];
+}
