@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from './application.js';
 import { loadConfig } from './config/environment.js';
+import { basePathProblems } from './contracts/contracts.module.js';
 import { createLogger } from './http/logger.js';
 import { openStandalone } from './standalone.js';
 
@@ -23,7 +24,7 @@ export interface RunningServer {
  * @throws ConfigurationError, DatabaseStartError or ListenError, each saying what a person can do about it
  */
 export async function startServer(): Promise<RunningServer> {
-  const config = loadConfig();
+  const config = loadConfig(basePathProblems);
   const logger = createLogger(config);
   const { options, embedded } = await openStandalone(config);
   let app: NestFastifyApplication | undefined;

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { customCleanEnv, makeValidator, str } from 'envalid';
 import ipaddr from 'ipaddr.js';
 import { parseUrl } from '../common/url.js';
-import type { BasePaths, CarillonOptions } from './options.js';
+import type { BasePaths, CarillonOptions, NotificationType } from './options.js';
+import { readTypesFile } from './types-file.js';
 
 /** What the standalone server is told beyond {@link CarillonOptions}. */
 export interface ServerConfig {
@@ -19,6 +20,9 @@ export interface ServerConfig {
     encryption: { key?: string; previous?: string };
   };
 }
+
+/** Closed: `prod` would be development mode, whose demo gives tokens to everybody. */
+const MODES = ['development', 'test', 'production'] as const;
 
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -102,7 +106,7 @@ export const DEFAULT_BASE_PATHS: BasePaths = {
 const YEARS_100 = 36_500;
 
 const variables = {
-  NODE_ENV: str({ default: 'development' }),
+  NODE_ENV: str({ choices: MODES, default: 'development' }),
   HOST: str({ default: '127.0.0.1' }),
   PORT: wholeNumber(0, 65_535)({ default: 3000 }),
   LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'log' }),
@@ -121,7 +125,7 @@ const variables = {
   ENCRYPTION_KEY: secret({ default: undefined }),
   ENCRYPTION_KEY_PREVIOUS: secret({ default: undefined }),
   REDIS_URL: urlOf('redis', 'rediss')({ default: undefined }),
-  NOTIFICATION_TYPES_FILE: str({ default: undefined }),
+  NOTIFICATION_TYPES_FILE: makeValidator<NotificationType[]>(readTypesFile)({ default: undefined }),
   INBOX_BASE_PATH: basePath({ default: DEFAULT_BASE_PATHS.inbox }),
   SITES_BASE_PATH: basePath({ default: DEFAULT_BASE_PATHS.sites }),
   WORKSPACE_BASE_PATH: basePath({ default: DEFAULT_BASE_PATHS.workspace }),
@@ -140,17 +144,23 @@ const variables = {
 /** The names of all variables, for the test that holds `.env.example` to them. */
 export const VARIABLE_NAMES = Object.keys(variables);
 
+/** What is wrong with base paths that are right one by one: what routes there are, is not known here. */
+type BasePathCheck = (basePaths: BasePaths) => string[];
+
 /** The configuration of this process: its environment, and a `.env` file in its folder for what that leaves open. */
-export function loadConfig(): ServerConfig {
+export function loadConfig(checkBasePaths?: BasePathCheck): ServerConfig {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  return readEnvironment(process.env);
+  return readEnvironment(process.env, checkBasePaths);
 }
 
 /**
- * Reads and checks an environment.
+ * Reads and checks an environment, and the files that it names.
  * @throws ConfigurationError naming every wrong or missing variable
  */
-export function readEnvironment(environment: NodeJS.ProcessEnv): ServerConfig {
+export function readEnvironment(
+  environment: NodeJS.ProcessEnv,
+  checkBasePaths: BasePathCheck = () => [],
+): ServerConfig {
   const problems: string[] = [];
   // `.env` files set what they leave open to the empty string: that is "not set".
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
@@ -176,6 +186,13 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): ServerConfig {
       'EVENTS_RETENTION_DAYS: must be at least DELIVERIES_RETENTION_DAYS, because deliveries say what their event says',
     );
   }
+  const basePaths: BasePaths = {
+    inbox: env.INBOX_BASE_PATH,
+    sites: env.SITES_BASE_PATH,
+    workspace: env.WORKSPACE_BASE_PATH,
+    account: env.ACCOUNT_BASE_PATH,
+  };
+  if (!Object.values(basePaths).includes(undefined)) problems.push(...checkBasePaths(basePaths));
   if (problems.length > 0) {
     throw new ConfigurationError(
       `The configuration is not right:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
@@ -198,12 +215,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): ServerConfig {
         audience: env.JWT_AUDIENCE,
         cookieName: env.JWT_COOKIE_NAME,
       },
-      basePaths: {
-        inbox: env.INBOX_BASE_PATH,
-        sites: env.SITES_BASE_PATH,
-        workspace: env.WORKSPACE_BASE_PATH,
-        account: env.ACCOUNT_BASE_PATH,
-      },
+      basePaths,
       webhooks: {
         allowNetworks: env.WEBHOOKS_ALLOW_NETWORKS,
         retrySchedule: env.WEBHOOKS_RETRY_SCHEDULE,
@@ -217,7 +229,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): ServerConfig {
       },
       encryption: { key: env.ENCRYPTION_KEY, previous: env.ENCRYPTION_KEY_PREVIOUS },
       allowedOrigins: env.ALLOWED_ORIGINS,
-      typesFile: env.NOTIFICATION_TYPES_FILE,
+      types: env.NOTIFICATION_TYPES_FILE,
       redisUrl: env.REDIS_URL,
       rateLimit: { perSecond: env.RATE_LIMIT_PER_SECOND, burst: env.RATE_LIMIT_BURST },
     },

@@ -1,9 +1,10 @@
 import { Module, type DynamicModule, type OnModuleInit, type Type } from '@nestjs/common';
 import { HttpAdapterHost, RouterModule } from '@nestjs/core';
+import { ConfigurationError } from '../config/environment.js';
 import type { BasePaths } from '../config/options.js';
 import { AccountContractModule } from './account/account-contract.module.js';
 import { InboxContractModule } from './inbox/inbox-contract.module.js';
-import { refuseCollisions } from './route-table.js';
+import { collisions, type MountedContract } from './route-table.js';
 import { SitesContractModule } from './sites/sites-contract.module.js';
 import { WorkspaceContractModule } from './workspace/workspace-contract.module.js';
 
@@ -15,6 +16,19 @@ export const CONTRACTS: Record<keyof BasePaths, Type> = {
   account: AccountContractModule,
 };
 
+function mount(basePaths: BasePaths): MountedContract[] {
+  return (Object.keys(CONTRACTS) as (keyof BasePaths)[]).map((name) => ({
+    name,
+    basePath: basePaths[name],
+    module: CONTRACTS[name],
+  }));
+}
+
+/** What is wrong with the base paths of the contracts when they are taken together. */
+export function basePathProblems(basePaths: BasePaths): string[] {
+  return collisions(mount(basePaths));
+}
+
 /** The contracts that are mounted, each at its base path. */
 @Module({})
 export class ContractsModule implements OnModuleInit {
@@ -22,12 +36,9 @@ export class ContractsModule implements OnModuleInit {
 
   /** @throws ConfigurationError when two contracts would answer the same route */
   static forRoot(basePaths: BasePaths): DynamicModule {
-    const contracts = (Object.keys(CONTRACTS) as (keyof BasePaths)[]).map((name) => ({
-      name,
-      basePath: basePaths[name],
-      module: CONTRACTS[name],
-    }));
-    refuseCollisions(contracts);
+    const contracts = mount(basePaths);
+    const problems = collisions(contracts);
+    if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
     return {
       module: ContractsModule,
       imports: [

@@ -1,6 +1,5 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, MODULE_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { ConfigurationError } from '../config/environment.js';
 
 /** What a contract brings, and where. */
 export interface MountedContract {
@@ -34,16 +33,20 @@ export function routesOf(contracts: readonly MountedContract[]): Route[] {
 }
 
 /**
- * Refuses base paths with which two contracts would answer the same request: which of them did would depend on the
+ * Finds base paths with which two contracts would answer the same request: which of them did would depend on the
  * order in which they are registered.
- * @throws ConfigurationError naming both contracts, their base paths and the routes
+ * @returns a sentence for each two, naming both contracts, their base paths and a route
  */
-export function refuseCollisions(contracts: readonly MountedContract[]): void {
+export function collisions(contracts: readonly MountedContract[]): string[] {
   const routes = routesOf(contracts);
+  const found = new Map<string, string>();
   for (const [at, one] of routes.entries()) {
-    const other = routes.slice(at + 1).find((route) => collide(one, route));
-    if (other) throw new ConfigurationError(explain(one, other, contracts));
+    for (const other of routes.slice(at + 1)) {
+      const pair = `${one.contract} ${other.contract}`;
+      if (!found.has(pair) && collide(one, other)) found.set(pair, explain(one, other, contracts));
+    }
   }
+  return [...found.values()];
 }
 
 function explain(one: Route, other: Route, contracts: readonly MountedContract[]): string {

@@ -72,6 +72,8 @@ it('reads what is given', () => {
 });
 
 const WRONG: [string, string][] = [
+  ['NODE_ENV', 'prod'],
+  ['NODE_ENV', 'Production'],
   ['PORT', '70000'],
   ['PORT', '-1'],
   ['PORT', '3000.5'],
@@ -88,6 +90,8 @@ const WRONG: [string, string][] = [
   ['ENCRYPTION_KEY', 'short'],
   ['ENCRYPTION_KEY_PREVIOUS', 'short'],
   ['REDIS_URL', 'http://host'],
+  ['NOTIFICATION_TYPES_FILE', '/nowhere/types.json'],
+  ['NOTIFICATION_TYPES_FILE', 'package.json'],
   ['INBOX_BASE_PATH', 'v1'],
   ['SITES_BASE_PATH', '/a b'],
   ['WORKSPACE_BASE_PATH', '/:id'],
@@ -109,7 +113,7 @@ it.each(WRONG)('names %s=%s', (name, value) => {
 
 it('names everything that is wrong in one message', () => {
   const everything = Object.fromEntries(WRONG);
-  const named = problems({ ...everything, NODE_ENV: 'production' });
+  const named = problems(everything);
   for (const name of Object.keys(everything)) {
     expect(named.filter((line) => line.startsWith(`  - ${name}: `))).toHaveLength(1);
   }

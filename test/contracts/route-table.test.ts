@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { All, Controller, Get, Module, Post, Put } from '@nestjs/common';
 import type { BasePaths } from '../../src/config/options.js';
 import { CONTRACTS, ContractsModule } from '../../src/contracts/contracts.module.js';
-import { refuseCollisions, routesOf } from '../../src/contracts/route-table.js';
+import { collisions, routesOf } from '../../src/contracts/route-table.js';
 
 @Controller('notifications')
 class Lists {
@@ -77,7 +77,7 @@ describe('base paths', () => {
     ['the same, with other routes', [lists('/api'), sites('/api')]],
     ['that differ in case', [lists('/api'), lists('/API', 'other')]],
   ])('%s are taken', (_, contracts) => {
-    expect(() => refuseCollisions(contracts)).not.toThrow();
+    expect(collisions(contracts)).toEqual([]);
   });
 
   it.each([
@@ -95,11 +95,20 @@ describe('base paths', () => {
       'GET /notifications/:id and /notifications/read-all',
     ],
   ])('%s are refused', (_, contracts, routes) => {
-    expect(() => refuseCollisions(contracts)).toThrow(routes);
-    expect(() => refuseCollisions(contracts)).toThrow(
-      /contracts lists \(LISTS_BASE_PATH=.*\) and other \(OTHER/,
-    );
+    const [problem, ...others] = collisions(contracts);
+    expect(problem).toContain(routes);
+    expect(problem).toMatch(/contracts lists \(LISTS_BASE_PATH=.*\) and other \(OTHER/);
+    expect(others).toEqual([]);
   });
+});
+
+it('are named for each two contracts that collide', () => {
+  const named = collisions([lists('/a'), lists('/a', 'other'), lists('/a', 'third')]);
+  expect(named.map((problem) => /contracts (\w+) .* and (\w+) \(/.exec(problem)?.slice(1))).toEqual([
+    ['lists', 'other'],
+    ['lists', 'third'],
+    ['other', 'third'],
+  ]);
 });
 
 describe('the four contracts', () => {

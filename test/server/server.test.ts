@@ -240,17 +240,19 @@ describe('a start that cannot be', () => {
     expect(said).not.toContain('hunter2');
   });
 
-  it('names what is wrong in the file of types', async () => {
+  it('names what is wrong in the file of types, and the contracts that collide, beside the rest', async () => {
     const file = join(folder.path, 'types.json');
     writeFileSync(file, '[{ "key": "Not A Key", "description": "x", "levle": "info" }]');
-    const said = await refusal({ DATABASE_URL: database.url, NOTIFICATION_TYPES_FILE: file });
-    expect(said).toMatch(/NOTIFICATION_TYPES_FILE \(.*types\.json\): \[0\]\.levle: .*\[0\]\.key: /);
-  });
-
-  it('names both contracts that would answer the same route', async () => {
-    const said = await refusal({ DATABASE_URL: database.url, ACCOUNT_BASE_PATH: '/api' });
-    expect(said).toMatch(/workspace/);
-    expect(said).toMatch(/account/);
+    const said = await refusal({
+      ...nowhere,
+      NOTIFICATION_TYPES_FILE: file,
+      ACCOUNT_BASE_PATH: '/api',
+      PORT: 'x',
+    });
+    expect(said).toMatch(/ - PORT: /);
+    expect(said).toMatch(/ - NOTIFICATION_TYPES_FILE: .*types\.json: \[0\]\.levle: .*\[0\]\.key: /);
+    expect(said).toMatch(/ - The contracts workspace .* and account /);
+    expect(existsSync(nowhere.CARILLON_DATA_DIR)).toBe(false);
   });
 });
 

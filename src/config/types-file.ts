@@ -1,14 +1,27 @@
-import { CHANNELS, LEVELS, type Level, type NotificationType } from '../config/options.js';
+import { readFileSync } from 'node:fs';
+import { CHANNELS, LEVELS, type Level, type NotificationType } from './options.js';
 
 const KEY = /^[a-z][a-z0-9_.-]{0,63}$/;
 const FIELDS = new Set(['key', 'description', 'level', 'channels', 'webhook_event', 'mutable']);
+
+/**
+ * Reads a file of notification types.
+ * @throws Error naming the file and every wrong place in it at once
+ */
+export function readTypesFile(path: string): NotificationType[] {
+  try {
+    return parseTypes(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    throw new Error(`${path}: ${(cause as Error).message}`, { cause });
+  }
+}
 
 /**
  * Reads the JSON of `NOTIFICATION_TYPES_FILE`: a list of `{ key, description, level?, channels?, webhook_event?,
  * mutable? }`. Channels that are left out are in-app on, toast off, webhook on when there is a webhook event.
  * @throws Error naming every wrong place at once
  */
-export function parseTypes(json: unknown): NotificationType[] {
+function parseTypes(json: unknown): NotificationType[] {
   if (!Array.isArray(json)) throw new Error('the top level must be a list of types');
   const problems: string[] = [];
   const types = json.map((entry, index) =>
