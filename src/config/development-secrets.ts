@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDataFolder } from './data-folder.js';
 
 /**
  * A secret that development mode makes for itself, kept in the data folder so that tokens and encrypted columns
  * stay good after a restart.
  * @param name the file's name in the data folder
  * @returns the secret, and whether it was made just now
+ * @throws ConfigurationError when the data folder cannot be used
  */
 export async function developmentSecret(
   dataDir: string,
   name: string,
 ): Promise<{ value: string; made: boolean }> {
   const path = join(dataDir, name);
-  await mkdir(dataDir, { recursive: true });
+  makeDataFolder(dataDir);
   const value = randomBytes(32).toString('base64url');
   const draft = `${path}.${process.pid}`;
   await writeFile(draft, value, { mode: 0o600 });

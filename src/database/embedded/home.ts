@@ -1,15 +1,6 @@
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readlinkSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDataFolder } from '../../config/data-folder.js';
 import { DatabaseStartError } from '../start-error.js';
 import { type Account, canUse, databaseAccount } from './account.js';
 
@@ -33,7 +24,7 @@ export interface Home {
  * everybody is not ours to do: the database goes to a folder of its own and the data folder gets a link to it.
  */
 export function findHome(dataDir: string, systemFolder: string): Home {
-  makeFolder(dataDir);
+  makeDataFolder(dataDir);
   const link = join(dataDir, LINK);
   if (lstatSync(link, { throwIfNoEntry: false })) return homeIn(linkedFolder(link));
 
@@ -54,19 +45,6 @@ export function findHome(dataDir: string, systemFolder: string): Home {
   }
   symlinkSync(folder, link);
   return homeIn(folder);
-}
-
-function makeFolder(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true });
-    accessSync(dataDir, constants.W_OK);
-  } catch (cause) {
-    throw new DatabaseStartError(
-      `Cannot write to the data folder ${dataDir} (${String(cause)}). ` +
-        `Set CARILLON_DATA_DIR to a folder of your own, or DATABASE_URL to a PostgreSQL server.`,
-      { cause },
-    );
-  }
 }
 
 function homeIn(folder: string): Home {
