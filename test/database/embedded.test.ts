@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Logger } from '@nestjs/common';
@@ -125,6 +125,16 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(command.url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
     await command.end();
     expect(serverPid()).toBeUndefined();
+  });
+
+  it('removes what a first start that was killed long ago has left', async () => {
+    copyTemplate();
+    for (const name of ['postgres.new-x1y2z3', 'binaries-18.0.1.new-x1y2z3', 'postgres.new-now']) {
+      mkdirSync(join(dataDir, name));
+      if (!name.endsWith('now')) utimesSync(join(dataDir, name), 0, 0);
+    }
+    await start(dataDir);
+    expect(readdirSync(dataDir).filter((name) => name.includes('.new-'))).toEqual(['postgres.new-now']);
   });
 
   it('is clean, running and free to claim after a kill -9 of the process that used it', async () => {

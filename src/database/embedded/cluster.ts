@@ -37,8 +37,8 @@ const ABANDONED_MS = 10 * 60_000;
  * place taken and uses the other's.
  */
 export async function ensureCluster(home: Home, binaries: Binaries): Promise<void> {
-  if (existsSync(join(home.cluster, 'PG_VERSION'))) return checkVersion(home, binaries);
   removeAbandoned(home);
+  if (existsSync(join(home.cluster, 'PG_VERSION'))) return checkVersion(home, binaries);
   const temporary = mkdtempSync(`${home.cluster}.new-`);
   const passwordFile = `${temporary}.password`;
   try {
