@@ -21,17 +21,20 @@ export interface RunningServer {
 
 /**
  * Starts the standalone server.
+ * @param stopping ends the start: what was started is stopped again, and the start fails
  * @throws ConfigurationError, DatabaseStartError or ListenError, each saying what a person can do about it
  */
-export async function startServer(): Promise<RunningServer> {
+export async function startServer(stopping: AbortSignal): Promise<RunningServer> {
   const config = loadConfig(basePathProblems);
   const logger = createLogger(config);
-  const { options, embedded } = await openStandalone(config);
+  const { options, embedded } = await openStandalone(config, stopping);
   let app: NestFastifyApplication | undefined;
   try {
+    stopping.throwIfAborted();
     await embedded?.claim();
-    app = await createApplication(options, logger);
+    app = await unless(stopping, createApplication(options, logger));
     await listen(app, config.host, config.port);
+    stopping.throwIfAborted();
   } catch (error) {
     await app?.close();
     await embedded?.release();
@@ -48,6 +51,21 @@ export async function startServer(): Promise<RunningServer> {
       await embedded?.release();
     },
   };
+}
+
+/** Migrations may take long, and so does the wait for a database that starts: the end of the process waits for neither. */
+async function unless<T>(stopping: AbortSignal, work: Promise<T>): Promise<T> {
+  let stop: (() => void) | undefined;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(stopping.reason as Error);
+    stopping.addEventListener('abort', stop);
+    if (stopping.aborted) stop();
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    if (stop) stopping.removeEventListener('abort', stop);
+  }
 }
 
 async function listen(app: NestFastifyApplication, host: string, port: number): Promise<void> {

@@ -14,11 +14,12 @@ export interface Standalone {
 /**
  * Makes what development mode makes for itself, and starts the embedded database unless another one is named.
  * Whoever calls this releases `embedded` at the end.
+ * @param stopping ends the wait for an embedded database that another process starts or stops
  */
-export async function openStandalone(config: ServerConfig): Promise<Standalone> {
+export async function openStandalone(config: ServerConfig, stopping?: AbortSignal): Promise<Standalone> {
   const encryptionKey = config.options.encryption.key ?? (await secret(config, 'encryption-key'));
   const auth = await completeAuth(config);
-  const embedded = config.databaseUrl ? undefined : await startEmbedded(config.dataDir);
+  const embedded = config.databaseUrl ? undefined : await startEmbedded(config.dataDir, { stopping });
   return {
     options: {
       ...config.options,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -86,6 +86,29 @@ const titles = async (url: string, token: string) => {
   const answer = await json(`${url}/v1/notifications`, { headers: { Authorization: `Bearer ${token}` } });
   return (answer as { notifications?: { title: string }[] }).notifications?.map(({ title }) => title);
 };
+
+describe('a signal while it starts', () => {
+  /** What PostgreSQL says of itself, while it runs. */
+  function pidFile(data: string): string | undefined {
+    const file = join(data, 'postgres', 'postmaster.pid');
+    return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  }
+
+  it.each<[string, NodeJS.Signals, (data: string) => boolean]>([
+    ['the database is made', 'SIGTERM', (data) => readdirSync(data).some((name) => name.includes('.new-'))],
+    ['the database starts', 'SIGINT', (data) => pidFile(data) !== undefined],
+    ['the tables are made', 'SIGTERM', (data) => pidFile(data)?.includes('ready') === true],
+  ])('ends it, and the database with it: %s', async (_, signal, reached) => {
+    const data = mkdtempSync(join(folder.path, 'starting-'));
+    const program = launch({ CARILLON_DATA_DIR: data });
+    while (!reached(data)) await new Promise((done) => setTimeout(done, 5));
+    expect(await program.end(signal)).toBe(0);
+    expect(program.stderr).toBe('');
+    expect(program.stdout).not.toContain('listens on');
+    expect(pidFile(data)).toBeUndefined();
+    expect(readdirSync(data).filter((name) => name.includes('.new-'))).toEqual([]);
+  });
+});
 
 describe('on its embedded database', () => {
   let key: string;
@@ -232,6 +255,17 @@ describe('a start that cannot be', () => {
     expect(said).toContain('JWT_SECRET or JWT_JWKS_URL: one of them is required in production');
     expect(said).toContain('ENCRYPTION_KEY: is required in production');
     expect(existsSync(nowhere.CARILLON_DATA_DIR)).toBe(false);
+  });
+
+  it('says that the data folder cannot be used, whatever would be the first to be kept there', async () => {
+    const file = join(folder.path, 'a file');
+    writeFileSync(file, '');
+    const secrets = { JWT_SECRET: 'x'.repeat(32), ENCRYPTION_KEY: 'x'.repeat(32) };
+    const environments: Environment[] = [{}, secrets, { DATABASE_URL: database.url }];
+    for (const environment of environments) {
+      const said = await refusal({ ...environment, CARILLON_DATA_DIR: file });
+      expect(said).toContain(`Cannot write to the data folder ${file}`);
+    }
   });
 
   it('says that the database cannot be reached, without its password', async () => {

@@ -35,6 +35,8 @@ export interface EmbeddedOptions {
   systemFolder?: string;
   /** The folder of the package with the binaries, where it is not found by its name. */
   packageFolder?: string;
+  /** Ends the wait for a server that another process starts or stops. */
+  stopping?: AbortSignal | undefined;
 }
 
 /** A use of the embedded server. It runs as long as one process has one. */
@@ -72,7 +74,7 @@ export async function startEmbedded(
   const settings = { ...SETTINGS, ...options.settings };
   const logger = new Logger('Database');
 
-  let keeper = await ensureRunning(home, binaries, settings);
+  let keeper = await ensureRunning(home, binaries, settings, { stopping: options.stopping });
   let claimed = false;
   let released = false;
   const { url } = keeper;
@@ -83,7 +85,7 @@ export async function startEmbedded(
     logger.warn('the embedded PostgreSQL is gone, starting it again');
     for (let lost = true; lost && !released;) {
       try {
-        keeper = await ensureRunning(home, binaries, settings, Number(new URL(url).port));
+        keeper = await ensureRunning(home, binaries, settings, { port: Number(new URL(url).port) });
         if (claimed && !(await keeper.claim()))
           logger.error('another server has taken over this data folder');
         lost = false;
@@ -128,12 +130,13 @@ async function ensureRunning(
   home: Home,
   binaries: Binaries,
   settings: Readonly<Record<string, string>>,
-  fixedPort?: number,
+  { port: fixedPort, stopping }: { port?: number; stopping?: AbortSignal | undefined },
 ): Promise<Keeper> {
   const deadline = Date.now() + BUSY_SECONDS * 1000;
   let failures = 0;
   let said = '';
   while (failures < START_ATTEMPTS && Date.now() < deadline) {
+    stopping?.throwIfAborted();
     const port = recordedPort(home);
     const found = port === undefined ? 'gone' : await join(clusterUrl(home, port));
     if (found instanceof Keeper) return found;
