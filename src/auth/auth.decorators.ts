@@ -60,7 +60,7 @@ export function ProducerRoutes(): ClassDecorator & MethodDecorator {
 export function CallerRoutes(): ClassDecorator & MethodDecorator {
   return applyDecorators(
     ourWays(),
-    UseGuards(CallerGuard),
+    UseGuards(CallerGuard, RefuseExtrasGuard),
     ApiBearerAuth(SECURITY.bearer),
     ApiCookieAuth(SECURITY.cookie),
     ApiSecurity(SECURITY.apiKey),

@@ -51,6 +51,14 @@ describe('polling', () => {
   });
 });
 
+describe('GET /v1/notification-types', () => {
+  it('takes no parameters', async () => {
+    const { body } = await app.producer.get('/v1/notification-types?x=1').expect(400);
+    expect(body.errors).toEqual([{ path: 'x', message: 'is not known here' }]);
+    await app.as(USER).get('/v1/notification-types').expect(200);
+  });
+});
+
 describe('what every answer carries', () => {
   it('security headers, and no shared caching', async () => {
     for (const path of ['/v1/notifications', '/v1/nope', '/health']) {
