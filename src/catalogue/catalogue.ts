@@ -1,5 +1,6 @@
 import { CarillonError } from '../common/errors.js';
 import { nearest } from '../common/suggest.js';
+import { excerpt } from '../common/text.js';
 import type { NotificationType } from '../config/options.js';
 
 /** Every type of notification that this server knows. Types are declared, not improvised. */
@@ -32,7 +33,7 @@ export class Catalogue {
   get(key: string): NotificationType {
     const type = this.byKey.get(key);
     if (type) return type;
-    const message = `"${key}" is not a notification type; the closest is "${nearest(key, this.keys)}"`;
+    const message = `"${excerpt(key)}" is not a notification type; the closest is "${nearest(key, this.keys)}"`;
     throw new CarillonError('unknown_type', `type: ${message}`, [{ path: 'type', message }]);
   }
 }

@@ -1,3 +1,5 @@
+import { excerpt } from './text.js';
+
 /** Every way in which Carillon says no. The HTTP status and the body are made from it in one filter. */
 export const ERROR_STATUS = {
   invalid_input: 400,
@@ -57,8 +59,12 @@ export class CarillonError extends Error {
   }
 }
 
+/** A path longer than any of our own has keys in it that somebody made up. */
+const MAX_PATH_LENGTH = 256;
+
 /** Invalid input, with a sentence made from its first issue. */
-export function invalidInput(errors: InputIssue[]): CarillonError {
+export function invalidInput(issues: InputIssue[]): CarillonError {
+  const errors = issues.map(({ path, message }) => ({ path: excerpt(path, MAX_PATH_LENGTH), message }));
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   const detail = first ? `${first.path ? `${first.path}: ` : ''}${first.message}${more}` : 'invalid input';

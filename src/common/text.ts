@@ -20,6 +20,15 @@ export function textProblem(value: unknown, least: number, most: number): string
   return undefined;
 }
 
+/** How much of somebody's word is repeated to them: longer than any name here, and enough to recognise it by. */
+const EXCERPT_LENGTH = 64;
+
+/** The beginning of a text from outside, for a message that repeats it. */
+export function excerpt(text: string, most = EXCERPT_LENGTH): string {
+  // A pair of surrogates that is cut in two is not text any more.
+  return text.length <= most ? text : `${text.slice(0, most).toWellFormed()}…`;
+}
+
 function countCharacters(value: string): number {
   let count = 0;
   for (const _ of value) count += 1;

@@ -6,6 +6,7 @@ import { answerNotModified } from './etag.js';
 import { CarillonError, invalidInput, notFound } from '../common/errors.js';
 import { isNestedDeeper } from '../common/json.js';
 import { ProblemFilter } from '../common/problem.filter.js';
+import { excerpt } from '../common/text.js';
 
 /** The largest body, but for events: a page of preferences or a webhook endpoint is far smaller. */
 const BODY_LIMIT = 256 * 1024;
@@ -86,7 +87,9 @@ function readBodies(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') return done(null, {});
     const type = request.headers['content-type'] ?? 'no content type';
-    done(new CarillonError('unsupported_media_type', `The body must be application/json, not ${type}.`));
+    done(
+      new CarillonError('unsupported_media_type', `The body must be application/json, not ${excerpt(type)}.`),
+    );
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { InputIssue } from '../common/errors.js';
 import { didYouMean } from '../common/suggest.js';
+import { excerpt } from '../common/text.js';
 import { CHANNELS, type Channel } from '../config/options.js';
 import type { SetType } from './preferences.store.js';
 
@@ -38,11 +39,11 @@ export function checkChanges(
 function problem(catalogue: Catalogue, change: PreferenceChange): string | undefined {
   const type = catalogue.find(change.type);
   if (!type) {
-    return `"${change.type}" is not a notification type.${didYouMean(change.type, catalogue.keys)}`;
+    return `"${excerpt(change.type)}" is not a notification type.${didYouMean(change.type, catalogue.keys)}`;
   }
   if (change.channel === undefined) return undefined;
   if (!CHANNELS.includes(change.channel as Channel)) {
-    return `"${change.channel}" is not a channel: ${CHANNELS.join(', ')}`;
+    return `"${excerpt(change.channel)}" is not a channel: ${CHANNELS.join(', ')}`;
   }
   if (typeof change.value !== 'boolean') return 'must be true or false';
   if (!type.mutable && change.value !== type.channels[change.channel as Channel]) {

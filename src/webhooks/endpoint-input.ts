@@ -1,6 +1,6 @@
 import { CarillonError, invalidInput, type InputIssue } from '../common/errors.js';
 import { didYouMean } from '../common/suggest.js';
-import { textProblem } from '../common/text.js';
+import { excerpt, textProblem } from '../common/text.js';
 import type { Credentials, WebhookFormat } from './formats/format.js';
 import { formatOf, KINDS } from './formats/registry.js';
 
@@ -93,7 +93,7 @@ function eventIssues(events: string[], known: ReadonlySet<string>): InputIssue[]
   if (events.length === 0) return issue('events', 'must name at least one event, or be "*"');
   return events.flatMap((event, index) => {
     if (event === '*' || known.has(event)) return [];
-    return issue(`events[${index}]`, `"${event}" is not an event.${didYouMean(event, [...known])}`);
+    return issue(`events[${index}]`, `"${excerpt(event)}" is not an event.${didYouMean(event, [...known])}`);
   });
 }
 

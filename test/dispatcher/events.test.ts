@@ -191,6 +191,29 @@ describe('the bounds of an event, in characters and bytes', () => {
     expect(body.error).toBe(body.detail);
   });
 
+  it('repeats no more of what it was sent than one can read', async () => {
+    const long = 'é'.repeat(50_000);
+    for (const event of [
+      { ...VALID, type: long },
+      { ...VALID, [long]: 1 },
+      { ...VALID, entity: { [long]: 1 } },
+    ]) {
+      const { text, body } = await send(event).expect(400);
+      expect(body.detail).toContain('ééé');
+      expect(text.length).toBeLessThan(2_000);
+    }
+    const user = t.as('u');
+    const answers = [
+      await user.patch('/v1/preferences').send({ types: { [long]: { toast: true } } }),
+      await user.patch('/v1/preferences').send({ types: { job_failed: { [long]: true } } }),
+      await user.post('/v1/notifications/mark-all-read').send({ [long]: 1 }),
+      await user
+        .post('/v1/webhooks')
+        .send({ name: 'n', kind: 'generic', url: 'https://example.com/', events: [long] }),
+    ];
+    for (const { status, text } of answers) expect([status, text.length < 2_000]).toEqual([400, true]);
+  });
+
   it('names the closest type for one that is not in the catalogue', async () => {
     for (const type of ['job_faild', 'JOB_FAILED', '__proto__', 'constructor', '', 'x'.repeat(10_000)]) {
       const { body } = await send({ ...VALID, type }).expect(400);

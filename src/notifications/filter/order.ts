@@ -1,4 +1,5 @@
 import { invalidInput, type InputIssue } from '../../common/errors.js';
+import { excerpt } from '../../common/text.js';
 import type { Entity, Field } from './fields.js';
 import { unknownWord } from './unknown-word.js';
 
@@ -75,7 +76,7 @@ function readKey(item: unknown, entity: Entity, path: string): OrderKey | InputI
   }
   const [name, direction] = entry as [string, unknown];
   const field = entity.fields.get(name);
-  const at = `${path}.${name.slice(0, 64)}`;
+  const at = `${path}.${excerpt(name)}`;
   if (!field) return { path: at, message: unknownWord('field', name, [...entity.fields.keys()]) };
   const known = Object.keys(DIRECTIONS);
   const found = known.find((one) => one === direction);

@@ -1,4 +1,5 @@
 import { invalidInput, type InputIssue } from '../../common/errors.js';
+import { excerpt } from '../../common/text.js';
 import type { Entity, Field, Relation } from './fields.js';
 import { equal, MAX_LIST, OPERATORS, operatorsOf, type Built } from './operators.js';
 import { TYPE_NAMES } from './scalars.js';
@@ -11,8 +12,6 @@ export const MAX_DEPTH = 8;
 export const MAX_CONDITIONS = 100;
 /** A filter that is wrong in many places is answered with the first ones. */
 const MAX_ISSUES = 20;
-/** An unknown key is repeated in the answer up to here. */
-const MAX_KEY = 64;
 
 const TRUE: Condition = { kind: 'and', of: [] };
 const QUANTIFIERS = ['some', 'every', 'none'];
@@ -41,7 +40,7 @@ class Parser {
     if (!isObject(input)) return this.wrong(path, 'must be an object');
     if (depth > MAX_DEPTH) return this.wrong(path, `must not be nested deeper than ${MAX_DEPTH} levels`);
     const of = Object.entries(input).map(([key, value]) =>
-      this.entry(key, value, scope, `${path}.${key.slice(0, MAX_KEY)}`, depth),
+      this.entry(key, value, scope, `${path}.${excerpt(key)}`, depth),
     );
     return of.length === 1 && of[0] ? of[0] : { kind: 'and', of };
   }
@@ -74,7 +73,7 @@ class Parser {
       return this.condition(equal(field, input), path);
     }
     const of = Object.entries(input).map(([key, value]) => {
-      const at = `${path}.${key.slice(0, MAX_KEY)}`;
+      const at = `${path}.${excerpt(key)}`;
       const operator = OPERATORS.get(key);
       const fitting = operatorsOf(field.type);
       if (!operator) return this.unknown(at, 'operator', key, fitting);
@@ -94,7 +93,7 @@ class Parser {
     if (!relation.many) return this.exists(relation, input, path, depth);
     if (!isObject(input)) return this.wrong(path, `must be an object of ${QUANTIFIERS.join(', ')}`);
     const of = Object.entries(input).map(([key, value]): Condition => {
-      const at = `${path}.${key.slice(0, MAX_KEY)}`;
+      const at = `${path}.${excerpt(key)}`;
       if (!QUANTIFIERS.includes(key)) return this.unknown(at, 'quantifier', key, QUANTIFIERS);
       const exists = this.exists(relation, value, at, depth);
       if (key === 'some') return exists;
