@@ -4,16 +4,23 @@ import type { DataSource } from 'typeorm';
 import { ProblemFilter } from './common/problem.filter.js';
 import { DATA_SOURCE } from './database/database.module.js';
 
-/** For load balancers: 200 when requests can be served, 503 while the database is away. */
+/** Two questions of whoever runs the process: may it be sent requests, and is it worth keeping. */
 @ApiExcludeController()
 @UseFilters(ProblemFilter)
 @Controller('health')
 export class HealthController {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
+  /** For load balancers: 200 when requests can be served, 503 while the database is away. */
   @Get()
   async health(): Promise<{ status: 'ok' }> {
     await this.dataSource.query('SELECT 1');
+    return { status: 'ok' };
+  }
+
+  /** For what restarts processes: that the database is away is no reason, and the process recovers by itself. */
+  @Get('live')
+  live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 }

@@ -21,6 +21,10 @@ import { until } from './support/wait.js';
 const USERS = Array.from({ length: 20 }, (_, number) => `user_${number}`);
 const SUBSCRIBERS = USERS.slice(0, 5);
 
+async function live(url: string): Promise<number> {
+  return (await fetch(`${url}/health/live`)).status;
+}
+
 async function health(url: string): Promise<number> {
   return (await fetch(`${url}/health`)).status;
 }
@@ -78,6 +82,7 @@ describe('the database', () => {
           for (let round = 0; round < 3; round += 1) {
             await cluster.stop(mode);
             expect(await health(server.url)).toBe(503);
+            expect(await live(server.url)).toBe(200);
             const refused = await asUser(server.url, 'user_1', 'GET', '/v1/notifications');
             expect([refused.status, refused.body['code']]).toEqual([503, 'unavailable']);
             expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Proxy } from '../faults/support/proxy.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { createTestDatabase } from '../support/database.js';
 
 let app: TestApp;
 const USER = 'poller';
@@ -56,6 +58,27 @@ describe('GET /v1/notification-types', () => {
     const { body } = await app.producer.get('/v1/notification-types?x=1').expect(400);
     expect(body.errors).toEqual([{ path: 'x', message: 'is not known here' }]);
     await app.as(USER).get('/v1/notification-types').expect(200);
+  });
+});
+
+describe('health', () => {
+  it('tells a process that answers from one that can serve', async () => {
+    const database = await createTestDatabase();
+    const proxy = await Proxy.start(database.url);
+    const other = await startApp({ database: { url: proxy.url } });
+    try {
+      for (const path of ['/health', '/health/live']) {
+        expect((await other.http.get(path).expect(200)).body).toEqual({ status: 'ok' });
+      }
+      await proxy.stop();
+      // 503, as test/faults has it: in here jest hides from the filter that it is an error of the network.
+      expect((await other.http.get('/health')).status).toBeGreaterThanOrEqual(500);
+      await other.http.get('/health/live').expect(200);
+    } finally {
+      await other.close();
+      await proxy.stop();
+      await database.drop();
+    }
   });
 });
 

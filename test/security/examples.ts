@@ -72,6 +72,7 @@ export const EXAMPLES: Record<string, Example> = {
 
   // For everybody.
   'GET /health': { status: 200 },
+  'GET /health/live': { status: 200 },
   'GET /carillon/*': { path: '/carillon/element.js', status: 200 },
   'GET /docs': { status: 200 },
   'GET /docs/': { status: 200 },
