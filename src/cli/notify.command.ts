@@ -10,6 +10,7 @@ interface NotifyFlags {
   data?: Record<string, unknown>;
   team?: string;
   level?: Level;
+  entity?: { type: string; id: string };
 }
 
 export function notifyCommand(): Command {
@@ -22,6 +23,7 @@ export function notifyCommand(): Command {
     .option('--link <link>', 'an http(s) URL, or a path beginning with one /')
     .option('--data <json>', 'a JSON object for whoever reads the notification', json)
     .option('--team <team id>', 'the team that it belongs to')
+    .option('--entity <type:id>', 'what it is about, such as project:17', entity)
     .addOption(new Option('--level <level>', "instead of the type's own").choices(LEVELS))
     .action((type: string, userIds: string[], { team: teamId, ...rest }: NotifyFlags) =>
       withCarillon(async (carillon) => {
@@ -30,6 +32,13 @@ export function notifyCommand(): Command {
         print(`Sent event ${event.id} to ${recipients} ${recipients === 1 ? 'user' : 'users'}.`);
       }),
     );
+}
+
+/** Ids may hold colons, types do not. */
+function entity(text: string): { type: string; id: string } {
+  const colon = text.indexOf(':');
+  if (colon < 1) throw new InvalidArgumentError('It must be a type and an id, such as project:17.');
+  return { type: text.slice(0, colon), id: text.slice(colon + 1) };
 }
 
 function json(text: string): unknown {

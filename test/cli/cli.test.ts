@@ -171,6 +171,8 @@ describe('notify', () => {
       '{"a":1}',
       '--team',
       'team_1',
+      '--entity',
+      'project:a:1',
       '--level',
       'warning',
     ];
@@ -180,6 +182,9 @@ describe('notify', () => {
     expect(item).toMatchObject({ title: 'Hello', body: 'More', link: '/x', team_id: 'team_1' });
     const single = await t.as('cleo').get(`/v1/notifications/${item.id}`);
     expect(single.body.notification).toMatchObject({ data: { a: 1 }, level: 'warning' });
+    expect(
+      await sql.rows(`SELECT entity_type, entity_id FROM carillon.notifications WHERE user_id = 'cleo'`),
+    ).toEqual([{ entity_type: 'project', entity_id: 'a:1' }]);
   });
 
   it('says everything that is wrong with it, in a line', async () => {
@@ -191,6 +196,7 @@ describe('notify', () => {
   it.each([
     [['--data', '{'], 'It is not JSON'],
     [['--level', 'loud'], 'Allowed choices are info, warning, error, success'],
+    [['--entity', 'project'], 'It must be a type and an id, such as project:17.'],
     [['--titel', 'x'], "unknown option '--titel'"],
   ])('refuses %j by itself', async (flags, message) => {
     let said = '';
