@@ -1,11 +1,15 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import {
+  ApiBadRequestResponse,
   ApiBody,
+  ApiConflictResponse,
   ApiCreatedResponse,
   ApiHeader,
   ApiOkResponse,
   ApiOperation,
+  ApiPayloadTooLargeResponse,
   ApiTags,
+  ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, ProducerRoutes } from '../../auth/auth.decorators.js';
@@ -33,6 +37,17 @@ export class EventsController {
   })
   @ApiBody({ type: EventBody })
   @ApiCreatedResponse({ type: EventAnswer })
+  @ApiOkResponse({
+    type: EventAnswer,
+    description: 'The first answer once more: the event was sent before, under the same Idempotency-Key.',
+    headers: { 'Idempotency-Replayed': { schema: { type: 'string', enum: ['true'] } } },
+  })
+  @ApiBadRequestResponse({ description: 'Not an event, or of a type that is not in the catalogue.' })
+  @ApiConflictResponse({
+    description: 'A request with this Idempotency-Key is still running; see Retry-After.',
+  })
+  @ApiPayloadTooLargeResponse({ description: 'More than 8 MB.' })
+  @ApiUnprocessableEntityResponse({ description: 'This Idempotency-Key was used for another event.' })
   async create(
     @CurrentPrincipal() caller: ApiKeyPrincipal,
     @Headers('idempotency-key') key: string | undefined,

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
 import { parseId } from '../../common/typeid.js';
 import { InboxService } from '../../notifications/inbox.service.js';
@@ -49,6 +49,7 @@ export class InboxController {
   @Post('mark-all-read')
   @HttpCode(200)
   @ApiOperation({ summary: 'Mark every unread notification read' })
+  @ApiBody({ type: ScopeBody, required: false })
   @ApiOkResponse({ type: MarkedAnswer })
   async markAllRead(@CurrentUser() userId: string, @Body() body: ScopeBody): Promise<MarkedAnswer> {
     return { marked: await this.inbox.markAll(this.mapper.scope(userId, body)) };
@@ -57,6 +58,7 @@ export class InboxController {
   @Post('delete-read')
   @HttpCode(200)
   @ApiOperation({ summary: 'Move every read notification to the trash' })
+  @ApiBody({ type: ScopeBody, required: false })
   @ApiOkResponse({ type: DeletedAnswer })
   async deleteRead(@CurrentUser() userId: string, @Body() body: ScopeBody): Promise<DeletedAnswer> {
     return { deleted: await this.inbox.trashRead(this.mapper.scope(userId, body)) };
@@ -72,6 +74,7 @@ export class InboxController {
 
   @Patch(':id')
   @ApiOperation({ summary: 'Mark a notification read or unread' })
+  @ApiBody({ type: PatchNotificationBody, required: false })
   @ApiOkResponse({ type: NotificationAnswer })
   @Header('Content-Type', JSON_TYPE)
   async patch(
