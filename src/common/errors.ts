@@ -5,6 +5,7 @@ export const ERROR_STATUS = {
   invalid_input: 400,
   invalid_cursor: 400,
   unknown_type: 400,
+  search_too_costly: 400,
   refused_url: 400,
   unauthenticated: 401,
   api_key_not_allowed: 403,

@@ -31,6 +31,9 @@ const UNAVAILABLE =
 const UNAVAILABLE_MESSAGE =
   /Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Cannot use a pool after calling end|not queryable|runner already released/i;
 
+/** A statement took longer than its time: the database is there, and has too much to do. */
+const STATEMENT_TIMEOUT = '57014';
+
 /** Every failure as one body: `application/problem+json` of RFC 9457, with a stable `code`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -82,6 +85,9 @@ export function problem(error: CarillonError): Record<string, unknown> {
 /** The failure as a {@link CarillonError} when it is one that can be expected, else undefined. */
 export function expected(thrown: unknown): CarillonError | undefined {
   if (thrown instanceof CarillonError) return thrown;
+  if (codeOf(thrown) === STATEMENT_TIMEOUT) {
+    return new CarillonError('overloaded', 'The database takes too long at the moment.', undefined, 1);
+  }
   if (isDatabaseAway(thrown)) {
     return new CarillonError('unavailable', 'The database cannot be reached at the moment.', undefined, 1);
   }
@@ -106,6 +112,10 @@ function statusOf(thrown: unknown): number | undefined {
 
 function isDatabaseAway(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
-  const code = (thrown as { code?: unknown }).code;
+  const code = codeOf(thrown);
   return (typeof code === 'string' && UNAVAILABLE.test(code)) || UNAVAILABLE_MESSAGE.test(thrown.message);
+}
+
+function codeOf(thrown: unknown): unknown {
+  return (thrown as { code?: unknown } | null | undefined)?.code;
 }

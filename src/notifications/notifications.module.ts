@@ -5,6 +5,8 @@ import { InboxChanges } from './inbox-changes.js';
 import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
 import { InboxWritesStore } from './inbox-writes.store.js';
+import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
+import { SearchTurns } from './search-turns.js';
 import { SearchService } from './search.service.js';
 import { SearchStore } from './search.store.js';
 
@@ -18,6 +20,11 @@ import { SearchStore } from './search.store.js';
     NotificationCleanupStore,
     SearchService,
     SearchStore,
+    {
+      provide: SearchTurns,
+      inject: [CARILLON_OPTIONS],
+      useFactory: ({ database }: CarillonOptions) => new SearchTurns(database.poolSize),
+    },
   ],
   exports: [InboxChanges, InboxService, NotificationCleanupStore, SearchService],
 })

@@ -6,6 +6,7 @@ import { parseFilter } from './filter/parse.js';
 import type { Condition } from './filter/tree.js';
 import type { InboxScope } from './list.sql.js';
 import type { RowShape, ShapedRow } from './projection.sql.js';
+import { SearchTurns } from './search-turns.js';
 import { NEWEST_FIRST, SearchStore } from './search.store.js';
 
 /** A search as a contract received it: its conditions, order and cursors are checked here. */
@@ -36,14 +37,20 @@ export interface SearchPage {
 /** A user's notifications by conditions and orders that callers make up. */
 @Injectable()
 export class SearchService {
-  constructor(private readonly store: SearchStore) {}
+  constructor(
+    private readonly store: SearchStore,
+    private readonly turns: SearchTurns,
+  ) {}
 
-  /** @throws CarillonError `invalid_input` for a wrong filter or order, `invalid_cursor` for a wrong cursor */
+  /**
+   * @throws CarillonError `invalid_input` for a wrong filter or order, `invalid_cursor` for a wrong cursor,
+   *   `search_too_costly` for one that takes too long, `overloaded` when there are too many
+   */
   async search(shape: RowShape, request: SearchRequest): Promise<SearchPage> {
     const { filter, narrowed, orderBy, after, before, ...scope } = request;
     const order = orderBy === undefined ? NEWEST_FIRST : parseOrder(orderBy, NOTIFICATION);
     const cursor = after ?? before;
-    const page = await this.store.search(shape, {
+    const query = {
       ...scope,
       filter: both(
         narrowed && parseFilter(narrowed, NOTIFICATION, ''),
@@ -53,8 +60,16 @@ export class SearchService {
       from:
         cursor === undefined
           ? undefined
-          : { position: decodeCursor(order, cursor), side: after === undefined ? 'before' : 'after' },
-    });
+          : {
+              position: decodeCursor(order, cursor),
+              side: after === undefined ? ('before' as const) : ('after' as const),
+            },
+    };
+    // What a contract narrows by itself costs no more than a list; a filter and an order are as costly as they say.
+    const page =
+      filter === undefined && orderBy === undefined
+        ? await this.store.search(shape, query)
+        : await this.turns.take(scope.userId, () => this.store.searchWithinTime(shape, query));
     const { rows, total, hasNext, hasPrevious, first, last } = page;
     return {
       rows,

@@ -14,6 +14,7 @@ import { InboxService } from '../../src/notifications/inbox.service.js';
 import { InboxStore } from '../../src/notifications/inbox.store.js';
 import { InboxWritesStore } from '../../src/notifications/inbox-writes.store.js';
 import { SearchService } from '../../src/notifications/search.service.js';
+import { SearchTurns } from '../../src/notifications/search-turns.js';
 import { SearchStore } from '../../src/notifications/search.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { planNodes, StatementRecorder, type Sent } from '../support/plans.js';
@@ -57,7 +58,7 @@ beforeAll(async () => {
     changes,
     new Clock(),
   );
-  search = new SearchService(new SearchStore(dataSource));
+  search = new SearchService(new SearchStore(dataSource), new SearchTurns(2));
   recorder = new StatementRecorder(dataSource);
 }, 120_000);
 

@@ -17,17 +17,34 @@ export interface Sent {
   values: unknown[];
 }
 
+type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, release: () => void) => void;
+
 /** Keeps what the stores of a data source send, as they send it: no test has a copy of a statement. */
 export class StatementRecorder {
   private sent: Sent[] = [];
+  private readonly known = new WeakSet<pg.PoolClient>();
 
   constructor(dataSource: DataSource) {
+    // Every connection comes from here, those of transactions too.
     const pool = poolOf(dataSource.manager);
-    const query = pool.query.bind(pool) as (config: Sent) => unknown;
+    const connect = pool.connect.bind(pool) as (done?: Connected) => Promise<pg.PoolClient>;
     Object.assign(pool, {
-      query: (config: Sent) => {
-        this.sent.push(config);
-        return query(config);
+      connect: (done?: Connected) =>
+        done
+          ? connect((error, client, release) => done(error, client && this.listenTo(client), release))
+          : connect().then((client) => this.listenTo(client)),
+    });
+  }
+
+  private listenTo(client: pg.PoolClient): pg.PoolClient {
+    if (this.known.has(client)) return client;
+    this.known.add(client);
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    return Object.assign(client, {
+      query: (...args: unknown[]) => {
+        // TypeORM's own, such as BEGIN, are plain texts.
+        if (typeof args[0] === 'object') this.sent.push(args[0] as Sent);
+        return query(...args);
       },
     });
   }
