@@ -15,7 +15,14 @@ const EVENT_BODY_LIMIT = 8 * 1024 * 1024;
 /** The deepest nesting of a body: an event's data may have 64 levels. Validation walks it by recursion. */
 const BODY_DEPTH = 100;
 
+/**
+ * All headers of a request and its address: a filter may hold a list of 1,000 UUIDs, which percent-encoded in a query
+ * take 45 KB, and browsers send up to 16 KB of cookies beside it.
+ */
+const HEADERS_LIMIT = 64 * 1024;
+
 export const HTTP_OPTIONS = {
+  http: { maxHeaderSize: HEADERS_LIMIT },
   bodyLimit: BODY_LIMIT,
   // At the end of the process idle connections are closed at once; requests that run are answered first.
   forceCloseConnections: 'idle' as const,

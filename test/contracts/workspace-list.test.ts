@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeTypeId, encodeTypeId } from '../../src/common/typeid.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -164,6 +165,16 @@ describe('a list', () => {
     expectProblem(answer, 400, 'invalid_input');
     const { errors } = answer.body as { errors: { path: string }[] };
     expect(new Set(errors.map((issue) => issue.path))).toEqual(new Set([path]));
+  });
+
+  it.each<[string, (id: string) => string]>([
+    ['UUIDs', (id) => id],
+    ['TypeIDs', (id) => encodeTypeId('ntf', id)],
+  ])('with a list of 1,000 %s in a filter is answered', async (_, form) => {
+    const others = Array.from({ length: 999 }, () => randomUUID());
+    const own = decodeTypeId('ntf', idOf('a'))!;
+    const page = await list(user, { filter: { id: { in: [...others, own].map(form) } } });
+    expect(titles(page)).toEqual(['a']);
   });
 
   it('says what was meant', async () => {

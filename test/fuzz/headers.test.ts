@@ -245,7 +245,7 @@ it('answers any path that leads nowhere with 404', async () => {
 
 it('answers what is no HTTP request as a problem too', async () => {
   for (const text of UNREADABLE) expectSound(await w.sendText(text), [400]);
-  const large = `GET /health HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`;
+  const large = `GET /health HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(70_000)}\r\n\r\n`;
   expectSound(await w.sendText(large), [431]);
 });
 
