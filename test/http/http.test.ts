@@ -38,6 +38,25 @@ describe('polling', () => {
     expect(changed.headers['etag']).not.toBe(etag);
   });
 
+  it.each([...POLLED, '/v1/notifications/unread-count?team_id=none'])(
+    'HEAD %s answers as GET',
+    async (path) => {
+      const me = app.as(USER);
+      const got = await me.get(path).expect(200);
+      const etag = got.headers['etag'] as string;
+      const head = await me.head(path).expect(200);
+      for (const name of ['etag', 'content-type', 'content-length', 'cache-control']) {
+        expect([name, head.headers[name]]).toEqual([name, got.headers[name]]);
+      }
+      const again = await me.get(path).set('If-None-Match', etag).expect(304);
+      const headAgain = await me.head(path).set('If-None-Match', etag).expect(304);
+      for (const name of ['etag', 'content-type', 'content-length', 'cache-control']) {
+        expect([name, headAgain.headers[name]]).toEqual([name, again.headers[name]]);
+      }
+      await me.head(path).set('If-None-Match', '"other"').expect(200).expect('ETag', etag);
+    },
+  );
+
   it('does not take one user for another', async () => {
     const { headers } = await app.as(USER).get('/v1/notifications');
     await app
