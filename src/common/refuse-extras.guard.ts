@@ -3,6 +3,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import { invalidInput } from './errors.js';
+import { NOT_KNOWN } from './validation.js';
 
 interface Takes {
   query: boolean;
@@ -11,7 +12,8 @@ interface Takes {
 
 /**
  * Refuses query parameters and body keys on routes that take none. Where a route has a DTO, the validation pipe does
- * that; without one nobody would look, and a mistyped parameter would seem to work.
+ * that; without one nobody would look, and a mistyped parameter would seem to work. A body that is not an object is
+ * refused on every route: Nest takes null for an empty one, and nothing is in a number that could be unknown.
  */
 @Injectable()
 export class RefuseExtrasGuard implements CanActivate {
@@ -20,10 +22,14 @@ export class RefuseExtrasGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const takes = this.takesOf(context);
-    if (takes.query && takes.body) return true;
     const { query, body } = context.switchToHttp().getRequest<FastifyRequest>();
+    // Undefined: there is none, and nobody has made an empty one of it.
+    if (body !== undefined && !isObject(body)) {
+      throw invalidInput([{ path: '', message: 'the body must be an object' }]);
+    }
+    if (takes.query && takes.body) return true;
     const extras = [...(takes.query ? [] : keysOf(query)), ...(takes.body ? [] : keysOf(body))];
-    if (extras.length > 0) throw invalidInput(extras.map((path) => ({ path, message: 'is not known here' })));
+    if (extras.length > 0) throw invalidInput(extras.map((path) => ({ path, message: NOT_KNOWN })));
     return true;
   }
 
@@ -41,6 +47,10 @@ export class RefuseExtrasGuard implements CanActivate {
   }
 }
 
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function keysOf(value: unknown): string[] {
-  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  return Object.keys(value ?? {});
 }

@@ -1,30 +1,49 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { invalidInput, type CarillonError, type InputIssue } from './errors.js';
+import { CarillonError, invalidInput, type InputIssue } from './errors.js';
 
 /** Different queries that are remembered, and the longest of them: most ask for the first page of a list. */
 const REMEMBERED = 1_000;
 const LONGEST_REMEMBERED = 200;
 
+/** What is said of a key that nothing here is called by. */
+export const NOT_KNOWN = 'is not known here';
+
 /**
  * What a query or path was found to mean is remembered, because class-transformer and class-validator take up to a
  * tenth of the time of a request, and most requests ask in the same words. The objects are shared, so they are frozen.
  */
-class RememberingPipe extends ValidationPipe {
+class OurPipe extends ValidationPipe {
   private readonly known = new WeakMap<object, LRUCache<string, object>>();
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { type, metatype } = metadata;
-    if ((type !== 'query' && type !== 'param') || !metatype) return super.transform(value, metadata);
+    if ((type !== 'query' && type !== 'param') || !metatype) return this.read(value, metadata);
     const text = JSON.stringify(value);
     const known = this.knownOf(metatype);
     const found = known.get(text);
     if (found) return found;
-    const result: unknown = await super.transform(value, metadata);
+    const result = await this.read(value, metadata);
     if (typeof result === 'object' && result !== null && text.length <= LONGEST_REMEMBERED) {
       known.set(text, Object.freeze(result));
     }
     return result;
+  }
+
+  /**
+   * class-transformer leaves out keys that every object has from its prototype (`constructor`), and class-validator
+   * takes them for known: they are looked for here, and told with whatever else is wrong.
+   */
+  private async read(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const inherited = inheritedNames(value);
+    if (inherited.length === 0) return super.transform(value, metadata);
+    const issues = inherited.map((path) => ({ path, message: NOT_KNOWN }));
+    const others = Object.entries(value as object).filter(([key]) => !inherited.includes(key));
+    const wrong: unknown = await super.transform(Object.fromEntries(others), metadata).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    throw invalidInput([...issues, ...((wrong instanceof CarillonError && wrong.errors) || [])]);
   }
 
   private knownOf(metatype: object): LRUCache<string, object> {
@@ -41,7 +60,7 @@ class RememberingPipe extends ValidationPipe {
  * The pipe of every route that takes a body or a query: what is unknown is refused by its name, what is wrong is
  * answered with every wrong place at once.
  */
-export const validationPipe = new RememberingPipe({
+export const validationPipe = new OurPipe({
   transform: true,
   whitelist: true,
   forbidNonWhitelisted: true,
@@ -57,7 +76,7 @@ export function issuesOf(errors: ValidationError[], parent = ''): InputIssue[] {
     const path = pathOf(parent, error.property);
     const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
       path,
-      message: rule === 'whitelistValidation' ? 'is not known here' : withoutName(message, error.property),
+      message: rule === 'whitelistValidation' ? NOT_KNOWN : withoutName(message, error.property),
     }));
     return [...own, ...issuesOf(error.children ?? [], path)];
   });
@@ -71,4 +90,9 @@ function pathOf(parent: string, property: string): string {
 // class-validator's own messages begin with the property; the path says that already.
 function withoutName(message: string, property: string): string {
   return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
+}
+
+function inheritedNames(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.keys(value).filter((key) => key in Object.prototype);
 }

@@ -65,9 +65,9 @@ export async function adaptHttp(fastify: FastifyInstance, options: CarillonOptio
     void reply.headers(SECURITY_HEADERS);
     done();
   });
-  // A request without a body has an empty one, so that every field of it has its default.
+  // A request without a body has an empty one, so that every field of it has its default. JSON's null is a body.
   fastify.addHook('preValidation', (request, _reply, done) => {
-    request.body ??= {};
+    if (request.body === undefined) request.body = {};
     done();
   });
 }

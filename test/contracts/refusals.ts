@@ -14,6 +14,9 @@ const EXPIRED = jwt.sign({ sub: 'ann', exp: 1 }, TEST_JWT_SECRET);
 
 export const UNKNOWN_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 
+/** A mistyped one, and those that every JavaScript object has. */
+const UNKNOWN_KEYS = ['nope', 'constructor', '__proto__', 'toString', 'valueOf', 'hasOwnProperty'];
+
 /** A problem as every contract answers it. */
 export function expectProblem(response: Response, status: number, code: string): void {
   expect({ status: response.status, body: response.body }).toMatchObject({ status, body: { code, status } });
@@ -54,20 +57,35 @@ export function describeRefusals(app: () => TestApp, routes: RouteCase[]): void 
       expectProblem(answer, 403, 'api_key_not_allowed');
     });
 
-    it('names a query parameter that it does not know', async () => {
-      const answer = await send(route, (method, path) => app().as('ann')[method](`${path}?nope=1`));
+    it.each(UNKNOWN_KEYS)('names a query parameter that it does not know: %s', async (name) => {
+      const answer = await send(route, (method, path) => app().as('ann')[method](`${path}?${name}=1`));
       expectProblem(answer, 400, 'invalid_input');
       expect((answer.body as { errors: unknown[] }).errors).toEqual([
-        { path: 'nope', message: expect.any(String) },
+        { path: name, message: expect.any(String) },
       ]);
     });
   });
 
   const writes = names.filter(([, { method }]) => method !== 'get');
   it.each(writes)('%s names a body key that it does not know', async (_, route) => {
-    const answer = await send(route, (method, path) => app().as('ann')[method](path).send({ nope: 1 }));
-    expectProblem(answer, 400, 'invalid_input');
-    expect(answer.body).toMatchObject({ errors: [{ path: 'nope' }] });
+    for (const name of UNKNOWN_KEYS) {
+      const answer = await send(route, (method, path) =>
+        app().as('ann')[method](path).set('Content-Type', 'application/json').send(`{"${name}":1}`),
+      );
+      expectProblem(answer, 400, 'invalid_input');
+      // JSON with the prototype's own name is refused before anything reads it.
+      if (name !== '__proto__') expect(answer.body).toMatchObject({ errors: [{ path: name }] });
+    }
+  });
+
+  it.each(writes)('%s takes no other body than an object', async (_, route) => {
+    for (const body of ['null', '5', '"x"', '[]', 'true']) {
+      const answer = await send(route, (method, path) =>
+        app().as('ann')[method](path).set('Content-Type', 'application/json').send(body),
+      );
+      expectProblem(answer, 400, 'invalid_input');
+      expect(answer.body).toMatchObject({ errors: [{ path: '', message: 'the body must be an object' }] });
+    }
   });
 
   it.each(withId)(

@@ -84,7 +84,9 @@ it('answers garbage with 200 or 400, and never with the rows of another user', a
       const query = given.map(([name, one]) => `${name}=${one}`).join('&');
       const answer = await fetch(`${t.url}/api/notifications?${query}`, { headers });
       const body = await answer.text();
-      expect([200, 400]).toContain(answer.status);
+      // No parameter has the name of what every object has.
+      const foreign = given.some(([name]) => ['__proto__', 'constructor', 'team_id', 'ids[]'].includes(name));
+      expect(foreign ? [400] : [200, 400]).toContain(answer.status);
       expect(body).not.toContain('of bob');
       if (answer.status === 200) {
         const page = JSON.parse(body) as { data: { userId: string }[]; pageInfo: { total: number } };

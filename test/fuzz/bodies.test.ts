@@ -39,8 +39,8 @@ it('takes preferences or refuses them, and what it took is what it says', async 
     fc.asyncProperty(bodies, async (body) => {
       const answer = await sendJson('PATCH', '/v1/preferences', body);
       expectSound(answer, [200, 400, 413]);
-      // An empty body and null change nothing.
-      if (answer.status !== 200 || ['', 'null'].includes(body.trim())) return;
+      // An empty body changes nothing.
+      if (answer.status !== 200 || body.trim() === '') return;
       const said = (JSON.parse(answer.body) as { types: Record<string, Record<string, boolean>> }).types;
       const { types = {} } = JSON.parse(body.replace('\ufeff', '')) as Wished;
       for (const [type, channels] of Object.entries(types)) {
