@@ -84,17 +84,20 @@ function like(value: string, pattern: string): boolean {
 
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/;
 
-/** Times by their microseconds, texts by their code points; null equals null and is otherwise not comparable. */
+/** Times by their nanoseconds, texts by their code points; null equals null and is otherwise not comparable. */
 export function compare(a: unknown, b: unknown): number {
   if (a === null || b === null) return a === b ? 0 : NaN;
   if (typeof a === 'string' && typeof b === 'string') {
-    if (TIME.test(a) && TIME.test(b)) return Math.sign(microseconds(a) - microseconds(b));
+    if (TIME.test(a) && TIME.test(b)) {
+      const [x, y] = [nanoseconds(a), nanoseconds(b)];
+      return x === y ? 0 : x < y ? -1 : 1;
+    }
     return Buffer.compare(Buffer.from(a), Buffer.from(b));
   }
   return Math.sign(Number(a) - Number(b));
 }
 
-function microseconds(iso: string): number {
+function nanoseconds(iso: string): bigint {
   const fraction = /\.(\d+)/.exec(iso)?.[1] ?? '';
-  return Date.parse(iso.replace(/\.\d+/, '')) * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
+  return BigInt(Date.parse(iso.replace(/\.\d+/, ''))) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }

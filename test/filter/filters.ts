@@ -8,8 +8,10 @@ export function filters(rows: Row[]): fc.Arbitrary<object> {
   const words = fc.oneof(text, fc.constantFrom(...rows.map((row) => row.title), ...bodies(rows)));
   const instants = fc.oneof(
     time,
-    // Finer than the columns are, and in another zone.
-    time.map((one) => one.replace('Z', '5Z')),
+    // Finer than the columns are, down to a nanosecond beside one of their values, and in another zone.
+    fc
+      .tuple(time, fc.constantFrom('5', '0001', '000001', '999999', '000999', '0000', '99900', '000000'))
+      .map(([one, finer]) => one.replace('Z', `${finer}Z`)),
     time.map((one) => `${new Date(Date.parse(one) + 5.5 * 3_600_000).toISOString().slice(0, -1)}+05:30`),
   );
   const notification = {

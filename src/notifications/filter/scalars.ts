@@ -54,8 +54,9 @@ function readEnum(input: unknown, field: Field): Read<string> {
 const TIME = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:\d{2}))?$/i;
 
 /**
- * Reads an ISO 8601 time. The value is in UTC with microseconds: columns hold milliseconds, and a finer value must
- * still compare as what it is.
+ * Reads an ISO 8601 time. The value is in UTC with microseconds, as PostgreSQL has them: columns hold milliseconds, and
+ * a finer value must still compare as what it is. What is beyond a microsecond makes its last digit odd: that is the
+ * same place between the same two milliseconds, and on neither of them.
  */
 export function readTime(input: unknown): Read<string> {
   const parts = typeof input === 'string' ? TIME.exec(input) : null;
@@ -67,7 +68,9 @@ export function readTime(input: unknown): Read<string> {
   const seconds = isoOf(`${day}T${hour}:${minute}:${second}${zone.toUpperCase()}`)?.slice(0, 19);
   // PostgreSQL's years begin at 1, and ISO 8601 writes those after 9999 in another way.
   if (seconds === undefined || !/^\d{4}-/.test(seconds) || seconds.startsWith('0000')) return { problem };
-  return { value: `${seconds}.${fraction.slice(0, 6).padEnd(6, '0')}Z` };
+  const microseconds = Number(fraction.slice(0, 6).padEnd(6, '0'));
+  const beyond = /[1-9]/.test(fraction.slice(6)) ? 1 : 0;
+  return { value: `${seconds}.${String(microseconds | beyond).padStart(6, '0')}Z` };
 }
 
 function isoOf(text: string): string | undefined {
