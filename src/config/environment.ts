@@ -62,10 +62,25 @@ const listOf = <T>(parse: (item: string) => T) =>
       .map(parse),
   );
 
+/** What the server itself answers, by the first segment of its paths. */
+const OWN_PAGES = new Map([
+  ['docs', 'the documentation'],
+  ['openapi', 'the OpenAPI documents'],
+  ['carillon', 'the browser files'],
+  ['demo', 'the demo'],
+  ['health', 'the health check'],
+]);
+
 const basePath = makeValidator<string>((input) => {
-  if (!/^(\/[A-Za-z0-9._~-]+)*\/?$/.test(input) || !input.startsWith('/')) {
+  const segments = input.split('/');
+  // Clients take dots out of a path before they send it: such a route could not be asked for.
+  const dots = segments.some((segment) => segment === '.' || segment === '..');
+  if (dots || !/^(\/[A-Za-z0-9._~-]+)*\/?$/.test(input) || !input.startsWith('/')) {
     throw new Error(`must be a path such as "/api/v1", not "${input}"`);
   }
+  const [, first = ''] = segments;
+  const page = OWN_PAGES.get(first);
+  if (page) throw new Error(`"${input}" would collide with ${page} at /${first}: choose another base path`);
   return input.length > 1 ? input.replace(/\/$/, '') : input;
 });
 

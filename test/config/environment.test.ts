@@ -111,6 +111,30 @@ it.each(WRONG)('names %s=%s', (name, value) => {
   expect(problems({ [name]: value })).toEqual([expect.stringContaining(`- ${name}: `)]);
 });
 
+it.each(['/.', '/..', '/api/../v1', '/./v1', '/v1/..'])(
+  'refuses the base path %s: no client asks for it',
+  (path) => {
+    expect(problems({ INBOX_BASE_PATH: path })).toEqual([expect.stringContaining('must be a path such as')]);
+  },
+);
+
+it.each(['/.well-known', '/v1.0', '/...', '/docs2', '/api/docs'])('takes the base path %s', (path) => {
+  expect(problems({ INBOX_BASE_PATH: path })).toEqual([]);
+});
+
+it.each([
+  ['/docs', 'the documentation at /docs'],
+  ['/docs/api', 'the documentation at /docs'],
+  ['/openapi/', 'the OpenAPI documents at /openapi'],
+  ['/carillon/v1', 'the browser files at /carillon'],
+  ['/demo', 'the demo at /demo'],
+  ['/health', 'the health check at /health'],
+])('refuses the base path %s, which the server has for itself', (path, page) => {
+  expect(problems({ SITES_BASE_PATH: path })).toEqual([
+    `  - SITES_BASE_PATH: "${path}" would collide with ${page}: choose another base path`,
+  ]);
+});
+
 it('names everything that is wrong in one message', () => {
   const everything = Object.fromEntries(WRONG);
   const named = problems(everything);
