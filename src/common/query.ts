@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, Min, ValidateIf } from 'class-validator';
+import { IsInt, Max, Min, ValidateIf } from 'class-validator';
 
 /** class-validator: may be left out, but unlike `IsOptional` must not be null: a patch tells the two apart. */
 export function MayBeAbsent(): PropertyDecorator {
@@ -9,8 +9,8 @@ export function MayBeAbsent(): PropertyDecorator {
 }
 
 /**
- * A page size or page number in a query: a whole number from 1. A size above `most` is lowered to it (AIP-158), so
- * that a client which asks for everything gets as much as there is at once.
+ * A page size in a query: a whole number from 1. A size above `most` is lowered to it (AIP-158), so that a client which
+ * asks for everything gets as much as there is at once.
  */
 export function IsCount(most: number, description: string, byDefault: number): PropertyDecorator {
   return applyDecorators(
@@ -22,8 +22,29 @@ export function IsCount(most: number, description: string, byDefault: number): P
   );
 }
 
-/** The greatest page number: its offset still fits PostgreSQL's bigint at any page size. */
-export const MAX_PAGE = 1_000_000_000;
+/**
+ * The greatest page number: the answer repeats it, and a greater one is another one in JavaScript's numbers. With 100
+ * items a page its offset still fits PostgreSQL's bigint.
+ */
+const MAX_PAGE = Number.MAX_SAFE_INTEGER;
+
+/** A page number in a query: a whole number from 1. One past the last page is not wrong, and empty. */
+export function IsPage(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({
+      type: 'integer',
+      minimum: 1,
+      maximum: MAX_PAGE,
+      default: 1,
+      description: 'Which page; one past the last is empty.',
+    }),
+    MayBeAbsent(),
+    Transform(({ value }) => toCount(value, Infinity)),
+    Max(MAX_PAGE, { message: `must be at most ${MAX_PAGE}` }),
+    Min(1, { message: 'must be at least 1' }),
+    IsInt({ message: 'must be a whole number' }),
+  );
+}
 
 function toCount(value: unknown, most: number): unknown {
   return typeof value === 'string' && /^-?\d+$/.test(value) ? Math.min(Number(value), most) : value;

@@ -168,6 +168,12 @@ describe('a list', () => {
     ['all with false', '?unread_only=false&limit=2', numbers(23, 22), { page: 1, limit: 2 }],
     ['nothing past the end', '?page=3', [], { page: 3, limit: 20 }],
     ['nothing far past the end', '?page=999999999&limit=100', [], { page: 999999999, limit: 100 }],
+    [
+      'nothing on the last page that has a number',
+      '?page=9007199254740991&limit=100',
+      [],
+      { page: 9007199254740991, limit: 100 },
+    ],
   ])('has %s, and always the whole unread count', async (_, query, expected, rest) => {
     const page = await list('bob', query);
     expect(titles(page)).toEqual(expected);
@@ -178,6 +184,8 @@ describe('a list', () => {
     'page=0',
     'page=-1',
     'page=x',
+    'page=9007199254740992',
+    'page=9223372036854775807',
     'limit=0',
     'limit=-1',
     'limit=1.5',

@@ -148,6 +148,12 @@ describe('a list', () => {
       [],
       { page: 999999999, per_page: 100, total: 23, total_pages: 1 },
     ],
+    [
+      'nothing on the last page that has a number',
+      '?page=9007199254740991&per_page=100',
+      [],
+      { page: 9007199254740991, per_page: 100, total: 23, total_pages: 1 },
+    ],
   ])('has %s', async (_, query, expected, meta) => {
     const page = await list('bob', 's1', query);
     expect(titles(page)).toEqual(expected);
@@ -160,6 +166,8 @@ describe('a list', () => {
     'page=x',
     'page=1.5',
     'page=',
+    'page=9007199254740992',
+    'page=9223372036854775807',
     'page=1&page=2',
     'per_page=0',
     'per_page=-5',

@@ -1,12 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { IsCount, MAX_PAGE, MayBeAbsent } from '../../common/query.js';
+import { IsCount, IsPage, MayBeAbsent } from '../../common/query.js';
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 20;
 
 export class AccountListQuery {
-  @IsCount(MAX_PAGE, 'Which page; one past the last is empty.', 1)
+  @IsPage()
   page: number = 1;
 
   @IsCount(MAX_LIMIT, 'Results per page.', DEFAULT_LIMIT)

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsCount, MAX_PAGE } from '../../common/query.js';
+import { IsCount, IsPage } from '../../common/query.js';
 import { IsText, MAX_ID_LENGTH } from '../../common/text.js';
 
 const MAX_PER_PAGE = 100;
@@ -12,7 +12,7 @@ export class SiteParams {
 }
 
 export class SitesListQuery {
-  @IsCount(MAX_PAGE, 'Which page; one past the last is empty.', 1)
+  @IsPage()
   page: number = 1;
 
   @IsCount(MAX_PER_PAGE, 'Items per page.', DEFAULT_PER_PAGE)
