@@ -9,6 +9,11 @@ const LONGEST_REMEMBERED = 200;
 /** What is said of a key that nothing here is called by. */
 export const NOT_KNOWN = 'is not known here';
 
+/** A DTO that looks at its input itself, for places within a value and for values that do not go together. */
+interface LooksItself {
+  issuesOf(given: Record<string, unknown>): InputIssue[];
+}
+
 /**
  * What a query or path was found to mean is remembered, because class-transformer and class-validator take up to a
  * tenth of the time of a request, and most requests ask in the same words. The objects are shared, so they are frozen.
@@ -30,20 +35,16 @@ class OurPipe extends ValidationPipe {
     return result;
   }
 
-  /**
-   * class-transformer leaves out keys that every object has from its prototype (`constructor`), and class-validator
-   * takes them for known: they are looked for here, and told with whatever else is wrong.
-   */
+  /** What decorators cannot see is told together with what they do. */
   private async read(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    const inherited = inheritedNames(value);
-    if (inherited.length === 0) return super.transform(value, metadata);
-    const issues = inherited.map((path) => ({ path, message: NOT_KNOWN }));
-    const others = Object.entries(value as object).filter(([key]) => !inherited.includes(key));
-    const wrong: unknown = await super.transform(Object.fromEntries(others), metadata).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    throw invalidInput([...issues, ...((wrong instanceof CarillonError && wrong.errors) || [])]);
+    // Without a DTO, whoever reads the value checks its keys.
+    if (!this.toValidate(metadata)) return super.transform(value, metadata);
+    const issues = [...inheritedNames(value), ...ownIssues(value, metadata.metatype)];
+    if (issues.length === 0) return super.transform(value, metadata);
+    const seen: unknown = await super
+      .transform(withoutInherited(value), metadata)
+      .catch((error: unknown) => error);
+    throw invalidInput([...((seen instanceof CarillonError && seen.errors) || []), ...issues]);
   }
 
   private knownOf(metatype: object): LRUCache<string, object> {
@@ -92,7 +93,26 @@ function withoutName(message: string, property: string): string {
   return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
 }
 
-function inheritedNames(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.keys(value).filter((key) => key in Object.prototype);
+/**
+ * Keys that every object has from its prototype (`constructor`): class-transformer leaves them out, and class-validator
+ * takes them for known.
+ */
+function inheritedNames(value: unknown): InputIssue[] {
+  if (!isObject(value)) return [];
+  const names = Object.keys(value).filter((key) => key in Object.prototype);
+  return names.map((path) => ({ path, message: NOT_KNOWN }));
+}
+
+function withoutInherited(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !(key in Object.prototype)));
+}
+
+function ownIssues(value: unknown, metatype: ArgumentMetadata['metatype']): InputIssue[] {
+  const { issuesOf } = (metatype ?? {}) as Partial<LooksItself>;
+  return issuesOf && isObject(value) ? issuesOf(value) : [];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, encodeCursor } from './filter/cursor.js';
 import { NOTIFICATION } from './filter/fields.js';
-import { parseOrder } from './filter/order.js';
+import { CarillonError, invalidInput, type InputIssue } from '../common/errors.js';
+import { parseOrder, type Order } from './filter/order.js';
 import { parseFilter } from './filter/parse.js';
 import type { Condition } from './filter/tree.js';
 import type { InboxScope } from './list.sql.js';
@@ -48,14 +49,12 @@ export class SearchService {
    */
   async search(shape: RowShape, request: SearchRequest): Promise<SearchPage> {
     const { filter, narrowed, orderBy, after, before, ...scope } = request;
-    const order = orderBy === undefined ? NEWEST_FIRST : parseOrder(orderBy, NOTIFICATION);
+    const { condition, order, issues } = parseSearch({ filter, orderBy });
+    if (issues.length > 0) throw invalidInput(issues);
     const cursor = after ?? before;
     const query = {
       ...scope,
-      filter: both(
-        narrowed && parseFilter(narrowed, NOTIFICATION, ''),
-        filter === undefined ? undefined : parseFilter(filter, NOTIFICATION),
-      ),
+      filter: both(narrowed && parseFilter(narrowed, NOTIFICATION, ''), condition),
       order: order === NEWEST_FIRST ? undefined : order,
       from:
         cursor === undefined
@@ -80,6 +79,27 @@ export class SearchService {
       endCursor: last ? encodeCursor(order, last) : null,
     };
   }
+}
+
+/** Reads a filter and an order as they came: with any issues, the rest is not what was meant. */
+export function parseSearch({ filter, orderBy }: Pick<SearchRequest, 'filter' | 'orderBy'>): {
+  condition?: Condition;
+  order: Order;
+  issues: InputIssue[];
+} {
+  const issues: InputIssue[] = [];
+  const collect = <T>(parse: () => T): T | undefined => {
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof CarillonError) || !error.errors) throw error;
+      issues.push(...error.errors);
+      return undefined;
+    }
+  };
+  const condition = filter === undefined ? undefined : collect(() => parseFilter(filter, NOTIFICATION));
+  const order = orderBy === undefined ? undefined : collect(() => parseOrder(orderBy, NOTIFICATION));
+  return { condition, order: order ?? NEWEST_FIRST, issues };
 }
 
 function both(one: Condition | undefined, other: Condition | undefined): Condition | undefined {

@@ -13,6 +13,8 @@ export interface PreferenceChange {
   /** Left out where a type is named without a channel: nothing changes, but the type must be one. */
   channel?: string;
   value?: unknown;
+  /** What is wrong with its form already: whoever reads the input sees it, and all is told together. */
+  problem?: string;
 }
 
 /** The changes per type, and everything that is wrong with them. */
@@ -23,7 +25,7 @@ export function checkChanges(
   const types = new Map<string, SetType>();
   const issues: InputIssue[] = [];
   for (const change of changes) {
-    const message = problem(catalogue, change);
+    const message = change.problem ?? problem(catalogue, change);
     if (message !== undefined) {
       issues.push({ path: change.path, message });
       continue;

@@ -236,6 +236,14 @@ describe('preferences', () => {
     expect(await get('ann')).toEqual(DEFAULTS);
   });
 
+  it('name everything that is wrong with them at once', async () => {
+    const answer = await put('ann', { job_completed: false, job_failed: 'x', zz: 1, toString: 1 });
+    expectProblem(answer, 400, 'invalid_input');
+    const { errors } = answer.body as { errors: { path: string }[] };
+    expect(errors.map(({ path }) => path)).toEqual(['job_failed', 'zz', 'toString']);
+    expect(await get('ann')).toEqual(DEFAULTS);
+  });
+
   it('refuse what is no JSON', async () => {
     expectProblem(await put('ann', '{"weekly_report":'), 400, 'invalid_input');
     const __proto__ = await put('ann', '{"__proto__":{"weekly_report":false}}');

@@ -177,6 +177,27 @@ describe('a list', () => {
     expect(titles(page)).toEqual(['a']);
   });
 
+  it('with many wrong parameters is 400, and names all of them', async () => {
+    const answer = await get(user, {
+      ...{ limit: 0, read: 'x', nope: 1, constructor: 1, ids: 'foo', after: 'x', before: 'y' },
+      ...{ filter: { title: { eqq: 'x' }, AND: 1 }, orderBy: [{ title: 'up' }, {}] },
+    });
+    expectProblem(answer, 400, 'invalid_input');
+    const { errors } = answer.body as { errors: { path: string }[] };
+    expect(errors.map(({ path }) => path).sort()).toEqual(
+      [
+        ...['limit', 'read', 'nope', 'constructor', 'ids[0]', 'before'],
+        ...['filter.title.eqq', 'filter.AND', 'orderBy[0].title', 'orderBy[1]'],
+      ].sort(),
+    );
+  });
+
+  it('with a filter that is wrong everywhere is 400, and names the first 20 places', async () => {
+    const answer = await get(user, { filter: { OR: Array.from({ length: 50 }, () => ({ nope: 1 })) } });
+    expectProblem(answer, 400, 'invalid_input');
+    expect((answer.body as { errors: unknown[] }).errors).toHaveLength(20);
+  });
+
   it('says what was meant', async () => {
     const answer = await get(user, { filter: { OR: [{}, { title: { eqq: 'x' } }] } });
     expect((answer.body as { detail: string }).detail).toBe(

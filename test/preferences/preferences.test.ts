@@ -60,6 +60,15 @@ describe('GET and PATCH /v1/preferences', () => {
     expect((await get(newUser())).types['job_failed']?.toast).toBe(true);
   });
 
+  it('names everything that is wrong at once', async () => {
+    const types = { job_failed: { toast: 'no' }, job_completed: 1, nonsense: { toast: true } };
+    const answer = await app.as(newUser()).patch('/v1/preferences').send({ types, typs: 1 }).expect(400);
+    const { errors } = answer.body as { errors: { path: string }[] };
+    expect(errors.map(({ path }) => path).sort()).toEqual([
+      ...['types.job_completed', 'types.job_failed.toast', 'types.nonsense.toast', 'typs'],
+    ]);
+  });
+
   it('is the truth that the account contract shows, and the other way round', async () => {
     const user = newUser();
     const account = '/account/api/notifications/preferences';

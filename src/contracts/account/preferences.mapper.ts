@@ -1,4 +1,3 @@
-import { invalidInput } from '../../common/errors.js';
 import { likely } from '../../common/suggest.js';
 import type { Channel } from '../../config/options.js';
 import type { PreferenceChange } from '../../preferences/preferences.service.js';
@@ -26,19 +25,11 @@ export function flatPreferences(types: Record<string, Record<Channel, boolean>>)
   return Object.fromEntries([...KEYS].map(([key, { type, channel }]) => [key, types[type][channel]]));
 }
 
-/**
- * The changes that a body of flat keys asks for.
- * @throws CarillonError `invalid_input` naming every key outside the twelve
- */
-export function preferenceChanges(body: unknown): PreferenceChange[] {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw invalidInput([{ path: '', message: 'the body must be an object' }]);
-  }
-  const unknown = Object.keys(body).filter((key) => !KEYS.has(key));
-  if (unknown.length > 0) throw invalidInput(unknown.map((path) => ({ path, message: notKnown(path) })));
-  return Object.entries(body).flatMap(([path, value]) => {
+/** The changes that a body of flat keys asks for; a key outside the twelve is one that is wrong. */
+export function preferenceChanges(body: object): PreferenceChange[] {
+  return Object.entries(body).map(([path, value]) => {
     const key = KEYS.get(path);
-    return key ? [{ path, value, ...key }] : [];
+    return key ? { path, value, ...key } : { path, type: path, problem: notKnown(path) };
   });
 }
 

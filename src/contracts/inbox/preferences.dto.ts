@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { invalidInput } from '../../common/errors.js';
+import { NOT_KNOWN } from '../../common/validation.js';
 import type { PreferenceChange } from '../../preferences/preferences.service.js';
 import { ChannelsDto } from './types.dto.js';
 
@@ -18,14 +18,11 @@ export class PreferencesAnswer {
  */
 export function preferenceChanges(body: object): PreferenceChange[] {
   const { types = {}, ...unknown } = body as { types?: unknown };
-  const wrong = Object.keys(unknown).map((path) => ({ path, message: 'is not known here' }));
-  if (!isObject(types)) wrong.push({ path: 'types', message: 'must be an object' });
-  for (const [type, channels] of Object.entries(isObject(types) ? types : {})) {
-    if (!isObject(channels)) wrong.push({ path: `types.${type}`, message: 'must be an object' });
-  }
-  if (wrong.length > 0) throw invalidInput(wrong);
-  return Object.entries(types as Record<string, Record<string, unknown>>).flatMap(([type, channels]) => {
+  const strays = Object.keys(unknown).map((path) => ({ path, type: '', problem: NOT_KNOWN }));
+  if (!isObject(types)) return [...strays, { path: 'types', type: '', problem: 'must be an object' }];
+  const wished = Object.entries(types).flatMap(([type, channels]): PreferenceChange[] => {
     const path = `types.${type}`;
+    if (!isObject(channels)) return [{ path, type, problem: 'must be an object' }];
     const changes = Object.entries(channels).map(([channel, value]) => ({
       path: `${path}.${channel}`,
       type,
@@ -34,6 +31,7 @@ export function preferenceChanges(body: object): PreferenceChange[] {
     }));
     return changes.length > 0 ? changes : [{ path, type }];
   });
+  return [...strays, ...wished];
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

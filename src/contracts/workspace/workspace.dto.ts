@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString } from 'class-validator';
 import { IsCount, MayBeAbsent } from '../../common/query.js';
 import { IsText, MAX_ID_LENGTH } from '../../common/text.js';
+import { queryIssues } from './workspace.issues.js';
 
 const MAX_LIMIT = 100;
 
@@ -12,6 +13,8 @@ const VISIBILITIES = ['false', 'true', 'only'] as const;
 const ONCE = { message: 'must be given once' };
 
 export class WorkspaceListQuery {
+  static readonly issuesOf = queryIssues;
+
   @IsCount(MAX_LIMIT, 'Page size.', MAX_LIMIT)
   limit: number = MAX_LIMIT;
 
