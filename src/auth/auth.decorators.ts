@@ -6,14 +6,8 @@ import {
   UsePipes,
   type ExecutionContext,
 } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCookieAuth,
-  ApiForbiddenResponse,
-  ApiSecurity,
-  ApiTooManyRequestsResponse,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCookieAuth, ApiSecurity } from '@nestjs/swagger';
+import { ApiProblem } from '../common/problem.dto.js';
 import { ProblemFilter } from '../common/problem.filter.js';
 import { RefuseExtrasGuard } from '../common/refuse-extras.guard.js';
 import { validationPipe } from '../common/validation.js';
@@ -30,7 +24,14 @@ export const SECURITY = { bearer: 'bearer', cookie: 'cookie', apiKey: 'apiKey' }
  * Every guarded route has the errors and the validation of this project, whatever the host application around it
  * uses for its own.
  */
-const ourWays = () => applyDecorators(UseFilters(ProblemFilter), UsePipes(validationPipe));
+const ourWays = () =>
+  applyDecorators(
+    UseFilters(ProblemFilter),
+    UsePipes(validationPipe),
+    ApiProblem(400, 'Something in the query or the body is wrong, or not known.'),
+    ApiProblem(503, 'Too much to do, or no database, for now; see Retry-After.'),
+    ApiProblem('default', 'Any other failure.'),
+  );
 
 /** Routes for users: API keys are answered with 403, everybody else without a valid token with 401. */
 export function UserRoutes(): ClassDecorator & MethodDecorator {
@@ -39,8 +40,8 @@ export function UserRoutes(): ClassDecorator & MethodDecorator {
     UseGuards(UserGuard, RefuseExtrasGuard),
     ApiBearerAuth(SECURITY.bearer),
     ApiCookieAuth(SECURITY.cookie),
-    ApiUnauthorizedResponse({ description: 'No valid token.' }),
-    ApiForbiddenResponse({ description: 'An API key, or a write from another site with the cookie.' }),
+    ApiProblem(401, 'No valid token.'),
+    ApiProblem(403, 'An API key, or a write from another site with the cookie.'),
   );
 }
 
@@ -50,9 +51,9 @@ export function ProducerRoutes(): ClassDecorator & MethodDecorator {
     ourWays(),
     UseGuards(ProducerGuard, RefuseExtrasGuard),
     ApiSecurity(SECURITY.apiKey),
-    ApiUnauthorizedResponse({ description: 'No valid API key.' }),
-    ApiForbiddenResponse({ description: 'A user.' }),
-    ApiTooManyRequestsResponse({ description: 'More requests than the key may make; see Retry-After.' }),
+    ApiProblem(401, 'No valid API key.'),
+    ApiProblem(403, 'A user.'),
+    ApiProblem(429, 'More requests than the key may make; see Retry-After.'),
   );
 }
 
@@ -64,7 +65,7 @@ export function CallerRoutes(): ClassDecorator & MethodDecorator {
     ApiBearerAuth(SECURITY.bearer),
     ApiCookieAuth(SECURITY.cookie),
     ApiSecurity(SECURITY.apiKey),
-    ApiUnauthorizedResponse({ description: 'Neither a valid token nor a valid API key.' }),
+    ApiProblem(401, 'Neither a valid token nor a valid API key.'),
   );
 }
 

@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { ApiProblem } from '../../common/problem.dto.js';
 import { parseId } from '../../common/typeid.js';
 import { InboxService } from '../../notifications/inbox.service.js';
 import { AccountListQuery, AccountOk, AccountPage, AccountSuccess, AccountUpdated } from './account.dto.js';
@@ -24,6 +25,7 @@ export class AccountController {
   @Patch(':notificationId/read')
   @ApiOperation({ summary: 'Mark a notification read' })
   @ApiOkResponse({ type: AccountSuccess })
+  @ApiProblem(404, 'No such notification of the caller.')
   async read(@CurrentUser() userId: string, @Param('notificationId') id: string): Promise<AccountSuccess> {
     await this.inbox.mark(ACCOUNT_SHAPE, userId, parseId(id), true);
     return { success: true };
@@ -54,6 +56,7 @@ export class AccountController {
   @Delete(':notificationId')
   @ApiOperation({ summary: 'Delete a notification' })
   @ApiOkResponse({ type: AccountOk })
+  @ApiProblem(404, 'No such notification of the caller.')
   async delete(@CurrentUser() userId: string, @Param('notificationId') id: string): Promise<AccountOk> {
     await this.inbox.trash(userId, parseId(id));
     return { ok: true };

@@ -1,18 +1,15 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import {
-  ApiBadRequestResponse,
   ApiBody,
-  ApiConflictResponse,
   ApiCreatedResponse,
   ApiHeader,
   ApiOkResponse,
   ApiOperation,
-  ApiPayloadTooLargeResponse,
   ApiTags,
-  ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, ProducerRoutes } from '../../auth/auth.decorators.js';
+import { ApiProblem } from '../../common/problem.dto.js';
 import type { ApiKeyPrincipal } from '../../auth/principal.js';
 import { EventIntake } from '../../dispatcher/event-intake.js';
 import { EventReportService } from '../../dispatcher/event-report.service.js';
@@ -42,12 +39,9 @@ export class EventsController {
     description: 'The first answer once more: the event was sent before, under the same Idempotency-Key.',
     headers: { 'Idempotency-Replayed': { schema: { type: 'string', enum: ['true'] } } },
   })
-  @ApiBadRequestResponse({ description: 'Not an event, or of a type that is not in the catalogue.' })
-  @ApiConflictResponse({
-    description: 'A request with this Idempotency-Key is still running; see Retry-After.',
-  })
-  @ApiPayloadTooLargeResponse({ description: 'More than 8 MB.' })
-  @ApiUnprocessableEntityResponse({ description: 'This Idempotency-Key was used for another event.' })
+  @ApiProblem(409, 'A request with this Idempotency-Key is still running; see Retry-After.')
+  @ApiProblem(413, 'More than 8 MB.')
+  @ApiProblem(422, 'This Idempotency-Key was used for another event.')
   async create(
     @CurrentPrincipal() caller: ApiKeyPrincipal,
     @Headers('idempotency-key') key: string | undefined,
@@ -63,6 +57,7 @@ export class EventsController {
   @Get(':id')
   @ApiOperation({ summary: 'What became of an event, by recipient and channel' })
   @ApiOkResponse({ type: EventReportAnswer })
+  @ApiProblem(404, 'No such event.')
   async report(@Param('id') id: string, @Query() query: EventReportQuery): Promise<EventReportAnswer> {
     return reportAnswer(await this.reports.report(id, query.limit, query.cursor));
   }

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { ApiProblem } from '../../common/problem.dto.js';
 import { parseId } from '../../common/typeid.js';
 import { InboxService } from '../../notifications/inbox.service.js';
 import {
@@ -67,6 +68,7 @@ export class InboxController {
   @Get(':id')
   @ApiOperation({ summary: 'Get a notification with its data' })
   @ApiOkResponse({ type: NotificationSingleAnswer })
+  @ApiProblem(404, 'No such notification of the caller.')
   @Header('Content-Type', JSON_TYPE)
   async get(@CurrentUser() userId: string, @Param('id') id: string): Promise<string> {
     return notificationJson(await this.inbox.get(SINGLE_SHAPE, userId, parseId(id)));
@@ -76,6 +78,7 @@ export class InboxController {
   @ApiOperation({ summary: 'Mark a notification read or unread' })
   @ApiBody({ type: PatchNotificationBody, required: false })
   @ApiOkResponse({ type: NotificationAnswer })
+  @ApiProblem(404, 'No such notification of the caller.')
   @Header('Content-Type', JSON_TYPE)
   async patch(
     @CurrentUser() userId: string,
@@ -88,6 +91,7 @@ export class InboxController {
   @Delete(':id')
   @ApiOperation({ summary: 'Move a notification to the trash' })
   @ApiOkResponse({ type: IdAnswer })
+  @ApiProblem(404, 'No such notification of the caller.')
   async trash(@CurrentUser() userId: string, @Param('id') id: string): Promise<IdAnswer> {
     return { id: await this.inbox.trash(userId, parseId(id)) };
   }
@@ -96,6 +100,7 @@ export class InboxController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Take a notification out of the trash' })
   @ApiOkResponse({ type: NotificationAnswer })
+  @ApiProblem(404, 'No such notification of the caller.')
   @Header('Content-Type', JSON_TYPE)
   async restore(@CurrentUser() userId: string, @Param('id') id: string): Promise<string> {
     return notificationJson(await this.inbox.restore(LIST_SHAPE, userId, parseId(id)));
@@ -104,6 +109,8 @@ export class InboxController {
   @Delete(':id/purge')
   @ApiOperation({ summary: 'Delete a notification in the trash for good' })
   @ApiOkResponse({ type: IdAnswer })
+  @ApiProblem(404, 'No such notification of the caller.')
+  @ApiProblem(409, 'It is not in the trash.')
   async purge(@CurrentUser() userId: string, @Param('id') id: string): Promise<IdAnswer> {
     return { id: await this.inbox.purge(userId, parseId(id)) };
   }

@@ -7,6 +7,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { ApiProblem } from '../../common/problem.dto.js';
 import { DeliveriesService } from '../../webhooks/deliveries.service.js';
 import { EndpointTester } from '../../webhooks/endpoint-tester.js';
 import { EndpointsService } from '../../webhooks/endpoints.service.js';
@@ -43,6 +44,7 @@ export class WebhooksController {
   @Post()
   @ApiOperation({ summary: 'Add a webhook; at most 20 a user' })
   @ApiCreatedResponse({ type: WebhookAnswer })
+  @ApiProblem(409, 'There are as many as a user may have.')
   async create(@CurrentUser() userId: string, @Body() body: CreateWebhookBody): Promise<WebhookAnswer> {
     return { webhook: webhookItem(await this.endpoints.create(userId, body)) };
   }
@@ -50,6 +52,7 @@ export class WebhooksController {
   @Get(':id')
   @ApiOperation({ summary: 'Get a webhook' })
   @ApiOkResponse({ type: WebhookAnswer })
+  @ApiProblem(404, 'No such webhook of the caller.')
   async get(@CurrentUser() userId: string, @Param('id') id: string): Promise<WebhookAnswer> {
     return { webhook: webhookItem(await this.endpoints.get(userId, id)) };
   }
@@ -57,6 +60,7 @@ export class WebhooksController {
   @Patch(':id')
   @ApiOperation({ summary: 'Change a webhook; what is left out stays as it is' })
   @ApiOkResponse({ type: WebhookAnswer })
+  @ApiProblem(404, 'No such webhook of the caller.')
   async patch(
     @CurrentUser() userId: string,
     @Param('id') id: string,
@@ -68,6 +72,7 @@ export class WebhooksController {
   @Delete(':id')
   @ApiOperation({ summary: 'Delete a webhook; what was not sent yet is not sent any more' })
   @ApiOkResponse({ type: IdAnswer })
+  @ApiProblem(404, 'No such webhook of the caller.')
   async remove(@CurrentUser() userId: string, @Param('id') id: string): Promise<IdAnswer> {
     return { id: await this.endpoints.remove(userId, id) };
   }
@@ -76,6 +81,7 @@ export class WebhooksController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Send a test event, once and now' })
   @ApiOkResponse({ type: WebhookTestAnswer })
+  @ApiProblem(404, 'No such webhook of the caller.')
   async test(@CurrentUser() userId: string, @Param('id') id: string): Promise<WebhookTestAnswer> {
     return { test: webhookTest(await this.tester.test(userId, id)) };
   }
@@ -84,6 +90,7 @@ export class WebhooksController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Make a new signing secret; the old one signs too for 24 hours' })
   @ApiOkResponse({ type: WebhookAnswer })
+  @ApiProblem(404, 'No such webhook of the caller.')
   async rotateSecret(@CurrentUser() userId: string, @Param('id') id: string): Promise<WebhookAnswer> {
     return { webhook: webhookItem(await this.endpoints.rotateSecret(userId, id)) };
   }
@@ -91,6 +98,7 @@ export class WebhooksController {
   @Get(':id/deliveries')
   @ApiOperation({ summary: 'List the deliveries of a webhook, newest first' })
   @ApiOkResponse({ type: DeliveryPage })
+  @ApiProblem(404, 'No such webhook of the caller.')
   async listDeliveries(
     @CurrentUser() userId: string,
     @Param('id') id: string,
@@ -103,6 +111,8 @@ export class WebhooksController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Send a delivery again, with the same id' })
   @ApiAcceptedResponse({ type: DeliveryAnswer })
+  @ApiProblem(404, 'No such delivery of the caller.')
+  @ApiProblem(409, 'The webhook is disabled.')
   async redeliver(
     @CurrentUser() userId: string,
     @Param('id') id: string,

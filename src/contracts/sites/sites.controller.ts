@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Param, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { ApiProblem } from '../../common/problem.dto.js';
 import { parseId } from '../../common/typeid.js';
 import { InboxService } from '../../notifications/inbox.service.js';
 import {
@@ -54,6 +55,7 @@ export class SitesController {
   @Put('notifications/:id/read')
   @ApiOperation({ summary: 'Mark a notification read' })
   @ApiOkResponse({ type: SitesNotification })
+  @ApiProblem(404, 'No such notification of the caller.')
   @Header('Content-Type', JSON_TYPE)
   async read(@CurrentUser() userId: string, @Param('id') id: string): Promise<string> {
     return (await this.inbox.mark(SITES_SHAPE, userId, parseId(id), true)).json;

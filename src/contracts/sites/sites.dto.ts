@@ -31,8 +31,8 @@ export class SitesNotification {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
-  @ApiProperty()
-  site_id: string;
+  @ApiProperty({ type: String, nullable: true, description: 'Null for a notification of no site.' })
+  site_id: string | null;
 
   @ApiProperty({ example: 'user_abc123' })
   recipient_clerk_id: string;

@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, Header, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { ApiProblem } from '../../common/problem.dto.js';
 import { parseId } from '../../common/typeid.js';
 import { InboxService } from '../../notifications/inbox.service.js';
 import { SearchService } from '../../notifications/search.service.js';
@@ -52,6 +53,7 @@ export class WorkspaceController {
   @Get(':id')
   @ApiOperation({ summary: 'Get a notification by its id' })
   @ApiOkResponse({ type: WorkspaceNotification })
+  @ApiProblem(404, 'No such notification of the caller.')
   @Header('Content-Type', JSON_TYPE)
   async get(@CurrentUser() userId: string, @Param('id') id: string): Promise<string> {
     return (await this.inbox.get(WORKSPACE_SHAPE, userId, parseId(id))).json;
@@ -60,6 +62,7 @@ export class WorkspaceController {
   @Put(':id/read')
   @ApiOperation({ summary: 'Mark a notification as read' })
   @ApiOkResponse({ type: WorkspaceNotification })
+  @ApiProblem(404, 'No such notification of the caller.')
   @Header('Content-Type', JSON_TYPE)
   async read(@CurrentUser() userId: string, @Param('id') id: string): Promise<string> {
     return (await this.inbox.mark(WORKSPACE_SHAPE, userId, parseId(id), true)).json;
@@ -68,6 +71,7 @@ export class WorkspaceController {
   @Delete(':id')
   @ApiOperation({ summary: 'Move a notification to the trash' })
   @ApiOkResponse({ type: WorkspaceSuccess })
+  @ApiProblem(404, 'No such notification of the caller.')
   async trash(@CurrentUser() userId: string, @Param('id') id: string): Promise<WorkspaceSuccess> {
     await this.inbox.trash(userId, parseId(id));
     return { success: true };
@@ -76,6 +80,8 @@ export class WorkspaceController {
   @Delete(':id/purge')
   @ApiOperation({ summary: 'Delete a notification in the trash for good' })
   @ApiOkResponse({ type: WorkspaceSuccess })
+  @ApiProblem(404, 'No such notification of the caller.')
+  @ApiProblem(409, 'It is not in the trash.')
   async purge(@CurrentUser() userId: string, @Param('id') id: string): Promise<WorkspaceSuccess> {
     await this.inbox.purge(userId, parseId(id));
     return { success: true };
@@ -85,6 +91,7 @@ export class WorkspaceController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Take a notification out of the trash' })
   @ApiOkResponse({ type: WorkspaceNotification })
+  @ApiProblem(404, 'No such notification of the caller.')
   @Header('Content-Type', JSON_TYPE)
   async restore(@CurrentUser() userId: string, @Param('id') id: string): Promise<string> {
     return (await this.inbox.restore(WORKSPACE_SHAPE, userId, parseId(id))).json;
