@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { EndpointVault, type SealedEndpoint } from './endpoint-vault.js';
 import type { DeliveryContent, OutgoingRequest, Verdict, WebhookFormat } from './formats/format.js';
@@ -20,9 +20,14 @@ export interface AttemptResult {
   responseBody: string;
 }
 
-/** Makes attempts: opens the secrets, shapes the request, sends it and judges the answer. It records nothing. */
+/**
+ * Makes attempts: opens the secrets, shapes the request, sends it and judges the answer. It records nothing. It never
+ * fails: whatever a receiver answers, and whatever is wrong here, comes to a result that can be written down.
+ */
 @Injectable()
 export class Attempter {
+  private readonly logger = new Logger('Webhooks');
+
   constructor(
     private readonly vault: EndpointVault,
     private readonly sender: WebhookSender,
@@ -35,7 +40,10 @@ export class Attempter {
   ): Promise<AttemptResult> {
     const startedAt = this.clock.now();
     const started = performance.now();
-    const outcome = await this.send(endpoint, content, startedAt);
+    const outcome = await this.send(endpoint, content, startedAt).catch((error: Error) => {
+      this.logger.error(`an attempt for delivery ${content.id} broke off: ${error.message}`, error.stack);
+      return unanswered('the attempt failed on this side');
+    });
     return { ...outcome, startedAt, durationMs: Math.round(performance.now() - started) };
   }
 

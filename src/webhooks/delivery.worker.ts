@@ -64,7 +64,13 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CARILLON_OPTIONS) private readonly options: Pick<CarillonOptions, 'webhooks'>,
   ) {
     this.scheduler = new LaneScheduler(
-      (delivery, finish) => void this.attempt(delivery, finish),
+      (delivery, finish) => {
+        // A rejection that nobody hears would end the process. Left alone, the delivery is tried again after its lease.
+        this.attempt(delivery, finish).catch((error: Error) => {
+          this.logger.error(`delivery ${delivery.id} was left unfinished: ${error.message}`, error.stack);
+          this.leases.settle([delivery]);
+        });
+      },
       (deliveries) => void this.leases.release(deliveries),
     );
   }

@@ -1,13 +1,18 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 
 /** Of an answer, only this much is read: its status says everything, its body is looked at for a person. */
 const MAX_ANSWER_BYTES = 16_384;
 
+/**
+ * As they come in: whichever is sent twice is a list. Node's own type says otherwise for the headers of which it takes
+ * the first, and undici, which does not, is typed with it.
+ */
+export type AnswerHeaders = Record<string, string | string[] | undefined>;
+
 /** A receiver's answer, its body cut. */
 export interface RawAnswer {
   status: number;
-  headers: IncomingHttpHeaders;
+  headers: AnswerHeaders;
   body: string;
 }
 
@@ -35,7 +40,7 @@ export function exchange(
 class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
   private status: number | undefined;
-  private headers: IncomingHttpHeaders = {};
+  private headers: AnswerHeaders = {};
   private readonly chunks: Buffer[] = [];
   private size = 0;
   private settled = false;
@@ -55,7 +60,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.settled) controller.abort(new AttemptTimeout());
   }
 
-  onResponseStart(_controller: unknown, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(_controller: unknown, status: number, headers: AnswerHeaders): void {
     // Below 200 it is not the answer yet.
     if (status < 200) return;
     this.status = status;

@@ -62,8 +62,7 @@ export class WebhookSender implements OnApplicationShutdown {
     try {
       const dispatcher = trusted ? getGlobalDispatcher() : this.dialer;
       const { status, headers, body } = await exchange(dispatcher, options, this.timeoutMs);
-      const retryAfter = headers['retry-after'];
-      return { answered: true, status, body, retryAfter };
+      return { answered: true, status, body, retryAfter: firstOf(headers['retry-after']) };
     } catch (error) {
       return { answered: false, error: describe(error, this.timeoutMs) };
     }
@@ -81,6 +80,11 @@ export class WebhookSender implements OnApplicationShutdown {
     this.verdicts.set(text, verdict);
     return verdict;
   }
+}
+
+/** A header that is sent twice comes as a list. */
+function firstOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
 }
 
 function trustedUrl(text: string): UrlVerdict {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { WebhookCleanupStore } from '../../src/webhooks/cleanup.store.js';
@@ -7,6 +7,7 @@ import { DeliveryWorker } from '../../src/webhooks/delivery.worker.js';
 import { EndpointDisabledHook, type DisabledEndpoint } from '../../src/webhooks/endpoint-disabler.js';
 import { EndpointTester } from '../../src/webhooks/endpoint-tester.js';
 import { EndpointsService } from '../../src/webhooks/endpoints.service.js';
+import { WebhookSender } from '../../src/webhooks/sender.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { answer, FakeTarget, hang, type ReceivedRequest, type Respond } from './support/targets.js';
 import { TestWebhooks } from './support/webhooks.js';
@@ -158,6 +159,31 @@ describe('an attempt', () => {
     await webhooks.get(EndpointsService).update(USER, endpoint.id, { enabled: true });
     await other.queue([ref(endpoint)]);
     await target.waitFor(3);
+  });
+
+  it('is repeated after an answer with a header twice', async () => {
+    const twice: Respond = (_request, response) =>
+      void response.writeHead(429, ['Retry-After', '0', 'Retry-After', '0']).end();
+    const target = await start(inTurn(twice, answer(200)));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    await webhooks.queue([ref(endpoint)]);
+    await webhooks.untilFinished();
+    expect(await onlyDelivery(endpoint)).toMatchObject({ status: 'delivered', attempts: 2 });
+  });
+
+  it('is repeated after a failure that nobody thought of', async () => {
+    const sender = webhooks.get(WebhookSender);
+    const send = jest.spyOn(sender, 'send').mockRejectedValueOnce(new TypeError('a surprise'));
+    cleanups.push(() => send.mockRestore());
+    const target = await start(answer(200));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    await webhooks.queue([ref(endpoint)]);
+    await webhooks.untilFinished();
+    expect(await onlyDelivery(endpoint)).toMatchObject({ status: 'delivered', attempts: 2 });
+    expect((await attempts())[0]).toEqual({
+      response_status: null,
+      error: 'the attempt failed on this side',
+    });
   });
 
   it('says on the delivery that a target is refused', async () => {

@@ -36,6 +36,13 @@ describe('send', () => {
     ]);
   });
 
+  it('takes the first of a header that is sent twice', async () => {
+    const target = await start((_request, response) => {
+      response.writeHead(429, ['Retry-After', '7', 'Retry-After', '8']).end();
+    });
+    expect(await sender(['127.0.0.1']).send(post(target.url))).toMatchObject({ retryAfter: '7' });
+  });
+
   it('never follows a redirect', async () => {
     const inside = await start(answer(200));
     const target = await start(answer(307, '', { location: `${inside.url}/admin` }));
