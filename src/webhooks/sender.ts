@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { errors, getGlobalDispatcher, type Agent, type Dispatcher } from 'undici';
+import { Agent, errors, type Dispatcher } from 'undici';
 import type { WebhookOptions } from '../config/options.js';
 import { createDialer, RefusedTarget } from './dial.js';
 import { AttemptTimeout, exchange } from './exchange.js';
@@ -20,6 +20,8 @@ export class WebhookSender implements OnApplicationShutdown {
   private readonly dialer: Agent;
   private readonly timeoutMs: number;
   private readonly trusted = new Set<string>();
+  /** For these. Not undici's global one: that may be the one inside Node, an older version that calls back otherwise. */
+  private readonly plain = new Agent();
   /** The guard is a pure function of the text: a backlog need not ask it again for each delivery. */
   private readonly verdicts = new LRUCache<string, UrlVerdict>({ max: 1_000 });
 
@@ -60,7 +62,7 @@ export class WebhookSender implements OnApplicationShutdown {
       body: request.body,
     };
     try {
-      const dispatcher = trusted ? getGlobalDispatcher() : this.dialer;
+      const dispatcher = trusted ? this.plain : this.dialer;
       const { status, headers, body } = await exchange(dispatcher, options, this.timeoutMs);
       return { answered: true, status, body, retryAfter: firstOf(headers['retry-after']) };
     } catch (error) {
@@ -70,7 +72,7 @@ export class WebhookSender implements OnApplicationShutdown {
 
   /** After the worker has stopped: whatever still hangs is cut off. */
   async onApplicationShutdown(): Promise<void> {
-    await this.dialer.destroy();
+    await Promise.all([this.dialer.destroy(), this.plain.destroy()]);
   }
 
   private verdict(text: string): UrlVerdict {

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { build, Program, temporaryFolder } from '../support/program.js';
+
+const folder = temporaryFolder();
+let database: TestDatabase;
+let program: Program;
+
+beforeAll(async () => {
+  build();
+  database = await createTestDatabase();
+});
+afterAll(async () => {
+  await program.end('SIGTERM');
+  folder.remove();
+  await database.drop();
+});
+
+// In a process of its own: the `fetch` inside Node, once used there, replaces the dispatcher that undici has globally.
+it('the demo page’s webhook log receives what the demo’s webhook is sent', async () => {
+  program = Program.start('main.js', [], folder.path, {
+    PORT: '0',
+    CARILLON_DATA_DIR: folder.path,
+    DATABASE_URL: database.url,
+  });
+  const [, url = ''] = await program.said(/listens on (http:\/\/127\.0\.0\.1:\d+)/);
+  const session = (await (await fetch(`${url}/demo/session`)).json()) as {
+    users: { id: string; token: string }[];
+    webhook_sink: string;
+    base_url: string;
+  };
+  const [user] = session.users;
+  const send = async (path: string, body?: object): Promise<unknown> => {
+    const response = await fetch(url + path, {
+      method: body ? 'POST' : 'GET',
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${user?.token}` },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return response.json();
+  };
+  await send('/v1/webhooks', { name: 'demo', kind: 'generic', url: session.webhook_sink, events: '*' });
+  await send('/demo/fire', { user_id: user?.id, type: 'job_failed' });
+  let received: { body: object }[] = [];
+  while (received.length === 0) {
+    received = ((await send('/demo/webhook-log')) as { entries: typeof received }).entries;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(received[0]?.body).toMatchObject({ type: 'job.failed', data: { user_id: user?.id } });
+});
