@@ -3,6 +3,7 @@ import { Inbox1763900000000 } from './1763900000000-inbox.js';
 import { ApiKeys1763900001000 } from './1763900001000-api-keys.js';
 import { Preferences1763900002000 } from './1763900002000-preferences.js';
 import { Webhooks1763900003000 } from './1763900003000-webhooks.js';
+import { AttemptCounts1763900004000 } from './1763900004000-attempt-counts.js';
 
 /** Every migration, oldest first. The list is append-only: what has once run somewhere is never changed. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   ApiKeys1763900001000,
   Preferences1763900002000,
   Webhooks1763900003000,
+  AttemptCounts1763900004000,
 ];

@@ -24,10 +24,10 @@ export function take(bucket: Bucket, limit: RateLimit, now: number): { bucket: B
   return { bucket: { left: filled - 1, at: now }, wait: 0 };
 }
 
-/** More keys than this are in use at once only where nobody needs a limit on each. */
+/** More callers than this are busy at once only where nobody needs a limit on each. */
 const MAX_BUCKETS = 10_000;
 
-/** The rate limit of each API key, in this process. */
+/** The rate limit of each API key, or of whoever else it is asked about, in this process. */
 export class RateLimiter {
   private readonly buckets = new LRUCache<string, Bucket>({ max: MAX_BUCKETS });
 
@@ -37,11 +37,11 @@ export class RateLimiter {
   ) {}
 
   /** Counts a request. @returns the seconds to wait, 0 when it may pass */
-  take(keyId: string): number {
+  take(caller: string): number {
     const now = this.now();
-    const before = this.buckets.get(keyId) ?? { left: this.limit.burst, at: now };
+    const before = this.buckets.get(caller) ?? { left: this.limit.burst, at: now };
     const { bucket, wait } = take(before, this.limit, now);
-    this.buckets.set(keyId, bucket);
+    this.buckets.set(caller, bucket);
     return wait;
   }
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CarillonError } from '../common/errors.js';
+import { isOfTheData } from '../database/data-error.js';
 import { DATA_SOURCE } from '../database/database.module.js';
 import { retryDeadlocks } from '../database/retry.js';
 import { NotifyStore } from './notify.store.js';
@@ -89,10 +90,4 @@ export class NotifyQueue {
     const events = batch.map(({ event }) => event);
     return retryDeadlocks(() => this.store.insert(this.dataSource.manager, events));
   }
-}
-
-/** SQLSTATE classes 22 (data) and 23 (constraints): the statement failed for what was in it. */
-function isOfTheData(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && /^2[23]/.test(code);
 }

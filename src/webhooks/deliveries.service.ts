@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { RateLimiter } from '../auth/rate-limit.js';
 import { CarillonError, notFound } from '../common/errors.js';
 import { parseId } from '../common/typeid.js';
 import { DATA_SOURCE } from '../database/database.module.js';
@@ -7,9 +8,17 @@ import { DeliveriesStore, type Delivery } from './deliveries.store.js';
 import { DeliverySignal } from './delivery-signal.js';
 import { EndpointsService } from './endpoints.service.js';
 
+/**
+ * After a failure of theirs, people send again all that was missed: a page of it at once, and more at the pace of one
+ * person. Each call is a request to somewhere else, so there has to be an end.
+ */
+const REDELIVERIES = { perSecond: 1, burst: 100 };
+
 /** The deliveries to a user's endpoints. */
 @Injectable()
 export class DeliveriesService {
+  private readonly limiter = new RateLimiter(REDELIVERIES);
+
   constructor(
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
     private readonly endpoints: EndpointsService,
@@ -27,11 +36,18 @@ export class DeliveriesService {
     return this.store.list(userId, endpoint.id, page.afterId, page.limit);
   }
 
-  /** Sends a delivery again, with the same `webhook-id`: a receiver that did get it can tell. */
+  /**
+   * Sends a delivery again, with the same `webhook-id`: a receiver that did get it can tell. One that still waits is
+   * not doubled; it is due at once.
+   * @throws CarillonError `endpoint_disabled`; `not_found`; `rate_limited`
+   */
   async redeliver(userId: string, endpointId: string, id: string): Promise<Delivery> {
     const endpoint = await this.endpoints.find(userId, endpointId);
     if (endpoint.disabledAt)
       throw new CarillonError('endpoint_disabled', 'The webhook is disabled; enable it first.');
+    const wait = this.limiter.take(userId);
+    if (wait > 0)
+      throw new CarillonError('rate_limited', 'Too many deliveries are sent again.', undefined, wait);
     const { manager } = this.dataSource;
     const uuid = parseId(id);
     const delivery = uuid ? await this.store.requeue(manager, userId, endpoint.id, uuid) : undefined;

@@ -142,3 +142,11 @@ export const RECORD = {
     WHERE disabled_at IS NULL AND failures >= $16::integer
       AND failing_since <= now() - $15::bigint * interval '1 millisecond'`,
 };
+
+/** By its start an attempt is known: no delivery is attempted twice in a millisecond. */
+export const IS_RECORDED = {
+  name: 'webhooks.isRecorded',
+  text: `
+    SELECT FROM carillon.delivery_attempts
+    WHERE user_id = $1 AND delivery_id = $2 AND started_at = $3 LIMIT 1`,
+};

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { execute, executeArrays } from '../database/execute.js';
-import { CLAIM, ENDPOINTS_OF, EVENTS_OF, RECORD, RELEASE, RENEW, SCAN } from './delivery-queue.sql.js';
+import {
+  CLAIM,
+  ENDPOINTS_OF,
+  EVENTS_OF,
+  IS_RECORDED,
+  RECORD,
+  RELEASE,
+  RENEW,
+  SCAN,
+} from './delivery-queue.sql.js';
 import type { SealedEndpoint } from './endpoint-vault.js';
 import type { DeliveryContent } from './formats/format.js';
 
@@ -156,6 +165,15 @@ export class DeliveryQueueStore {
       failing.atLeast,
     ];
     return (await execute<{ userId: string; id: string }>(manager, RECORD, values)).rows;
+  }
+
+  /** Whether outcomes that were given to {@link record} together are in the database: all of them are, or none. */
+  async isRecorded(manager: EntityManager, outcomes: DeliveryOutcome[]): Promise<boolean> {
+    // Recording twice that there was no attempt changes nothing, so without one there is no need to know.
+    const attempted = outcomes.find(({ startedAt }) => startedAt !== null);
+    if (!attempted) return false;
+    const { userId, id, startedAt } = attempted;
+    return (await execute(manager, IS_RECORDED, [userId, id, startedAt])).rows.length > 0;
   }
 }
 

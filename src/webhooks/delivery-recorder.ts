@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { isOfTheData } from '../database/data-error.js';
 import { DATA_SOURCE } from '../database/database.module.js';
 import { retryDeadlocks } from '../database/retry.js';
 import { DeliveryQueueStore } from './delivery-queue.store.js';
 import { EndpointDisabler } from './endpoint-disabler.js';
-import { healthOf, type Finished } from './outcome.js';
+import { healthOf, withoutAttempt, type Finished } from './outcome.js';
 
 /** In one statement; while it runs, the next ones gather. */
 const MAX_BATCH = 500;
@@ -18,8 +19,12 @@ const FAILING = { forMs: 5 * 24 * 60 * 60 * 1000, atLeast: 5 };
 
 const GAVE_UP = 'every attempt failed for 5 days';
 const GONE = 'the target answered 410 Gone';
+const UNWRITABLE = 'the outcome of the attempt could not be written down';
 
-/** Writes outcomes down, many at once. One that cannot be written is kept and tried again. */
+/**
+ * Writes outcomes down, many at once. While the database cannot be reached they are kept and tried again; one that it
+ * refuses for what is in it does not keep the others waiting.
+ */
 @Injectable()
 export class DeliveryRecorder {
   private readonly logger = new Logger('Webhooks');
@@ -39,7 +44,7 @@ export class DeliveryRecorder {
   add(finished: Finished[], worker: string, written: (batch: Finished[]) => void): void {
     if (finished.length === 0) return;
     this.buffer.push(...finished);
-    this.writing ??= this.write(worker, written).finally(() => (this.writing = undefined));
+    this.writing ??= this.write(worker, written);
   }
 
   /** Waits until everything so far is written. */
@@ -51,24 +56,47 @@ export class DeliveryRecorder {
     // Let whatever finishes in this turn of the event loop join the batch.
     await sleep(0);
     while (this.buffer.length > 0) {
-      const batch = this.buffer.slice(0, MAX_BATCH);
+      const batch = this.buffer.splice(0, MAX_BATCH);
+      await this.writeBatch(batch, worker);
+      written(batch);
+    }
+    // In the same turn as the look into the buffer: what is added after that needs another writer.
+    this.writing = undefined;
+  }
+
+  private async writeBatch(batch: Finished[], worker: string): Promise<void> {
+    // The batch stays the same from try to try: all of it was written, or none.
+    for (let tries = 1; ; tries += 1) {
       try {
-        await this.record(batch, worker);
+        return await this.record(batch, worker, tries > 1);
       } catch (error) {
+        if (isOfTheData(error)) return this.writeEach(batch, worker, error as Error);
         this.logger.error(`deliveries could not be recorded, trying again: ${(error as Error).message}`);
         await sleep(RETRY_MS);
-        continue;
       }
-      this.buffer.splice(0, batch.length);
-      written(batch);
     }
   }
 
-  private async record(batch: Finished[], worker: string): Promise<void> {
+  /** Nothing of a batch was written because of what is in it: each is tried by itself, to find the one at fault. */
+  private async writeEach(batch: Finished[], worker: string, { message }: Error): Promise<void> {
+    const [one, ...others] = batch;
+    if (others.length > 0) {
+      for (const each of batch) await this.writeBatch([each], worker);
+    } else if (one) {
+      this.logger.error(`the outcome of delivery ${one.outcome.id} cannot be recorded: ${message}`);
+      // Closed instead, so that it is not sent again each time its lease ends.
+      if (one.verdict) await this.writeBatch([withoutAttempt(one.delivery, UNWRITABLE)], worker);
+    }
+  }
+
+  /** @param unsure an earlier try may have been committed, and only its answer lost */
+  private async record(batch: Finished[], worker: string, unsure: boolean): Promise<void> {
+    const { manager } = this.dataSource;
     const outcomes = batch.map(({ outcome }) => outcome);
-    const failed = await retryDeadlocks(() =>
-      this.queue.record(this.dataSource.manager, outcomes, healthOf(batch), worker, FAILING),
-    );
+    const isDone = unsure && (await this.queue.isRecorded(manager, outcomes));
+    const failed = isDone
+      ? []
+      : await retryDeadlocks(() => this.queue.record(manager, outcomes, healthOf(batch), worker, FAILING));
     for (const endpoint of failed) await this.disabler.disable(endpoint, GAVE_UP);
     for (const { delivery, verdict } of batch)
       if (verdict === 'gone')
