@@ -30,8 +30,8 @@ export function waitAfter(
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const text = header.trim();
-  const ms = /^\d{1,12}(\.\d+)?$/.test(text) ? Number(text) * 1000 : httpDate(text) - now;
-  return Number.isFinite(ms) ? Math.ceil(Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS)) : undefined;
+  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : httpDate(text) - now;
+  return Number.isNaN(ms) ? undefined : Math.ceil(Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS));
 }
 
 function httpDate(text: string): number {

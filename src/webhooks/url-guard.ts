@@ -74,9 +74,9 @@ export function checkUrl(text: string, opened: readonly Network[]): UrlVerdict {
   return { allowed: true, url, local };
 }
 
-/** The host of a URL as it is resolved: no brackets around IPv6, no dot at the end. */
+/** The host of a URL as it is resolved: no brackets around IPv6, no dots at the end. */
 export function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  return url.hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
 }
 
 /** Why an address must not be dialled, or undefined when it may be. */

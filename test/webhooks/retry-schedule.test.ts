@@ -57,6 +57,8 @@ describe('parseRetryAfter', () => {
     ['Monday, 30-Mar-26 08:01:00 GMT', 60_000],
     ['Mon, 30 Mar 2026 07:00:00 GMT', 0],
     ['999999', DAY_MS],
+    ['99999999999999999999', DAY_MS],
+    ['9'.repeat(400), DAY_MS],
     ['Sun, 30 Mar 2036 08:00:00 GMT', DAY_MS],
   ])('%p: %p', (header, expected) => {
     expect(parseRetryAfter(header, now)).toBe(expected);
