@@ -115,9 +115,10 @@ class DeliveryReport {
 
 class WebhookReport {
   @ApiProperty({
-    enum: ['none', 'muted', 'no_endpoint', 'sent'],
+    enum: ['none', 'muted', 'no_endpoint', 'sent', 'not_kept'],
     description:
-      '`none`: the type is never sent to webhooks. `no_endpoint`: none of the user subscribes to it.',
+      '`none`: the type is never sent to webhooks. `no_endpoint`: none of the user subscribes to it. `not_kept`: ' +
+      'too long ago to say; deliveries are kept for a shorter time than events.',
   })
   status: string;
 
