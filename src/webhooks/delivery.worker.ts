@@ -139,13 +139,14 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const taken = new Set(known.map(({ endpointId }) => endpointId));
     const found = lanes
       .filter(({ due, endpointId }) => due && !taken.has(endpointId))
-      .map((lane) => ({ endpointId: lane.endpointId, room: this.roomFor(lane) }))
+      .map((lane) => ({ endpointId: lane.endpointId, room: this.roomFor(lane, started) }))
       .filter(({ room }) => room > 0);
     return { found, atEnd };
   }
 
-  private roomFor(lane: DueLane): number {
-    return lane.closed ? CLOSED_ROOM : Math.min(FOUND_ROOM, this.scheduler.room(lane, performance.now()));
+  private roomFor(lane: DueLane, askedAt: number): number {
+    if (lane.closed) return CLOSED_ROOM;
+    return Math.min(FOUND_ROOM, this.scheduler.room(lane, askedAt, performance.now()));
   }
 
   private dispatch(lanes: readonly ClaimRequest[], claimed: readonly ClaimedDelivery[]): void {
@@ -177,7 +178,8 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private record(finished: Finished[]): void {
     this.recorder.add(finished, this.leases.worker, (batch) => {
       this.leases.settle(batch.map(({ delivery }) => delivery));
-      for (const { delivery, verdict } of batch) if (verdict) this.scheduler.settle(delivery.endpointId);
+      const now = performance.now();
+      for (const { delivery, verdict } of batch) if (verdict) this.scheduler.settle(delivery.endpointId, now);
       this.signal.wake();
     });
   }

@@ -64,11 +64,15 @@ export class LaneScheduler {
       .filter(({ room }) => room > 0);
   }
 
-  /** How many deliveries of a lane that was found in the queue may be claimed. */
-  room(found: DueLane, now: number): number {
+  /**
+   * How many deliveries of a lane that was found in the queue may be claimed.
+   * @param askedAt when the queue was looked at
+   */
+  room(found: DueLane, askedAt: number, now: number): number {
     if (found.paused) return 0;
     const { endpointId, kind, failing } = found;
     const lane = this.lanes.get(endpointId) ?? this.add(endpointId, kind, failing, now);
+    lane.resume(askedAt);
     return this.mayClaim(lane) ? lane.room(now) : 0;
   }
 
@@ -101,9 +105,8 @@ export class LaneScheduler {
   }
 
   /** A delivery of this endpoint is written down: it is held no longer. */
-  settle(endpointId: string): void {
-    const lane = this.lanes.get(endpointId);
-    if (lane) lane.held -= 1;
+  settle(endpointId: string, now: number): void {
+    this.lanes.get(endpointId)?.settled(now);
     this.held -= 1;
   }
 
@@ -169,6 +172,8 @@ export class LaneScheduler {
     lane.running -= 1;
     if (worked) lane.succeeded();
     else lane.failed(now, pauseMs);
+    // What was claimed ahead has to wait as well.
+    if (pauseMs > 0) this.surrender(lane);
     this.queueUp(lane);
     if (this.starved) this.pump(now);
     else this.startNext(lane, now);

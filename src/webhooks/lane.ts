@@ -22,6 +22,7 @@ export class Lane {
   private window = 1;
   private failuresInARow = 0;
   private pausedUntil = 0;
+  private settledAt = -Infinity;
   private tokens: number;
   private refilledAt: number;
 
@@ -74,6 +75,21 @@ export class Lane {
     this.window = Math.max(1, this.window >> 1);
     this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);
     if (this.failuresInARow >= SUSPECT_AFTER) this.suspect = true;
+  }
+
+  /** A delivery is written down, and with it what its attempt says about the endpoint. */
+  settled(now: number): void {
+    this.held -= 1;
+    this.settledAt = now;
+  }
+
+  /**
+   * The database knows of no pause: its owner has lifted it.
+   * @param askedAt when the database was asked. Of an outcome that was written down after that, or is not yet, it could
+   *   not know.
+   */
+  resume(askedAt: number): void {
+    if (this.held === 0 && this.settledAt <= askedAt) this.pausedUntil = 0;
   }
 
   /** Nothing of it is known that would be worth keeping. */

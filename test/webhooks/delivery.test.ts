@@ -155,10 +155,22 @@ describe('an attempt', () => {
     await canary.waitFor(1);
     expect(target.received).toHaveLength(1);
 
-    // Enabling it anew lifts the pause.
+    // Enabling it anew lifts the pause, in the process that was asked for it as well.
+    await other.close();
     await webhooks.get(EndpointsService).update(USER, endpoint.id, { enabled: true });
-    await other.queue([ref(endpoint)]);
-    await target.waitFor(3);
+    await target.waitFor(2);
+  });
+
+  it('waits no longer when the endpoint gets another URL', async () => {
+    const limited = await start(answer(429, '', { 'retry-after': '3600' }));
+    const target = await start(answer(200));
+    const endpoint = await webhooks.addEndpoint(USER, limited.url);
+    await webhooks.queue([ref(endpoint)]);
+    await webhooks.until(`EXISTS (SELECT FROM carillon.deliveries WHERE attempts = 1)`);
+    await webhooks.queue([ref(endpoint)]);
+    await webhooks.get(EndpointsService).update(USER, endpoint.id, { url: target.url });
+    await target.waitFor(1);
+    expect(limited.received).toHaveLength(1);
   });
 
   it('is repeated after an answer with a header twice', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { AttemptResult } from '../../src/webhooks/attempt.js';
 import type { SendableDelivery } from '../../src/webhooks/delivery-queue.store.js';
 import { Lane } from '../../src/webhooks/lane.js';
+import { LaneScheduler, type Finish } from '../../src/webhooks/lane-scheduler.js';
 import { afterAttempt, healthOf, withoutAttempt } from '../../src/webhooks/outcome.js';
 
 const SCHEDULE = [5, 300];
@@ -107,11 +108,42 @@ describe('Lane', () => {
     expect(lane.isIdle(5_000)).toBe(true);
   });
 
+  it('rests no longer when its owner has lifted the pause', () => {
+    const lane = new Lane('endpoint', LIMITS, false, 0);
+    lane.held = 1;
+    lane.failed(0, 5_000);
+    // The outcome is not in the database yet, or was not when it was asked.
+    lane.resume(1);
+    lane.settled(2);
+    lane.resume(1);
+    expect(lane.room(3)).toBe(0);
+    lane.resume(2);
+    expect(lane.room(3)).toBe(1);
+  });
+
   it('gives back what waits when it hangs', () => {
     const lane = new Lane('endpoint', LIMITS, false, 0);
     lane.waiting.push(delivery(), delivery());
     expect(lane.distrust()).toHaveLength(2);
     expect(lane.waiting).toEqual([]);
     expect(lane.suspect).toBe(true);
+  });
+});
+
+describe('LaneScheduler', () => {
+  it('gives back what it claimed ahead when the receiver asks for a pause', () => {
+    const finishes: Finish[] = [];
+    const returned: SendableDelivery[] = [];
+    const scheduler = new LaneScheduler(
+      (_delivery, finish) => finishes.push(finish),
+      (deliveries) => returned.push(...deliveries),
+    );
+    const slack = { ...delivery(), work: { endpoint: { kind: 'slack' } } } as SendableDelivery;
+    scheduler.accept('endpoint', [slack, slack, slack], false, 0);
+    scheduler.pump(0);
+    expect(finishes).toHaveLength(1);
+    finishes[0]?.(1, false, 60_000);
+    expect(finishes).toHaveLength(1);
+    expect(returned).toHaveLength(2);
   });
 });
