@@ -4,6 +4,7 @@ import { ApiKeys1763900001000 } from './1763900001000-api-keys.js';
 import { Preferences1763900002000 } from './1763900002000-preferences.js';
 import { Webhooks1763900003000 } from './1763900003000-webhooks.js';
 import { AttemptCounts1763900004000 } from './1763900004000-attempt-counts.js';
+import { PreviousSecrets1763900005000 } from './1763900005000-previous-secrets.js';
 
 /** Every migration, oldest first. The list is append-only: what has once run somewhere is never changed. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   Preferences1763900002000,
   Webhooks1763900003000,
   AttemptCounts1763900004000,
+  PreviousSecrets1763900005000,
 ];

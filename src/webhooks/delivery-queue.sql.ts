@@ -65,8 +65,7 @@ export const ENDPOINTS_OF = {
   name: 'webhooks.endpointsOf',
   text: `
     SELECT e.user_id AS "userId", e.id, e.kind, e.url_box AS "urlBox", e.credentials_box AS "credentialsBox",
-      e.secret_box AS "secretBox", e.previous_secret_box AS "previousSecretBox",
-      e.previous_secret_until AS "previousSecretUntil", e.deleted_at IS NOT NULL AS deleted,
+      e.secret_box AS "secretBox", e.previous_secrets AS "previousSecrets", e.deleted_at IS NOT NULL AS deleted,
       CASE WHEN e.disabled_at IS NOT NULL THEN coalesce(e.disabled_reason, '') END AS "disabledReason"
     FROM unnest($1::text[], $2::uuid[]) AS wanted(user_id, id)
     JOIN carillon.webhook_endpoints e ON e.user_id = wanted.user_id AND e.id = wanted.id`,

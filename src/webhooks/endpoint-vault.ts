@@ -1,13 +1,16 @@
 import { LRUCache } from 'lru-cache';
-import type { WebhookEndpoint } from './endpoint.entity.js';
+import type { PreviousSecret, WebhookEndpoint } from './endpoint.entity.js';
 import type { Credentials, Target } from './formats/format.js';
 import type { SecretBox } from './secret-box.js';
 
 /** The encrypted columns of an endpoint, and what they belong to. */
 export type SealedEndpoint = Pick<
   WebhookEndpoint,
-  'userId' | 'id' | 'urlBox' | 'credentialsBox' | 'secretBox' | 'previousSecretBox' | 'previousSecretUntil'
+  'userId' | 'id' | 'urlBox' | 'credentialsBox' | 'secretBox' | 'previousSecrets'
 >;
+
+/** What is encrypted of an endpoint. */
+export type Boxes = Omit<SealedEndpoint, 'userId' | 'id'>;
 
 type Place = Pick<WebhookEndpoint, 'userId' | 'id'>;
 type Column = 'url' | 'credentials' | 'secret';
@@ -49,11 +52,19 @@ export class EndpointVault {
     return JSON.parse(this.open(endpoint, 'credentials', endpoint.credentialsBox)) as Credentials;
   }
 
+  /** What a change of the credentials begins with: those that no key opens are as good as gone. */
+  readableCredentials(endpoint: SealedEndpoint): Credentials {
+    const { credentialsBox } = endpoint;
+    return credentialsBox !== null && this.opens(endpoint, 'credentials', credentialsBox)
+      ? this.openCredentials(endpoint)
+      : {};
+  }
+
   /** Everything that a request needs, with the secrets that are valid at `now`. */
   openTarget(endpoint: SealedEndpoint, now: Date): Target {
-    const { secretBox, previousSecretBox, previousSecretUntil } = endpoint;
-    const previousIsValid = previousSecretUntil !== null && previousSecretUntil > now;
-    const secrets = [secretBox, previousIsValid ? previousSecretBox : null].filter((box) => box !== null);
+    const { secretBox } = endpoint;
+    const previous = this.stillSigning(endpoint, now).map(({ box }) => box);
+    const secrets = secretBox === null ? previous : [secretBox, ...previous];
     return {
       url: this.openUrl(endpoint),
       credentials: this.openCredentials(endpoint),
@@ -61,17 +72,60 @@ export class EndpointVault {
     };
   }
 
-  /** The same secrets, sealed with the current key. */
-  reseal(endpoint: SealedEndpoint): Omit<SealedEndpoint, 'userId' | 'id' | 'previousSecretUntil'> {
-    const again = (column: Column, sealed: string): string =>
-      this.box.seal(this.open(endpoint, column, sealed), context(endpoint, column));
-    const { urlBox, credentialsBox, secretBox, previousSecretBox } = endpoint;
-    return {
-      urlBox: again('url', urlBox),
-      credentialsBox: credentialsBox && again('credentials', credentialsBox),
-      secretBox: secretBox && again('secret', secretBox),
-      previousSecretBox: previousSecretBox && again('secret', previousSecretBox),
+  /**
+   * The secrets that go on signing when the present one is replaced: itself until `until`, and those before it. One
+   * that no key opens is left out: it could sign nothing, and would keep the new one from signing.
+   */
+  replaceSecret(endpoint: SealedEndpoint, now: Date, until: Date): PreviousSecret[] {
+    const { secretBox } = endpoint;
+    const before = this.stillSigning(endpoint, now);
+    if (secretBox === null || !this.opens(endpoint, 'secret', secretBox)) return before;
+    return [{ box: secretBox, until: until.toISOString() }, ...before];
+  }
+
+  /**
+   * The same secrets, with the current key in place of the former one.
+   * @returns `complete: false` when the former key does not open all that bears its name; that stays as it is
+   */
+  reseal(endpoint: SealedEndpoint, now: Date): { boxes: Boxes; complete: boolean } {
+    let complete = true;
+    const again = <Sealed extends string | null>(column: Column, sealed: Sealed): Sealed | string => {
+      if (sealed === null || !this.isFormer(sealed)) return sealed;
+      if (this.opens(endpoint, column, sealed))
+        return this.box.seal(this.open(endpoint, column, sealed), context(endpoint, column));
+      complete = false;
+      return sealed;
     };
+    const boxes = {
+      urlBox: again('url', endpoint.urlBox),
+      credentialsBox: again('credentials', endpoint.credentialsBox),
+      secretBox: again('secret', endpoint.secretBox),
+      previousSecrets: this.stillSigning(endpoint, now).map(({ box, until }) => ({
+        box: again('secret', box),
+        until,
+      })),
+    };
+    return { boxes, complete };
+  }
+
+  private isFormer(sealed: string): boolean {
+    return this.previousPrefix !== undefined && sealed.startsWith(this.previousPrefix);
+  }
+
+  /** The replaced secrets that are valid at `now`, and that a key here opens. */
+  private stillSigning(endpoint: SealedEndpoint, now: Date): PreviousSecret[] {
+    return endpoint.previousSecrets.filter(
+      ({ box, until }) => new Date(until) > now && this.opens(endpoint, 'secret', box),
+    );
+  }
+
+  private opens(place: Place, column: Column, sealed: string): boolean {
+    try {
+      this.open(place, column, sealed);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   private open(place: Place, column: Column, sealed: string): string {

@@ -1,5 +1,12 @@
 import { Column, DeleteDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
+/** A replaced signing secret, encrypted. */
+export interface PreviousSecret {
+  box: string;
+  /** Until then it signs too: a time as ISO text. */
+  until: string;
+}
+
 /** A place that a user has events sent to. What ends in `Box` is encrypted, see `endpoint-vault.ts`. */
 @Entity({ schema: 'carillon', name: 'webhook_endpoints' })
 export class WebhookEndpoint {
@@ -28,12 +35,9 @@ export class WebhookEndpoint {
   @Column('text', { name: 'secret_box', nullable: true })
   secretBox: string | null;
 
-  @Column('text', { name: 'previous_secret_box', nullable: true })
-  previousSecretBox: string | null;
-
-  /** Until then the replaced secret signs too. */
-  @Column({ type: 'timestamptz', name: 'previous_secret_until', precision: 3, nullable: true })
-  previousSecretUntil: Date | null;
+  /** The replaced ones, the newest first. */
+  @Column('jsonb', { name: 'previous_secrets', default: [] })
+  previousSecrets: PreviousSecret[];
 
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt: Date;

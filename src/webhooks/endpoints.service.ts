@@ -16,7 +16,7 @@ import {
 } from './endpoint-input.js';
 import { EndpointVault } from './endpoint-vault.js';
 import { viewEndpoint, type EndpointView } from './endpoint-view.js';
-import { WebhookEndpoint } from './endpoint.entity.js';
+import type { PreviousSecret, WebhookEndpoint } from './endpoint.entity.js';
 import { EndpointsStore } from './endpoints.store.js';
 import { createSecret, ROTATION_MS } from './sign.js';
 
@@ -25,6 +25,12 @@ export const ENDPOINT_RULES = Symbol('ENDPOINT_RULES');
 
 /** Each event costs a row and a request per endpoint; nobody needs more places than that. */
 export const MAX_ENDPOINTS = 20;
+
+/**
+ * Each signs every request, and none may be cut off before its day is over. Somebody who has to rotate again, because
+ * the new secret leaked as well, has room for it; a loop does not make the header endless.
+ */
+const MAX_PREVIOUS_SECRETS = 5;
 
 const DISABLED_BY_OWNER = 'disabled by its owner';
 
@@ -71,8 +77,7 @@ export class EndpointsService {
       urlBox: this.vault.sealUrl(place, input.url),
       credentialsBox: this.vault.sealCredentials(place, credentials),
       secretBox: secret === undefined ? null : this.vault.sealSecret(place, secret),
-      previousSecretBox: null,
-      previousSecretUntil: null,
+      previousSecrets: [],
       createdAt: now,
       updatedAt: now,
       disabledAt: null,
@@ -98,7 +103,7 @@ export class EndpointsService {
       const changed: Partial<WebhookEndpoint> = { updatedAt: now };
 
       const touchesCredentials = [patch.token, patch.username, patch.password].some((v) => v !== undefined);
-      const before = touchesCredentials ? this.vault.openCredentials(endpoint) : {};
+      const before = touchesCredentials ? this.vault.readableCredentials(endpoint) : {};
       const credentials = touchesCredentials ? mergeCredentials(before, patch) : {};
       checkEndpoint(format, patch, credentials, this.rules);
 
@@ -122,17 +127,23 @@ export class EndpointsService {
     return uuid;
   }
 
-  /** Makes a new signing secret; the replaced one signs too for another day. */
+  /**
+   * Makes a new signing secret; the replaced one signs too for another day, and so does each one before it for the
+   * rest of its own.
+   * @throws CarillonError `rate_limited` when that would be too many
+   */
   async rotateSecret(userId: string, id: string): Promise<EndpointView> {
     return this.change(userId, id, async (manager, endpoint) => {
       if (!requireFormat(endpoint.kind).signed)
         throw invalidInput([{ path: 'kind', message: `a ${endpoint.kind} endpoint has no secret` }]);
       const now = this.clock.now();
+      const until = new Date(now.getTime() + ROTATION_MS);
+      const previousSecrets = this.vault.replaceSecret(endpoint, now, until);
+      if (previousSecrets.length > MAX_PREVIOUS_SECRETS) throw rotatedTooOften(previousSecrets, now);
       const secret = createSecret();
       await this.store.update(manager, userId, endpoint.id, {
         secretBox: this.vault.sealSecret(endpoint, secret),
-        previousSecretBox: endpoint.secretBox,
-        previousSecretUntil: new Date(now.getTime() + ROTATION_MS),
+        previousSecrets,
         updatedAt: now,
       });
       return { ...viewEndpoint({ ...endpoint, updatedAt: now }, this.vault), secret };
@@ -158,4 +169,10 @@ const HEALTHY = { failingSince: null, failures: 0, pausedUntil: null } as const;
 
 function tooMany(): CarillonError {
   return new CarillonError('too_many_endpoints', `A user has at most ${MAX_ENDPOINTS} webhooks.`);
+}
+
+function rotatedTooOften(previous: PreviousSecret[], now: Date): CarillonError {
+  const first = Math.min(...previous.map(({ until }) => Date.parse(until)));
+  const detail = `${MAX_PREVIOUS_SECRETS} replaced secrets sign still; wait until the first of them has had its 24 hours.`;
+  return new CarillonError('rate_limited', detail, undefined, (first - now.getTime()) / 1000);
 }

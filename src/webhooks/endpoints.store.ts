@@ -2,7 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { IsNull, type DataSource, type EntityManager } from 'typeorm';
 import { DATA_SOURCE } from '../database/database.module.js';
 import { execute } from '../database/execute.js';
+import type { Boxes } from './endpoint-vault.js';
 import { WebhookEndpoint } from './endpoint.entity.js';
+
+export type EndpointKey = Pick<WebhookEndpoint, 'userId' | 'id'>;
 
 type Changes = Partial<Omit<WebhookEndpoint, 'userId' | 'id' | 'deletedAt'>>;
 
@@ -65,18 +68,36 @@ export class EndpointsStore {
     return result.affected === 1 ? manager.findOneBy(WebhookEndpoint, { userId, id }) : null;
   }
 
-  /** Locks endpoints that have a secret which was sealed with this key. */
-  async lockSealedWith(manager: EntityManager, prefix: string, limit: number): Promise<WebhookEndpoint[]> {
-    const columns = ['urlBox', 'credentialsBox', 'secretBox', 'previousSecretBox'];
+  /**
+   * Locks the next endpoints, by their keys, that have a secret which was sealed with this key; those in the trash as
+   * well, which are kept for a while.
+   */
+  async lockSealedWith(
+    manager: EntityManager,
+    prefix: string,
+    after: EndpointKey,
+    limit: number,
+  ): Promise<WebhookEndpoint[]> {
     return manager
       .createQueryBuilder(WebhookEndpoint, 'endpoint')
-      .where(columns.map((column) => `starts_with(endpoint.${column}, :prefix)`).join(' OR '), { prefix })
+      .withDeleted()
+      .where('(endpoint.userId, endpoint.id) > (:userId, :id)', { userId: after.userId, id: after.id })
+      .andWhere(IS_SEALED_WITH, { prefix })
+      .orderBy('endpoint.userId')
+      .addOrderBy('endpoint.id')
       .limit(limit)
       .setLock('pessimistic_write')
-      .setOnLocked('skip_locked')
       .getMany();
   }
+
+  /** Writes secrets again as another key encrypts them, in the trash as well. */
+  async reseal(manager: EntityManager, { userId, id }: EndpointKey, boxes: Boxes): Promise<void> {
+    await manager.update(WebhookEndpoint, { userId, id }, boxes);
+  }
 }
+
+const IS_SEALED_WITH = `(starts_with(endpoint.urlBox, :prefix) OR starts_with(endpoint.credentialsBox, :prefix)
+  OR starts_with(endpoint.secretBox, :prefix) OR strpos(CAST(endpoint.previousSecrets AS text), :prefix) > 0)`;
 
 const LOCK_USER = {
   name: 'webhooks.lock-user',

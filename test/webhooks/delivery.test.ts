@@ -381,11 +381,38 @@ describe('rotation', () => {
     expect([verifies(0, secret), verifies(0, endpoint.secret)]).toEqual([true, true]);
 
     await webhooks.query(
-      `UPDATE carillon.webhook_endpoints SET previous_secret_until = now() - interval '1 s'`,
+      `UPDATE carillon.webhook_endpoints
+       SET previous_secrets = jsonb_set(previous_secrets, '{0,until}', to_jsonb(now() - interval '1 s'))`,
     );
     await webhooks.queue([ref(endpoint)]);
     await target.waitFor(2);
     expect([verifies(1, secret), verifies(1, endpoint.secret)]).toEqual([true, false]);
+  });
+
+  it('twice in a day keeps the secret that the receiver uses, and has an end', async () => {
+    const target = await start(answer(200));
+    const endpoint = await webhooks.addEndpoint(USER, target.url);
+    const service = webhooks.get(EndpointsService);
+    const secrets = [endpoint.secret ?? ''];
+    for (let times = 0; times < 5; times += 1) {
+      secrets.push((await service.rotateSecret(USER, endpoint.id)).secret ?? '');
+    }
+    await expect(service.rotateSecret(USER, endpoint.id)).rejects.toMatchObject({
+      code: 'rate_limited',
+      retryAfter: expect.any(Number),
+    });
+    await webhooks.queue([ref(endpoint)]);
+    await target.waitFor(1);
+    const { body, headers } = target.received[0] as ReceivedRequest;
+    for (const secret of secrets) new Webhook(secret).verify(body, headers as Record<string, string>);
+    expect(headers['webhook-signature']?.toString().split(' ')).toHaveLength(6);
+
+    // The oldest has had its day: there is room for another.
+    await webhooks.query(
+      `UPDATE carillon.webhook_endpoints
+       SET previous_secrets = jsonb_set(previous_secrets, '{4,until}', to_jsonb(now() - interval '1 s'))`,
+    );
+    await service.rotateSecret(USER, endpoint.id);
   });
 });
 
