@@ -67,6 +67,7 @@ describe('a receiver that enforces its limits', () => {
 
   it.each<[string, Respond]>([
     ['discord', strict(checkDiscord, answer(204), 2)],
+    ['slack', strict(checkSlack, answer(200, 'ok'), 2, '1')],
     ['ntfy', strict(checkNtfy, answer(200, '{}'), 2)],
   ])('%s gets everything later when it limits the rate', async (kind, respond) => {
     const deliveries = await deliverAll(kind, respond);
