@@ -197,21 +197,15 @@ describe('the rows and their count', () => {
   const ids = fc.constantFrom('1', '2', '3', '4', '5');
   const types = fc.constantFrom('a', 'b');
   const time = fc.constantFrom(null, '2026-01-02T00:00:00.000Z');
-  const rows = fc.oneof(
-    fc.array(ids).map((list) => ({ ids: list })),
-    fc.record({ all: fc.constant(true as const), type: fc.option(types, { nil: undefined }) }),
-  );
+  const some = fc.array(ids);
   const change: fc.Arbitrary<Change> = fc.oneof(
     fc.record({
       kind: fc.constant('put' as const),
       row: fc.tuple(ids, types, time).map(([id, type, read_at]) => row(id, { type, read_at })),
     }),
-    // Marking all as unread does not exist.
-    fc.record({ kind: fc.constant('read' as const), rows, read_at: time }).map((one) => ({
-      ...one,
-      read_at: 'all' in one.rows ? '2026-01-02T00:00:00.000Z' : one.read_at,
-    })),
-    fc.record({ kind: fc.constant('deleted' as const), rows }),
+    fc.record({ kind: fc.constant('read' as const), ids: some, read_at: time }),
+    fc.record({ kind: fc.constant('deleted' as const), ids: some }),
+    fc.constant({ kind: 'many' as const }),
   );
   const unreadIn = (known: Rows): number => [...known.values()].filter((one) => one.read_at === null).length;
 
@@ -251,10 +245,10 @@ describe('the rows and their count', () => {
           one.unread = 10;
           for (const next of before) one.apply(next);
         }
-        const withdraw = ledger.propose(refused);
+        const proposal = ledger.propose(refused);
         for (const next of meanwhile) ledger.apply(next);
         for (const next of meanwhile) plain.apply(next);
-        withdraw();
+        ledger.withdraw(proposal);
         expect(ledger.shown).toEqual(plain.shown);
       }),
     );
@@ -264,7 +258,7 @@ describe('the rows and their count', () => {
     const ledger = new Ledger();
     await ledger.replace(
       () => {
-        ledger.apply({ kind: 'deleted', rows: { ids: ['1'] } });
+        ledger.apply({ kind: 'deleted', ids: ['1'] });
         ledger.apply({ kind: 'put', row: row('9') });
         return Promise.resolve([row('1'), row('2')]);
       },
@@ -273,13 +267,37 @@ describe('the rows and their count', () => {
     expect([...ledger.rows.keys()].sort()).toEqual(['2', '9']);
   });
 
-  it('knows that nothing is unread once everything was marked, although most rows are unknown', () => {
+  it('leaves an answer aside when newer things were heard of the same rows since the call', () => {
+    const ledger = new Ledger();
+    ledger.apply({ kind: 'put', row: row('1') });
+    ledger.unread = 1;
+    const mark = { kind: 'read' as const, ids: ['1'], read_at: 'now' };
+    const proposal = ledger.propose(mark);
+    // Marked, and by another page marked unread again; the answer to the first call comes last.
+    ledger.apply(mark);
+    ledger.apply({ ...mark, read_at: null });
+    ledger.confirm(proposal, mark);
+    ledger.withdraw(proposal);
+    expect([ledger.shown.unread, ledger.rows.get('1')?.read_at]).toEqual([1, null]);
+  });
+
+  it('shows what a change of many makes of the count until the server says one', () => {
     const ledger = new Ledger();
     ledger.unread = 5_000;
-    const withdraw = ledger.propose({ kind: 'read', rows: { all: true }, read_at: 'now' });
+    const proposal = ledger.propose({ kind: 'read', ids: [], read_at: 'now' }, 0);
     expect(ledger.shown.unread).toBe(0);
-    withdraw();
-    expect(ledger.shown.unread).toBe(5_000);
+    ledger.unread = 1;
+    expect(ledger.shown.unread).toBe(1);
+    ledger.withdraw(proposal);
+    expect(ledger.shown.unread).toBe(1);
+  });
+
+  it('forgets with its user what that user’s calls have not been answered', () => {
+    const ledger = new Ledger();
+    const proposal = ledger.propose({ kind: 'put', row: row('1') });
+    ledger.clear();
+    ledger.confirm(proposal, { kind: 'put', row: row('1') });
+    expect(ledger.rows.size).toBe(0);
   });
 });
 

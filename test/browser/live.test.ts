@@ -134,6 +134,50 @@ describeInBrowser('the inbox in several tabs and browsers', () => {
     await agrees(ada, all);
   }, 60_000);
 
+  it('keeps in all tabs what arrives while everything is marked as read, and while everything read is deleted', async () => {
+    const context = await signIn(ada);
+    const tabs = [await live(await site.open(context)), await live(await site.open(context))];
+    const [one] = tabs as [Page];
+    for (const title of ['a', 'b']) await post(ada, title, 'quota_warning');
+    for (const page of tabs) {
+      await bell(page).click();
+      await rows(page).nth(1).waitFor();
+    }
+    // The answers come late: what happens in between is told by the stream, in an order that says nothing of them.
+    await context.route(/mark-all-read|delete-read/, async (route) => {
+      const response = await route.fetch();
+      await new Promise((resolve) => setTimeout(resolve, 800));
+      await route.fulfill({ response });
+    });
+    await one.locator('carillon-inbox .mark-all').click();
+    await until(async () => (await site.unreadOf(ada)) === 0, 'all are read');
+    await post(ada, 'c', 'quota_warning');
+    const unreadRows = (page: Page): Promise<string[]> =>
+      page.locator('carillon-inbox li.unread .title').allTextContents();
+    const shows = async (count: number, unread: string[]): Promise<void> => {
+      for (const page of tabs) {
+        const right = async (): Promise<boolean> =>
+          (await rows(page).count()) === count && (await unreadRows(page)).join() === unread.join();
+        await until(right, `${count} rows, unread: ${unread.join() || 'none'}`);
+      }
+    };
+    await one.waitForResponse(/mark-all-read/);
+    await shows(3, ['Unread: c']);
+    await agrees(ada, tabs);
+
+    const deleted = one.waitForResponse(/delete-read/);
+    await one.locator('carillon-inbox .delete-read').click();
+    await one.locator('carillon-inbox dialog .danger').click();
+    await until(async () => {
+      const { body } = await site.app.as(ada).get('/v1/notifications').expect(200);
+      return (body as { notifications: unknown[] }).notifications.length === 1;
+    }, 'the read ones are deleted');
+    await rows(tabs[1]!).locator('.toggle').first().click();
+    await deleted;
+    await shows(1, []);
+    await agrees(ada, tabs);
+  }, 60_000);
+
   it('takes back what the server refuses, and says so', async () => {
     const page = await openAs(ada);
     await post(ada, 'stays');

@@ -1,18 +1,24 @@
-import type { Bulk, NotificationRow, Scope, StreamEvent } from './wire.js';
+import type { NotificationRow, Scope, StreamEvent } from './wire.js';
 
-/** Something that became true of the rows, whoever did it: the stream, this tab's own call, another tab. */
+/** Something that became true of the rows, as the stream says it, or the answer to an own call. */
 export type Change =
   | { kind: 'put'; row: NotificationRow }
-  | { kind: 'read'; rows: Bulk; read_at: string | null }
-  | { kind: 'deleted'; rows: Bulk };
+  | { kind: 'read'; ids: string[]; read_at: string | null }
+  | { kind: 'deleted'; ids: string[] }
+  /**
+   * All of a scope were marked read, or deleted: all that the statement saw. Which of the rows that are known here it
+   * saw, only the server can tell: its change may be announced after rows that were committed while it ran.
+   */
+  | { kind: 'many' };
 
 export type Rows = ReadonlyMap<string, NotificationRow>;
 
-/** The rows after a change, and how many more of the known rows are unread now. Says what was given when nothing changes. */
+/** The rows after a change, and how many more of the known rows are unread now. */
 export function applyChange(rows: Rows, change: Change): { rows: Rows; unread: number } {
   const next = new Map(rows);
   let unread = 0;
-  for (const [id, before] of touched(rows, change)) {
+  for (const id of idsOf(change)) {
+    const before = next.get(id);
     const after = changed(change, before);
     if (after) next.set(id, after);
     else next.delete(id);
@@ -21,29 +27,21 @@ export function applyChange(rows: Rows, change: Change): { rows: Rows; unread: n
   return { rows: next, unread };
 }
 
-function touched(rows: Rows, change: Change): [string, NotificationRow | undefined][] {
-  if (change.kind === 'put') return [[change.row.id, rows.get(change.row.id)]];
-  const target = change.rows;
-  if ('ids' in target) {
-    return [...new Set(target.ids)].flatMap((id) => {
-      const row = rows.get(id);
-      return row ? [[id, row] as [string, NotificationRow]] : [];
-    });
-  }
-  // Marking all touches the unread ones and keeps every first reading; deleting all takes the read ones.
-  const wantsUnread = change.kind === 'read';
-  return [...rows].filter(([, row]) => (row.read_at === null) === wantsUnread && inScope(row, target));
+/** Whether what is known of a row may be newer after one change than after another that was asked for before it. */
+export function touches(change: Change, other: Change): boolean {
+  if (change.kind === 'many') return true;
+  const ids = new Set(idsOf(change));
+  return idsOf(other).some((id) => ids.has(id));
+}
+
+function idsOf(change: Change): string[] {
+  if (change.kind === 'many') return [];
+  return change.kind === 'put' ? [change.row.id] : change.ids;
 }
 
 function changed(change: Change, before: NotificationRow | undefined): NotificationRow | undefined {
-  switch (change.kind) {
-    case 'put':
-      return { ...before, ...change.row };
-    case 'read':
-      return before && { ...before, read_at: change.read_at };
-    case 'deleted':
-      return undefined;
-  }
+  if (change.kind === 'put') return { ...before, ...change.row };
+  return change.kind === 'read' && before ? { ...before, read_at: change.read_at } : undefined;
 }
 
 export function inScope(row: NotificationRow, scope: Scope): boolean {
@@ -63,10 +61,12 @@ export function changeOf(event: StreamEvent): Change | undefined {
     case 'notification':
       return { kind: 'put', row: event.notification };
     case 'read':
-      return { kind: 'read', rows: event.rows, read_at: event.read_at };
+      return 'all' in event.rows ? MANY : { kind: 'read', ids: event.rows.ids, read_at: event.read_at };
     case 'deleted':
-      return { kind: 'deleted', rows: event.rows };
+      return 'all' in event.rows ? MANY : { kind: 'deleted', ids: event.rows.ids };
     default:
       return undefined;
   }
 }
+
+const MANY: Change = { kind: 'many' };

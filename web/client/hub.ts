@@ -1,4 +1,3 @@
-import type { Change } from './changes.js';
 import type { Http } from './http.js';
 import { Leader, type LeaderOutput, type Snapshot } from './leader.js';
 import type { Status } from './live-stream.js';
@@ -9,8 +8,6 @@ export interface HubListener {
   onEvent(event: StreamEvent): void;
   onStatus(status: Status, fresh: boolean): void;
   onSnapshot(snapshot: Snapshot): void;
-  /** Another tab's own call succeeded. */
-  onChange(change: Change): void;
   onToast(toast: Toast): void;
 }
 
@@ -64,11 +61,6 @@ export class Hub {
     this.#present();
   }
 
-  /** Tells the other tabs of a call that succeeded here. */
-  announce(change: Change): void {
-    this.#tabs?.post({ kind: 'change', change });
-  }
-
   /** Brings everything up to date at once: somebody looks, or did something. */
   nudge(): void {
     if (this.#leader) this.#leader.nudge();
@@ -113,8 +105,6 @@ export class Hub {
         return this.listener.onStatus(message.status, message.fresh);
       case 'snapshot':
         return this.listener.onSnapshot(message.snapshot);
-      case 'change':
-        return this.listener.onChange(message.change);
       case 'toast':
         return message.to === this.#tab ? this.listener.onToast(message.toast) : undefined;
       case 'roll-call':

@@ -4,10 +4,11 @@ import { isSignedOut, type Http } from './http.js';
 import { LiveStream, type Status, type StreamListener } from './live-stream.js';
 import type { NotificationPage, NotificationRow, StreamEvent, Toast } from './wire.js';
 
-/** What the inbox looked like when it was asked: its newest page and its count. */
+/** What asking the inbox brought. */
 export interface Snapshot {
-  page: NotificationPage;
   unread: number;
+  /** Whether it is not as it was when it was asked before. */
+  changed: boolean;
 }
 
 export interface LeaderOutput {
@@ -28,6 +29,9 @@ export class Leader implements StreamListener {
   #fresh: boolean;
   #polled: Status | undefined;
   #newest: string | undefined;
+  /** What the last poll brought. */
+  #page: NotificationPage | undefined;
+  #unread = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #shown: Status = 'connecting';
   #closed = false;
@@ -108,7 +112,10 @@ export class Leader implements StreamListener {
     try {
       const [page, unread] = await Promise.all([this.#inbox.list({ limit: 20 }), this.#inbox.unreadCount()]);
       if (this.#closed || this.#isLive()) return;
-      this.output.snapshot({ page, unread });
+      // What the server says is unchanged is answered from memory: it is the same object.
+      const changed = page !== this.#page || unread !== this.#unread;
+      [this.#page, this.#unread] = [page, unread];
+      this.output.snapshot({ unread, changed });
       this.#polled = 'polling';
       this.#show('polling');
       await this.#toastNew(page.notifications);

@@ -1,8 +1,19 @@
-import { applyChange, type Change, type Rows } from './changes.js';
+import { applyChange, type Change, type Rows, touches } from './changes.js';
 
 interface Sum {
   rows: Rows;
   unread: number | undefined;
+}
+
+/** A change that the server has not answered yet. */
+interface Proposal {
+  readonly change: Change;
+  /** Of a change of many: how many are unread after it; the rows that are known here do not tell. */
+  readonly unread: number | undefined;
+  /** Whether the server, by the stream, said something of the same rows since: its answer may be older than that. */
+  heard: boolean;
+  /** Whether the server said a count since. */
+  counted: boolean;
 }
 
 /**
@@ -11,13 +22,16 @@ interface Sum {
  */
 export class Ledger {
   #confirmed: Sum = { rows: new Map(), unread: undefined };
-  #pending: readonly Change[] = [];
+  #pending: readonly Proposal[] = [];
   /** What changed while answers were on their way, to be applied to them again. */
   readonly #journals = new Set<Change[]>();
 
   /** The confirmed rows and the pending changes together. */
   get shown(): Sum {
-    return this.#pending.reduce(fold, this.#confirmed);
+    return this.#pending.reduce((sum, { change, unread, counted }) => {
+      const after = fold(sum, change);
+      return unread === undefined ? after : { ...after, unread: counted ? sum.unread : unread };
+    }, this.#confirmed);
   }
 
   get rows(): Rows {
@@ -27,27 +41,37 @@ export class Ledger {
   /** The server said how many are unread: that is the truth, whatever was reckoned. */
   set unread(unread: number | undefined) {
     this.#confirmed = { ...this.#confirmed, unread };
+    for (const proposal of this.#pending) proposal.counted = true;
   }
 
-  /** Something that the stream or another tab says. The stream says the new count by itself. */
+  /** Something that the stream says. It says the new count by itself. */
   apply(change: Change): void {
     for (const journal of this.#journals) journal.push(change);
+    for (const proposal of this.#pending) proposal.heard ||= touches(change, proposal.change);
     this.#confirmed = { ...this.#confirmed, rows: applyChange(this.#confirmed.rows, change).rows };
   }
 
-  /** An own call succeeded: the count follows at once. */
-  confirm(change: Change): void {
-    const { unread } = fold(this.#confirmed, change);
-    this.apply(change);
-    this.unread = unread;
+  /**
+   * Shows a change that is not confirmed.
+   * @param unread of a change of many: how many are unread after it, until the server says it
+   */
+  propose(change: Change, unread?: number): Proposal {
+    const proposal = { change, unread, heard: false, counted: false };
+    this.#pending = [...this.#pending, proposal];
+    return proposal;
   }
 
-  /** Shows a change that is not confirmed. @returns what takes it off again */
-  propose(change: Change): () => void {
-    this.#pending = [...this.#pending, change];
-    return () => {
-      this.#pending = this.#pending.filter((one) => one !== change);
-    };
+  /** An own call succeeded: rows and count follow at once, unless newer things were heard of the rows meanwhile. */
+  confirm(proposal: Proposal, change: Change): void {
+    if (proposal.heard || !this.#pending.includes(proposal)) return;
+    const { unread } = fold(this.#confirmed, change);
+    this.apply(change);
+    this.#confirmed = { ...this.#confirmed, unread };
+  }
+
+  /** Takes a proposal off again: it was confirmed, or refused. */
+  withdraw(proposal: Proposal): void {
+    this.#pending = this.#pending.filter((one) => one !== proposal);
   }
 
   /** Waits for an answer that replaces rows; what changed meanwhile is applied to it, so that nothing is lost. */
@@ -75,16 +99,6 @@ export class Ledger {
 }
 
 function fold(before: Sum, change: Change): Sum {
-  const after = applyChange(before.rows, change);
-  if (before.unread === undefined) return { rows: after.rows, unread: undefined };
-  return {
-    rows: after.rows,
-    unread: marksEverything(change) ? 0 : Math.max(0, before.unread + after.unread),
-  };
-}
-
-/** Then the count is known although most rows are not. */
-function marksEverything(change: Change): boolean {
-  if (change.kind !== 'read' || !('all' in change.rows)) return false;
-  return change.rows.type === undefined && change.rows.team_id === undefined;
+  const { rows, unread } = applyChange(before.rows, change);
+  return { rows, unread: before.unread === undefined ? undefined : Math.max(0, before.unread + unread) };
 }

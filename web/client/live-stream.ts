@@ -59,11 +59,6 @@ export class LiveStream {
     return this.#lastEventId;
   }
 
-  /** How many attempts have failed in a row. */
-  get failures(): number {
-    return this.#attempt;
-  }
-
   close(): void {
     this.#closed = true;
     globalThis.removeEventListener?.('online', this.#onOnline);

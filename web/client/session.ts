@@ -1,4 +1,3 @@
-import type { Change } from './changes.js';
 import type { Http } from './http.js';
 import { Hub, type HubListener } from './hub.js';
 
@@ -49,10 +48,6 @@ export class Session {
 
   nudge(): void {
     this.#hub?.nudge();
-  }
-
-  announce(change: Change): void {
-    this.#hub?.announce(change);
   }
 
   async #start(): Promise<void> {

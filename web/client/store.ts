@@ -1,15 +1,16 @@
 import { InboxApi } from './api.js';
-import { type Change, changeOf, type Rows } from './changes.js';
+import { type Change, changeOf, inScope } from './changes.js';
 import { ApiError } from './errors.js';
 import type { Http } from './http.js';
 import type { HubListener } from './hub.js';
 import type { Snapshot } from './leader.js';
 import { Ledger } from './ledger.js';
+import { Lists } from './lists.js';
 import type { Status } from './live-stream.js';
 import { Session } from './session.js';
 import { tell } from './tell.js';
-import { InboxView, type ViewFilter, type ViewSource } from './view.js';
-import type { NotificationPage, NotificationRow, Scope, StreamEvent, Toast } from './wire.js';
+import type { InboxView, ViewFilter } from './view.js';
+import type { NotificationRow, Scope, StreamEvent, Toast } from './wire.js';
 
 export interface InboxState {
   readonly status: Status;
@@ -17,8 +18,10 @@ export interface InboxState {
   readonly unread: number | undefined;
 }
 
-/** As many rows are read one by one at most when others say that rows unknown here became unread. */
-const FETCH_ONE_BY_ONE = 10;
+/** Changes of many that come together, as an own one does by its answer and by the stream, are asked about once. */
+const GATHER_MS = 50;
+/** Soon enough for somebody who looks at an old list, and no burden on a server that is overloaded. */
+const RETRY_MS = 5_000;
 
 /**
  * One user's inbox, kept up to date for as long as anybody listens. What the server says is the truth; what the user
@@ -29,27 +32,28 @@ export class InboxStore {
   readonly #ledger = new Ledger();
   readonly #listeners = new Set<() => void>();
   readonly #toastListeners = new Set<(toast: Toast) => void>();
-  readonly #views = new Map<string, InboxView>();
-  readonly #source: ViewSource = {
-    subscribe: (listener) => this.subscribe(listener),
-    list: (filter) => this.#inbox.list(filter),
-    load: (ask) => this.#load(ask),
-  };
+  readonly #lists: Lists;
   #state: InboxState = { status: 'connecting', unread: undefined };
   readonly #session: Session;
   #announced = false;
-  /** Changes when what is on its way is another user's. */
-  #generation = 0;
+  #resyncing: Promise<void> | undefined;
+  /** Whether the lists may be older than something that was heard: asking for them anew has not succeeded yet. */
+  #stale = false;
   /** Changes when the count was said: an older question's answer is dropped. */
   #counting = 0;
 
   constructor(http: Http, pollMs: number) {
     this.#inbox = new InboxApi(http);
+    this.#lists = new Lists(
+      this.#inbox,
+      this.#ledger,
+      (listener) => this.subscribe(listener),
+      () => this.#emit(),
+    );
     const listener: HubListener = {
       onEvent: (event) => this.#onEvent(event),
       onStatus: (status, fresh) => this.#onStatus(status, fresh),
       onSnapshot: (snapshot) => this.#onSnapshot(snapshot),
-      onChange: (change) => this.#onChange(change),
       onToast: (toast) => this.#onToast(toast),
     };
     this.#session = new Session(http, pollMs, listener, {
@@ -91,10 +95,7 @@ export class InboxStore {
 
   /** A list of what the filter admits; the same one for the same filter. */
   view(filter: ViewFilter = {}): InboxView {
-    const key = JSON.stringify([filter.read_state ?? 'all', filter.type, filter.team_id]);
-    let view = this.#views.get(key);
-    if (!view) this.#views.set(key, (view = new InboxView(this.#source, filter)));
-    return view;
+    return this.#lists.view(filter);
   }
 
   /** @returns when the server has confirmed it; rejects when it has not, and then nothing has changed */
@@ -110,14 +111,16 @@ export class InboxStore {
 
   /** @returns how many were marked */
   async markAllRead(scope: Scope = {}): Promise<number> {
-    const read_at = new Date().toISOString();
-    const change: Change = { kind: 'read', rows: { all: true, ...scope }, read_at };
-    return (await this.#perform(change, () => this.#inbox.markAllRead(scope))) ?? 0;
+    const ids = this.#known(scope, (row) => row.read_at === null);
+    const { unread } = this.#ledger.shown;
+    const left = scope.type === undefined && scope.team_id === undefined ? 0 : (unread ?? 0) - ids.length;
+    const change: Change = { kind: 'read', ids, read_at: new Date().toISOString() };
+    return this.#performMany(change, Math.max(0, left), () => this.#inbox.markAllRead(scope));
   }
 
   /** Moves it to the trash. */
   async remove(id: string): Promise<void> {
-    await this.#perform({ kind: 'deleted', rows: { ids: [id] } }, () => this.#inbox.delete(id));
+    await this.#perform({ kind: 'deleted', ids: [id] }, () => this.#inbox.delete(id));
   }
 
   /** Takes a removed one back. */
@@ -128,8 +131,9 @@ export class InboxStore {
 
   /** Moves every read one to the trash. @returns how many */
   async removeRead(scope: Scope = {}): Promise<number> {
-    const change: Change = { kind: 'deleted', rows: { all: true, ...scope } };
-    return (await this.#perform(change, () => this.#inbox.deleteRead(scope))) ?? 0;
+    const ids = this.#known(scope, (row) => row.read_at !== null);
+    const { unread } = this.#ledger.shown;
+    return this.#performMany({ kind: 'deleted', ids }, unread, () => this.#inbox.deleteRead(scope));
   }
 
   /** Asks for everything again at once: after an error that is shown, after signing in. */
@@ -144,81 +148,91 @@ export class InboxStore {
     const change = changeOf(event);
     if (!change) return;
     this.#onChange(change);
-    if (change.kind === 'read' && change.read_at === null) void this.#fetchUnknown(change);
   }
 
   #onStatus(status: Status, fresh: boolean): void {
     this.#state = { ...this.#state, status };
-    if (fresh && status === 'live') void this.#reload();
+    if ((fresh || this.#stale) && status === 'live') void this.#reload();
     this.#emit();
   }
 
-  #onSnapshot({ page, unread }: Snapshot): void {
-    const floor = page.has_more ? (page.notifications.at(-1)?.id ?? '') : '';
-    const vanished = [...this.#ledger.rows.keys()].filter((id) => id >= floor);
-    this.#ledger.apply({ kind: 'deleted', rows: { ids: vanished } });
-    for (const row of page.notifications) this.#ledger.apply({ kind: 'put', row });
+  #onSnapshot({ unread, changed }: Snapshot): void {
     this.#counted(unread);
+    if (changed) void this.#resync();
   }
 
   #onChange(change: Change): void {
     // Without a list there is nobody to keep rows for.
-    if (this.#views.size > 0) this.#ledger.apply(change);
+    if (change.kind !== 'put' || this.#lists.any) this.#ledger.apply(change);
+    if (this.#lists.any && this.#isBeyond(change)) void this.#resync();
     this.#emit();
+  }
+
+  /** Whether lists may have to show rows that are unknown here, or no longer those that are known. */
+  #isBeyond(change: Change): boolean {
+    if (change.kind !== 'read') return change.kind === 'many';
+    return change.read_at === null && change.ids.some((id) => !this.#ledger.rows.has(id));
   }
 
   #onToast(toast: Toast): void {
     tell(this.#toastListeners, toast);
   }
 
-  async #load(ask: () => Promise<[InboxView, NotificationPage][]>, from?: Rows): Promise<void> {
-    const generation = this.#generation;
-    await this.#ledger.replace(ask, (pages, known) => {
-      if (generation !== this.#generation) return undefined;
-      const rows = new Map(from ?? known);
-      for (const [view, page] of pages) {
-        // The stream said a row's level; a list does not.
-        for (const row of page.notifications) rows.set(row.id, { ...known.get(row.id), ...row });
-        view.arrived(page);
-      }
-      return rows;
-    });
-    this.#emit();
+  /** The ids of the rows that are shown and belong to a scope: no others are touched before the server has answered. */
+  #known(scope: Scope, admits: (row: NotificationRow) => boolean): string[] {
+    const rows = [...this.#ledger.shown.rows.values()];
+    return rows.filter((row) => admits(row) && inScope(row, scope)).map(({ id }) => id);
   }
 
   #mark(id: string, read_at: string | null, call: () => Promise<NotificationRow>): Promise<unknown> {
-    const change = (at: string | null): Change => ({ kind: 'read', rows: { ids: [id] }, read_at: at });
+    const change = (at: string | null): Change => ({ kind: 'read', ids: [id], read_at: at });
     return this.#perform(change(read_at), call, (answer) => change(answer.read_at));
   }
 
   /** Shows the change at once, makes the call, then keeps the change or takes it back. */
-  async #perform<T>(
+  #perform<T>(
     guess: Change,
     call: () => Promise<T>,
     confirmed: (answer: T) => Change = () => guess,
   ): Promise<T | undefined> {
-    const withdraw = this.#ledger.propose(guess);
-    this.#emit();
-    try {
-      const answer = await call();
-      this.#confirm(confirmed(answer));
-      return answer;
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 404 || guess.kind === 'put') throw error;
-      // Somebody else deleted it meanwhile.
-      this.#confirm({ kind: 'deleted', rows: guess.rows });
-      return undefined;
-    } finally {
-      withdraw();
-      this.#emit();
-      // No stream will say what the count is now.
-      if (this.#state.status !== 'live') this.#session.nudge();
-    }
+    return this.#show(guess, undefined, async (confirm) => {
+      try {
+        const answer = await call();
+        confirm(confirmed(answer));
+        return answer;
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 404 || !('ids' in guess)) throw error;
+        // Somebody else deleted it meanwhile.
+        confirm({ kind: 'deleted', ids: guess.ids });
+        return undefined;
+      }
+    });
   }
 
-  #confirm(change: Change): void {
-    this.#ledger.confirm(change);
-    this.#session.announce(change);
+  /** The same for all of a scope: shown of those that are known, until the server has said what became of all. */
+  #performMany(guess: Change, unread: number | undefined, call: () => Promise<number>): Promise<number> {
+    return this.#show(guess, unread, async () => {
+      const count = await call();
+      await this.#resync();
+      return count;
+    });
+  }
+
+  async #show<T>(
+    guess: Change,
+    unread: number | undefined,
+    work: (confirm: (change: Change) => void) => Promise<T>,
+  ): Promise<T> {
+    const proposal = this.#ledger.propose(guess, unread);
+    this.#emit();
+    try {
+      return await work((change) => this.#ledger.confirm(proposal, change));
+    } finally {
+      this.#ledger.withdraw(proposal);
+      this.#emit();
+      // No stream will say it, to this tab and to the others.
+      if (this.#state.status !== 'live') this.#session.nudge();
+    }
   }
 
   #counted(unread: number): void {
@@ -235,19 +249,9 @@ export class InboxStore {
       this.#announced = false;
       const { rows, unread } = this.#ledger.shown;
       if (unread !== this.#state.unread) this.#state = { ...this.#state, unread };
-      for (const view of this.#views.values()) view.update(rows);
+      this.#lists.update(rows);
       tell(this.#listeners, undefined);
     });
-  }
-
-  /** Rows that became unread elsewhere belong into lists that have never seen them. */
-  async #fetchUnknown(change: Extract<Change, { kind: 'read' }>): Promise<void> {
-    if (!('ids' in change.rows) || this.#views.size === 0) return;
-    const unknown = change.rows.ids.filter((id) => !this.#ledger.rows.has(id));
-    for (const id of unknown.slice(0, FETCH_ONE_BY_ONE)) {
-      const row = await this.#inbox.get(id).catch(() => undefined);
-      if (row) this.#onChange({ kind: 'put', row });
-    }
   }
 
   async #recount(): Promise<void> {
@@ -256,24 +260,25 @@ export class InboxStore {
     if (unread !== undefined && counting === this.#counting) this.#counted(unread);
   }
 
-  /** Asks for the first page of every list that is loaded, and forgets every other row. */
+  /** Asks what became of everything, soon: a question that is on its way already may be older than the change. */
+  #resync(): Promise<void> {
+    return (this.#resyncing ??= new Promise((resolve) => setTimeout(resolve, GATHER_MS)).then(async () => {
+      this.#resyncing = undefined;
+      await Promise.all([this.#recount(), this.#reload()]);
+    }));
+  }
+
   async #reload(): Promise<void> {
-    const views = [...this.#views.values()].filter((view) => view.state.loaded);
-    const ask = async (view: InboxView): Promise<[InboxView, NotificationPage]> => [
-      view,
-      await view.ask(null),
-    ];
-    if (views.length === 0) return;
-    // Without an answer the lists stay as they are: the status says what is wrong.
-    await this.#load(() => Promise.all(views.map(ask)), new Map()).catch(() => undefined);
+    this.#stale = true;
+    if (await this.#lists.reload()) this.#stale = false;
+    else if (this.#state.status === 'live') setTimeout(() => this.#stale && void this.#resync(), RETRY_MS);
   }
 
   /** Nothing of a former user may stay. */
   #forget(): void {
-    this.#generation++;
     this.#counting++;
     this.#ledger.clear();
-    for (const view of this.#views.values()) view.forget();
+    this.#lists.forget();
     this.#emit();
   }
 }

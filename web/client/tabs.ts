@@ -1,4 +1,3 @@
-import type { Change } from './changes.js';
 import type { Snapshot } from './leader.js';
 import type { Status } from './live-stream.js';
 import type { StreamEvent, Toast } from './wire.js';
@@ -9,8 +8,6 @@ export type TabMessage =
   | { kind: 'status'; status: Status; fresh: boolean }
   | { kind: 'snapshot'; snapshot: Snapshot }
   | { kind: 'toast'; to: string; toast: Toast }
-  /** A tab's own call succeeded; the others need not wait for the stream. */
-  | { kind: 'change'; change: Change }
   | { kind: 'roll-call' }
   /** Somebody looks: the leader may be a hidden page whose timers the browser slows down. */
   | { kind: 'nudge' }

@@ -1,3 +1,4 @@
+import type { InboxApi } from './api.js';
 import { inScope, type Rows } from './changes.js';
 import { tell } from './tell.js';
 import type { ListQuery, NotificationPage, NotificationRow } from './wire.js';
@@ -18,12 +19,17 @@ export interface ViewState {
 /** What a view needs of the store that it belongs to. */
 export interface ViewSource {
   subscribe(listener: () => void): () => void;
-  list(filter: ListQuery): Promise<NotificationPage>;
-  /** Takes in pages; what changed while they were on their way is applied to them. */
-  load(ask: () => Promise<[InboxView, NotificationPage][]>): Promise<void>;
+  readonly inbox: InboxApi;
+  /**
+   * Takes in pages; what changed while they were on their way is applied to them.
+   * @returns false when they were asked for before something that makes them worthless
+   */
+  load(ask: () => Promise<[InboxView, NotificationPage][]>): Promise<boolean>;
 }
 
 const PAGE_SIZE = 20;
+/** As much as the server gives at once: a list that was read further down than this is cut there when it reloads. */
+const LARGEST_PAGE = 200;
 
 /** One filtered list over the store's rows: as far down as it was loaded, and kept up to date from there on. */
 export class InboxView {
@@ -56,6 +62,11 @@ export class InboxView {
     };
   }
 
+  /** Whether anybody looks. @internal */
+  get watched(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   /** Loads the next page, or the first one; does nothing while one is on its way, or when there is none. */
   async loadMore(): Promise<void> {
     if (this.#state.loading || (this.#state.loaded && !this.#state.hasMore)) return;
@@ -63,16 +74,23 @@ export class InboxView {
     const generation = this.#generation;
     let failure: Error | undefined;
     try {
-      await this.store.load(async () => [[this, await this.ask(this.#cursor)]]);
+      const load = (): Promise<boolean> =>
+        this.store.load(async () => [[this, await this.#ask(this.#cursor, PAGE_SIZE)]]);
+      while (!(await load()) && generation === this.#generation && this.#state.hasMore);
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
     }
     if (generation === this.#generation) this.#set({ loading: false, error: failure });
   }
 
-  /** @internal */
-  ask(cursor: string | null): Promise<NotificationPage> {
-    return this.store.list({ ...this.filter, limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) });
+  /** Asks for what was loaded again, from the top. @internal */
+  async again(): Promise<[InboxView, NotificationPage]> {
+    const limit = Math.min(LARGEST_PAGE, Math.max(PAGE_SIZE, this.#state.items.length));
+    return [this, await this.#ask(null, limit)];
+  }
+
+  #ask(cursor: string | null, limit: number): Promise<NotificationPage> {
+    return this.store.inbox.list({ ...this.filter, limit, ...(cursor === null ? {} : { cursor }) });
   }
 
   /** A page has come. @internal */
@@ -88,7 +106,7 @@ export class InboxView {
     this.#cursor = null;
     this.#floor = '';
     this.#set({ items: [], loaded: false, loading: false, hasMore: true, error: undefined });
-    if (this.#listeners.size > 0) void this.loadMore();
+    if (this.watched) void this.loadMore();
   }
 
   /** @internal */

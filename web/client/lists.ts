@@ -1,0 +1,72 @@
+import type { InboxApi } from './api.js';
+import type { Rows } from './changes.js';
+import type { Ledger } from './ledger.js';
+import { InboxView, type ViewFilter, type ViewSource } from './view.js';
+import type { NotificationPage } from './wire.js';
+
+/** The lists of one inbox, and how their rows come into the ledger. */
+export class Lists implements ViewSource {
+  readonly #views = new Map<string, InboxView>();
+  /** Changes when what is on its way is another user's, or older than a change of many. */
+  #generation = 0;
+
+  constructor(
+    readonly inbox: InboxApi,
+    private readonly ledger: Ledger,
+    readonly subscribe: (listener: () => void) => () => void,
+    private readonly changed: () => void,
+  ) {}
+
+  /** Whether there is anybody to keep rows for. */
+  get any(): boolean {
+    return this.#views.size > 0;
+  }
+
+  /** The same one for the same filter. */
+  view(filter: ViewFilter): InboxView {
+    const key = JSON.stringify([filter.read_state ?? 'all', filter.type, filter.team_id]);
+    let view = this.#views.get(key);
+    if (!view) this.#views.set(key, (view = new InboxView(this, filter)));
+    return view;
+  }
+
+  update(rows: Rows): void {
+    for (const view of this.#views.values()) view.update(rows);
+  }
+
+  async load(ask: () => Promise<[InboxView, NotificationPage][]>, from?: Rows): Promise<boolean> {
+    const generation = this.#generation;
+    await this.ledger.replace(ask, (pages, known) => {
+      if (generation !== this.#generation) return undefined;
+      const rows = new Map(from ?? known);
+      for (const [view, page] of pages) {
+        // The stream said a row's level; a list does not.
+        for (const row of page.notifications) rows.set(row.id, { ...known.get(row.id), ...row });
+        view.arrived(page);
+      }
+      return rows;
+    });
+    this.changed();
+    return generation === this.#generation;
+  }
+
+  /**
+   * Asks for every list that is looked at again, and forgets every other row.
+   * @returns false when no answer was taken in: then they stay as they are
+   */
+  async reload(): Promise<boolean> {
+    this.#generation++;
+    const loaded = [...this.#views.values()].filter((view) => view.state.loaded);
+    for (const view of loaded) if (!view.watched) view.forget();
+    const views = loaded.filter((view) => view.watched);
+    const ask = (): Promise<[InboxView, NotificationPage][]> =>
+      Promise.all(views.map((view) => view.again()));
+    return this.load(ask, new Map()).catch(() => false);
+  }
+
+  /** Nothing of a former user may stay. */
+  forget(): void {
+    this.#generation++;
+    for (const view of this.#views.values()) view.forget();
+  }
+}
