@@ -18,6 +18,13 @@ export interface LogEntry {
   scope: { at: string; type?: string; team_id?: string } | null;
 }
 
+/** A notification as it is now, which may be long after the entry that refers to it. */
+export interface StreamRow {
+  json: string;
+  /** Neither read nor in the trash: what was dealt with elsewhere need not be toasted to a page that comes back. */
+  fresh: boolean;
+}
+
 /** How a stream shows a notification: as the list does, and its level. */
 const STREAM_SHAPE: RowShape = {
   name: 'stream',
@@ -57,13 +64,15 @@ export class LogStore {
     return rows.map(toEntry);
   }
 
-  /** The JSON of notifications, by their ids. Those that have been purged since are not there. */
-  async notifications(keys: { userId: string; id: string }[]): Promise<Map<string, string>> {
-    const { rows } = await execute<{ id: string; json: string }>(this.dataSource.manager, NOTIFICATIONS, [
+  /** Notifications, by their ids. Those that have been purged since are not there. */
+  async notifications(keys: { userId: string; id: string }[]): Promise<Map<string, StreamRow>> {
+    const { rows } = await execute<StreamRow & { id: string }>(this.dataSource.manager, NOTIFICATIONS, [
       keys.map(({ userId }) => userId),
       keys.map(({ id }) => id),
     ]);
-    return new Map(rows.map(({ id, json }) => [id, shapeRow(STREAM_SHAPE, id, json).json]));
+    return new Map(
+      rows.map(({ id, json, fresh }) => [id, { json: shapeRow(STREAM_SHAPE, id, json).json, fresh }]),
+    );
   }
 
   /** The JSON of toasts that have no notification, by the ids of their events. */
@@ -123,7 +132,7 @@ const OF_USER_SINCE = {
 
 const NOTIFICATIONS = {
   name: 'log.notifications',
-  text: `SELECT ${shapeColumns(STREAM_SHAPE)}
+  text: `SELECT ${shapeColumns(STREAM_SHAPE)}, n.read_at IS NULL AND n.deleted_at IS NULL AS fresh
     FROM unnest($1::text[], $2::uuid[]) AS k(user_id, id)
     JOIN carillon.notifications n ON n.user_id = k.user_id AND n.id = k.id`,
 };

@@ -1,9 +1,9 @@
-import type { LogEntry } from './log.store.js';
+import type { LogEntry, StreamRow } from './log.store.js';
 
 /** What the entries refer to, looked up once for all of them. */
 export interface Contents {
-  /** The JSON of notifications by id. */
-  notifications: ReadonlyMap<string, string>;
+  /** Notifications by id. */
+  notifications: ReadonlyMap<string, StreamRow>;
   /** The JSON of toasts by event id. */
   toasts: ReadonlyMap<string, string>;
 }
@@ -26,7 +26,10 @@ function entryData(entry: LogEntry, contents: Contents): { event: string; json: 
     case 'restored':
       // Purged meanwhile: its `deleted` comes later in the log, and finds nothing to delete.
       if (!row) return undefined;
-      return { event: 'notification', json: `{"notification":${row},"toast":${entry.toast}}` };
+      return {
+        event: 'notification',
+        json: `{"notification":${row.json},"toast":${entry.toast && row.fresh}}`,
+      };
     case 'toast': {
       const toast = entry.eventId && contents.toasts.get(entry.eventId);
       return toast ? { event: 'toast', json: `{"toast":${toast}}` } : undefined;
@@ -34,7 +37,7 @@ function entryData(entry: LogEntry, contents: Contents): { event: string; json: 
     case 'read': {
       if (entry.scope) return { event: 'read', json: allJson(entry.scope, 'read_at') };
       // The state as it is now: a mark that was undone meanwhile is told as it ended.
-      const readAt = row ? ((JSON.parse(row) as { read_at: string | null }).read_at ?? null) : null;
+      const readAt = row ? ((JSON.parse(row.json) as { read_at: string | null }).read_at ?? null) : null;
       return { event: 'read', json: JSON.stringify({ ids: [entry.notificationId], read_at: readAt }) };
     }
     case 'deleted':

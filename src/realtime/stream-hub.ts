@@ -93,10 +93,9 @@ export class StreamHub implements OnApplicationBootstrap, OnModuleDestroy {
       notificationId ? [{ userId, id: notificationId }] : [],
     );
     const events = entries.flatMap(({ kind, eventId }) => (kind === 'toast' && eventId ? [eventId] : []));
-    const none = new Map<string, string>();
     const [notifications, toasts] = await Promise.all([
-      keys.length > 0 ? this.log.notifications(keys) : none,
-      events.length > 0 ? this.log.toasts(events) : none,
+      keys.length > 0 ? this.log.notifications(keys) : new Map<string, never>(),
+      events.length > 0 ? this.log.toasts(events) : new Map<string, never>(),
     ]);
     return { notifications, toasts };
   }

@@ -158,6 +158,24 @@ describe('the stream', () => {
     expect(second.of('reset')).toEqual([]);
   });
 
+  it('asks a page that comes back to toast only what has not been read or deleted meanwhile', async () => {
+    const user = newUser();
+    const first = await follow(user);
+    await titled(user, 'seen');
+    await first.until(() => titles(first).length === 1);
+    first.close();
+    for (const title of ['read', 'deleted', 'new']) await titled(user, title);
+    const { body } = await app.as(user).get('/v1/notifications').expect(200);
+    const { notifications } = body as { notifications: { id: string; title: string }[] };
+    const path = (title: string) =>
+      `/v1/notifications/${notifications.find((row) => row.title === title)?.id}`;
+    await app.as(user).patch(path('read')).send({ read: true }).expect(200);
+    await app.as(user).delete(path('deleted'));
+    const second = await follow(user, first.of('notification')[0]?.id);
+    await second.until(() => titles(second).length === 3);
+    expect(second.of('notification').map(({ data }) => data['toast'])).toEqual([false, false, true]);
+  });
+
   it('says reset for what it cannot resume from', async () => {
     const user = newUser();
     await titled(user, 'x');

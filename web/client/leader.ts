@@ -68,7 +68,8 @@ export class Leader implements StreamListener {
     if (event.type === 'toast') this.output.toast(event.toast);
     if (event.type !== 'notification') return;
     this.#newest = later(this.#newest, event.notification.id);
-    if (event.toast) this.output.toast(toastOf(event.notification));
+    // A stream that resumes tells what was read elsewhere meanwhile too.
+    if (event.toast && event.notification.read_at === null) this.output.toast(toastOf(event.notification));
   }
 
   onStatus(status: Status): void {
