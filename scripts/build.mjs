@@ -2,9 +2,19 @@
 // fast) and the browser files with Vite. With --if-stale it does nothing when dist/ is newer than the sources;
 // with --types it adds the declarations, which only the published package needs.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
@@ -33,6 +43,17 @@ const run = (bin, ...args) =>
     stdio: ['ignore', 2, 2],
   });
 
+/** Writes .gz and .br beside the browser files, which the server sends to whoever takes them. */
+const compress = (folder) => {
+  for (const name of readdirSync(folder).filter((one) => one.endsWith('.js'))) {
+    const path = join(folder, name);
+    const content = readFileSync(path);
+    writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+    // Brotli's own default is its hardest.
+    writeFileSync(`${path}.br`, brotliCompressSync(content));
+  }
+};
+
 // Built beside its place and moved into it whole: a build that fails or is killed leaves the last good one, and
 // two at once do not mix their files.
 const output = join(root, `dist.new-${process.pid}`);
@@ -42,6 +63,7 @@ try {
   if (existsSync(join(root, 'web', 'vite.config.mjs'))) {
     const place = ['--outDir', join(output, 'web'), '--emptyOutDir'];
     run('vite/bin/vite.js', 'build', '--config', 'web/vite.config.mjs', '--logLevel', 'warn', ...place);
+    compress(join(output, 'web'));
   }
   if (process.argv.includes('--types')) {
     const types = [['scripts/tsconfig.types.json', output]];

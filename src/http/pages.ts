@@ -27,8 +27,16 @@ export async function servePages(fastify: FastifyInstance, demo: boolean): Promi
     prefix: ASSETS_PREFIX,
     index: false,
     decorateReply: false,
-    // Pages of other origins load these with a script tag.
-    setHeaders: (reply) => void reply.header('Cross-Origin-Resource-Policy', 'cross-origin'),
+    // The build compresses them once, as hard as it can; nothing is compressed while somebody waits.
+    preCompressed: true,
+    // Asked for every time, and answered 304 by the ETag: one file of a new version does not fit one of the old.
+    cacheControl: false,
+    // Pages of other origins load these with a module's script tag, which asks by CORS.
+    setHeaders: (reply) =>
+      void reply
+        .header('Cache-Control', 'public, no-cache')
+        .header('Access-Control-Allow-Origin', '*')
+        .header('Cross-Origin-Resource-Policy', 'cross-origin'),
     allowedPath: (path) => path.endsWith('.js'),
   });
   if (!demo) return true;

@@ -153,6 +153,33 @@ describe('pages', () => {
     await app.http.get('/carillon/demo/index.html').expect(404);
   });
 
+  it('give the elements to pages of every origin, compressed, and anew only when they have changed', async () => {
+    for (const [accepted, encoding] of [
+      ['br, gzip', 'br'],
+      ['gzip', 'gzip'],
+      ['identity', undefined],
+    ] as const) {
+      const { headers } = await app.http
+        .get('/carillon/bell.js')
+        .set('Accept-Encoding', accepted)
+        .set('Origin', 'https://somewhere.example')
+        .expect(200)
+        .expect('Content-Type', /javascript/)
+        .expect('Vary', /accept-encoding/i)
+        .expect('Cache-Control', 'public, no-cache')
+        .expect('Access-Control-Allow-Origin', '*');
+      expect(headers['content-encoding']).toBe(encoding);
+      // What the README says of the bell, on the wire.
+      if (encoding) expect(Number(headers['content-length'])).toBeLessThan(25_000);
+      await app.http
+        .get('/carillon/bell.js')
+        .set('Accept-Encoding', accepted)
+        .set('If-None-Match', headers['etag'] as string)
+        .expect(304);
+    }
+    await app.http.get('/carillon/bell.js.gz').expect(404);
+  });
+
   it('serve the assets alone in production', async () => {
     const production = await startApp({ production: true });
     try {
