@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import type {} from '../../web/element/index.js';
+import type { CarillonBellElement } from '../../web/element/index.js';
 import { describeInBrowser, launch } from './support/chromium.js';
 import { bell, expectUnread, rows, Site, toasts, until } from './support/site.js';
 
@@ -165,6 +165,48 @@ describeInBrowser('the elements', () => {
     );
   }, 90_000);
 
+  it('leaves the open panel where it is for a toast, and goes back into it from there', async () => {
+    await postMany(3);
+    const page = await open({ viewport: { width: 1100, height: 800 } });
+    // As documented: two tags, the bell at the top right.
+    await page.locator('header').evaluate((header) => header.setAttribute('align', 'right'));
+    await bell(page).click();
+    await rows(page).nth(2).waitFor();
+    await rows(page).nth(2).locator('.bin').click();
+    await page.locator('carillon-inbox .undo').waitFor();
+    await rows(page).nth(1).locator('.main').focus();
+    for (let index = 0; index < 3; index += 1)
+      await post({ type: 'job_failed', title: `failed ${index} ${'w'.repeat(240)}` });
+    await toasts(page).nth(2).waitFor();
+    // It kept the focus, and nothing stands in front of its buttons.
+    expect(await focused(page)).toContain('event 1');
+    const box = async (selector: string) =>
+      (await page.locator(selector).first().boundingBox()) ?? { x: 0, width: 0, height: 0 };
+    const [panel, stack] = [await box('carillon-bell .panel'), await box('carillon-toasts .stack')];
+    expect(stack.x + stack.width).toBeLessThan(panel.x);
+    // Two lines of a title of 255 characters.
+    expect((await box('carillon-toasts .title')).height).toBeLessThan(50);
+
+    await page.keyboard.press('F8');
+    expect(await focused(page)).toMatch(/^Dismiss: failed 2/);
+    for (let index = 0; index < 3; index += 1) await page.keyboard.press('Escape');
+    await until(async () => (await focused(page)).includes('event 1'), 'the row has the focus again');
+    expect(await rows(page).count()).toBe(5);
+
+    // On a phone there is room for one: the panel.
+    await page.setViewportSize({ width: 390, height: 780 });
+    await post({ type: 'job_failed', title: 'one more' });
+    await toasts(page).waitFor();
+    await page.locator('carillon-inbox .undo').click();
+    await until(async () => (await rows(page).count()) === 7, 'it is restored');
+
+    // What had the focus goes: it returns to the bell.
+    await page.keyboard.press('F8');
+    await page.locator('carillon-bell').evaluate((element) => element.removeAttribute('open'));
+    await page.keyboard.press('Escape');
+    await until(async () => (await focused(page)).startsWith('Notifications'), 'the bell has the focus');
+  });
+
   it('asks again, in full, when the question is opened in the moment in which it closes', async () => {
     await postMany(1);
     const page = await open();
@@ -288,6 +330,25 @@ describeInBrowser('the elements', () => {
     expect(await setting('Webhook disabled: In-app').count()).toBe(0);
     expect(await setting('Weekly report: Webhook').count()).toBe(0);
 
+    // Of two flips in a row the last one wins, however long the first one takes.
+    let first = true;
+    await page.route('**/v1/preferences', async (route) => {
+      const slow = route.request().method() === 'PATCH' && first;
+      if (slow) first = false;
+      if (slow) await new Promise((resolve) => setTimeout(resolve, 500));
+      await route.fallback();
+    });
+    const answers: boolean[] = [];
+    page.on('response', (answer) => {
+      if (answer.request().method() === 'PATCH') answers.push(answer.ok());
+    });
+    await setting('Job completed: Webhook').uncheck();
+    await setting('Job completed: Webhook').check();
+    await until(() => Promise.resolve(answers.length === 2), 'both are saved');
+    const { body } = await site.app.as(user).get('/v1/preferences').expect(200);
+    const { types } = body as { types: Record<string, { webhook: boolean }> };
+    expect(types.job_completed?.webhook).toBe(true);
+
     // What cannot be saved is taken back.
     await page.route('**/v1/preferences', (route) =>
       route.request().method() === 'PATCH' ? route.fulfill({ status: 500, body: '{}' }) : route.fallback(),
@@ -323,6 +384,25 @@ describeInBrowser('the elements', () => {
     await page.locator('carillon-webhooks dialog .danger').click();
     await page.getByText('No webhooks yet').waitFor();
     await until(async () => (await focused(page)) === 'Add webhook', 'the focus is kept');
+  });
+
+  it('says once that the user is signed out', async () => {
+    const page = await open();
+    await page.context().clearCookies();
+    await page.reload();
+    await bell(page).click();
+    await page.locator('carillon-inbox .state').waitFor();
+    await page
+      .locator('carillon-bell')
+      .evaluate((element: CarillonBellElement) => element.store?.subscribe(() => undefined));
+    await until(
+      () =>
+        page
+          .locator('carillon-bell')
+          .evaluate((element: CarillonBellElement) => element.store?.state.status === 'signed-out'),
+      'the store knows',
+    );
+    expect(await page.getByText('You are signed out.').count()).toBe(1);
   });
 
   it('shows what is wrong, and tries again', async () => {
@@ -361,6 +441,21 @@ describeInBrowser('the elements', () => {
     );
     await page.locator('carillon-inbox .bin').click();
     await page.locator('carillon-inbox').getByText('Rien du tout').waitFor();
+    const markAll = page.locator('carillon-inbox .mark-all');
+    const muted = await page
+      .locator('carillon-inbox .tabs button')
+      .nth(1)
+      .evaluate((one) => getComputedStyle(one).color);
+    expect(await markAll.evaluate((one) => getComputedStyle(one).color)).toBe(muted);
+    // Each on one line: as high as the others.
+    const heights = await page
+      .locator('carillon-inbox .tabs button')
+      .evaluateAll((tabs) => tabs.map((tab) => tab.getBoundingClientRect().height));
+    expect(heights).toEqual([44, 44]);
+    await put(page, 'carillon-preferences');
+    await page.locator('carillon-preferences').evaluate((element: HTMLElement) => (element.lang = 'fr'));
+    await page.getByText('Quand une tâche échoue').waitFor();
+    expect(await page.getByText('When a job').count()).toBe(0);
     const box = async (selector: string) =>
       (await page.locator(selector).boundingBox()) ?? { x: 0, width: 0 };
     const heading = await box('carillon-inbox #heading');

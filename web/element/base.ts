@@ -17,6 +17,14 @@ function clientFor(baseUrl: string, user: string | undefined): Client {
   return client;
 }
 
+/** What the toasts ask of the bells of the page. */
+interface Bell extends CarillonElement {
+  /** While it is open. */
+  readonly panel: HTMLElement | null | undefined;
+}
+
+export const bells = new Set<Bell>();
+
 /** What all elements have in common: whose inbox they show, in which words, and when they listen to it. */
 export abstract class CarillonElement extends LitElement {
   static override properties: PropertyDeclarations = {

@@ -1,6 +1,6 @@
 import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { Client } from '../client/client.js';
-import { CarillonElement } from './base.js';
+import { bells, CarillonElement } from './base.js';
 import { icons } from './icons.js';
 import { plural } from './language.js';
 import { shared } from './styles.js';
@@ -90,10 +90,8 @@ export class CarillonBell extends CarillonElement {
           border-end-end-radius: 0;
         }
       }
-      @media (prefers-reduced-motion: no-preference) {
-        .panel {
-          animation: appear 0.14s ease-out;
-        }
+      .panel {
+        animation: appear 0.14s ease-out;
       }
       @keyframes appear {
         from {
@@ -130,8 +128,19 @@ export class CarillonBell extends CarillonElement {
     this.open = false;
   }
 
+  /** The button takes it. */
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector<HTMLElement>('.bell')?.focus(options);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    bells.add(this);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    bells.delete(this);
     this.#listen(false);
     this.open = false;
   }
@@ -142,7 +151,7 @@ export class CarillonBell extends CarillonElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    this.#hadFocus = this.#panel()?.matches(':focus-within') ?? false;
+    this.#hadFocus = this.panel?.matches(':focus-within') ?? false;
     const unread = this.bound?.store.state.unread;
     if (unread === this.#unread) return;
     this.#unread = unread;
@@ -154,9 +163,9 @@ export class CarillonBell extends CarillonElement {
   protected override updated(changed: PropertyValues): void {
     if (!changed.has('open')) return;
     this.#listen(this.open);
-    const panel = this.#panel();
+    const { panel } = this;
     // Gone with what had the focus in it.
-    if (!panel && this.#hadFocus) this.renderRoot.querySelector<HTMLElement>('.bell')?.focus();
+    if (!panel && this.#hadFocus) this.focus();
     if (!panel) return;
     panel.showPopover();
     this.#place();
@@ -178,7 +187,7 @@ export class CarillonBell extends CarillonElement {
         @click=${() => (this.open = !this.open)}
       >
         ${icons.bell}
-        ${unread > 0 ? html`<span class="badge" part="badge" aria-hidden="true">${badge}</span>` : nothing}
+        ${unread > 0 ? html`<span class="badge" part="badge" aria-hidden="true"><bdi dir="ltr">${badge}</bdi></span>` : nothing}
       </button>
       ${this.open ? this.#renderPanel() : nothing}`;
   }
@@ -220,18 +229,17 @@ export class CarillonBell extends CarillonElement {
       if (event.defaultPrevented) this.hide();
     });
 
-  /** Going on with Tab leaves the panel; going to another window does not. */
-  readonly #onFocusOut = (event: FocusEvent): void => {
-    const to = event.relatedTarget;
-    if (to instanceof Node && !this.#panel()?.contains(to) && !this.renderRoot.contains(to)) this.hide();
+  /** Going on with Tab leaves the panel; going to another window does not, nor to a toast, from where F8 leads back. */
+  readonly #onFocusOut = ({ relatedTarget: to }: FocusEvent): void => {
+    if (to instanceof Element && !this.renderRoot.contains(to) && !isToasts(to)) this.hide();
   };
 
   readonly #onPointer = (event: Event): void => {
-    if (!event.composedPath().includes(this)) this.hide();
+    if (!event.composedPath().some((target) => target === this || isToasts(target))) this.hide();
   };
 
   readonly #place = (): void => {
-    const panel = this.#panel();
+    const { panel } = this;
     if (!panel) return;
     const bell = this.getBoundingClientRect();
     const width = panel.offsetWidth;
@@ -249,8 +257,13 @@ export class CarillonBell extends CarillonElement {
     window[change]('scroll', this.#place, { capture: true, passive: true } as AddEventListenerOptions);
   }
 
-  #panel(): HTMLElement | null | undefined {
+  /** @internal */
+  get panel(): HTMLElement | null | undefined {
     // Before the first rendering there is nothing to look in.
     return (this.renderRoot as ParentNode | undefined)?.querySelector<HTMLElement>('.panel');
   }
+}
+
+function isToasts(target: EventTarget): boolean {
+  return (target as Element).localName === 'carillon-toasts';
 }

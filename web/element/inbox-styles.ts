@@ -21,8 +21,9 @@ export const inboxStyles = css`
     flex: 1;
   }
   .filters {
+    flex-wrap: wrap;
     justify-content: space-between;
-    gap: 0.75rem;
+    gap: 0.5rem 0.75rem;
     padding-inline-end: 0.75rem;
     margin-block-start: 0.125rem;
   }
@@ -38,6 +39,7 @@ export const inboxStyles = css`
     padding: 0 0.875rem;
     border-radius: 9px;
     color: var(--muted);
+    white-space: nowrap;
   }
   .tabs button[aria-pressed='true'] {
     background: var(--bg);
@@ -53,8 +55,8 @@ export const inboxStyles = css`
   }
   select {
     min-block-size: 44px;
-    min-inline-size: 0;
-    max-inline-size: 11rem;
+    flex: 0 1 11rem;
+    min-inline-size: 7rem;
     padding-inline: 0.625rem 0.25rem;
     border: 1px solid var(--control);
     border-radius: 10px;
@@ -172,7 +174,6 @@ export const inboxStyles = css`
     border-radius: 6px;
     background: var(--hover);
     margin-block: 0.25rem;
-    animation: breathe 1.4s ease-in-out infinite alternate;
   }
   .bone > i {
     inline-size: 2rem;
@@ -185,10 +186,5 @@ export const inboxStyles = css`
   }
   .bone div i:last-child {
     inline-size: 55%;
-  }
-  @keyframes breathe {
-    to {
-      opacity: 0.45;
-    }
   }
 `;

@@ -121,7 +121,9 @@ export class CarillonInbox extends CarillonElement {
     if (this.failed) return html`<p class="notice failed"><span>${texts.actionFailed}</span></p>`;
     const status = this.bound?.store.state.status;
     if (status === 'offline') return html`<p class="notice muted"><span>${texts.offline}</span></p>`;
-    if (status === 'signed-out') return html`<p class="notice failed"><span>${texts.signedOut}</span></p>`;
+    // Without a list, that is said in its place.
+    if (status === 'signed-out' && this.#state()?.loaded)
+      return html`<p class="notice failed"><span>${texts.signedOut}</span></p>`;
     return nothing;
   }
 

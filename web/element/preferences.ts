@@ -93,6 +93,10 @@ export class CarillonPreferences extends SettingsElement {
   declare private error: unknown;
   declare private failed: boolean;
   readonly #announcer = new Announcer(this);
+  /** One call at a time, so that of two flips of a switch the last one wins. */
+  #calls: Promise<void> = Promise.resolve();
+  /** Flips that have not been answered. */
+  #waiting = 0;
 
   constructor() {
     super();
@@ -149,7 +153,7 @@ export class CarillonPreferences extends SettingsElement {
             html`<tr part="row">
               <th scope="row">
                 <strong>${typeLabel(this.language, type.key)}</strong>
-                <span class="muted what">${type.description}</span>
+                <span class="muted what">${texts.descriptions[type.key] ?? type.description}</span>
               </th>
               ${CHANNELS.map((channel) => html`<td>${this.#cell(type, channel, settings)}</td>`)}
             </tr>`,
@@ -179,14 +183,25 @@ export class CarillonPreferences extends SettingsElement {
     if (!client || !settings) return;
     this.failed = false;
     this.#put(type, channel, on);
-    try {
-      await client.preferences.update({ [type]: { [channel]: on } });
-      this.#announcer.say(this.language.texts.saved);
-    } catch {
-      this.#put(type, channel, !on);
-      this.failed = true;
-      this.#announcer.say(this.language.texts.actionFailed, true);
-    }
+    this.#waiting++;
+    await this.#inTurn(async () => {
+      try {
+        await client.preferences.update({ [type]: { [channel]: on } });
+        this.#announcer.say(this.language.texts.saved);
+      } catch {
+        this.#put(type, channel, !on);
+        this.failed = true;
+        this.#announcer.say(this.language.texts.actionFailed, true);
+        // Another flip of the same switch may have failed before.
+        void this.#load(client);
+      } finally {
+        this.#waiting--;
+      }
+    });
+  }
+
+  #inTurn(call: () => Promise<void>): Promise<void> {
+    return (this.#calls = this.#calls.then(call));
   }
 
   /** One switch only: another that was flipped meanwhile is not undone by this one's answer. */
@@ -195,13 +210,18 @@ export class CarillonPreferences extends SettingsElement {
     if (before) this.settings = { ...this.settings, [type]: { ...before, [channel]: on } };
   }
 
-  async #load(client: Client): Promise<void> {
-    try {
-      [this.types, this.settings] = await Promise.all([client.types(), client.preferences.get()]);
-      this.error = undefined;
-    } catch (error) {
-      // What is shown already is better than an error.
-      if (!this.settings) this.error = error;
-    }
+  #load(client: Client): Promise<void> {
+    return this.#inTurn(async () => {
+      try {
+        const [types, settings] = await Promise.all([client.types(), client.preferences.get()]);
+        this.types = types;
+        this.error = undefined;
+        // A switch that was flipped meanwhile is ahead of the answer.
+        if (this.#waiting === 0) this.settings = settings;
+      } catch (error) {
+        // What is shown already is better than an error.
+        if (!this.settings) this.error = error;
+      }
+    });
   }
 }

@@ -5,6 +5,8 @@ export interface SettingsTexts {
   preferences: string;
   preferencesHint: string;
   channels: Record<'in_app' | 'toast' | 'webhook', string>;
+  /** What types are about; one that is not here is described as the server does. */
+  descriptions: Record<string, string>;
   alwaysOn: string;
   noWebhook: string;
   saved: string;
@@ -55,6 +57,7 @@ const en: SettingsTexts = {
   preferences: 'Notification preferences',
   preferencesHint: 'Choose how each kind of notification reaches you.',
   channels: { in_app: 'In-app', toast: 'Toast', webhook: 'Webhook' },
+  descriptions: {},
   alwaysOn: 'Always on',
   noWebhook: 'None',
   saved: 'Saved',
@@ -105,6 +108,21 @@ const fr: SettingsTexts = {
   preferences: 'Préférences de notification',
   preferencesHint: 'Choisissez comment chaque type de notification vous parvient.',
   channels: { in_app: 'Application', toast: 'Toast', webhook: 'Webhook' },
+  descriptions: {
+    weekly_report: 'Rapport hebdomadaire (chaque lundi)',
+    job_completed: 'Quand une tâche se termine',
+    job_failed: 'Quand une tâche échoue',
+    rule_executed: 'Quand une règle s’exécute',
+    quota_warning: 'Alerte de stockage',
+    integrity_alert: 'Problème d’intégrité',
+    'issue.digest': 'Résumé des incidents nouveaux et réapparus',
+    'feedback.new': 'Nouveau commentaire',
+    'job.completed': 'Une tâche lancée à la main est terminée',
+    content_submitted: 'Un contenu a été soumis à relecture',
+    content_approved: 'Un contenu a été approuvé',
+    content_changes_requested: 'Des modifications d’un contenu ont été demandées',
+    webhook_disabled: 'Un webhook a été désactivé',
+  },
   alwaysOn: 'Toujours actif',
   noWebhook: 'Aucun',
   saved: 'Enregistré',

@@ -30,7 +30,7 @@ export const shared = css`
       0 0 0 1px light-dark(rgb(20 24 40 / 0.06), rgb(255 255 255 / 0.08)),
       0 12px 40px -8px light-dark(rgb(20 24 40 / 0.22), rgb(0 0 0 / 0.7))
     );
-    font: 400 0.875rem/1.45 var(--carillon-font, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif);
+    font: 400 0.875rem/1.45 var(--carillon-font, system-ui, sans-serif);
     color: var(--text);
     text-align: start;
   }
@@ -100,11 +100,6 @@ export const shared = css`
   button:hover {
     background: var(--hover);
   }
-  button[aria-disabled='true'] {
-    color: var(--muted);
-    cursor: default;
-    background: none;
-  }
   button.icon {
     padding: 0;
     color: var(--muted);
@@ -122,6 +117,12 @@ export const shared = css`
   button.danger {
     background: light-dark(#c0261c, #ff9189);
     color: light-dark(#ffffff, #1b0b0a);
+  }
+  /* After the kinds of buttons, whose colours it takes away. */
+  button[aria-disabled='true'] {
+    color: var(--muted);
+    cursor: default;
+    background: none;
   }
   :focus-visible {
     outline: 2px solid var(--accent);

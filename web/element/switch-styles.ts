@@ -45,11 +45,9 @@ export const switchStyles = css`
     outline: 2px solid var(--accent);
     outline-offset: 2px;
   }
-  @media (prefers-reduced-motion: no-preference) {
-    .switch i,
-    .switch i::after {
-      transition: 0.14s ease-out;
-    }
+  .switch i,
+  .switch i::after {
+    transition: 0.14s ease-out;
   }
   @media (forced-colors: active) {
     .switch i {

@@ -30,6 +30,13 @@ export const toastStyles = css`
   :host([position$='start']) .stack {
     inset-inline: 1rem auto;
   }
+  /* An open panel is in the way. */
+  .stack.aside {
+    inset-inline: 1rem auto;
+  }
+  :host([position$='start']) .stack.aside {
+    inset-inline: auto 1rem;
+  }
   .toast {
     position: relative;
     display: flex;
@@ -48,6 +55,10 @@ export const toastStyles = css`
     padding-block: 0.5rem;
   }
   .title {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow: hidden;
     font-weight: 600;
   }
   .title a {
@@ -80,15 +91,13 @@ export const toastStyles = css`
     font-size: 0.8125rem;
     box-shadow: var(--shadow);
   }
-  @media (prefers-reduced-motion: no-preference) {
-    .toast {
-      animation: arrive 0.22s cubic-bezier(0.2, 0.8, 0.2, 1);
-    }
+  .toast {
+    animation: appear 0.14s ease-out;
   }
-  @keyframes arrive {
+  @keyframes appear {
     from {
       opacity: 0;
-      transform: translateY(12px) scale(0.98);
+      transform: translateY(-6px);
     }
   }
 `;

@@ -4,7 +4,7 @@ import type { Client } from '../client/client.js';
 import { safeLink } from '../client/link.js';
 import type { Toast } from '../client/wire.js';
 import { Announcer } from './announcer.js';
-import { CarillonElement } from './base.js';
+import { bells, CarillonElement } from './base.js';
 import { icons } from './icons.js';
 import { fill, plural, typeLabel } from './language.js';
 import { messageStyles } from './message-styles.js';
@@ -90,8 +90,19 @@ export class CarillonToasts extends CarillonElement {
   protected override updated(changed: PropertyValues): void {
     if (!changed.has('shown')) return;
     const stack = this.renderRoot.querySelector<HTMLElement>('.stack');
-    // In the top layer: a dialog or a sticky header of the page must not cover it.
-    if (stack && this.shown.length > 0 !== stack.matches(':popover-open')) stack.togglePopover();
+    if (!stack) return;
+    const panels = [...bells].flatMap(({ panel }) => panel ?? []);
+    if (this.shown.length > 0 !== stack.matches(':popover-open')) {
+      // In the top layer: a dialog or a sticky header of the page must not cover it. An open panel may, on a window
+      // that is too narrow for both: it shows the same, and its buttons stay within reach.
+      stack.togglePopover();
+      for (const panel of panels) {
+        panel.hidePopover();
+        panel.showPopover();
+      }
+    }
+    stack.classList.remove('aside');
+    if (panels.some((panel) => overlaps(panel, stack))) stack.classList.add('aside');
   }
 
   protected override render(): TemplateResult {
@@ -162,14 +173,15 @@ export class CarillonToasts extends CarillonElement {
     this.#dismiss(key);
   }
 
-  /** The focus goes to the next toast, and from the last one back to where it came from. */
+  /** The focus goes to the next toast, and from the last one back to where it came from, or to the bell if that is gone. */
   #dismiss(key: number): void {
     const hadFocus = this.renderRoot.querySelector(`[data-key="${key}"]`)?.matches(':focus-within') ?? false;
     this.#drop(key);
     if (!hadFocus) return;
     void this.updateComplete.then(() => {
-      const next = [...this.renderRoot.querySelectorAll<HTMLElement>('.toast button')].at(-1) ?? this.#before;
-      next?.focus();
+      const next = [...this.renderRoot.querySelectorAll<HTMLElement>('.toast button')].at(-1);
+      const bell = [...bells].find(({ store }) => store === this.store);
+      (next ?? (this.#before?.isConnected ? this.#before : bell))?.focus();
     });
   }
 
@@ -199,6 +211,12 @@ export class CarillonToasts extends CarillonElement {
     this.#before = focusedElement();
     newest.querySelector<HTMLElement>('a, button')?.focus();
   };
+}
+
+/** Whether one stands above the other, now or when more has come. */
+function overlaps(one: Element, other: Element): boolean {
+  const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+  return a.left < b.right && b.left < a.right;
 }
 
 /** What has the focus, inside of shadow roots too: their hosts cannot take it back for them. */
