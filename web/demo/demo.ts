@@ -63,6 +63,17 @@ function showUser(user: DemoUser, corner: string): void {
   }
   find('carillon-toasts').setAttribute('position', corner);
 
+  // The links lead into an application that is not here.
+  const went = find<HTMLElement>('.went');
+  find('.user').addEventListener('carillon-open', (event) => {
+    const { notification, toast } = (event as GlobalEventHandlersEventMap['carillon-open']).detail;
+    const link = notification?.link ?? toast?.link;
+    if (!link) return;
+    event.preventDefault();
+    went.textContent = `Your application would open ${link}`;
+    went.hidden = false;
+  });
+
   const status = find<HTMLElement>('.status');
   client.store.subscribe(() => {
     status.dataset.status = client.store.state.status;
