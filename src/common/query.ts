@@ -9,8 +9,8 @@ export function MayBeAbsent(): PropertyDecorator {
 }
 
 /**
- * A page size in a query: a whole number from 1. A size above `most` is lowered to it (AIP-158), so that a client which
- * asks for everything gets as much as there is at once.
+ * A page size: a whole number from 1. A size above `most` is lowered to it (AIP-158), so that a client which asks for
+ * everything gets as much as there is at once.
  */
 export function IsCount(most: number, description: string, byDefault: number): PropertyDecorator {
   return applyDecorators(
@@ -47,5 +47,7 @@ export function IsPage(): PropertyDecorator {
 }
 
 function toCount(value: unknown, most: number): unknown {
-  return typeof value === 'string' && /^-?\d+$/.test(value) ? Math.min(Number(value), most) : value;
+  // A query has texts, a body numbers.
+  const count = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+  return Number.isInteger(count) ? Math.min(count as number, most) : value;
 }

@@ -1,17 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, encodeCursor } from './filter/cursor.js';
-import { NOTIFICATION } from './filter/fields.js';
+import { entityOf, type FilterShape } from './filter/fields.js';
 import { CarillonError, invalidInput, type InputIssue } from '../common/errors.js';
-import { parseOrder, type Order } from './filter/order.js';
+import { NEWEST_FIRST, parseOrder, type Order } from './filter/order.js';
 import { parseFilter } from './filter/parse.js';
 import type { Condition } from './filter/tree.js';
 import type { InboxScope } from './list.sql.js';
 import type { RowShape, ShapedRow } from './projection.sql.js';
 import { SearchTurns } from './search-turns.js';
-import { NEWEST_FIRST, SearchStore } from './search.store.js';
+import { SearchStore } from './search.store.js';
+
+export type { FilterShape };
 
 /** A search as a contract received it: its conditions, order and cursors are checked here. */
 export interface SearchRequest extends InboxScope {
+  /** The names that the filter and the order are written in. */
+  names: FilterShape;
   limit: number;
   /** A filter as it came; undefined for none. */
   filter?: unknown;
@@ -48,13 +52,13 @@ export class SearchService {
    *   `search_too_costly` for one that takes too long, `overloaded` when there are too many
    */
   async search(shape: RowShape, request: SearchRequest): Promise<SearchPage> {
-    const { filter, narrowed, orderBy, after, before, ...scope } = request;
-    const { condition, order, issues } = parseSearch({ filter, orderBy });
+    const { names, filter, narrowed, orderBy, after, before, ...scope } = request;
+    const { condition, order, issues } = parseSearch(request);
     if (issues.length > 0) throw invalidInput(issues);
     const cursor = after ?? before;
     const query = {
       ...scope,
-      filter: both(narrowed && parseFilter(narrowed, NOTIFICATION, ''), condition),
+      filter: both(narrowed && parseFilter(narrowed, entityOf(names), ''), condition),
       order: order === NEWEST_FIRST ? undefined : order,
       from:
         cursor === undefined
@@ -82,7 +86,11 @@ export class SearchService {
 }
 
 /** Reads a filter and an order as they came: with any issues, the rest is not what was meant. */
-export function parseSearch({ filter, orderBy }: Pick<SearchRequest, 'filter' | 'orderBy'>): {
+export function parseSearch({
+  names,
+  filter,
+  orderBy,
+}: Pick<SearchRequest, 'names' | 'filter' | 'orderBy'>): {
   condition?: Condition;
   order: Order;
   issues: InputIssue[];
@@ -97,8 +105,9 @@ export function parseSearch({ filter, orderBy }: Pick<SearchRequest, 'filter' | 
       return undefined;
     }
   };
-  const condition = filter === undefined ? undefined : collect(() => parseFilter(filter, NOTIFICATION));
-  const order = orderBy === undefined ? undefined : collect(() => parseOrder(orderBy, NOTIFICATION));
+  const entity = entityOf(names);
+  const condition = filter === undefined ? undefined : collect(() => parseFilter(filter, entity));
+  const order = orderBy === undefined ? undefined : collect(() => parseOrder(orderBy, entity, names.order));
   return { condition, order: order ?? NEWEST_FIRST, issues };
 }
 

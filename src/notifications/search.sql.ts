@@ -1,7 +1,7 @@
 import type { Statement } from '../database/execute.js';
 import { compileFilter, Parameters } from './filter/compile.sql.js';
 import { afterText, orderText, positionsText, upToText, type Position } from './filter/order.sql.js';
-import { reversed, type Order } from './filter/order.js';
+import { NEWEST_FIRST, reversed, type Order } from './filter/order.js';
 import type { Condition } from './filter/tree.js';
 import { countSql, scopeConditions, type InboxScope } from './list.sql.js';
 import { shapeLines, type RowShape } from './projection.sql.js';
@@ -28,12 +28,11 @@ const UNNAMED = '';
  */
 export function searchStatement(
   shape: RowShape,
-  newestFirst: Order,
   query: SearchQuery,
 ): { statement: Statement; values: unknown[] } {
   const parameters = new Parameters([query.userId]);
   const { where, key } = conditions(query, parameters);
-  const list = query.order ?? newestFirst;
+  const list = query.order ?? NEWEST_FIRST;
   const order = query.from?.side === 'before' ? reversed(list) : list;
   let beyond = '';
   let behind = 'false';

@@ -3,13 +3,9 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { CarillonError } from '../common/errors.js';
 import { DATA_SOURCE } from '../database/database.module.js';
 import { executeArrays } from '../database/execute.js';
-import { NOTIFICATION } from './filter/fields.js';
-import { newestFirst } from './filter/order.js';
 import type { Position } from './filter/order.sql.js';
 import { shapeAll, type RowShape, type ShapedRow } from './projection.sql.js';
 import { searchStatement, type SearchQuery } from './search.sql.js';
-
-export const NEWEST_FIRST = newestFirst(NOTIFICATION);
 
 export interface FoundPage {
   rows: ShapedRow[];
@@ -67,7 +63,7 @@ export class SearchStore {
 }
 
 async function find(manager: EntityManager, shape: RowShape, query: SearchQuery): Promise<FoundPage> {
-  const { statement, values } = searchStatement(shape, NEWEST_FIRST, query);
+  const { statement, values } = searchStatement(shape, query);
   const { rows: found } = await executeArrays<Found>(manager, statement, values);
   const [lines = null, total = 0, behind = false, positionsText = null] = found[0] ?? [];
   const all = shapeAll(shape, lines);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
+import { WORKSPACE_FILTER } from '../../src/contracts/workspace/workspace.shape.js';
 import { CarillonError } from '../../src/common/errors.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import type { SearchRequest } from '../../src/notifications/search.service.js';
@@ -38,7 +39,7 @@ afterAll(async () => {
 });
 
 function search(request: Partial<SearchRequest>) {
-  return service.search(SHAPE, { userId: USER, limit: 1000, ...request });
+  return service.search(SHAPE, { userId: USER, names: WORKSPACE_FILTER, limit: 1000, ...request });
 }
 
 const ids = (found: { id: string }[]) => found.map(({ id }) => id);

@@ -40,6 +40,11 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
   await get('/account/api/notifications?unread_only=1');
   await get('/account/api/notifications/preferences');
   await askWorkspace(get);
+  await user.post('/v1/notifications/search').send({ limit: 2 }).expect(200);
+  await user
+    .post('/v1/notifications/search')
+    .send({ filter: { level: 'error', event: { type: 'x' } }, order_by: [{ title: 'asc' }] })
+    .expect(200);
 
   await user
     .post('/v1/notifications/mark-all-read')

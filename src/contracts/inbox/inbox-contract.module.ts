@@ -8,6 +8,7 @@ import { InboxController } from './inbox.controller.js';
 import { InboxMapper } from './inbox.mapper.js';
 import { PreferencesController } from './preferences.controller.js';
 import { RealtimeModule } from '../../realtime/realtime.module.js';
+import { SearchController } from './search.controller.js';
 import { StreamController } from './stream.controller.js';
 import { WebhooksModule } from '../../webhooks/webhooks.module.js';
 import { TypesController } from './types.controller.js';
@@ -27,6 +28,7 @@ import { WebhooksController } from './webhooks.controller.js';
     EventsController,
     StreamController,
     InboxController,
+    SearchController,
     PreferencesController,
     TypesController,
     WebhooksController,

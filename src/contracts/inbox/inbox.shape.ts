@@ -1,4 +1,5 @@
 import type { RowShape } from '../../notifications/inbox.service.js';
+import type { FilterShape } from '../../notifications/search.service.js';
 
 /** A notification in a list, as inbox.txt shows it: without its data. */
 export const LIST_SHAPE: RowShape = {
@@ -25,4 +26,24 @@ export const SINGLE_SHAPE: RowShape = {
     entity: 'entity',
     event_id: 'eventId',
   },
+};
+
+/** What a search speaks of, in the words of the native API. */
+export const SEARCH_FILTER: FilterShape = {
+  order: 'order_by',
+  fields: {
+    id: 'id',
+    type: 'type',
+    level: 'level',
+    title: 'title',
+    body: 'body',
+    team_id: 'teamId',
+    read: 'read',
+    read_at: 'readAt',
+    created_at: 'createdAt',
+    entity_type: 'entityType',
+    entity_id: 'entityId',
+  },
+  event: { id: 'id', type: 'type', source: 'source', created_at: 'createdAt' },
+  deliveries: { channel: 'channel', status: 'status', attempts: 'attempts', created_at: 'createdAt' },
 };

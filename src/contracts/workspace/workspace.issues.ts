@@ -1,6 +1,7 @@
 import type { InputIssue } from '../../common/errors.js';
 import { parseId } from '../../common/typeid.js';
 import { parseSearch } from '../../notifications/search.service.js';
+import { WORKSPACE_FILTER } from './workspace.shape.js';
 
 const MAX_IDS = 100;
 
@@ -12,6 +13,7 @@ export function queryIssues({ after, before, ids, filter, orderBy }: Record<stri
   }
   if (typeof ids === 'string') issues.push(...idsIssues(splitIds(ids)));
   const search = {
+    names: WORKSPACE_FILTER,
     filter: readJson('filter', filter, issues),
     orderBy: readJson('orderBy', orderBy, issues),
   };

@@ -1,6 +1,7 @@
 import type { SearchPage, SearchRequest } from '../../notifications/search.service.js';
 import type { WorkspaceListQuery, WorkspacePageInfo } from './workspace.dto.js';
 import { splitIds } from './workspace.issues.js';
+import { WORKSPACE_FILTER } from './workspace.shape.js';
 
 const READ_STATES = { true: true, read: true, false: false, unread: false };
 const VISIBILITIES = { false: 'live', true: 'all', only: 'trash' } as const;
@@ -9,6 +10,7 @@ const VISIBILITIES = { false: 'live', true: 'all', only: 'trash' } as const;
 export function searchRequest(userId: string, query: WorkspaceListQuery): SearchRequest {
   return {
     userId,
+    names: WORKSPACE_FILTER,
     teamId: query.workspace_id,
     read: query.read && READ_STATES[query.read],
     visibility: VISIBILITIES[query.include_deleted],

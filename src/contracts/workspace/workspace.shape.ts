@@ -1,5 +1,6 @@
 import { encodeTypeId, NOTIFICATION_PREFIX } from '../../common/typeid.js';
 import type { RowShape } from '../../notifications/inbox.service.js';
+import type { FilterShape } from '../../notifications/search.service.js';
 
 /** A notification as workspace.txt shows it. */
 export const WORKSPACE_SHAPE: RowShape = {
@@ -17,4 +18,25 @@ export const WORKSPACE_SHAPE: RowShape = {
     createdAt: 'createdAt',
   },
   formatId: (uuid) => encodeTypeId(NOTIFICATION_PREFIX, uuid),
+};
+
+/** What a filter and an order of workspace.txt speak of. */
+export const WORKSPACE_FILTER: FilterShape = {
+  order: 'orderBy',
+  fields: {
+    id: 'id',
+    userId: 'userId',
+    workspaceId: 'teamId',
+    type: 'level',
+    category: 'type',
+    title: 'title',
+    body: 'body',
+    read: 'read',
+    readAt: 'readAt',
+    createdAt: 'createdAt',
+    entityType: 'entityType',
+    entityId: 'entityId',
+  },
+  event: { id: 'id', type: 'type', source: 'source', createdAt: 'createdAt' },
+  deliveries: { channel: 'channel', status: 'status', attempts: 'attempts', createdAt: 'createdAt' },
 };

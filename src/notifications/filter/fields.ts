@@ -40,68 +40,98 @@ const LEVELS = ['info', 'warning', 'error', 'success'] as const;
 const STATUSES = ['pending', 'delivered', 'failed'] as const;
 
 /** A user's notification, as the filter language sees it. `n` is carillon.notifications. */
-export const NOTIFICATION: Entity = {
-  fields: fields('n', {
-    id: { type: 'id' },
-    userId: { type: 'text', column: 'user_id' },
-    workspaceId: { type: 'text', column: 'team_id', nullable: true },
-    type: { type: 'enum', column: 'level', values: LEVELS },
-    category: { type: 'text', column: 'type' },
-    title: { type: 'text' },
-    body: { type: 'text', nullable: true, long: true },
-    read: { type: 'bool', column: 'read_at', presence: true },
-    readAt: { type: 'time', column: 'read_at', nullable: true },
-    createdAt: { type: 'time', column: 'created_at', inId: true },
-    entityType: { type: 'text', column: 'entity_type', nullable: true },
-    entityId: { type: 'text', column: 'entity_id', nullable: true },
-  }),
-  relations: new Map([
-    [
-      'event',
-      {
-        name: 'event',
-        many: false,
-        from: 'carillon.events e',
-        on: 'e.id = n.event_id',
-        fields: fields('e', {
-          id: { type: 'id' },
-          type: { type: 'text' },
-          source: { type: 'text' },
-          createdAt: { type: 'time', column: 'created_at' },
-        }),
-      },
-    ],
-    [
-      'deliveries',
-      {
-        name: 'deliveries',
-        many: true,
-        from: `carillon.deliveries d
-          LEFT JOIN carillon.webhook_endpoints w ON w.user_id = d.user_id AND w.id = d.endpoint_id`,
-        // $1 is the user in every statement with a filter; n.user_id would not tell the planner whose rows these are.
-        on: 'd.user_id = $1 AND d.event_id = n.event_id',
-        fields: new Map([
-          // The endpoint's row may be gone before its deliveries are.
-          ...fields('w', { channel: { type: 'text', column: 'kind', nullable: true } }),
-          ...fields('d', {
-            status: { type: 'enum', values: STATUSES },
-            attempts: { type: 'int' },
-            createdAt: { type: 'time', column: 'created_at' },
-          }),
-        ]),
-      },
-    ],
-  ]),
-};
+const NOTIFICATION = {
+  id: { type: 'id' },
+  userId: { type: 'text', column: 'n.user_id' },
+  teamId: { type: 'text', column: 'n.team_id', nullable: true },
+  level: { type: 'enum', values: LEVELS },
+  type: { type: 'text' },
+  title: { type: 'text' },
+  body: { type: 'text', nullable: true, long: true },
+  read: { type: 'bool', column: 'n.read_at', presence: true },
+  readAt: { type: 'time', column: 'n.read_at', nullable: true },
+  createdAt: { type: 'time', column: 'n.created_at', inId: true },
+  entityType: { type: 'text', column: 'n.entity_type', nullable: true },
+  entityId: { type: 'text', column: 'n.entity_id', nullable: true },
+} satisfies Fields;
 
-type Given = Pick<Field, 'type'> & Partial<Omit<Field, 'type' | 'name'>>;
+/** Every contract calls it so. */
+export const ID: Field = { ...NOTIFICATION.id, name: 'id', column: 'n.id', nullable: false };
 
-/** Fields by their names; a column that is not given has the field's name. */
-function fields(alias: string, given: Record<string, Given>): Map<string, Field> {
-  return new Map(
-    Object.entries(given).map(([name, field]) => [
-      name,
-      { nullable: false, ...field, name, column: `${alias}.${field.column ?? name}` },
+/** What happened, of which the notification is a copy. */
+const EVENT = {
+  id: { type: 'id' },
+  type: { type: 'text' },
+  source: { type: 'text' },
+  createdAt: { type: 'time', column: 'e.created_at' },
+} satisfies Fields;
+
+/** What was sent of the event to the user's webhook endpoints. */
+const DELIVERY = {
+  // The endpoint's row may be gone before its deliveries are.
+  channel: { type: 'text', column: 'w.kind', nullable: true },
+  status: { type: 'enum', values: STATUSES },
+  attempts: { type: 'int' },
+  createdAt: { type: 'time', column: 'd.created_at' },
+} satisfies Fields;
+
+/**
+ * A contract's own names for what a filter or an order may speak of. As with a `RowShape`, this is all that the
+ * contract says.
+ */
+export interface FilterShape {
+  /** The parameter that an order comes in, as errors name it. */
+  readonly order: string;
+  readonly fields: Readonly<Record<string, keyof typeof NOTIFICATION> & { id: 'id' }>;
+  readonly event: Readonly<Record<string, keyof typeof EVENT>>;
+  readonly deliveries: Readonly<Record<string, keyof typeof DELIVERY>>;
+}
+
+const entities = new WeakMap<FilterShape, Entity>();
+
+/** The notification in a contract's names: made once a shape, not once a request. */
+export function entityOf(shape: FilterShape): Entity {
+  const known = entities.get(shape);
+  if (known) return known;
+  const entity: Entity = {
+    fields: named(shape.fields, NOTIFICATION, 'n'),
+    relations: new Map([
+      [
+        'event',
+        {
+          name: 'event',
+          many: false,
+          from: 'carillon.events e',
+          on: 'e.id = n.event_id',
+          fields: named(shape.event, EVENT, 'e'),
+        },
+      ],
+      [
+        'deliveries',
+        {
+          name: 'deliveries',
+          many: true,
+          from: `carillon.deliveries d
+            LEFT JOIN carillon.webhook_endpoints w ON w.user_id = d.user_id AND w.id = d.endpoint_id`,
+          // $1 is the user in every statement with a filter; n.user_id would not tell the planner whose rows these are.
+          on: 'd.user_id = $1 AND d.event_id = n.event_id',
+          fields: named(shape.deliveries, DELIVERY, 'd'),
+        },
+      ],
     ]),
+  };
+  entities.set(shape, entity);
+  return entity;
+}
+
+type Fields = Record<string, Pick<Field, 'type'> & Partial<Omit<Field, 'type' | 'name'>>>;
+
+/** @param alias of the table that has the columns which are not given: these have the core's names of their fields */
+function named(names: Readonly<Record<string, string>>, fields: Fields, alias: string): Map<string, Field> {
+  return new Map(
+    Object.entries(names).map(([name, key]) => {
+      const field = fields[key] as Fields[string];
+      return [name, { nullable: false, column: `${alias}.${key}`, ...field, name }];
+    }),
   );
 }

@@ -1,6 +1,6 @@
 import { invalidInput, type InputIssue } from '../../common/errors.js';
 import { excerpt } from '../../common/text.js';
-import type { Entity, Field } from './fields.js';
+import { ID, type Entity, type Field } from './fields.js';
 import { unknownWord } from './unknown-word.js';
 
 export interface OrderKey {
@@ -22,19 +22,17 @@ const DIRECTIONS: Record<string, Omit<OrderKey, 'field'>> = {
   desc_nulls_last: { descending: true, nullsFirst: false },
 };
 
-/** Newest first: an id begins with the time at which it was made. */
-export function newestFirst(entity: Entity): Order {
-  return [{ field: idOf(entity), descending: true, nullsFirst: false }];
-}
+/** An id begins with the time at which it was made. */
+export const NEWEST_FIRST: Order = [{ field: ID, descending: true, nullsFirst: false }];
 
 /**
  * Checks an order that came as JSON: a list of `{ field: direction }`. An empty one is newest first.
  * Rows that are equal in every key are in the direction of the last one, by their ids.
  * @throws CarillonError `invalid_input` naming each wrong place
  */
-export function parseOrder(input: unknown, entity: Entity, path = 'orderBy'): Order {
+export function parseOrder(input: unknown, entity: Entity, path: string): Order {
   if (!Array.isArray(input)) {
-    throw invalidInput([{ path, message: 'must be a list such as [{"createdAt":"desc"}]' }]);
+    throw invalidInput([{ path, message: 'must be a list such as [{"title":"desc"}]' }]);
   }
   if (input.length > entity.fields.size) {
     throw invalidInput([{ path, message: `must have at most ${entity.fields.size} items` }]);
@@ -49,7 +47,7 @@ export function parseOrder(input: unknown, entity: Entity, path = 'orderBy'): Or
     } else keys.push(key);
   }
   if (issues.length > 0) throw invalidInput(issues);
-  return completed(keys, entity);
+  return completed(keys);
 }
 
 /** The same order read from its end. */
@@ -89,24 +87,17 @@ function readKey(item: unknown, entity: Entity, path: string): OrderKey | InputI
   return { field, ...how, nullsFirst: field.nullable && how.nullsFirst };
 }
 
-function completed(keys: OrderKey[], entity: Entity): Order {
-  const id = idOf(entity);
-  const at = keys.findIndex(({ field }) => field === id);
+function completed(keys: OrderKey[]): Order {
+  const at = keys.findIndex(({ field }) => field.name === ID.name);
   const last = keys.at(-1);
   // No two rows have the same id: what comes after it decides nothing.
   const whole =
     at >= 0
       ? keys.slice(0, at + 1)
-      : [...keys, { field: id, descending: last?.descending ?? true, nullsFirst: false }];
+      : [...keys, { field: ID, descending: last?.descending ?? true, nullsFirst: false }];
   // The time and then the id is the order of the ids alone, which an index has.
   const time = whole.at(-2);
   return time?.field.inId && time.descending === whole.at(-1)?.descending
     ? [...whole.slice(0, -2), ...whole.slice(-1)]
     : whole;
-}
-
-function idOf(entity: Entity): Field {
-  const id = entity.fields.get('id');
-  if (!id) throw new Error('an entity without an id has no order');
-  return id;
 }
