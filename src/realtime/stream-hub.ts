@@ -81,7 +81,9 @@ export class StreamHub implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async begin(): Promise<void> {
     try {
-      this.position = (await this.log.bounds()).newest;
+      const { newest } = await this.log.bounds();
+      // All may have left meanwhile: the log is not read for nobody.
+      if (this.size > 0) this.position = newest;
     } finally {
       this.beginning = undefined;
     }
@@ -119,17 +121,18 @@ export class StreamHub implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async read(): Promise<void> {
-    // Streams take what is older from the log themselves, so the first look may begin at its end.
-    this.position ??= (await this.log.bounds()).newest;
-    for (let full = true; full && !this.stopped;) {
-      const entries = await this.log.since(this.position, BATCH);
+    let position = this.position;
+    for (let full = true; full && position !== undefined && !this.stopped;) {
+      const entries = await this.log.since(position, BATCH);
       const last = entries[entries.length - 1];
       if (!last) return;
       await this.publish(
         entries.filter(({ userId }) => this.streams.has(userId)),
         last.seq,
       );
-      if (this.size > 0) this.position = last.seq;
+      // All have left meanwhile, and who came since begins at the log's end of that time.
+      if (this.position !== position) return;
+      position = this.position = last.seq;
       full = entries.length === BATCH;
     }
   }

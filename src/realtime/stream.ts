@@ -36,8 +36,10 @@ export class Stream {
     return this.response.closed || this.response.destroyed || this.response.writableEnded;
   }
 
+  /** A reader may have given up before the stream was made: nothing would tell of that a second time. */
   onClose(listener: () => void): void {
-    this.response.once('close', listener);
+    if (this.response.closed) listener();
+    else this.response.once('close', listener);
   }
 
   /** Announces an entry of the log, as it comes. */

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
+import { invalidInput } from '../common/errors.js';
 import { LogStore } from './log.store.js';
 import { entryMessage, sse } from './messages.js';
 import { StreamHub } from './stream-hub.js';
@@ -30,8 +31,15 @@ export class StreamsService {
     private readonly log: LogStore,
   ) {}
 
-  /** @throws CarillonError `overloaded` when there are too many streams */
+  /**
+   * @throws CarillonError `overloaded` when there are too many streams; `invalid_input` for a request that was sent
+   *   before the one ahead of it on its connection was answered
+   */
   async open(response: ServerResponse, options: OpenStream): Promise<void> {
+    // It waits for the answer ahead, perhaps for ever, and is never told when the connection ends.
+    if (response.socket === null) {
+      throw invalidInput([{ path: '', message: 'a stream needs a connection that answers nothing else' }]);
+    }
     const stream = new Stream(
       options.userId,
       response,
