@@ -44,6 +44,16 @@ export async function executeArrays<Row extends unknown[]>(
   });
 }
 
+/** Like {@link execute}, for a statement that answers with one number. */
+export async function executeCount(
+  manager: EntityManager,
+  statement: Statement,
+  values: unknown[],
+): Promise<number> {
+  const { rows } = await executeArrays<[string]>(manager, statement, values);
+  return Number(rows[0]?.[0] ?? 0);
+}
+
 async function clientOf(manager: EntityManager): Promise<Pool | PoolClient> {
   // A manager without a query runner is not in a transaction; with one, its connection is the transaction's.
   if (!manager.queryRunner) return poolOf(manager);

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DATA_SOURCE } from '../database/database.module.js';
-import { execute } from '../database/execute.js';
+import { execute, executeCount } from '../database/execute.js';
 
 /** What was answered under an idempotency key, and a hash of what was asked. */
 export interface Remembered<Answer> {
@@ -52,9 +52,8 @@ export class IdempotencyStore {
   }
 
   /** How many keys {@link forget} would forget in all. */
-  async countOld(before: Date): Promise<number> {
-    const { rows } = await execute<{ count: string }>(this.dataSource.manager, COUNT_OLD, [before]);
-    return Number(rows[0]?.count ?? 0);
+  countOld(before: Date): Promise<number> {
+    return executeCount(this.dataSource.manager, COUNT_OLD, [before]);
   }
 }
 

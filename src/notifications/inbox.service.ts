@@ -33,17 +33,7 @@ export class InboxService {
 
   /** How many are unread, exactly. @param teamId only this tenant's; null: those of no tenant */
   unreadCount(userId: string, teamId?: string | null): Promise<number> {
-    return this.reads.count('unread', userId, teamId);
-  }
-
-  /** How many are not in the trash, exactly. */
-  liveCount(userId: string, teamId?: string | null): Promise<number> {
-    return this.reads.count('live', userId, teamId);
-  }
-
-  /** How many rows a scope has; its cost grows with them. */
-  countRows(scope: InboxScope): Promise<number> {
-    return this.reads.countRows(scope);
+    return this.reads.unreadCount(userId, teamId);
   }
 
   /** @throws CarillonError `not_found` when it is in the trash, somebody else's, or does not exist */

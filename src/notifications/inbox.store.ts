@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DATA_SOURCE } from '../database/database.module.js';
-import { executeArrays, type Statement } from '../database/execute.js';
-import { countSql, listStatement, scopeConditions, type InboxScope, type ListQuery } from './list.sql.js';
+import { executeArrays, executeCount } from '../database/execute.js';
+import { countSql, listStatement, type ListQuery } from './list.sql.js';
 import { shapeAll, shapeColumns, shapeRow, type RowShape, type ShapedRow } from './projection.sql.js';
 
 export interface InboxPage {
@@ -41,36 +41,15 @@ export class InboxStore {
     return rows[0] && shapeRow(shape, rows[0][0], rows[0][1]);
   }
 
-  /** How many are unread, or live, exactly: in time that does not grow with their number. */
-  async count(kind: 'unread' | 'live', userId: string, teamId?: string | null): Promise<number> {
+  /** How many are unread, exactly: in time that does not grow with their number. */
+  unreadCount(userId: string, teamId?: string | null): Promise<number> {
     const values: unknown[] = [userId];
     if (teamId !== undefined) values.push(teamId ?? NO_TEAM);
-    const { rows } = await executeArrays<[string]>(
-      this.dataSource.manager,
-      COUNTS[kind][values.length === 1 ? 'all' : 'team'],
-      values,
-    );
-    return Number(rows[0]?.[0] ?? 0);
-  }
-
-  /** Counts the rows of any scope by reading them: for scopes that no counter is kept of. */
-  async countRows(scope: InboxScope): Promise<number> {
-    const values: unknown[] = [scope.userId];
-    const { sql, key } = scopeConditions(scope, values);
-    const statement = {
-      name: `countRows${key}`,
-      text: `SELECT count(*) FROM carillon.notifications n WHERE ${sql}`,
-    };
-    const { rows } = await executeArrays<[string]>(this.dataSource.manager, statement, values);
-    return Number(rows[0]?.[0] ?? 0);
+    return executeCount(this.dataSource.manager, UNREAD[values.length === 1 ? 'all' : 'team'], values);
   }
 }
 
-const COUNTS = { unread: countStatements('unread'), live: countStatements('live') };
-
-function countStatements(kind: 'unread' | 'live'): { all: Statement; team: Statement } {
-  return {
-    all: { name: `count.${kind}`, text: countSql(kind, '$1') },
-    team: { name: `count.${kind}.team`, text: countSql(kind, '$1', '$2') },
-  };
-}
+const UNREAD = {
+  all: { name: 'count.unread', text: countSql('unread', '$1') },
+  team: { name: 'count.unread.team', text: countSql('unread', '$1', '$2') },
+};

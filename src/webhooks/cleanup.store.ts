@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DATA_SOURCE } from '../database/database.module.js';
-import { execute, type Statement } from '../database/execute.js';
+import { executeCount } from '../database/execute.js';
 
 /** Deletes for good, a batch at a time, what is over: finished deliveries, and endpoints in the trash. */
 @Injectable()
@@ -9,32 +9,24 @@ export class WebhookCleanupStore {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
   /** Deletes deliveries that finished before a time, with their attempts. @returns how many */
-  async deleteDeliveries(manager: EntityManager, before: Date, limit: number): Promise<number> {
-    return count(await execute(manager, DELETE_DELIVERIES, [before, limit]));
+  deleteDeliveries(manager: EntityManager, before: Date, limit: number): Promise<number> {
+    return executeCount(manager, DELETE_DELIVERIES, [before, limit]);
   }
 
   /** Deletes endpoints that were moved to the trash before a time, with their secrets. @returns how many */
-  async deleteEndpoints(manager: EntityManager, before: Date, limit: number): Promise<number> {
-    return count(await execute(manager, DELETE_ENDPOINTS, [before, limit]));
+  deleteEndpoints(manager: EntityManager, before: Date, limit: number): Promise<number> {
+    return executeCount(manager, DELETE_ENDPOINTS, [before, limit]);
   }
 
   /** How many {@link deleteDeliveries} would delete in all. */
   countDeliveries(before: Date): Promise<number> {
-    return this.countBy(COUNT_DELIVERIES, before);
+    return executeCount(this.dataSource.manager, COUNT_DELIVERIES, [before]);
   }
 
   /** How many {@link deleteEndpoints} would delete in all. */
   countEndpoints(before: Date): Promise<number> {
-    return this.countBy(COUNT_ENDPOINTS, before);
+    return executeCount(this.dataSource.manager, COUNT_ENDPOINTS, [before]);
   }
-
-  private async countBy(statement: Statement, before: Date): Promise<number> {
-    return count(await execute(this.dataSource.manager, statement, [before]));
-  }
-}
-
-function count({ rows }: { rows: object[] }): number {
-  return Number((rows[0] as { count: string } | undefined)?.count ?? 0);
 }
 
 const DELETE_DELIVERIES = {
