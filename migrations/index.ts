@@ -5,6 +5,7 @@ import { Preferences1763900002000 } from './1763900002000-preferences.js';
 import { Webhooks1763900003000 } from './1763900003000-webhooks.js';
 import { AttemptCounts1763900004000 } from './1763900004000-attempt-counts.js';
 import { PreviousSecrets1763900005000 } from './1763900005000-previous-secrets.js';
+import { Retention1763900006000 } from './1763900006000-retention.js';
 
 /** Every migration, oldest first. The list is append-only: what has once run somewhere is never changed. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   Webhooks1763900003000,
   AttemptCounts1763900004000,
   PreviousSecrets1763900005000,
+  Retention1763900006000,
 ];

@@ -9,8 +9,11 @@ import { NotificationCleanupStore } from '../notifications/cleanup.store.js';
 /** One kind of rows that get too old. */
 export interface CleanupStep {
   name: string;
-  /** Removes at most `limit` rows, by itself a whole transaction. */
-  remove: (manager: EntityManager, limit: number) => Promise<number>;
+  /**
+   * Removes all of them in batches of at most `limit` rows, each by itself a whole transaction, and says after each
+   * how many it had. Whoever iterates decides when the next one runs, if at all.
+   */
+  remove: (manager: EntityManager, limit: number) => AsyncIterable<number>;
   count: () => Promise<number>;
 }
 
@@ -18,6 +21,9 @@ export interface CleanupStep {
 const IDEMPOTENCY_DAYS = 2;
 
 const DAY_MS = 86_400_000;
+
+/** Users who are looked at in one statement: some milliseconds. */
+const USERS = 1_000;
 
 /** What is cleaned up, and when it is old enough. Ages are spans of time, whatever time zone anything is in. */
 @Injectable()
@@ -38,28 +44,31 @@ export class CleanupSteps {
     return [
       {
         name: 'notifications in the trash',
-        remove: (manager, limit) => this.notifications.deleteTrash(manager, trash, limit),
+        remove: (manager, limit) =>
+          batches(limit, () => this.notifications.deleteTrash(manager, trash, limit)),
         count: () => this.notifications.countTrash(trash),
       },
       ...this.retention(retention, before, trash),
       {
         name: 'webhook deliveries',
-        remove: (manager, limit) => this.webhooks.deleteDeliveries(manager, deliveries, limit),
+        remove: (manager, limit) =>
+          batches(limit, () => this.webhooks.deleteDeliveries(manager, deliveries, limit)),
         count: () => this.webhooks.countDeliveries(deliveries),
       },
       {
         name: 'webhook endpoints in the trash',
-        remove: (manager, limit) => this.webhooks.deleteEndpoints(manager, trash, limit),
+        remove: (manager, limit) =>
+          batches(limit, () => this.webhooks.deleteEndpoints(manager, trash, limit)),
         count: () => this.webhooks.countEndpoints(trash),
       },
       {
         name: 'events',
-        remove: (manager, limit) => this.events.deleteEvents(manager, events, limit),
+        remove: (manager, limit) => batches(limit, () => this.events.deleteEvents(manager, events, limit)),
         count: () => this.events.countEvents(events),
       },
       {
         name: 'idempotency keys',
-        remove: (manager, limit) => this.idempotency.forget(manager, keys, limit),
+        remove: (manager, limit) => batches(limit, () => this.idempotency.forget(manager, keys, limit)),
         count: () => this.idempotency.countOld(keys),
       },
     ];
@@ -75,9 +84,30 @@ export class CleanupSteps {
     return [
       {
         name: 'old notifications',
-        remove: (manager, limit) => this.notifications.deleteOld(manager, old, limit),
+        remove: (manager, limit) => this.removeOld(manager, old, limit),
         count: () => this.notifications.countOld(old, trash),
       },
     ];
   }
+
+  /** From user to user: each batch goes on where the one before ended. */
+  private async *removeOld(manager: EntityManager, before: Date, limit: number): AsyncGenerator<number> {
+    let last: string | undefined = '';
+    while (last !== undefined) {
+      const users = await this.notifications.nextUsers(last, before, USERS);
+      const userIds = users.filter(({ old }) => old).map(({ userId }) => userId);
+      if (userIds.length === 0) yield 0;
+      else yield* batches(limit, () => this.notifications.deleteOld(manager, userIds, before, limit));
+      last = users.length === USERS ? users[users.length - 1]?.userId : undefined;
+    }
+  }
+}
+
+/** Until a batch is not full: there is no more, or what is left is locked by somebody. */
+async function* batches(limit: number, remove: () => Promise<number>): AsyncGenerator<number> {
+  let removed: number;
+  do {
+    removed = await remove();
+    yield removed;
+  } while (removed === limit);
 }

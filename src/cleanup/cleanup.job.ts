@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Cron, CronExpression } from '@nestjs/schedule';
-import { CleanupService, type CleanupReport } from './cleanup.service.js';
+import { CleanupService, describe } from './cleanup.service.js';
 
 /** At three in the morning, UTC: the time zone of the machine must not decide how often a day has a 3 a.m. */
 export const CLEANUP_TIME = { cronTime: CronExpression.EVERY_DAY_AT_3AM, timeZone: 'UTC' };
@@ -31,14 +31,7 @@ export class CleanupJob implements OnModuleDestroy {
       const report = await this.cleanup.run(this.stopping.signal);
       this.logger.log(report ? `removed ${describe(report)}` : 'another process is at it');
     } catch (error) {
-      this.logger.error(`stopped early, tomorrow's goes on: ${(error as Error).message}`);
+      this.logger.error(`${(error as Error).message} (tomorrow's goes on)`);
     }
   }
-}
-
-/** A report as a sentence: `12 events, 3 idempotency keys`. */
-export function describe(report: CleanupReport): string {
-  return Object.entries(report)
-    .map(([name, count]) => `${count} ${name}`)
-    .join(', ');
 }

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { DATA_SOURCE } from '../database/database.module.js';
@@ -17,9 +17,27 @@ const LOCK = 'carillon.cleanup';
 /** How many rows of each kind were removed, or would be. */
 export type CleanupReport = Record<string, number>;
 
+/** Something could not be removed. What else was due has been. */
+export class CleanupIncomplete extends Error {
+  override readonly name = 'CleanupIncomplete';
+
+  constructor(failed: string[], removed: CleanupReport) {
+    super(`could not remove all ${failed.join(', ')}; removed ${describe(removed)}`);
+  }
+}
+
+/** A report as a sentence: `12 events, 3 idempotency keys`. */
+export function describe(report: CleanupReport): string {
+  return Object.entries(report)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');
+}
+
 /** Deletes for good what has been kept long enough. */
 @Injectable()
 export class CleanupService {
+  private readonly logger = new Logger('Cleanup');
+
   constructor(
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(CARILLON_OPTIONS) private readonly options: CarillonOptions,
@@ -28,16 +46,27 @@ export class CleanupService {
   ) {}
 
   /**
-   * Removes everything that is due, in small batches.
+   * Removes everything that is due, in small batches. A kind that cannot be removed keeps no other from being.
    * @param signal stops it between two batches
    * @returns what was removed; undefined when another process is at it
+   * @throws CleanupIncomplete at the end, when something failed
    */
   async run(signal?: AbortSignal): Promise<CleanupReport | undefined> {
     return tryWithLock(this.dataSource, LOCK, async () => {
       const report: CleanupReport = {};
+      const failed: string[] = [];
       for (const step of this.steps.due(this.options.retention, this.clock.now())) {
-        report[step.name] = await this.removeAll(step.remove, signal);
+        report[step.name] = 0;
+        try {
+          for await (const removed of this.restfully(step.remove(this.dataSource.manager, BATCH), signal)) {
+            report[step.name]! += removed;
+          }
+        } catch (error) {
+          failed.push(step.name);
+          this.logger.error(`${step.name}: ${(error as Error).message}`);
+        }
       }
+      if (failed.length > 0) throw new CleanupIncomplete(failed, report);
       return report;
     });
   }
@@ -51,17 +80,14 @@ export class CleanupService {
     return report;
   }
 
-  private async removeAll(
-    remove: (manager: EntityManager, limit: number) => Promise<number>,
-    signal?: AbortSignal,
-  ): Promise<number> {
-    let total = 0;
-    for (;;) {
-      const began = performance.now();
-      const removed = await remove(this.dataSource.manager, BATCH);
-      total += removed;
-      if (removed < BATCH || signal?.aborted) return total;
+  /** Rests between batches, and ends after the one in which it is told to stop. */
+  private async *restfully(batches: AsyncIterable<number>, signal?: AbortSignal): AsyncGenerator<number> {
+    let began = performance.now();
+    for await (const removed of batches) {
+      yield removed;
+      if (signal?.aborted) return;
       await setTimeout((performance.now() - began) * REST);
+      began = performance.now();
     }
   }
 }

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { describe } from '../cleanup/cleanup.job.js';
-import { CleanupService } from '../cleanup/cleanup.service.js';
+import { CleanupService, describe } from '../cleanup/cleanup.service.js';
 import { print, withCarillon } from './context.js';
 
 export function cleanupCommand(): Command {

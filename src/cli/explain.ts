@@ -7,6 +7,7 @@ export function explain(thrown: unknown): string {
     const issues = thrown.errors?.map(({ path, message }) => (path ? `${path}: ${message}` : message));
     return issues && issues.length > 1 ? issues.join('; ') : thrown.detail;
   }
-  if (['ConfigurationError', 'DatabaseStartError'].includes(thrown.name)) return thrown.message;
+  if (['ConfigurationError', 'DatabaseStartError', 'CleanupIncomplete'].includes(thrown.name))
+    return thrown.message;
   return thrown.stack ?? thrown.message;
 }

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { lowestId } from '../common/ids.js';
 import { DATA_SOURCE } from '../database/database.module.js';
-import { execute, type Statement } from '../database/execute.js';
+import { execute, executeCount } from '../database/execute.js';
 
 /**
  * Deletes notifications for good, a batch at a time. Rows that somebody else holds locked are left for the next
@@ -12,32 +13,35 @@ export class NotificationCleanupStore {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
   /** Deletes notifications that were moved to the trash before a time. @returns how many */
-  async deleteTrash(manager: EntityManager, before: Date, limit: number): Promise<number> {
-    return count(await execute(manager, DELETE_TRASH, [before, limit]));
+  deleteTrash(manager: EntityManager, before: Date, limit: number): Promise<number> {
+    return executeCount(manager, DELETE_TRASH, [before, limit]);
   }
 
-  /** Deletes notifications that were made before a time, wherever they are. @returns how many */
-  async deleteOld(manager: EntityManager, before: Date, limit: number): Promise<number> {
-    return count(await execute(manager, DELETE_OLD, [before, limit]));
+  /**
+   * The next users of all who have notifications, in the order of the primary key, and whether their oldest is from
+   * before a time: one look into the index for each.
+   * @param after the last user of the call before
+   */
+  async nextUsers(after: string, before: Date, limit: number): Promise<{ userId: string; old: boolean }[]> {
+    const values = [after, lowestId(before.getTime()), limit];
+    return (await execute<{ userId: string; old: boolean }>(this.dataSource.manager, NEXT_USERS, values))
+      .rows;
+  }
+
+  /** Deletes notifications of these users that were made before a time, wherever they are. @returns how many */
+  deleteOld(manager: EntityManager, userIds: string[], before: Date, limit: number): Promise<number> {
+    return executeCount(manager, DELETE_OLD, [userIds, lowestId(before.getTime()), limit]);
   }
 
   /** How many {@link deleteTrash} would delete in all. */
   countTrash(before: Date): Promise<number> {
-    return this.countBy(COUNT_TRASH, before);
+    return executeCount(this.dataSource.manager, COUNT_TRASH, [before]);
   }
 
-  /** How many {@link deleteOld} would delete in all, after {@link deleteTrash} has deleted its own. */
+  /** How many {@link deleteOld} would delete of all users, after {@link deleteTrash} has deleted its own. */
   countOld(before: Date, trashBefore: Date): Promise<number> {
-    return this.countBy(COUNT_OLD, before, trashBefore);
+    return executeCount(this.dataSource.manager, COUNT_OLD, [lowestId(before.getTime()), trashBefore]);
   }
-
-  private async countBy(statement: Statement, ...times: Date[]): Promise<number> {
-    return count(await execute(this.dataSource.manager, statement, times));
-  }
-}
-
-function count({ rows }: { rows: object[] }): number {
-  return Number((rows[0] as { count: string } | undefined)?.count ?? 0);
 }
 
 // What is in the trash counts nowhere, so there is nothing to correct.
@@ -54,11 +58,30 @@ const DELETE_TRASH = {
     SELECT count(*) FROM gone`,
 };
 
+// Ids begin with the time: within a user the primary key has the oldest first. An index of ages over all users would
+// have to be paid for by every notification that is ever made; this one is there.
+const NEXT_USERS = {
+  name: 'cleanup.nextUsers',
+  text: `
+    WITH RECURSIVE walk AS (
+      (SELECT user_id, id, 1 AS step FROM carillon.notifications WHERE user_id > $1 ORDER BY user_id, id LIMIT 1)
+      UNION ALL
+      SELECT next.user_id, next.id, walk.step + 1 FROM walk CROSS JOIN LATERAL (
+        SELECT n.user_id, n.id FROM carillon.notifications n WHERE n.user_id > walk.user_id
+        ORDER BY n.user_id, n.id LIMIT 1
+      ) next WHERE walk.step < $3
+    )
+    SELECT user_id AS "userId", id < $2 AS old FROM walk ORDER BY step`,
+};
+
 const DELETE_OLD = {
   name: 'cleanup.deleteOld',
   text: `
     WITH expired AS MATERIALIZED (
-      SELECT user_id, id FROM carillon.notifications WHERE created_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+      SELECT old.user_id, old.id FROM unnest($1::text[]) AS u(user_id) CROSS JOIN LATERAL (
+        SELECT n.user_id, n.id FROM carillon.notifications n WHERE n.user_id = u.user_id AND n.id < $2
+        ORDER BY n.id LIMIT $3 FOR UPDATE SKIP LOCKED
+      ) old LIMIT $3
     ), gone AS (
       DELETE FROM carillon.notifications n USING expired e WHERE n.user_id = e.user_id AND n.id = e.id
       RETURNING n.user_id, coalesce(n.team_id, '') AS team_id, n.read_at, n.deleted_at
@@ -78,5 +101,5 @@ const COUNT_TRASH = {
 const COUNT_OLD = {
   name: 'cleanup.countOld',
   text: `SELECT count(*) FROM carillon.notifications
-    WHERE created_at < $1 AND (deleted_at IS NULL OR deleted_at >= $2)`,
+    WHERE id < $1 AND (deleted_at IS NULL OR deleted_at >= $2)`,
 };

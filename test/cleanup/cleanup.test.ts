@@ -180,6 +180,30 @@ describe('the retention of everything', () => {
     expect(live).toBe(2);
   });
 
+  it('goes through more users, and more rows of one, than a batch has, past what somebody holds locked', async () => {
+    await sql.rows(
+      `INSERT INTO carillon.notifications (user_id, id, event_id, type, level, title, created_at)
+       SELECT CASE WHEN i < 2500 THEN 'user ' || i WHEN i < 7000 THEN 'heavy' ELSE 'ω' END,
+         carillon.uuid_v7(at), gen_random_uuid(), 'job_failed', 'error', i::text, at
+       FROM generate_series(1, 7001) i, LATERAL (SELECT CASE WHEN i % 2 = 0 THEN $1 ELSE $2 END::timestamptz AS at) t`,
+      [ago(400), ago(1)],
+    );
+    const other = await connect(t.databaseUrl);
+    try {
+      await other.rows('BEGIN');
+      await other.rows(`SELECT FROM carillon.notifications WHERE title = '4000' FOR UPDATE`);
+      const preview = await cleanup.preview();
+      expect(preview).toMatchObject({ 'old notifications': 3_500 });
+      expect(await cleanup.run()).toMatchObject({ 'old notifications': 3_499 });
+      expect(await titles()).toEqual(expect.not.arrayContaining(['4', '2498', '6998', '7000']));
+      expect(await titles()).toHaveLength(3_502);
+      await other.rows('ROLLBACK');
+    } finally {
+      await other.end();
+    }
+    expect(await cleanup.run()).toMatchObject({ 'old notifications': 1 });
+  });
+
   it('is off unless it is asked for', async () => {
     const other = await startApp({ database: { url: t.databaseUrl }, retention: { cleanupAfterDays: 0 } });
     try {
@@ -218,6 +242,46 @@ it('removes events and answers under idempotency keys when they are old, and not
   // At least 24 hours: the repeat of yesterday's still answers the first answer.
   await post('yesterday').expect(200);
   await post('old').expect(201);
+});
+
+it('keeps an event that a webhook has still to be told of, until it has been', async () => {
+  const made = await sql.rows<{ id: string }>(
+    `INSERT INTO carillon.events (id, type, level, source, title, recipients, outcomes, created_at)
+     SELECT gen_random_uuid(), 'job_failed', 'error', 'test', 'T', '{u}', '{0}', $1 FROM generate_series(1, 3)
+     RETURNING id`,
+    [ago(91)],
+  );
+  for (const [index, status] of ['pending', 'delivered'].entries()) {
+    await sql.rows(
+      `INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, status, created_at, next_attempt_at, finished_at)
+       VALUES ('u', gen_random_uuid(), gen_random_uuid(), $1, 'job.failed', $2, $3, 'infinity', $3)`,
+      [made[index]?.id, status, ago(1)],
+    );
+  }
+  const preview = await cleanup.preview();
+  expect(preview).toMatchObject({ events: 2 });
+  expect(await cleanup.run()).toEqual(preview);
+  expect(await sql.rows('SELECT id FROM carillon.events')).toEqual([made[0]]);
+  await sql.rows(`UPDATE carillon.deliveries SET status = 'delivered'`);
+  expect(await cleanup.run()).toMatchObject({ events: 1 });
+  await sql.rows('TRUNCATE carillon.deliveries');
+});
+
+it('removes everything else when one kind cannot be removed, and says which at the end', async () => {
+  await given({ title: 'in the trash', deletedAt: ago(100) }, { title: 'old', createdAt: ago(400) });
+  const error = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
+  await sql.rows('ALTER TABLE carillon.deliveries RENAME COLUMN finished_at TO elsewhere');
+  try {
+    await expect(cleanup.run()).rejects.toThrow(
+      /^could not remove all webhook deliveries; removed 1 notifications in the trash, 1 old notifications, 0 /,
+    );
+  } finally {
+    await sql.rows('ALTER TABLE carillon.deliveries RENAME COLUMN elsewhere TO finished_at');
+  }
+  expect(error).toHaveBeenCalledWith(expect.stringMatching(/^webhook deliveries: .*finished_at/));
+  expect(await titles()).toEqual([]);
+  // The lock is free again.
+  expect(await cleanup.run()).toBeDefined();
 });
 
 describe('several at once', () => {

@@ -220,6 +220,17 @@ describe('cleanup', () => {
     expect(await succeed(['cleanup'])).toBe(said.replace('would remove', 'removed'));
     expect(await sql.number(`SELECT count(*) FROM carillon.notifications WHERE user_id = 'trash'`)).toBe(2);
   });
+
+  it('fails at its end when something could not be removed', async () => {
+    await sql.rows('ALTER TABLE carillon.idempotency_keys RENAME TO elsewhere');
+    try {
+      expect(await fail(['cleanup'])).toMatch(
+        /could not remove all idempotency keys; removed 0 notifications/,
+      );
+    } finally {
+      await sql.rows('ALTER TABLE carillon.elsewhere RENAME TO idempotency_keys');
+    }
+  });
 });
 
 describe('the database', () => {

@@ -9,6 +9,7 @@ import type { ListNotificationsQuery } from '../../src/contracts/inbox/inbox.dto
 import { LIST_SHAPE, SINGLE_SHAPE } from '../../src/contracts/inbox/inbox.shape.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { checkEvent } from '../../src/dispatcher/check-event.js';
+import { EventsCleanupStore } from '../../src/dispatcher/events-cleanup.store.js';
 import { NotifyStore } from '../../src/dispatcher/notify.store.js';
 import { prepare } from '../../src/dispatcher/prepare.js';
 import { NotificationCleanupStore } from '../../src/notifications/cleanup.store.js';
@@ -196,4 +197,40 @@ it('a batch of the clean-up is found by the expiry index', async () => {
   const nodes = await planNodes(client, sent!, 'custom');
   expect(readThrough(nodes)).toEqual([]);
   expect(indexes(nodes)).toContain('notifications_expiry');
+});
+
+it('the retention of everything reads the primary key, user by user', async () => {
+  const store = new NotificationCleanupStore(dataSource);
+  const before = new Date('2026-01-05');
+  const statements = await recorder.during(async () => {
+    await store.nextUsers('', before, 1_000);
+    await store.deleteOld(dataSource.manager, ['heavy', 'user_7'], before, 2_000);
+  });
+  expect(statements).toHaveLength(2);
+  for (const sent of statements) {
+    for (const kind of ['custom', 'generic'] as const) {
+      const nodes = await planNodes(client, sent, kind);
+      expect(readThrough(nodes)).toEqual([]);
+      expect(indexes(nodes)).toContain('notifications_pkey');
+    }
+  }
+});
+
+it('a batch of events to clean up looks for their deliveries by the event', async () => {
+  await client.query(`
+    INSERT INTO carillon.events (id, type, level, source, title, recipients, outcomes, created_at)
+    SELECT gen_random_uuid(), 'job_failed', 'error', 'test', 'T', '{u}', '{0}', '2026-01-01'::timestamptz + i * '1 min'::interval
+    FROM generate_series(1, 20000) i`);
+  await client.query(`
+    INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, status, created_at)
+    SELECT 'user_7', gen_random_uuid(), gen_random_uuid(), id, 'job.failed',
+      CASE WHEN random() < 0.1 THEN 'pending' ELSE 'delivered' END, created_at FROM carillon.events`);
+  await client.query('VACUUM ANALYZE carillon.events, carillon.deliveries');
+  const store = new EventsCleanupStore(dataSource);
+  const [sent] = await recorder.during(() =>
+    store.deleteEvents(dataSource.manager, new Date('2026-01-05'), 500),
+  );
+  const nodes = await planNodes(client, sent!, 'custom');
+  expect(readThrough(nodes)).toEqual([]);
+  expect(indexes(nodes)).toEqual(expect.arrayContaining(['events_created', 'deliveries_event']));
 });
