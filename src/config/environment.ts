@@ -103,8 +103,11 @@ const seconds = listOf((item) => {
   return Number(item);
 });
 
+/** Characters. RFC 7518, section 3.2: a key for HS256 has at least the 256 bits of its hash. */
+const LEAST_SECRET = 32;
+
 const secret = makeValidator<string>((input) => {
-  if (input.length < 32) throw new Error('must be at least 32 characters long');
+  if (input.length < LEAST_SECRET) throw new Error(`must be at least ${LEAST_SECRET} characters long`);
   return input;
 });
 
@@ -192,6 +195,9 @@ export function readEnvironment(
   // What is given and wrong is not missing.
   if (production && !given['JWT_SECRET'] && !given['JWT_JWKS_URL']) {
     problems.push('JWT_SECRET or JWT_JWKS_URL: one of them is required in production');
+  }
+  if (production && env.JWT_SECRET !== undefined && env.JWT_SECRET.length < LEAST_SECRET) {
+    problems.push(`JWT_SECRET: must be at least ${LEAST_SECRET} characters long in production`);
   }
   if (production && !given['ENCRYPTION_KEY']) {
     problems.push('ENCRYPTION_KEY: is required in production (any text of at least 32 characters)');

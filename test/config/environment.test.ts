@@ -158,6 +158,10 @@ it('refuses production without secrets, and takes it with them', () => {
   ]);
   const secrets = { NODE_ENV: 'production', ENCRYPTION_KEY: 'k'.repeat(32) };
   expect(problems({ ...secrets, JWT_SECRET: 's'.repeat(32) })).toEqual([]);
+  expect(problems({ ...secrets, JWT_SECRET: 's'.repeat(31) })).toEqual([
+    expect.stringContaining('JWT_SECRET: must be at least 32 characters long'),
+  ]);
+  expect(problems({ JWT_SECRET: 's' })).toEqual([]);
   expect(problems({ ...secrets, JWT_JWKS_URL: 'https://id.example/keys' })).toEqual([]);
 });
 
