@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { explainFailure } from './database-failure.js';
 import { CarillonError, ERROR_STATUS, type ErrorCode } from './errors.js';
+import { OutageLog } from './outage-log.js';
 
 const TITLES: Partial<Record<number, string>> = {
   400: 'Bad Request',
@@ -20,19 +22,8 @@ const TITLES: Partial<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/**
- * SQLSTATE classes and errors that mean "the database is away or has no room for now": connection failures (08),
- * insufficient resources (53), operator intervention (57), a standby that has not taken over yet (25006). The names
- * are those of the network: a host that is restarted may for a while not even have an address. The same request may
- * work later.
- */
-const UNAVAILABLE =
-  /^(08|53|57|25006$)|^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOENT|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH|ENETDOWN)$/;
-const UNAVAILABLE_MESSAGE =
-  /Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Cannot use a pool after calling end|not queryable|runner already released/i;
-
-/** A statement took longer than its time: the database is there, and has too much to do. */
-const STATEMENT_TIMEOUT = '57014';
+/** One for all filters: each route has its own, and an outage is of them all. */
+const outages = new OutageLog((message) => new Logger('Http').warn(message));
 
 /** Every failure as one body: `application/problem+json` of RFC 9457, with a stable `code`. */
 @Catch()
@@ -47,6 +38,7 @@ export class ProblemFilter implements ExceptionFilter {
   /** Also used for failures before any route: unreadable bodies, unknown paths. */
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = expected(thrown) ?? this.unexpected(thrown, request, reply);
+    if (error.code === 'unavailable') this.unavailable(error, request, reply);
     // A stream that has begun cannot be answered any more.
     if (reply.sent || reply.raw.headersSent) return;
     if (error.status === 401) void reply.header('WWW-Authenticate', 'Bearer');
@@ -59,14 +51,31 @@ export class ProblemFilter implements ExceptionFilter {
       .send(JSON.stringify(problem(error)));
   }
 
+  private unavailable(error: CarillonError, request: FastifyRequest, reply: FastifyReply): void {
+    const id = randomUUID();
+    const reason = error.cause === undefined ? '' : ` (${reasonOf(error.cause as Error)})`;
+    if (outages.note(`${id} ${place(request)}: ${error.detail}${reason}`)) {
+      void reply.header('X-Request-Id', id);
+    }
+  }
+
   private unexpected(thrown: unknown, request: FastifyRequest, reply: FastifyReply): CarillonError {
     const id = randomUUID();
     void reply.header('X-Request-Id', id);
     const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-    // The path without its query: a query may hold what somebody searched for.
-    this.logger.error(`${id} ${request.method} ${request.url.split('?')[0]}: ${text}`);
+    this.logger.error(`${id} ${place(request)}: ${text}`);
     return new CarillonError('internal', `Something went wrong here. The log has it under ${id}.`);
   }
+}
+
+/** The path without its query: a query may hold what somebody searched for. */
+function place({ method, url }: FastifyRequest): string {
+  return `${method} ${url.split('?')[0]}`;
+}
+
+/** A host name with several addresses fails with one error for each, and no message of its own. */
+function reasonOf(error: Error): string {
+  return error.message || String((error as { code?: unknown }).code);
 }
 
 /** The body of a failure. */
@@ -84,13 +93,8 @@ export function problem(error: CarillonError): Record<string, unknown> {
 
 /** The failure as a {@link CarillonError} when it is one that can be expected, else undefined. */
 export function expected(thrown: unknown): CarillonError | undefined {
-  if (thrown instanceof CarillonError) return thrown;
-  if (codeOf(thrown) === STATEMENT_TIMEOUT) {
-    return new CarillonError('overloaded', 'The database takes too long at the moment.', undefined, 1);
-  }
-  if (isDatabaseAway(thrown)) {
-    return new CarillonError('unavailable', 'The database cannot be reached at the moment.', undefined, 1);
-  }
+  const explained = explainFailure(thrown);
+  if (explained instanceof CarillonError) return explained;
   const status = statusOf(thrown);
   if (status === undefined || status >= 500) return undefined;
   const code = (Object.keys(ERROR_STATUS) as ErrorCode[]).find((name) => ERROR_STATUS[name] === status);
@@ -108,14 +112,4 @@ function statusOf(thrown: unknown): number | undefined {
   if (thrown instanceof HttpException) return thrown.getStatus();
   const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : undefined;
-}
-
-function isDatabaseAway(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  const code = codeOf(thrown);
-  return (typeof code === 'string' && UNAVAILABLE.test(code)) || UNAVAILABLE_MESSAGE.test(thrown.message);
-}
-
-function codeOf(thrown: unknown): unknown {
-  return (thrown as { code?: unknown } | null | undefined)?.code;
 }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/index.js';
 import type { DatabaseOptions } from '../config/options.js';
+import { DatabaseClient } from './client.js';
 import { connectionConfig } from './connection.js';
 import { migrate } from './migrate.js';
 import { endWhenSilent } from './silence.js';
@@ -43,6 +44,7 @@ export function createDataSource(options: DatabaseOptions, entities: Entities = 
     poolErrorHandler: (error: Error) => logger.warn(`lost a database connection: ${error.message}`),
     extra: {
       ...connectionConfig(options.url),
+      Client: DatabaseClient,
       max: options.poolSize,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,

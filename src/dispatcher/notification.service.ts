@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../common/clock.js';
+import { explainFailure } from '../common/database-failure.js';
 import { checkEvent } from './check-event.js';
 import type { CheckedEvent, NotifyEvent, NotifyResult } from './event.js';
 import { NotifyQueue } from './notify-queue.js';
 import { NotifyStore } from './notify.store.js';
-import { prepare } from './prepare.js';
+import { prepare, type PreparedEvent } from './prepare.js';
 import { Wakeups } from './wakeups.js';
 
 /** How an event is sent. */
@@ -38,7 +39,8 @@ export class NotificationService {
    * @param options `manager`: the caller's transaction, to write in
    * @returns the event's id and time, and how many different users it went to
    * @throws CarillonError `invalid_input` naming every wrong place; `unknown_type` naming the closest key;
-   *   `overloaded` when too many events wait already; `unavailable` when the database is away
+   *   `overloaded` when too many events wait already, or the database takes too long; `unavailable` when it is away.
+   *   The `cause` is what the database or its connection said
    */
   async notify(event: NotifyEvent, options: NotifyOptions = {}): Promise<NotifyResult> {
     return this.send(checkEvent(event, this.catalogue), 'module', options.manager);
@@ -51,11 +53,19 @@ export class NotificationService {
   async send(checked: CheckedEvent, source: string, manager?: EntityManager): Promise<NotifyResult> {
     const type = this.catalogue.get(checked.type);
     const event = prepare(checked, type, source, this.clock.now());
-    const queued = manager ? await this.store.insert(manager, [event]) : await this.queue.write(event);
+    const queued = await this.write(event, manager);
     this.wakeups.hint(queued);
     return {
       event: { id: event.id, type: type.key, createdAt: event.createdAt },
       recipients: event.userIds.length,
     };
+  }
+
+  private async write(event: PreparedEvent, manager?: EntityManager): Promise<number> {
+    try {
+      return await (manager ? this.store.insert(manager, [event]) : this.queue.write(event));
+    } catch (error) {
+      throw explainFailure(error);
+    }
   }
 }

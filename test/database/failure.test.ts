@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { connect as dial } from 'node:net';
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { CarillonError } from '../../src/common/errors.js';
+import { OutageLog } from '../../src/common/outage-log.js';
+import { explainFailure } from '../../src/common/database-failure.js';
+import { DATA_SOURCE } from '../../src/database/database.module.js';
+import { NotificationService } from '../../src/dispatcher/notification.service.js';
+import { Proxy } from '../faults/support/proxy.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+
+const EVENT = { type: 'job_failed', userIds: ['u'], title: 'T' };
+
+let database: TestDatabase;
+let proxy: Proxy;
+let t: TestApp;
+let notifications: NotificationService;
+let dataSource: DataSource;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+beforeEach(async () => {
+  proxy = await Proxy.start(database.url);
+  t = await startApp({ database: { url: proxy.url } });
+  notifications = t.app.get(NotificationService, { strict: false });
+  dataSource = t.app.get<DataSource>(DATA_SOURCE, { strict: false });
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await t.close();
+  await proxy.stop();
+});
+afterAll(() => database.drop());
+
+const refusal = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+it('notify() says unavailable when no connection can be had, and when the one of its transaction is lost', async () => {
+  const lost = await refusal(
+    dataSource.transaction(async (manager) => {
+      await manager.query('SELECT 1');
+      proxy.cut();
+      const error = await refusal(notifications.notify(EVENT, { manager }));
+      expect(error).toMatchObject({ name: 'CarillonError', code: 'unavailable', retryAfter: 1 });
+      throw error;
+    }),
+  );
+  expect(lost).toBeInstanceOf(CarillonError);
+  await proxy.stop();
+  for (const options of [{}, { manager: dataSource.manager }]) {
+    // Connections of the pool that were cut just now fail in words of their own first.
+    let cause: unknown;
+    while ((cause as { code?: string } | undefined)?.code !== 'ECONNREFUSED') {
+      const error = await refusal(notifications.notify(EVENT, options));
+      expect(error).toMatchObject({ code: 'unavailable', cause: expect.anything() });
+      ({ cause } = error as CarillonError);
+    }
+  }
+});
+
+it('requests are answered 503, and the log names one of them and counts the others', async () => {
+  const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+  await proxy.stop();
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => t.as('u').get('/v1/notifications?team_id=secret')),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 503));
+  const lines = () =>
+    warn.mock.calls.map(([line]) => String(line)).filter((line) => /^\S+ GET |more/.test(line));
+  while (lines().length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  const ids = answers.flatMap(({ headers }) => headers['x-request-id'] ?? []) as string[];
+  expect(ids).toHaveLength(1);
+  expect(lines()).toEqual([
+    expect.stringMatching(`^${ids[0]} GET /v1/notifications: The database .*ECONNREFUSED`),
+    '19 more in the last second',
+  ]);
+  expect(lines().join()).not.toContain('secret');
+});
+
+it('a file that is not there, and another service that is away, are not the database', async () => {
+  const errors = await Promise.all([
+    refusal(readFile('/nowhere/at/all')),
+    once(dial(1, '127.0.0.1'), 'error').then(([error]) => error as unknown),
+  ]);
+  expect(errors).toEqual([
+    expect.objectContaining({ code: 'ENOENT' }),
+    expect.objectContaining({ code: 'ECONNREFUSED' }),
+  ]);
+  expect(errors.map(explainFailure)).toEqual(errors);
+});
+
+it('an outage is said again when it comes back after a pause', () => {
+  jest.useFakeTimers();
+  try {
+    const lines: string[] = [];
+    const log = new OutageLog((line) => lines.push(line));
+    expect(['a', 'b', 'c'].map((line) => log.note(line))).toEqual([true, false, false]);
+    jest.advanceTimersByTime(1_000);
+    log.note('d');
+    jest.advanceTimersByTime(5_000);
+    log.note('e');
+    expect(lines).toEqual(['a', '2 more in the last second', '1 more in the last second', 'e']);
+  } finally {
+    jest.useRealTimers();
+  }
+});
