@@ -63,11 +63,16 @@ export class CarillonError extends Error {
 /** A path longer than any of our own has keys in it that somebody made up. */
 const MAX_PATH_LENGTH = 256;
 
-/** Invalid input, with a sentence made from its first issue. */
+/** Wrong places that an answer lists: who has made more mistakes than that has made one, many times. */
+export const MAX_ISSUES = 100;
+
+/** Invalid input, with a sentence made from its first issue. Not more than {@link MAX_ISSUES} are listed. */
 export function invalidInput(issues: InputIssue[]): CarillonError {
-  const errors = issues.map(({ path, message }) => ({ path: excerpt(path, MAX_PATH_LENGTH), message }));
+  const errors = issues
+    .slice(0, MAX_ISSUES)
+    .map(({ path, message }) => ({ path: excerpt(path, MAX_PATH_LENGTH), message }));
   const [first] = errors;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   const detail = first ? `${first.path ? `${first.path}: ` : ''}${first.message}${more}` : 'invalid input';
   return new CarillonError('invalid_input', detail, errors);
 }

@@ -28,26 +28,44 @@ function walk(value: unknown, depth: number): string | undefined {
 }
 
 const QUOTE = 0x22;
+const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
+/** What a JSON text may have at the most. */
+export interface JsonLimits {
+  /** Levels of nesting. */
+  depth: number;
+  /** Keys of the outermost object. */
+  ownKeys: number;
+  /** Keys of all objects together. */
+  keys: number;
+}
+
 /**
- * Whether a JSON text is nested deeper than so many levels, by its brackets outside of strings. Counted before it is
- * parsed: walking what eight megabytes of empty lists are parsed to takes a second.
+ * Which limit a JSON text goes beyond, or undefined. Counted by its brackets and colons outside of strings, before it
+ * is parsed: to make objects of megabytes of empty lists or short keys, and to walk them, takes seconds.
  */
-export function isNestedDeeper(json: Uint8Array, most: number): boolean {
-  let depth = 0;
+export function exceededLimit(json: Uint8Array, limits: JsonLimits): keyof JsonLimits | undefined {
+  let [depth, ownKeys, keys] = [0, 0, 0];
   let inString = false;
   for (let at = 0; at < json.length; at += 1) {
     const byte = json[at] as number;
     if (byte === QUOTE) inString = !inString;
     else if (inString) at += byte === BACKSLASH ? 1 : 0;
-    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) depth += 1;
-    else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth -= 1;
-    if (depth > most) return true;
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      depth += 1;
+      if (depth > limits.depth) return 'depth';
+    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth -= 1;
+    else if (byte === COLON) {
+      keys += 1;
+      if (depth === 1) ownKeys += 1;
+      if (ownKeys > limits.ownKeys) return 'ownKeys';
+      if (keys > limits.keys) return 'keys';
+    }
   }
-  return false;
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { invalidInput, type InputIssue } from '../common/errors.js';
+import { invalidInput, MAX_ISSUES, type InputIssue } from '../common/errors.js';
 import { jsonObjectProblem } from '../common/json.js';
 import { didYouMean } from '../common/suggest.js';
 import { MAX_ID_LENGTH, textProblem } from '../common/text.js';
@@ -25,7 +25,7 @@ export function checkEvent(input: unknown, catalogue: Catalogue, names = CODE_NA
   const event = input as Record<string, unknown>;
   const issues: InputIssue[] = [];
   const check = (path: string, message: string | undefined) => {
-    if (message !== undefined) issues.push({ path, message });
+    if (message !== undefined && issues.length < MAX_ISSUES) issues.push({ path, message });
   };
   const optional = (name: string, problem: (value: unknown) => string | undefined) => {
     if (event[name] !== undefined && event[name] !== null) check(name, problem(event[name]));
@@ -75,8 +75,9 @@ function checkRecipients(value: unknown, path: string, issues: InputIssue[]): st
   }
   value.forEach((id, index) => {
     const message = textProblem(id, 1, MAX_ID_LENGTH);
-    // A list of ten thousand wrong ids is not answered with ten thousand errors.
-    if (message !== undefined && issues.length < 100) issues.push({ path: `${path}[${index}]`, message });
+    // Of a list of ten thousand wrong ids not all are even written down.
+    if (message !== undefined && issues.length < MAX_ISSUES)
+      issues.push({ path: `${path}[${index}]`, message });
   });
   return [...new Set(value as string[])];
 }

@@ -4,7 +4,7 @@ import type { CarillonOptions } from '../config/options.js';
 import { answerUnreadable } from './client-error.js';
 import { answerNotModified } from './etag.js';
 import { CarillonError, invalidInput, notFound } from '../common/errors.js';
-import { isNestedDeeper } from '../common/json.js';
+import { exceededLimit, MAX_DATA_BYTES, type JsonLimits } from '../common/json.js';
 import { ProblemFilter } from '../common/problem.filter.js';
 import { excerpt } from '../common/text.js';
 
@@ -12,8 +12,20 @@ import { excerpt } from '../common/text.js';
 const BODY_LIMIT = 256 * 1024;
 /** An event for 10,000 users whose ids have 128 characters each, and 64 KB of data, with JSON's escapes. */
 const EVENT_BODY_LIMIT = 8 * 1024 * 1024;
-/** The deepest nesting of a body: an event's data may have 64 levels. Validation walks it by recursion. */
-const BODY_DEPTH = 100;
+const BODY_LIMITS: JsonLimits = {
+  // An event's data may have 64 levels. Validation walks a body by recursion.
+  depth: 100,
+  // Preferences have one for each type of the catalogue; everything else has a handful.
+  ownKeys: 1_000,
+  // Any data that is small enough has fewer: a key takes five bytes with its value and the signs around it.
+  keys: MAX_DATA_BYTES / 4,
+};
+
+const BEYOND: Record<keyof JsonLimits, string> = {
+  depth: `the body must not be nested deeper than ${BODY_LIMITS.depth} levels`,
+  ownKeys: `the body must not have more than ${BODY_LIMITS.ownKeys} keys`,
+  keys: `the body must not have more than ${BODY_LIMITS.keys} keys in all`,
+};
 
 /**
  * All headers of a request and its address: a filter may hold a list of 1,000 UUIDs, which percent-encoded in a query
@@ -104,6 +116,6 @@ function readBodies(fastify: FastifyInstance): void {
 function bodyProblem(body: Buffer): string | undefined {
   // Decoded all the same, a user id with such bytes would be the id of somebody else.
   if (!isUtf8(body)) return 'the body must be UTF-8';
-  if (isNestedDeeper(body, BODY_DEPTH)) return `the body must not be nested deeper than ${BODY_DEPTH} levels`;
-  return undefined;
+  const beyond = exceededLimit(body, BODY_LIMITS);
+  return beyond && BEYOND[beyond];
 }

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
-import type { InputIssue } from '../common/errors.js';
+import { MAX_ISSUES, type InputIssue } from '../common/errors.js';
 import { didYouMean } from '../common/suggest.js';
 import { excerpt } from '../common/text.js';
 import { CHANNELS, type Channel } from '../config/options.js';
@@ -25,6 +25,8 @@ export function checkChanges(
   const types = new Map<string, SetType>();
   const issues: InputIssue[] = [];
   for (const change of changes) {
+    // Each wrong name is compared with every right one.
+    if (issues.length === MAX_ISSUES) break;
     const message = change.problem ?? problem(catalogue, change);
     if (message !== undefined) {
       issues.push({ path: change.path, message });

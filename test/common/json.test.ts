@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { isNestedDeeper } from '../../src/common/json.js';
+import { exceededLimit } from '../../src/common/json.js';
 
 it.each([
   ['1', 0],
@@ -12,6 +12,21 @@ it.each([
   ['{"é[":"\\u005b"}', 1],
 ])('%s has %i levels', (text, levels) => {
   const json = Buffer.from(text);
-  expect(isNestedDeeper(json, levels)).toBe(false);
-  if (levels > 0) expect(isNestedDeeper(json, levels - 1)).toBe(true);
+  const within = (depth: number) => exceededLimit(json, { depth, ownKeys: 9, keys: 9 });
+  expect(within(levels)).toBeUndefined();
+  if (levels > 0) expect(within(levels - 1)).toBe('depth');
+});
+
+it.each([
+  ['{}', 0, 0],
+  ['{"a":1}', 1, 1],
+  ['{"a":{"b":1,"c":[{"d":2}]},"e:":":"}', 2, 5],
+  ['[{"a":1},{"a":":\\":"}]', 0, 2],
+  ['":\\":"', 0, 0],
+])('%s has %i keys of its own and %i in all', (text, ownKeys, keys) => {
+  const json = Buffer.from(text);
+  const within = (own: number, all: number) => exceededLimit(json, { depth: 9, ownKeys: own, keys: all });
+  expect(within(ownKeys, keys)).toBeUndefined();
+  if (ownKeys > 0) expect(within(ownKeys - 1, keys)).toBe('ownKeys');
+  if (keys > ownKeys) expect(within(ownKeys, keys - 1)).toBe('keys');
 });
