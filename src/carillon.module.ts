@@ -4,7 +4,12 @@ import { AuthModule } from './auth/auth.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { CleanupModule } from './cleanup/cleanup.module.js';
 import { CleanupSchedule } from './cleanup/cleanup-schedule.js';
-import { completeBasePaths, completeOptions, type HostOptions } from './config/defaults.js';
+import {
+  completeBasePaths,
+  completeOptions,
+  type GivenContracts,
+  type HostOptions,
+} from './config/defaults.js';
 import { CARILLON_OPTIONS, type BasePaths, type CarillonOptions } from './config/options.js';
 import { ContractsModule } from './contracts/contracts.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -19,7 +24,7 @@ import { Preference } from './preferences/preference.entity.js';
 /** Which routes the module brings, which must be known before anything else is. */
 export interface RouteOptions {
   /** The base paths of the contracts that differ from the defaults; `false` brings no routes at all. */
-  contracts?: Partial<BasePaths> | false;
+  contracts?: GivenContracts;
 }
 
 /** How `forRootAsync` comes by its options. */
@@ -32,16 +37,25 @@ export interface AsyncOptions extends RouteOptions, Pick<ModuleMetadata, 'import
 @Module({})
 export class CarillonModule {
   /**
-   * @param options at least the database's URL and an encryption key
+   * @param options at least the database's URL, an encryption key and, for the contracts' routes, a way to know who
+   *   the user is (`auth.jwtSecret`, `auth.jwksUrl` or `auth.authenticator`); `undefined` is the same as left out
    * @returns a global module: any module of the host can inject `NotificationService`
+   * @throws ConfigurationError when two contracts would answer the same route. The start of the application
+   *   (`NestFactory.create`) is refused with a ConfigurationError that names every missing and wrong option, and with a
+   *   DatabaseStartError when the database cannot be used.
    */
   static forRoot(options: HostOptions & RouteOptions): DynamicModule {
     return CarillonModule.forRootAsync({ contracts: options.contracts, useFactory: () => options });
   }
 
-  /** Like {@link forRoot}, with options from a factory, which may inject the host's own services. */
+  /**
+   * Like {@link forRoot}, with options from a factory, which may inject the host's own services.
+   * @param options the factory, and `contracts`, which must be known before it is called
+   * @returns as {@link forRoot}
+   * @throws as {@link forRoot}; what the factory throws refuses the start, too
+   */
   static forRootAsync(options: AsyncOptions): DynamicModule {
-    const basePaths = completeBasePaths(options.contracts || {});
+    const basePaths = completeBasePaths(options.contracts);
     return {
       module: CarillonModule,
       global: true,
@@ -69,7 +83,8 @@ const ENTITIES = [ApiKey, Notification, Preference, WebhookEndpoint];
 @Module({})
 class OptionsModule {}
 
-function optionsModule({ imports, inject, useFactory }: AsyncOptions, basePaths: BasePaths): DynamicModule {
+function optionsModule(options: AsyncOptions, basePaths: BasePaths): DynamicModule {
+  const { imports, inject, useFactory, contracts = {} } = options;
   return {
     module: OptionsModule,
     global: true,
@@ -79,7 +94,7 @@ function optionsModule({ imports, inject, useFactory }: AsyncOptions, basePaths:
         provide: CARILLON_OPTIONS,
         inject: inject ?? [],
         useFactory: async (...injected: never[]): Promise<CarillonOptions> => ({
-          ...completeOptions(await useFactory(...injected)),
+          ...completeOptions(await useFactory(...injected), contracts),
           basePaths,
         }),
       },

@@ -3,6 +3,8 @@ export { CarillonModule, type AsyncOptions, type RouteOptions } from './carillon
 export { NotificationService, type NotifyOptions } from './dispatcher/notification.service.js';
 export type { NotifyEvent, NotifyResult } from './dispatcher/event.js';
 export { CarillonError, type ErrorCode, type InputIssue } from './common/errors.js';
+export { ConfigurationError } from './config/configuration-error.js';
+export { DatabaseStartError } from './database/start-error.js';
 export type { HostOptions } from './config/defaults.js';
 export type {
   AuthOptions,

@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { ConfigurationError } from './environment.js';
+import { ConfigurationError } from './configuration-error.js';
 
 /**
  * Makes the data folder if it is not there.

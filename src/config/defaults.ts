@@ -1,44 +1,116 @@
-import { ConfigurationError, DEFAULT_BASE_PATHS, DEFAULT_RETRY_SCHEDULE } from './environment.js';
-import type { AuthOptions, CarillonOptions, RetentionOptions, WebhookOptions } from './options.js';
+import { refuse } from './configuration-error.js';
+import type { AuthOptions, BasePaths, CarillonOptions, RetentionOptions, WebhookOptions } from './options.js';
+import { basePath, jwtSecretProblems, problemsOf, retentionProblems } from './rules.js';
+import { typesProblems } from './type-rules.js';
+
+/** What is left out has its default, and so has what is undefined: a variable of the environment that is not set. */
+type Given<Options> = { [Name in keyof Options]?: Options[Name] | undefined };
 
 /** What a host application says; the rest has the defaults of `.env.example`. */
-export interface HostOptions extends Partial<
-  Omit<CarillonOptions, 'database' | 'auth' | 'webhooks' | 'retention' | 'encryption' | 'basePaths'>
+export interface HostOptions extends Given<
+  Omit<
+    CarillonOptions,
+    'database' | 'auth' | 'webhooks' | 'retention' | 'encryption' | 'basePaths' | 'rateLimit'
+  >
 > {
-  database: { url: string; poolSize?: number };
-  /** Encrypts webhook secrets at rest: any text of at least 32 characters. */
-  encryption: { key: string; previous?: string };
-  auth?: Partial<AuthOptions>;
-  webhooks?: Partial<WebhookOptions>;
-  retention?: Partial<RetentionOptions>;
+  /** `url` is required, a `postgres://` URL; `poolSize` is the most connections, from 2 to 500. */
+  database: { url: string | undefined; poolSize?: number | undefined };
+  /** Encrypts webhook secrets at rest: `key` is required, any text of at least 32 characters. */
+  encryption: { key: string | undefined; previous?: string | undefined };
+  auth?: Given<AuthOptions> | undefined;
+  webhooks?: Given<WebhookOptions> | undefined;
+  retention?: Given<RetentionOptions> | undefined;
+  rateLimit?: Given<CarillonOptions['rateLimit']> | undefined;
 }
+
+/** Which of the contracts' routes a host has, and where: what is left out is at its default, `false` is none. */
+export type GivenContracts = Given<BasePaths> | false | undefined;
+
+/** What holds where nothing is said: for a host application and, as `.env.example` has it, for the server. */
+export const DEFAULTS = {
+  production: true,
+  allowedOrigins: [] as string[],
+  rateLimit: { perSecond: 10_000, burst: 20_000 },
+  database: { poolSize: 10 },
+  auth: { cookieName: 'token' },
+  webhooks: {
+    allowNetworks: [] as string[],
+    /** Standard Webhooks' schedule: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h after the first attempt. */
+    retrySchedule: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
+    timeoutMs: 15_000,
+  },
+  retention: { cleanupAfterDays: 90, deliveriesDays: 30, eventsDays: 90 },
+  basePaths: { inbox: '/v1', sites: '/api/v1', workspace: '/api', account: '/account/api' },
+};
 
 /**
  * A host's options, completed.
- * @throws ConfigurationError when the encryption key is too short
+ * @param contracts the routes that the host has: with any, somebody must say who the user is
+ * @throws ConfigurationError naming every option that is missing or wrong
  */
-export function completeOptions(host: HostOptions): Omit<CarillonOptions, 'basePaths'> {
-  if (host.encryption.key.length < 32) {
-    throw new ConfigurationError("Carillon's encryption.key must be at least 32 characters long.");
-  }
-  return {
-    production: true,
-    allowedOrigins: [],
-    rateLimit: { perSecond: 10_000, burst: 20_000 },
-    ...host,
-    database: { poolSize: 10, ...host.database },
-    auth: { cookieName: 'token', ...host.auth },
-    webhooks: {
-      allowNetworks: [],
-      retrySchedule: DEFAULT_RETRY_SCHEDULE,
-      timeoutMs: 15_000,
-      ...host.webhooks,
-    },
-    retention: { cleanupAfterDays: 90, deliveriesDays: 30, eventsDays: 90, ...host.retention },
+export function completeOptions(
+  host: HostOptions,
+  contracts: GivenContracts = false,
+): Omit<CarillonOptions, 'basePaths'> {
+  const options = {
+    ...DEFAULTS,
+    ...given(host),
+    database: { ...DEFAULTS.database, ...given(host.database) },
+    encryption: given(host.encryption),
+    auth: { ...DEFAULTS.auth, ...given(host.auth) },
+    webhooks: { ...DEFAULTS.webhooks, ...given(host.webhooks) },
+    retention: { ...DEFAULTS.retention, ...given(host.retention) },
+    rateLimit: { ...DEFAULTS.rateLimit, ...given(host.rateLimit) },
   };
+  const problems = [
+    ...problemsOf(options),
+    ...typesProblems(options.types ?? []),
+    ...jwtSecretProblems(
+      { production: options.production, jwtSecret: options.auth.jwtSecret },
+      'auth.jwtSecret',
+    ),
+    ...retentionProblems(options.retention, {
+      events: 'retention.eventsDays',
+      deliveries: 'retention.deliveriesDays',
+    }),
+    ...(contracts === false ? [] : [...signInProblems(options.auth), ...pathProblems(contracts)]),
+  ];
+  refuse(problems, "Carillon's options are not right:");
+  // What is required is there now.
+  return options as typeof options & Pick<CarillonOptions, 'database' | 'encryption'>;
 }
 
 /** Base paths, completed. */
-export function completeBasePaths(given: Partial<CarillonOptions['basePaths']> = {}) {
-  return { ...DEFAULT_BASE_PATHS, ...given };
+export function completeBasePaths(contracts: GivenContracts = {}): BasePaths {
+  const paths = { ...DEFAULTS.basePaths, ...given(contracts || {}) };
+  return Object.fromEntries(
+    Object.entries(paths).map(([name, path]) => [name, withoutEndSlash(path)]),
+  ) as unknown as BasePaths;
+}
+
+export function withoutEndSlash(path: string): string {
+  return path.length > 1 ? path.replace(/\/$/, '') : path;
+}
+
+function signInProblems({ authenticator, jwtSecret, jwksUrl }: Given<AuthOptions>): string[] {
+  if ([authenticator, jwtSecret, jwksUrl].some((way) => way !== undefined)) return [];
+  return [
+    'auth.jwtSecret, auth.jwksUrl or auth.authenticator: one of them is required, because the routes must know who ' +
+      'the user is (contracts: false brings no routes)',
+  ];
+}
+
+function pathProblems(contracts: GivenContracts): string[] {
+  return Object.entries(given(contracts || {})).flatMap(([name, path]) => {
+    const problem = name in DEFAULTS.basePaths ? basePath(path) : 'is not a contract';
+    return problem === undefined ? [] : [`contracts.${name}: ${problem}`];
+  });
+}
+
+/** What was said, without what is undefined: it would hide the default. */
+function given<Part extends object>(
+  part: Part | undefined,
+): { [Name in keyof Part]: Exclude<Part[Name], undefined> } {
+  const said = Object.entries(part ?? {}).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said) as { [Name in keyof Part]: Exclude<Part[Name], undefined> };
 }

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type OnModuleInit, type Type } from '@nestjs/common';
 import { HttpAdapterHost, RouterModule } from '@nestjs/core';
-import { ConfigurationError } from '../config/environment.js';
+import { ConfigurationError } from '../config/configuration-error.js';
 import type { BasePaths } from '../config/options.js';
 import { AccountContractModule } from './account/account-contract.module.js';
 import { InboxContractModule } from './inbox/inbox-contract.module.js';

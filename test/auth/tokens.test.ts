@@ -176,7 +176,7 @@ describe('a user', () => {
     it('of an algorithm that is not configured', async () => {
       const secretOnly = await startAuthApp(database.url);
       const providerOnly = await startAuthApp(database.url, {
-        auth: { jwtSecret: '', jwksUrl: provider.url },
+        auth: { jwtSecret: undefined, jwksUrl: provider.url },
       });
       const status = async (url: string, token: string) =>
         (await supertest(url).get('/user').set('Authorization', `Bearer ${token}`)).status;

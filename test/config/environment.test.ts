@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { ConfigurationError, readEnvironment, VARIABLE_NAMES } from '../../src/config/environment.js';
+import { ConfigurationError } from '../../src/config/configuration-error.js';
+import { readEnvironment, VARIABLE_NAMES } from '../../src/config/environment.js';
 
 /** What the message of a refusal says, a line for each variable. */
 function problems(environment: NodeJS.ProcessEnv): string[] {

@@ -1,0 +1,173 @@
+import { inspect } from 'node:util';
+import ipaddr from 'ipaddr.js';
+import { parseUrl } from '../common/url.js';
+import { readTypesFile } from './types-file.js';
+
+/** Says what is wrong with a value, in words that can follow its name; undefined when nothing is. */
+export type Rule = (value: unknown) => string | undefined;
+
+export const wholeNumber =
+  (least: number, most: number): Rule =>
+  (value) =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most
+      ? undefined
+      : `must be a whole number from ${least} to ${most}, not ${shown(value)}`;
+
+const text: Rule = (value) =>
+  typeof value === 'string' && value !== '' ? undefined : 'must be a text that is not empty';
+
+const trueOrFalse: Rule = (value) =>
+  typeof value === 'boolean' ? undefined : `must be true or false, not ${shown(value)}`;
+
+const url =
+  (...protocols: string[]): Rule =>
+  (value) => {
+    const wanted = protocols.map((name) => `${name}://`).join(' or ');
+    // The value is not repeated: a database's URL holds a password.
+    const parsed = typeof value === 'string' ? parseUrl(value) : undefined;
+    if (!parsed) return `must be a URL beginning with ${wanted}`;
+    return protocols.includes(parsed.protocol.slice(0, -1)) ? undefined : `must begin with ${wanted}`;
+  };
+
+/** Characters. RFC 7518, section 3.2: a key for HS256 has at least the 256 bits of its hash. */
+const LEAST_SECRET = 32;
+
+// The value is not repeated either.
+const encryptionKey: Rule = (value) =>
+  typeof value === 'string' && value.length >= LEAST_SECRET
+    ? undefined
+    : `must be at least ${LEAST_SECRET} characters long`;
+
+const listOf =
+  (rule: Rule): Rule =>
+  (value) =>
+    Array.isArray(value) ? value.map(rule).find((problem) => problem !== undefined) : 'must be a list';
+
+const origin: Rule = (value) =>
+  typeof value === 'string' && parseUrl(value)?.origin === value && /^https?:/.test(value)
+    ? undefined
+    : `${shown(value)} is not an origin such as "https://app.example.com" (no path, no trailing slash)`;
+
+const network: Rule = (value) =>
+  typeof value === 'string' && ipaddr.isValidCIDR(value)
+    ? undefined
+    : `${shown(value)} is not a network such as "10.0.0.0/8"`;
+
+/** Some 115 days: whoever waits longer than that for a repetition has mistaken the unit. */
+const MAX_SECONDS = 9_999_999;
+
+const seconds: Rule = (value) =>
+  typeof value === 'number' && value >= 0 && value <= MAX_SECONDS
+    ? undefined
+    : `${shown(value)} is not a number of seconds from 0 to ${MAX_SECONDS}`;
+
+const cookieName: Rule = (value) =>
+  typeof value === 'string' && /^[\w!#$%&'*.^`|~+-]+$/.test(value)
+    ? undefined
+    : `${shown(value)} is not a cookie name`;
+
+export const basePath: Rule = (value) => {
+  const path = typeof value === 'string' ? value : '';
+  // Clients take dots out of a path before they send it: such a route could not be asked for.
+  const dots = path.split('/').some((segment) => segment === '.' || segment === '..');
+  return path.startsWith('/') && !dots && /^(\/[A-Za-z0-9._~-]+)*\/?$/.test(path)
+    ? undefined
+    : `must be a path such as "/api/v1", not ${shown(value)}`;
+};
+
+const authenticator: Rule = (value) => (typeof value === 'function' ? undefined : 'must be a function');
+
+const typesFile: Rule = (value) => {
+  if (text(value) !== undefined) return text(value);
+  try {
+    readTypesFile(value as string);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return undefined;
+};
+
+const YEARS_100 = 36_500;
+const days = wholeNumber(1, YEARS_100);
+const perKey = wholeNumber(1, 1_000_000);
+
+/** The rule of each option, by its place in the options: for a host's options and for the server's variables alike. */
+export const RULES = {
+  production: trueOrFalse,
+  'database.url': url('postgres', 'postgresql'),
+  'database.poolSize': wholeNumber(2, 500),
+  'encryption.key': encryptionKey,
+  'encryption.previous': encryptionKey,
+  'auth.authenticator': authenticator,
+  'auth.jwtSecret': text,
+  'auth.jwksUrl': url('https', 'http'),
+  'auth.issuer': text,
+  'auth.audience': text,
+  'auth.cookieName': cookieName,
+  allowedOrigins: listOf(origin),
+  typesFile,
+  redisUrl: url('redis', 'rediss'),
+  'webhooks.allowNetworks': listOf(network),
+  'webhooks.retrySchedule': listOf(seconds),
+  'webhooks.timeoutMs': wholeNumber(100, 120_000),
+  // 0 empties the trash every night.
+  'retention.cleanupAfterDays': wholeNumber(0, YEARS_100),
+  'retention.retentionDays': days,
+  'retention.deliveriesDays': days,
+  'retention.eventsDays': days,
+  'rateLimit.perSecond': perKey,
+  'rateLimit.burst': perKey,
+} satisfies Record<string, Rule>;
+
+/** What must be said, and in what form. */
+const REQUIRED: Record<string, string> = {
+  'database.url': 'a URL beginning with postgres://',
+  'encryption.key': 'any text of at least 32 characters',
+};
+
+/** Everything that is missing or wrong, each as `<place>: <what is wrong>`. */
+export function problemsOf(options: object): string[] {
+  return Object.entries(RULES).flatMap(([place, rule]) => {
+    const value = at(options, place);
+    const wanted = REQUIRED[place];
+    if (value === undefined) return wanted === undefined ? [] : [`${place}: is missing (${wanted})`];
+    const problem = rule(value);
+    return problem === undefined ? [] : [`${place}: ${problem}`];
+  });
+}
+
+/**
+ * Events outlive their deliveries, which say what their event says.
+ * @param names of the two options, as whoever set them knows them
+ */
+export function retentionProblems(
+  { eventsDays, deliveriesDays }: { eventsDays: number; deliveriesDays: number },
+  names: { events: string; deliveries: string },
+): string[] {
+  if (!(eventsDays < deliveriesDays)) return [];
+  const { events, deliveries } = names;
+  return [`${events}: must be at least ${deliveries}, because deliveries say what their event says`];
+}
+
+/**
+ * A secret that can be guessed lets anybody sign tokens; on a developer's machine it may be short.
+ * @param name of the secret, as whoever set it knows it
+ */
+export function jwtSecretProblems(
+  { production, jwtSecret }: { production: boolean; jwtSecret?: unknown },
+  name: string,
+): string[] {
+  if (!production || typeof jwtSecret !== 'string' || jwtSecret === '') return [];
+  if (jwtSecret.length >= LEAST_SECRET) return [];
+  return [`${name}: must be at least ${LEAST_SECRET} characters long in production`];
+}
+
+function at(options: object, place: string): unknown {
+  return place
+    .split('.')
+    .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], options);
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 0 });
+}
