@@ -16,7 +16,7 @@ export async function createApplication(
   logger?: LoggerService | false,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter(HTTP_OPTIONS);
-  await adaptHttp(adapter.getInstance(), options);
+  adaptHttp(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(options), adapter, {
     // Ours accepts an empty JSON body, see http/adapt.ts.
     bodyParser: false,

@@ -18,15 +18,13 @@ export interface Route {
 /** Every route of the contracts. */
 export function routesOf(contracts: readonly MountedContract[]): Route[] {
   return contracts.flatMap(({ name, basePath, module }) =>
-    metadata<Type[]>(MODULE_METADATA.CONTROLLERS, module, []).flatMap((controller) =>
-      handlersOf(controller).flatMap((handler) =>
-        paths(PATH_METADATA, controller).flatMap((prefix) =>
-          paths(PATH_METADATA, handler).map((path) => ({
-            contract: name,
-            method: RequestMethod[metadata(METHOD_METADATA, handler, RequestMethod.GET)] ?? 'GET',
-            path: normalise(`${basePath}/${prefix}/${path}`),
-          })),
-        ),
+    handlersOf(module).flatMap(({ controller, handler }) =>
+      paths(PATH_METADATA, controller).flatMap((prefix) =>
+        paths(PATH_METADATA, handler).map((path) => ({
+          contract: name,
+          method: RequestMethod[metadata(METHOD_METADATA, handler, RequestMethod.GET)] ?? 'GET',
+          path: normalise(`${basePath}/${prefix}/${path}`),
+        })),
       ),
     ),
   );
@@ -75,13 +73,24 @@ function normalise(path: string): string {
   return `/${path.split('/').filter(Boolean).join('/')}`;
 }
 
-function handlersOf(controller: Type): object[] {
-  const prototype = controller.prototype as Record<string, unknown>;
-  return Object.getOwnPropertyNames(prototype)
-    .map((name) => prototype[name])
-    .filter(
-      (value): value is object => typeof value === 'function' && Reflect.hasMetadata(METHOD_METADATA, value),
-    );
+/** A method of a controller that answers a route. */
+export interface Handler {
+  controller: Type;
+  prototype: object;
+  name: string;
+  handler: object;
+}
+
+/** Every handler of a module's controllers. */
+export function handlersOf(module: Type): Handler[] {
+  return metadata<Type[]>(MODULE_METADATA.CONTROLLERS, module, []).flatMap((controller) => {
+    const prototype = controller.prototype as Record<string, unknown>;
+    return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+      const handler = prototype[name];
+      const answers = typeof handler === 'function' && Reflect.hasMetadata(METHOD_METADATA, handler);
+      return answers ? [{ controller, prototype, name, handler }] : [];
+    });
+  });
 }
 
 function paths(key: string, target: object): string[] {

@@ -1,0 +1,48 @@
+import { isUtf8 } from 'node:buffer';
+import type { FastifyBodyParser, FastifyInstance } from 'fastify';
+import { CarillonError, invalidInput } from './errors.js';
+import { exceededLimit, MAX_DATA_BYTES, type JsonLimits } from './json.js';
+import { excerpt } from './text.js';
+
+const BODY_LIMITS: JsonLimits = {
+  // An event's data may have 64 levels. Validation walks a body by recursion.
+  depth: 100,
+  // Preferences have one for each type of the catalogue; everything else has a handful.
+  ownKeys: 1_000,
+  // Any data that is small enough has fewer: a key takes five bytes with its value and the signs around it.
+  keys: MAX_DATA_BYTES / 4,
+};
+
+const BEYOND: Record<keyof JsonLimits, string> = {
+  depth: `the body must not be nested deeper than ${BODY_LIMITS.depth} levels`,
+  ownKeys: `the body must not have more than ${BODY_LIMITS.ownKeys} keys`,
+  keys: `the body must not have more than ${BODY_LIMITS.keys} keys in all`,
+};
+
+const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
+
+/** JSON only. An empty body is an empty object, whatever its content type: HTTP clients send such. */
+export function bodyParser(fastify: FastifyInstance): FastifyBodyParser<Buffer> {
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  return (request, body, done) => {
+    // As the client sent them: common/route-ways.ts leads bodies here by a content type of its own.
+    request.headers = request.raw.headers;
+    if (body.length === 0) return done(null, {});
+    const type = request.headers['content-type'] ?? 'no content type';
+    if (!JSON_TYPE.test(type)) {
+      const message = `The body must be application/json, not ${excerpt(type)}.`;
+      return done(new CarillonError('unsupported_media_type', message));
+    }
+    const problem = bodyProblem(body);
+    if (problem !== undefined) return done(invalidInput([{ path: '', message: problem }]));
+    void parseJson(request, body.toString(), done);
+  };
+}
+
+/** Why a body is not even parsed, or undefined. Both checks cost less than parsing does. */
+function bodyProblem(body: Buffer): string | undefined {
+  // Decoded all the same, a user id with such bytes would be the id of somebody else.
+  if (!isUtf8(body)) return 'the body must be UTF-8';
+  const beyond = exceededLimit(body, BODY_LIMITS);
+  return beyond && BEYOND[beyond];
+}
