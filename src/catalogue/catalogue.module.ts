@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { readTypesFile } from '../config/types-file.js';
 import { Catalogue } from './catalogue.js';
-import { SHIPPED_TYPES } from './shipped-types.js';
+import { OWN_TYPES, SHIPPED_TYPES } from './shipped-types.js';
 
 /** The catalogue: the shipped types, then the host's from code, then those of its file. */
 @Global()
@@ -13,7 +13,8 @@ import { SHIPPED_TYPES } from './shipped-types.js';
       inject: [CARILLON_OPTIONS],
       useFactory: (options: CarillonOptions) =>
         new Catalogue([
-          ...SHIPPED_TYPES,
+          ...(options.shippedTypes ? SHIPPED_TYPES : []),
+          ...OWN_TYPES,
           ...(options.types ?? []),
           ...(options.typesFile ? readTypesFile(options.typesFile) : []),
         ]),

@@ -30,8 +30,10 @@ export const SHIPPED_TYPES: readonly NotificationType[] = [
   type('content_changes_requested', 'Changes to content were requested', 'warning', {
     webhookEvent: 'content.changes_requested',
   }),
+];
 
-  // Carillon's own: an endpoint's owner must hear of it, whatever is muted.
+/** Carillon's own, in every catalogue: an endpoint's owner must hear of it, whatever is muted. */
+export const OWN_TYPES: readonly NotificationType[] = [
   type('webhook_disabled', 'A webhook endpoint was disabled', 'error', {
     toast: true,
     webhookEvent: null,

@@ -30,6 +30,7 @@ export type GivenContracts = Given<BasePaths> | false | undefined;
 export const DEFAULTS = {
   production: true,
   allowedOrigins: [] as string[],
+  shippedTypes: true,
   rateLimit: { perSecond: 10_000, burst: 20_000 },
   database: { poolSize: 10 },
   auth: { cookieName: 'token' },

@@ -41,6 +41,8 @@ const checked = <Value>(rule: Rule, parse: (input: string) => unknown = (input) 
 const asNumber = (input: string) => (/^\d+$/.test(input) ? Number(input) : input);
 const asSeconds = (input: string) => (/^\d+(\.\d+)?$/.test(input) ? Number(input) : input);
 
+const asBoolean = (input: string) => ({ true: true, false: false })[input] ?? input;
+
 const listed = (parse: (item: string) => unknown) => (input: string) =>
   input
     .split(',')
@@ -91,6 +93,10 @@ const variables = {
   ENCRYPTION_KEY_PREVIOUS: one(RULES['encryption.previous'])({ default: undefined }),
   REDIS_URL: one(RULES.redisUrl)({ default: undefined }),
   NOTIFICATION_TYPES_FILE: makeValidator<NotificationType[]>(readTypesFile)({ default: undefined }),
+  NOTIFICATION_TYPES_SHIPPED: checked<boolean>(
+    RULES.shippedTypes,
+    asBoolean,
+  )({ default: DEFAULTS.shippedTypes }),
   INBOX_BASE_PATH: one(serverPath)({ default: DEFAULTS.basePaths.inbox }),
   SITES_BASE_PATH: one(serverPath)({ default: DEFAULTS.basePaths.sites }),
   WORKSPACE_BASE_PATH: one(serverPath)({ default: DEFAULTS.basePaths.workspace }),
@@ -205,6 +211,7 @@ export function readEnvironment(
       encryption: { key: env.ENCRYPTION_KEY, previous: env.ENCRYPTION_KEY_PREVIOUS },
       allowedOrigins: env.ALLOWED_ORIGINS,
       types: env.NOTIFICATION_TYPES_FILE,
+      shippedTypes: env.NOTIFICATION_TYPES_SHIPPED,
       redisUrl: env.REDIS_URL,
       rateLimit: { perSecond: env.RATE_LIMIT_PER_SECOND, burst: env.RATE_LIMIT_BURST },
     },

@@ -20,6 +20,12 @@ export interface CarillonOptions {
   typesFile?: string;
   /** Types of the host's own, added to the catalogue; one with a shipped key replaces it. */
   types?: NotificationType[];
+  /**
+   * Whether the catalogue has the types that the four contracts' documents name (`weekly_report`, `job_failed`, …).
+   * Without them there are only the host's own, and `webhook_disabled`, which Carillon itself sends; the account
+   * contract's preferences are then those of its twelve whose types the host has declared itself.
+   */
+  shippedTypes: boolean;
   /** Pushes stream wake-ups over Redis instead of PostgreSQL's LISTEN/NOTIFY. */
   redisUrl?: string;
   /** Requests a second that one API key may make on average, and at once. */

@@ -106,6 +106,7 @@ export const RULES = {
   'auth.cookieName': cookieName,
   allowedOrigins: listOf(origin),
   typesFile,
+  shippedTypes: trueOrFalse,
   redisUrl: url('redis', 'rediss'),
   'webhooks.allowNetworks': listOf(network),
   'webhooks.retrySchedule': listOf(seconds),

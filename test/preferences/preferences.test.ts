@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
+import { OWN_TYPES, SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { CHANNELS, type Channel, type NotificationType } from '../../src/config/options.js';
 import { resolveChannel, resolveType, type SetChannels } from '../../src/preferences/resolve.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -15,7 +15,7 @@ const FIXED: NotificationType = {
   webhookEvent: 'billing.notice',
   mutable: false,
 };
-const TYPES = [...SHIPPED_TYPES, FIXED];
+const TYPES = [...SHIPPED_TYPES, ...OWN_TYPES, FIXED];
 
 let app: TestApp;
 let sql: Sql;
@@ -141,14 +141,47 @@ describe('GET and PATCH /v1/preferences', () => {
 
   it('lets first writes by many requests at once all succeed, and loses none', async () => {
     const user = newUser();
-    const changes = SHIPPED_TYPES.filter(({ mutable }) => mutable).flatMap(({ key }) =>
+    const changes = SHIPPED_TYPES.flatMap(({ key }) =>
       CHANNELS.map((channel) => ({ types: { [key]: { [channel]: false } } })),
     );
     await Promise.all(changes.map((body) => app.as(user).patch('/v1/preferences').send(body).expect(200)));
     const { types } = await get(user);
-    for (const { key, mutable } of SHIPPED_TYPES) {
-      if (mutable) expect(types[key]).toEqual({ in_app: false, toast: false, webhook: false });
+    for (const { key } of SHIPPED_TYPES) {
+      expect(types[key]).toEqual({ in_app: false, toast: false, webhook: false });
     }
+  });
+});
+
+describe('without the shipped types', () => {
+  const OWN: NotificationType = { ...FIXED, key: 'job_failed', webhookEvent: null, mutable: true };
+  let own: TestApp;
+  beforeAll(async () => {
+    own = await startApp({ shippedTypes: false, types: [FIXED, OWN], database: { url: app.databaseUrl } });
+  });
+  afterAll(() => own.close());
+
+  it("shows the application's types, and the one that Carillon itself sends", async () => {
+    const user = newUser();
+    const { body } = await own.as(user).get('/v1/preferences').expect(200);
+    expect(Object.keys((body as { types: object }).types)).toEqual([
+      'webhook_disabled',
+      'billing_notice',
+      'job_failed',
+    ]);
+    const event = { type: 'job_completed', user_ids: [user], title: 'x' };
+    await own.producer.post('/v1/events').send(event).expect(400);
+  });
+
+  it('leaves the account contract the keys whose types there are, and refuses the others', async () => {
+    const me = own.as(newUser());
+    const path = '/account/api/notifications/preferences';
+    const before = await me.get(path).expect(200);
+    expect(before.body).toEqual({ job_failed: true, job_failed_toast: false });
+    const { body } = await me.put(path).send({ job_failed: false, weekly_report: false }).expect(400);
+    expect(body).toMatchObject({ code: 'invalid_input', errors: [{ path: 'weekly_report' }] });
+    expect((await me.get(path)).body).toEqual(before.body);
+    await me.put(path).send({ job_failed: false }).expect(200);
+    expect((await me.get(path)).body).toEqual({ job_failed: false, job_failed_toast: false });
   });
 });
 

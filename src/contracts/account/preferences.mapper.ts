@@ -20,9 +20,11 @@ const KEYS = new Map<string, { type: string; channel: Channel }>([
 
 export const PREFERENCE_KEYS = [...KEYS.keys()];
 
-/** The twelve flat keys of what the core knows per type and channel. */
+/** The flat keys of what the core knows per type and channel: all twelve, but of types that the catalogue lacks. */
 export function flatPreferences(types: Record<string, Record<Channel, boolean>>): Record<string, boolean> {
-  return Object.fromEntries([...KEYS].map(([key, { type, channel }]) => [key, types[type][channel]]));
+  return Object.fromEntries(
+    [...KEYS].flatMap(([key, { type, channel }]) => (type in types ? [[key, types[type][channel]]] : [])),
+  ) as Record<string, boolean>;
 }
 
 /** The changes that a body of flat keys asks for; a key outside the twelve is one that is wrong. */
