@@ -6,7 +6,9 @@ import { join, relative } from 'node:path';
 /** Longer than this, a file has more than one job. */
 const MAX_LINES = 300;
 
-const SQL = /\b(SELECT\s[\s\S]{1,200}?\bFROM\b|INSERT INTO\b|UPDATE\s+\S+\s+(\w+\s+)?SET\b|DELETE FROM\b)/;
+// A statement within a text, or a text that begins like one.
+const SQL =
+  /\b(SELECT\s[\s\S]{1,200}?\bFROM\b|INSERT INTO\b|UPDATE\s+\S+\s+(\w+\s+)?SET\b|DELETE FROM\b)|['"`]\s*(SELECT|WITH|INSERT|UPDATE|DELETE|CALL|COPY|LISTEN|NOTIFY|LOCK|SET|TRUNCATE|CREATE|ALTER|DROP|BEGIN|COMMIT|ROLLBACK)\s/;
 const SQL_PLACES = /\.store\.ts$|\.sql\.ts$|^src\/database\//;
 
 const files = (folder) =>

@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { DataSource } from 'typeorm';
 import { ProblemFilter } from './common/problem.filter.js';
 import { DATA_SOURCE } from './database/database.module.js';
+import { ping } from './database/ping.js';
 
 /** Two questions of whoever runs the process: may it be sent requests, and is it worth keeping. */
 @ApiExcludeController()
@@ -14,7 +15,7 @@ export class HealthController {
   /** For load balancers: 200 when requests can be served, 503 while the database is away. */
   @Get()
   async health(): Promise<{ status: 'ok' }> {
-    await this.dataSource.query('SELECT 1');
+    await ping(this.dataSource);
     return { status: 'ok' };
   }
 

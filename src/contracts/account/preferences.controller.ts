@@ -3,7 +3,7 @@ import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
 import { PreferencesService } from '../../preferences/preferences.service.js';
 import { AccountOk } from './account.dto.js';
-import { AccountPreferences } from './preferences.dto.js';
+import { AccountPreferences, PutAccountPreferencesBody } from './preferences.dto.js';
 import { flatPreferences, preferenceChanges } from './preferences.mapper.js';
 
 @ApiTags('account')
@@ -21,7 +21,7 @@ export class AccountPreferencesController {
 
   @Put()
   @ApiOperation({ summary: 'Set preferences; keys that are not named stay as they are' })
-  @ApiBody({ type: AccountPreferences })
+  @ApiBody({ type: PutAccountPreferencesBody })
   @ApiOkResponse({ type: AccountOk })
   async put(@CurrentUser() userId: string, @Body() body: object): Promise<AccountOk> {
     await this.preferences.set(userId, preferenceChanges(body));

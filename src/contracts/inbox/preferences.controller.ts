@@ -2,7 +2,7 @@ import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
 import { PreferencesService } from '../../preferences/preferences.service.js';
-import { PreferencesAnswer, preferenceChanges } from './preferences.dto.js';
+import { PatchPreferencesBody, PreferencesAnswer, preferenceChanges } from './preferences.dto.js';
 
 @ApiTags('preferences')
 @UserRoutes()
@@ -19,7 +19,7 @@ export class PreferencesController {
 
   @Patch()
   @ApiOperation({ summary: 'Turn channels of types on or off; what is not named stays as it is' })
-  @ApiBody({ type: PreferencesAnswer })
+  @ApiBody({ type: PatchPreferencesBody })
   @ApiOkResponse({ type: PreferencesAnswer })
   async patch(@CurrentUser() userId: string, @Body() body: object): Promise<PreferencesAnswer> {
     await this.preferences.set(userId, preferenceChanges(body));

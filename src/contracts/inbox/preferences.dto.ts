@@ -1,5 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { NOT_KNOWN } from '../../common/validation.js';
+import { CHANNELS } from '../../config/options.js';
 import type { PreferenceChange } from '../../preferences/preferences.service.js';
 import { ChannelsDto } from './types.dto.js';
 
@@ -10,6 +11,21 @@ export class PreferencesAnswer {
     example: { job_failed: { in_app: true, toast: true, webhook: true } },
   })
   types: Record<string, ChannelsDto>;
+}
+
+/** As the OpenAPI document shows it: {@link preferenceChanges} and the core check what comes. */
+export class PatchPreferencesBody {
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: {
+      type: 'object',
+      properties: Object.fromEntries(CHANNELS.map((channel) => [channel, { type: 'boolean' }])),
+      additionalProperties: false,
+    },
+    description: 'Types that are left out stay as they are, and so do channels.',
+    example: { job_failed: { toast: false } },
+  })
+  types?: Record<string, Partial<ChannelsDto>>;
 }
 
 /**

@@ -18,9 +18,9 @@ const EVENTS = {
 };
 
 /** `"*"` and `["*"]` mean the same; what the names are is checked by the core. */
-function IsEventList(): PropertyDecorator {
+function IsEventList({ mayBeAbsent = false } = {}): PropertyDecorator {
   return (target, key) => {
-    ValidateIf((_object, value) => value !== '*')(target, key);
+    ValidateIf((_object, value) => value !== '*' && !(mayBeAbsent && value === undefined))(target, key);
     IsArray({ message: 'must be a list of events, or "*"' })(target, key);
     ArrayMaxSize(MAX_EVENTS, { message: `must have at most ${MAX_EVENTS} entries` })(target, key);
     IsString({ each: true, message: 'must be a list of events, or "*"' })(target, key);
@@ -78,10 +78,7 @@ export class PatchWebhookBody extends CredentialsBody {
   url?: string;
 
   @ApiPropertyOptional(EVENTS)
-  @ValidateIf((_object, value) => value !== undefined && value !== '*')
-  @IsArray({ message: 'must be a list of events, or "*"' })
-  @ArrayMaxSize(MAX_EVENTS, { message: `must have at most ${MAX_EVENTS} entries` })
-  @IsString({ each: true, message: 'must be a list of events, or "*"' })
+  @IsEventList({ mayBeAbsent: true })
   events?: string | string[];
 
   @ApiPropertyOptional({ description: 'true also forgets earlier failures.' })
