@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from './application.js';
+import { explain } from './explain.js';
 import { loadConfig } from './config/environment.js';
 import { basePathProblems } from './contracts/contracts.module.js';
 import { createLogger } from './http/logger.js';
@@ -66,6 +67,30 @@ async function unless<T>(stopping: AbortSignal, work: Promise<T>): Promise<T> {
   } finally {
     if (stop) stopping.removeEventListener('abort', stop);
   }
+}
+
+/**
+ * The whole life of the server's process: starts it, and stops it on SIGTERM and SIGINT. A start that fails ends the
+ * process: for a reason which a person can mend it says that reason, not a stack.
+ */
+export async function serve(): Promise<never> {
+  // From the beginning: a start that is ended in the middle must not leave a database behind. `once`, so that whoever
+  // does not want to wait for that ends the process with a second signal.
+  const stopping = new AbortController();
+  const asked = new Promise<void>((resolve) => {
+    stopping.signal.addEventListener('abort', () => resolve());
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
+
+  const server = await startServer(stopping.signal).catch((error: unknown) => {
+    if (stopping.signal.aborted) process.exit(0);
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(1);
+  });
+
+  await asked;
+  await server.stop();
+  process.exit(0);
 }
 
 async function listen(app: NestFastifyApplication, host: string, port: number): Promise<void> {

@@ -255,3 +255,22 @@ describe('the database', () => {
     expect(wrong).toMatch(/PORT: .*\n.*CLEANUP_AFTER_DAYS: /);
   });
 });
+
+describe('serve', () => {
+  const environment = () => ({
+    PORT: '0',
+    CARILLON_DATA_DIR: join(folder.path, 'data'),
+    DATABASE_URL: t.databaseUrl,
+  });
+
+  it('runs the server until it is told to stop', async () => {
+    const program = Program.start('cli/main.js', ['serve'], folder.path, environment());
+    const [, url] = await program.said(/listens on (http:\/\/127\.0\.0\.1:\d+)/);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    expect(await program.end('SIGTERM')).toBe(0);
+  });
+
+  it('says why it cannot start', async () => {
+    expect(await fail(['serve'], { ...environment(), PORT: 'x' })).toContain('PORT: must be a whole number');
+  });
+});
