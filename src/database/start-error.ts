@@ -1,5 +1,3 @@
-import type { ClientConfig } from 'pg';
-
 /** Why the database cannot be used, in words for the person who starts the process. Holds no secret. */
 export class DatabaseStartError extends Error {
   override readonly name = 'DatabaseStartError';
@@ -8,7 +6,13 @@ export class DatabaseStartError extends Error {
 /** The oldest PostgreSQL whose SQL the stores may use. */
 export const MINIMUM_SERVER_VERSION = 15;
 
-type Target = Pick<ClientConfig, 'host' | 'port' | 'user' | 'database'>;
+/** Not pg's own type: index.ts shows this file to applications, which may have no types of pg. */
+interface Target {
+  host?: string | undefined;
+  port?: number | undefined;
+  user?: string | undefined;
+  database?: string | undefined;
+}
 
 /** What is wrong and what to do about it, for an error met while connecting. The password is never part of it. */
 export function explainConnectionError(error: unknown, target: Target): DatabaseStartError {

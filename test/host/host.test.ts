@@ -1,10 +1,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, normalize, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import jwt from 'jsonwebtoken';
 import { makeApiKey, hashOf, hintOf } from '../../src/auth/api-key.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { connect, type Sql } from '../support/sql.js';
@@ -13,10 +24,18 @@ import { answer, FakeTarget } from '../webhooks/support/targets.js';
 const run = promisify(execFile);
 
 /** What `npm pack` needs to build and pack the package. */
-const SOURCES = ['src', 'migrations', 'web', 'scripts', 'openapi', 'package.json', 'tsconfig.json', '.swcrc'];
+const SOURCES = [
+  ...['src', 'migrations', 'web', 'scripts', 'openapi', 'docs', 'package.json', 'tsconfig.json', '.swcrc'],
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'LICENSE', '.env.example'],
+];
+
+const SECRET = 'the secret that the host signs tokens with';
+/** Alone on a line, or in what the server says. */
+const ADDRESS = /(?:^|listens on )(http:[^\s"]+)/m;
 
 let folder: string;
 let host: string;
+let tarball: string;
 let packed: string[];
 let compilerOutput: string;
 
@@ -27,15 +46,24 @@ async function pack(): Promise<string> {
   for (const name of SOURCES) cpSync(name, join(copy, name), { recursive: true });
   symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
   await run('npm', ['pack', '--loglevel=error'], { cwd: copy });
-  const tarball = readdirSync(copy).find((name) => name.endsWith('.tgz'));
-  return join(copy, tarball ?? 'no tarball');
+  const made = readdirSync(copy).find((name) => name.endsWith('.tgz'));
+  return join(copy, made ?? 'no tarball');
+}
+
+/** Writes the README's example to where the host's sources are, each block under the name in its first line. */
+function writeExample(): void {
+  const [, section = ''] =
+    /^## In a NestJS application$(.*?)^## /ms.exec(readFileSync('README.md', 'utf8')) ?? [];
+  for (const [, name = '', code = ''] of section.matchAll(/^```ts\n\/\/ (\S+)\n(.*?)^```$/gms))
+    writeFileSync(join(host, 'src/readme', name), code);
 }
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'carillon-host-'));
   host = join(folder, 'host');
   cpSync('test/host/app', host, { recursive: true });
-  const tarball = await pack();
+  writeExample();
+  tarball = await pack();
   packed = (await run('tar', ['-tzf', tarball])).stdout.split('\n');
   // Without the embedded PostgreSQL, which a host with a database of its own does not need.
   await run(
@@ -65,6 +93,24 @@ describe('the package', () => {
     ])
       expect(packed).toContain(`package/${path}`);
     expect(packed.filter((path) => /^package\/(src|test|bench|migrations)\//.test(path))).toEqual([]);
+    expect(packed).not.toContain('package/dist/.built');
+  });
+
+  it('carries what its pages link to, and the scripts that its package.json names', () => {
+    const missing = packed
+      .filter((path) => path.endsWith('.md'))
+      .flatMap((page) => {
+        const text = readFileSync(join(host, 'node_modules/carillon', page.replace('package/', '')), 'utf8');
+        const links = [...text.matchAll(/\]\(([^)#:\s]+)(#[^)]*)?\)/g)].map(([, link = '']) => link);
+        return links.map((link) => normalize(join(dirname(page), link)));
+      })
+      .filter((target) => !packed.some((path) => path === target || path.startsWith(`${target}/`)));
+    expect(missing).toEqual([]);
+    expect(packed).toContain('package/scripts/build.mjs');
+  });
+
+  it('leaves React to those who use it', () => {
+    expect(existsSync(join(host, 'node_modules/react'))).toBe(false);
   });
 
   it('has types that a strict compiler accepts, its own files included', () => {
@@ -97,22 +143,29 @@ describe('inside a host application', () => {
     await database.drop();
   });
 
-  /** @returns what it printed: where it listens, or why it does not */
-  async function start(variant: string): Promise<string> {
-    child = spawn(process.execPath, ['dist/main.js', variant], {
+  /**
+   * @param args what Node runs; by default the host application in a variant
+   * @returns what it printed: where it listens, or why it does not
+   */
+  async function start(
+    variant: string,
+    args = ['dist/main.js', variant],
+    env: Record<string, string> = { DATABASE_URL: database.url },
+  ): Promise<string> {
+    child = spawn(process.execPath, args, {
       cwd: host,
-      env: { PATH: process.env['PATH'], DATABASE_URL: database.url },
+      env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk) => (output += String(chunk)));
     const exited = once(child, 'exit').then(() => 'exit');
-    while (!/^http:\S+$/m.test(output)) {
+    while (!ADDRESS.test(output)) {
       const tick = new Promise((wake) => setTimeout(wake, 20, 'tick'));
       if ((await Promise.race([exited, tick])) === 'exit') return output;
     }
-    return /^http:\S+$/m.exec(output)?.[0] ?? '';
+    return ADDRESS.exec(output)?.[1] ?? '';
   }
 
   async function call(
@@ -195,6 +248,39 @@ describe('inside a host application', () => {
       401,
     );
     expect((await call(`${url}/api/notifications`, 'GET')).status).toBe(401);
+  });
+
+  it('runs the example of the README', async () => {
+    // It does not say where it listens: told by what stands in for the rest of the host.
+    const args = ['--import', './dist/readme/say-address.js', 'dist/readme/main.js'];
+    const url = await start('', args, {
+      DATABASE_URL: database.url,
+      ENCRYPTION_KEY: 'the encryption key of the example',
+      JWT_SECRET: SECRET,
+      PORT: '0',
+    });
+    expect(await call(`${url}/jobs/fail`, 'POST')).toMatchObject({ status: 201, body: { state: 'failed' } });
+    const rita = { Authorization: `Bearer ${jwt.sign({ sub: 'rita' }, SECRET)}` };
+    const { body } = await call(`${url}/v1/notifications`, 'GET', rita);
+    expect(body['notifications']).toEqual([expect.objectContaining({ title: 'The import failed' })]);
+    const site = 'ü'.repeat(128);
+    const long = await call(`${url}/api/v1/sites/${encodeURIComponent(site)}/notifications`, 'GET', rita);
+    expect(long.status).toBe(200);
+    child?.kill('SIGTERM');
+    expect(await once(child as ChildProcess, 'exit')).toEqual([null, 'SIGTERM']);
+
+    const said = await start('', args, {});
+    for (const name of ['database.url', 'encryption.key', 'auth.jwtSecret'])
+      expect(said).toContain(`- ${name}`);
+  });
+
+  it('is a server by itself', async () => {
+    const url = await start('', ['node_modules/carillon/dist/src/cli/main.js', 'serve'], {
+      DATABASE_URL: database.url,
+      PORT: '0',
+      CARILLON_DATA_DIR: join(folder, 'data'),
+    });
+    expect((await call(`${url}/health`, 'GET')).status).toBe(200);
   });
 
   it('works without routes on Express', async () => {
