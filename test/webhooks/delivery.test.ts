@@ -449,7 +449,9 @@ describe('a test attempt', () => {
     const endpoint = await webhooks.addEndpoint(USER, target.url);
     const tester = webhooks.get(EndpointTester);
     const results = await Promise.allSettled([1, 2, 3].map(() => tester.test(USER, endpoint.id)));
-    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    // Which of them comes last is the connection pool's affair.
+    const statuses = results.map(({ status }) => status).sort();
+    expect(statuses).toEqual(['fulfilled', 'fulfilled', 'rejected']);
     expect(await tester.test(USER, endpoint.id)).toMatchObject({ delivered: false });
   });
 });
