@@ -190,7 +190,7 @@ type ClaimRow = [
 
 type EndpointRow = SealedEndpoint & { kind: string; deleted: boolean; disabledReason: string | null };
 
-type EventRow = DeliveryContent['notification'];
+type EventRow = DeliveryContent['notification'] & { id: string };
 
 function workOf(
   [userId, id, , , event, eventId, notificationId]: ClaimRow,
@@ -201,17 +201,8 @@ function workOf(
   if (endpoint.disabledReason !== null)
     return { closed: `the webhook is disabled: ${endpoint.disabledReason}` };
   if (!happened) return { closed: 'the event is not kept any more' };
-  const { type, level, title, body, link, data, teamId, createdAt } = happened;
-  const notification = {
-    id: notificationId ?? eventId,
-    type,
-    level,
-    title,
-    body,
-    link,
-    data,
-    teamId,
-    createdAt,
+  return {
+    endpoint,
+    content: { id, userId, event, notificationId: notificationId ?? eventId, notification: happened },
   };
-  return { endpoint, content: { id, userId, event, notification } };
 }

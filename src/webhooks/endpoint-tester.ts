@@ -59,8 +59,8 @@ export class EndpointTester {
       id,
       userId,
       event: 'webhook.test',
+      notificationId: id,
       notification: {
-        id,
         type: 'webhook_test',
         level: 'info',
         title: 'This is a test',

@@ -15,8 +15,8 @@ function content(notification: Partial<DeliveryContent['notification']> = {}): D
     id: '0195e1f0-0000-7000-8000-000000000001',
     userId: 'user-1',
     event: 'job.failed',
+    notificationId: '0195e1f0-0000-7000-8000-000000000002',
     notification: {
-      id: '0195e1f0-0000-7000-8000-000000000002',
       type: 'job_failed',
       level: 'error',
       title: 'Backup failed',
@@ -69,6 +69,16 @@ describe('generic', () => {
     });
     expect(headers['webhook-id']).toBe('0195e1f0-0000-7000-8000-000000000001');
     expect(new Webhook(SECRET).verify(body, headers)).toEqual(json);
+  });
+
+  it('tells each recipient of one event the same, under their own ids', () => {
+    const { notification } = content({ title: '"\\\u2028', body: null, data: null });
+    for (const userId of ['"quoted"', 'löwe', 'back\\slash']) {
+      const notificationId = `of ${userId}`;
+      const { json } = sent('generic', { ...content(), userId, notificationId, notification });
+      expect(json.data).toMatchObject({ user_id: userId, notification: { id: notificationId } });
+      expect(json.data.notification).toMatchObject({ title: notification.title, body: null, data: null });
+    }
   });
 });
 

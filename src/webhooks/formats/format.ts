@@ -8,9 +8,10 @@ export interface DeliveryContent {
   userId: string;
   /** The name under which endpoints subscribe, such as `job.failed`. */
   event: string;
+  /** The notification's id; the event's when the user keeps none of these in the inbox. */
+  notificationId: string;
+  /** What all recipients of the event are told alike: deliveries of one event may share the object. */
   notification: {
-    /** The notification's id; the event's when the user keeps none of these in the inbox. */
-    id: string;
     type: string;
     level: Level;
     title: string;

@@ -1,5 +1,5 @@
 import { signatureHeaders } from '../sign.js';
-import { JSON_HEADERS, type WebhookFormat } from './format.js';
+import { JSON_HEADERS, type DeliveryContent, type WebhookFormat } from './format.js';
 
 /** Standard Webhooks: a signed JSON body, for receivers of the user's own. */
 export const generic: WebhookFormat = {
@@ -13,26 +13,11 @@ export const generic: WebhookFormat = {
   urlProblem: () => undefined,
 
   request(content, target, now) {
-    const { notification } = content;
-    const createdAt = notification.createdAt.toISOString();
-    const body = JSON.stringify({
-      type: content.event,
-      timestamp: createdAt,
-      data: {
-        user_id: content.userId,
-        notification: {
-          id: notification.id,
-          type: notification.type,
-          level: notification.level,
-          title: notification.title,
-          body: notification.body,
-          link: notification.link,
-          data: notification.data,
-          team_id: notification.teamId,
-          created_at: createdAt,
-        },
-      },
-    });
+    const { createdAt, json } = sharedPart(content.notification);
+    const body =
+      `{"type":${JSON.stringify(content.event)},"timestamp":"${createdAt}",` +
+      `"data":{"user_id":${JSON.stringify(content.userId)},` +
+      `"notification":{"id":${JSON.stringify(content.notificationId)},${json}}}`;
     return {
       url: target.url,
       headers: { ...JSON_HEADERS, ...signatureHeaders(target.secrets, content.id, now, body) },
@@ -46,3 +31,31 @@ export const generic: WebhookFormat = {
     return status === 410 ? 'gone' : 'retry';
   },
 };
+
+interface SharedPart {
+  createdAt: string;
+  /** The keys of the notification after its id, without the brace that opens them. */
+  json: string;
+}
+
+const sharedParts = new WeakMap<DeliveryContent['notification'], SharedPart>();
+
+/** What is the same for every recipient of an event is written once: for ten thousand, it is most of each body. */
+function sharedPart(notification: DeliveryContent['notification']): SharedPart {
+  const known = sharedParts.get(notification);
+  if (known) return known;
+  const createdAt = notification.createdAt.toISOString();
+  const shown = {
+    type: notification.type,
+    level: notification.level,
+    title: notification.title,
+    body: notification.body,
+    link: notification.link,
+    data: notification.data,
+    team_id: notification.teamId,
+    created_at: createdAt,
+  };
+  const part = { createdAt, json: JSON.stringify(shown).slice(1) };
+  sharedParts.set(notification, part);
+  return part;
+}
