@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { DAY_MS } from '../common/time.js';
 import type { RetentionOptions } from '../config/options.js';
 import { EventsCleanupStore } from '../dispatcher/events-cleanup.store.js';
 import { IdempotencyStore } from '../dispatcher/idempotency.store.js';
@@ -19,8 +20,6 @@ export interface CleanupStep {
 
 /** Answers are remembered for at least 24 hours; twice that leaves room for a clean-up that ran late. */
 const IDEMPOTENCY_DAYS = 2;
-
-const DAY_MS = 86_400_000;
 
 /** Users who are looked at in one statement: some milliseconds. */
 const USERS = 1_000;

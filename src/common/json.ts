@@ -5,9 +5,14 @@ export const MAX_DATA_BYTES = 65_536;
 /** The deepest nesting of `data`: far beyond any use, and far below what overflows a stack. */
 export const MAX_DATA_DEPTH = 64;
 
+/** Whether a parsed value is a JSON object: neither null nor a list. */
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Why a value cannot be stored as a JSON object, or undefined when it can. */
 export function jsonObjectProblem(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be an object';
+  if (!isJsonObject(value)) return 'must be an object';
   const problem = walk(value, 1);
   if (problem) return problem;
   const bytes = Buffer.byteLength(JSON.stringify(value));

@@ -3,6 +3,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import { invalidInput } from './errors.js';
+import { isJsonObject } from './json.js';
 import { NOT_KNOWN } from './validation.js';
 
 interface Takes {
@@ -24,7 +25,7 @@ export class RefuseExtrasGuard implements CanActivate {
     const takes = this.takesOf(context);
     const { query, body } = context.switchToHttp().getRequest<FastifyRequest>();
     // Undefined: there is none, and nobody has made an empty one of it.
-    if (body !== undefined && !isObject(body)) {
+    if (body !== undefined && !isJsonObject(body)) {
       throw invalidInput([{ path: '', message: 'the body must be an object' }]);
     }
     if (takes.query && takes.body) return true;
@@ -45,10 +46,6 @@ export class RefuseExtrasGuard implements CanActivate {
     }
     return takes;
   }
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function keysOf(value: unknown): string[] {

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../common/json.js';
 import { CHANNELS, LEVELS, type Level } from './options.js';
 
 const KEY = /^[a-z][a-z0-9_.-]{0,63}$/;
@@ -10,7 +11,7 @@ export interface TypeProblem {
 
 /** Everything that is wrong with an entry of the catalogue, whether it came from code or from a file. */
 export function typeProblems(type: unknown): TypeProblem[] {
-  if (!isObject(type)) return [{ place: '', message: 'must be an object' }];
+  if (!isJsonObject(type)) return [{ place: '', message: 'must be an object' }];
   const { key, description, level, channels, webhookEvent, mutable } = type;
   const checks: [place: string, right: boolean, message: string][] = [
     ['.key', typeof key === 'string' && KEY.test(key), `must match ${KEY.source}`],
@@ -22,10 +23,10 @@ export function typeProblems(type: unknown): TypeProblem[] {
       `must be null or match ${KEY.source}`,
     ],
     ['.mutable', typeof mutable === 'boolean', 'must be true or false'],
-    ['.channels', isObject(channels), 'must be an object'],
+    ['.channels', isJsonObject(channels), 'must be an object'],
   ];
   const problems = checks.flatMap(([place, right, message]) => (right ? [] : [{ place, message }]));
-  return isObject(channels) ? [...problems, ...channelProblems(channels)] : problems;
+  return isJsonObject(channels) ? [...problems, ...channelProblems(channels)] : problems;
 }
 
 /** What is wrong with the `types` of a host's options, each as `<place>: <what is wrong>`. */
@@ -47,8 +48,4 @@ function channelProblems(channels: Record<string, unknown>): TypeProblem[] {
       ...(typeof channels[name] === 'boolean' ? [] : [wrong]),
     ];
   });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

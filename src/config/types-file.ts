@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isJsonObject } from '../common/json.js';
 import type { NotificationType } from './options.js';
 import { typeProblems } from './type-rules.js';
 
@@ -35,7 +36,7 @@ function parseTypes(json: unknown): NotificationType[] {
 
 /** The entry in the core's words with what it leaves out; not known to be right. */
 function complete(entry: unknown): unknown {
-  if (!isObject(entry)) return entry;
+  if (!isJsonObject(entry)) return entry;
   const { key, description, level = 'info', webhook_event: webhookEvent = null, mutable = true } = entry;
   const { channels = {} } = entry;
   const byDefault = { in_app: true, toast: false, webhook: webhookEvent !== null };
@@ -43,18 +44,14 @@ function complete(entry: unknown): unknown {
     key,
     description,
     level,
-    channels: isObject(channels) ? { ...byDefault, ...channels } : channels,
+    channels: isJsonObject(channels) ? { ...byDefault, ...channels } : channels,
     webhookEvent,
     mutable,
   };
 }
 
 function unknownFields(entry: unknown): { place: string; message: string }[] {
-  return Object.keys(isObject(entry) ? entry : {})
+  return Object.keys(isJsonObject(entry) ? entry : {})
     .filter((name) => !FIELDS.has(name))
     .map((name) => ({ place: `.${name}`, message: `is not known; known are ${[...FIELDS].join(', ')}` }));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { CarillonError, notFound } from '../common/errors.js';
 import { isUuid } from '../common/ids.js';
+import { DAY_MS } from '../common/time.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import type { Rule } from '../preferences/resolve.js';
 import { EventReportStore, type StoredDelivery, type StoredEvent } from './event-report.store.js';
@@ -76,8 +77,6 @@ export class EventReportService {
     return this.clock.now().getTime() - createdAt.getTime() < this.options.retention.deliveriesDays * DAY_MS;
   }
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What is said of a user who would get webhooks and has no delivery. */
 type NoDeliveries = 'no_endpoint' | 'not_kept';

@@ -3,8 +3,9 @@ import { IsBoolean, IsIn, IsString } from 'class-validator';
 import { IsCount, MayBeAbsent } from '../../common/query.js';
 import { IsText, MAX_ID_LENGTH } from '../../common/text.js';
 
-const MAX_LIMIT = 200;
-const DEFAULT_LIMIT = 50;
+/** Of every list of notifications of the native API (inbox.txt). */
+export const MAX_LIMIT = 200;
+export const DEFAULT_LIMIT = 50;
 
 export class ListNotificationsQuery {
   @ApiPropertyOptional({ enum: ['unread', 'read', 'all'], default: 'all' })

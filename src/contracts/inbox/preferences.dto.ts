@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { isJsonObject } from '../../common/json.js';
 import { NOT_KNOWN } from '../../common/validation.js';
 import { CHANNELS } from '../../config/options.js';
 import type { PreferenceChange } from '../../preferences/preferences.service.js';
@@ -35,10 +36,10 @@ export class PatchPreferencesBody {
 export function preferenceChanges(body: object): PreferenceChange[] {
   const { types = {}, ...unknown } = body as { types?: unknown };
   const strays = Object.keys(unknown).map((path) => ({ path, type: '', problem: NOT_KNOWN }));
-  if (!isObject(types)) return [...strays, { path: 'types', type: '', problem: 'must be an object' }];
+  if (!isJsonObject(types)) return [...strays, { path: 'types', type: '', problem: 'must be an object' }];
   const wished = Object.entries(types).flatMap(([type, channels]): PreferenceChange[] => {
     const path = `types.${type}`;
-    if (!isObject(channels)) return [{ path, type, problem: 'must be an object' }];
+    if (!isJsonObject(channels)) return [{ path, type, problem: 'must be an object' }];
     const changes = Object.entries(channels).map(([channel, value]) => ({
       path: `${path}.${channel}`,
       type,
@@ -48,8 +49,4 @@ export function preferenceChanges(body: object): PreferenceChange[] {
     return changes.length > 0 ? changes : [{ path, type }];
   });
   return [...strays, ...wished];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

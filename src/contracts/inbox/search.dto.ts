@@ -1,11 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, IsIn, IsString } from 'class-validator';
 import { IsCount, MayBeAbsent } from '../../common/query.js';
-import { NotificationItem } from './inbox.dto.js';
+import { DEFAULT_LIMIT, MAX_LIMIT, NotificationItem } from './inbox.dto.js';
 import { searchIssues } from './search.issues.js';
-
-const MAX_LIMIT = 200;
-const DEFAULT_LIMIT = 50;
 
 const TEXT = { message: 'must be a string' };
 

@@ -1,4 +1,5 @@
 import { invalidInput, type InputIssue } from '../../common/errors.js';
+import { isJsonObject } from '../../common/json.js';
 import { excerpt } from '../../common/text.js';
 import type { Entity, Field, Relation } from './fields.js';
 import { equal, MAX_LIST, OPERATORS, operatorsOf, type Built } from './operators.js';
@@ -37,7 +38,7 @@ class Parser {
   private conditions = 0;
 
   group(input: unknown, scope: Scope, path: string, depth: number): Condition {
-    if (!isObject(input)) return this.wrong(path, 'must be an object');
+    if (!isJsonObject(input)) return this.wrong(path, 'must be an object');
     if (depth > MAX_DEPTH) return this.wrong(path, `must not be nested deeper than ${MAX_DEPTH} levels`);
     const of = Object.entries(input).map(([key, value]) =>
       this.entry(key, value, scope, `${path}.${excerpt(key)}`, depth),
@@ -64,7 +65,7 @@ class Parser {
   }
 
   private field(field: Field, input: unknown, path: string): Condition {
-    if (!isObject(input)) {
+    if (!isJsonObject(input)) {
       if (Array.isArray(input))
         return this.wrong(
           path,
@@ -91,7 +92,7 @@ class Parser {
 
   private relation(relation: Relation, input: unknown, path: string, depth: number): Condition {
     if (!relation.many) return this.exists(relation, input, path, depth);
-    if (!isObject(input)) return this.wrong(path, `must be an object of ${QUANTIFIERS.join(', ')}`);
+    if (!isJsonObject(input)) return this.wrong(path, `must be an object of ${QUANTIFIERS.join(', ')}`);
     const of = Object.entries(input).map(([key, value]): Condition => {
       const at = `${path}.${excerpt(key)}`;
       if (!QUANTIFIERS.includes(key)) return this.unknown(at, 'quantifier', key, QUANTIFIERS);
@@ -130,7 +131,3 @@ class Parser {
 }
 
 type Exists = Extract<Condition, { kind: 'exists' }>;
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
