@@ -281,6 +281,23 @@ describe('the rows and their count', () => {
     expect([ledger.shown.unread, ledger.rows.get('1')?.read_at]).toEqual([1, null]);
   });
 
+  it('shows an own change until the stream has told of it, whatever older things that tells before', () => {
+    const ledger = new Ledger();
+    ledger.apply({ kind: 'put', row: row('1') });
+    const deleted = { kind: 'deleted' as const, ids: ['1'] };
+    const put = { kind: 'put' as const, row: row('1') };
+    const [deletion, undoing] = [ledger.propose(deleted), ledger.propose(put)];
+    ledger.confirm(deletion, deleted);
+    ledger.confirm(undoing, put);
+    ledger.apply(deleted);
+    expect([...ledger.shown.rows.keys()]).toEqual(['1']);
+    ledger.apply(put);
+    expect([...ledger.shown.rows.keys()]).toEqual(['1']);
+    // From then on the stream is the truth again.
+    ledger.apply(deleted);
+    expect([...ledger.shown.rows.keys()]).toEqual([]);
+  });
+
   it('shows what a change of many makes of the count until the server says one', () => {
     const ledger = new Ledger();
     ledger.unread = 5_000;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { CarillonBellElement } from '../../web/element/index.js';
 import { describeInBrowser, launch } from './support/chromium.js';
-import { bell, bellName, expectUnread, rows, Site, toasts, until } from './support/site.js';
+import { bell, bellName, expectUnread, live, rows, Site, toasts, until } from './support/site.js';
 
 describeInBrowser('the inbox in several tabs and browsers', () => {
   let site: Site;
@@ -31,16 +31,6 @@ describeInBrowser('the inbox in several tabs and browsers', () => {
     return context;
   };
   const openAs = async (userId: string): Promise<Page> => live(await site.open(await signIn(userId)));
-  /** Open, and its stream begun: the bell has heard the first count. */
-  const live = async (page: Page): Promise<Page> => {
-    await page.locator('carillon-bell .bell').waitFor();
-    const status = (): Promise<string> =>
-      page
-        .locator('carillon-bell')
-        .evaluate((element: CarillonBellElement) => element.store?.state.status ?? '');
-    await until(async () => (await status()) === 'live', 'the stream is live');
-    return page;
-  };
   const post = (userId: string, title: string, type = 'job_completed'): Promise<{ id: string }> =>
     site.app.post({ type, user_ids: [userId], title });
   /** Waits until every bell says what the server says; both may still be on their way. */

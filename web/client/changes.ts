@@ -30,11 +30,18 @@ export function applyChange(rows: Rows, change: Change): { rows: Rows; unread: n
 /** Whether what is known of a row may be newer after one change than after another that was asked for before it. */
 export function touches(change: Change, other: Change): boolean {
   if (change.kind === 'many') return true;
-  const ids = new Set(idsOf(change));
-  return idsOf(other).some((id) => ids.has(id));
+  const ids = idsOf(change);
+  return idsOf(other).some((id) => ids.includes(id));
 }
 
-function idsOf(change: Change): string[] {
+/** Whether the stream tells by one change of another one, which was made here. */
+export function echoes(change: Change, own: Change): boolean {
+  const what = (one: Change): string =>
+    JSON.stringify([one.kind, idsOf(one), one.kind === 'read' && one.read_at === null]);
+  return what(change) === what(own);
+}
+
+export function idsOf(change: Change): string[] {
   if (change.kind === 'many') return [];
   return change.kind === 'put' ? [change.row.id] : change.ids;
 }

@@ -1,24 +1,24 @@
-import { applyChange, type Change, type Rows, touches } from './changes.js';
+import { applyChange, type Change, echoes, type Rows, touches } from './changes.js';
 
 interface Sum {
   rows: Rows;
   unread: number | undefined;
 }
 
-/** A change that the server has not answered yet. */
+/** A change that the stream has not told of yet. */
 interface Proposal {
   readonly change: Change;
   /** Of a change of many: how many are unread after it; the rows that are known here do not tell. */
   readonly unread: number | undefined;
   /** Whether the server, by the stream, said something of the same rows since: its answer may be older than that. */
   heard: boolean;
-  /** Whether the server said a count since. */
+  /** Whether the confirmed count has it in it already: it was answered, or is of many and the server said a count since. */
   counted: boolean;
 }
 
 /**
  * What is known of an inbox: what the server confirmed, and on top of it what the user did and the server has not
- * answered yet. Taking a refused action back is forgetting it, so nothing has to be undone.
+ * told of yet. Taking a refused action back is forgetting it, so nothing has to be undone.
  */
 export class Ledger {
   #confirmed: Sum = { rows: new Map(), unread: undefined };
@@ -30,7 +30,7 @@ export class Ledger {
   get shown(): Sum {
     return this.#pending.reduce((sum, { change, unread, counted }) => {
       const after = fold(sum, change);
-      return unread === undefined ? after : { ...after, unread: counted ? sum.unread : unread };
+      return { rows: after.rows, unread: counted ? sum.unread : (unread ?? after.unread) };
     }, this.#confirmed);
   }
 
@@ -41,14 +41,14 @@ export class Ledger {
   /** The server said how many are unread: that is the truth, whatever was reckoned. */
   set unread(unread: number | undefined) {
     this.#confirmed = { ...this.#confirmed, unread };
-    for (const proposal of this.#pending) proposal.counted = true;
+    for (const proposal of this.#pending) proposal.counted ||= proposal.unread !== undefined;
   }
 
   /** Something that the stream says. It says the new count by itself. */
   apply(change: Change): void {
-    for (const journal of this.#journals) journal.push(change);
+    this.#pending = this.#pending.filter((proposal) => !echoes(change, proposal.change));
     for (const proposal of this.#pending) proposal.heard ||= touches(change, proposal.change);
-    this.#confirmed = { ...this.#confirmed, rows: applyChange(this.#confirmed.rows, change).rows };
+    this.#take(change);
   }
 
   /**
@@ -61,15 +61,19 @@ export class Ledger {
     return proposal;
   }
 
-  /** An own call succeeded: rows and count follow at once, unless newer things were heard of the rows meanwhile. */
+  /**
+   * An own call succeeded: rows and count follow at once, unless other things were heard of the rows meanwhile. The
+   * proposal stays on top until the stream has told of it: all that it tells of these rows before is older.
+   */
   confirm(proposal: Proposal, change: Change): void {
+    proposal.counted = true;
     if (proposal.heard || !this.#pending.includes(proposal)) return;
     const { unread } = fold(this.#confirmed, change);
-    this.apply(change);
+    this.#take(change);
     this.#confirmed = { ...this.#confirmed, unread };
   }
 
-  /** Takes a proposal off again: it was confirmed, or refused. */
+  /** Takes a proposal off again: it was refused, or no word of the stream is to be expected any more. */
   withdraw(proposal: Proposal): void {
     this.#pending = this.#pending.filter((one) => one !== proposal);
   }
@@ -89,6 +93,11 @@ export class Ledger {
     } finally {
       this.#journals.delete(journal);
     }
+  }
+
+  #take(change: Change): void {
+    for (const journal of this.#journals) journal.push(change);
+    this.#confirmed = { ...this.#confirmed, rows: applyChange(this.#confirmed.rows, change).rows };
   }
 
   /** Everything: it is somebody else's now. */

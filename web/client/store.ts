@@ -1,5 +1,5 @@
 import { InboxApi } from './api.js';
-import { type Change, changeOf, inScope } from './changes.js';
+import { type Change, changeOf, idsOf, inScope } from './changes.js';
 import { ApiError } from './errors.js';
 import type { Http } from './http.js';
 import type { HubListener } from './hub.js';
@@ -20,6 +20,8 @@ export interface InboxState {
 
 /** Changes of many that come together, as an own one does by its answer and by the stream, are asked about once. */
 const GATHER_MS = 50;
+/** The stream tells of an own change well within this; of one that changed nothing, never. */
+const ECHO_MS = 2_000;
 /** Soon enough for somebody who looks at an old list, and no burden on a server that is overloaded. */
 const RETRY_MS = 5_000;
 
@@ -36,6 +38,8 @@ export class InboxStore {
   #state: InboxState = { status: 'connecting', unread: undefined };
   readonly #session: Session;
   #announced = false;
+  /** The last call about each row that is not answered. */
+  readonly #turns = new Map<string, Promise<unknown>>();
   #resyncing: Promise<void> | undefined;
   /** Whether the lists may be older than something that was heard: asking for them anew has not succeeded yet. */
   #stale = false;
@@ -197,7 +201,7 @@ export class InboxStore {
   ): Promise<T | undefined> {
     return this.#show(guess, undefined, async (confirm) => {
       try {
-        const answer = await call();
+        const answer = await this.#inTurn(idsOf(guess).join(), call);
         confirm(confirmed(answer));
         return answer;
       } catch (error) {
@@ -207,6 +211,13 @@ export class InboxStore {
         return undefined;
       }
     });
+  }
+
+  /** One call about a row at a time: an undoing must not overtake what it undoes. */
+  #inTurn<T>(row: string, call: () => Promise<T>): Promise<T> {
+    const turn = Promise.allSettled([this.#turns.get(row)]).then(call);
+    this.#turns.set(row, turn);
+    return turn.finally(() => this.#turns.get(row) === turn && this.#turns.delete(row));
   }
 
   /** The same for all of a scope: shown of those that are known, until the server has said what became of all. */
@@ -224,11 +235,19 @@ export class InboxStore {
     work: (confirm: (change: Change) => void) => Promise<T>,
   ): Promise<T> {
     const proposal = this.#ledger.propose(guess, unread);
+    const withdraw = (): void => {
+      this.#ledger.withdraw(proposal);
+      this.#emit();
+    };
+    let end = withdraw;
     this.#emit();
     try {
-      return await work((change) => this.#ledger.confirm(proposal, change));
+      return await work((change) => {
+        this.#ledger.confirm(proposal, change);
+        end = () => setTimeout(withdraw, ECHO_MS);
+      });
     } finally {
-      this.#ledger.withdraw(proposal);
+      end();
       this.#emit();
       // No stream will say it, to this tab and to the others.
       if (this.#state.status !== 'live') this.#session.nudge();

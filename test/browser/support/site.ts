@@ -3,6 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page, Route } from 'playwright-core';
+import type { CarillonBellElement } from '../../../web/element/index.js';
 import { startApp, type TestApp, tokenOf } from '../../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
@@ -162,6 +163,17 @@ export async function until(condition: () => Promise<boolean>, what: string, ms 
     if (Date.now() > end) throw new Error(`still not so after ${ms} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+/** A page whose stream has begun: what is posted from now on reaches it as it happens, toasts included. */
+export async function live(page: Page): Promise<Page> {
+  await bell(page).waitFor();
+  const status = (): Promise<string> =>
+    page
+      .locator('carillon-bell')
+      .evaluate((element: CarillonBellElement) => element.store?.state.status ?? '');
+  await until(async () => (await status()) === 'live', 'the stream is live');
+  return page;
 }
 
 /** Waits until the bell says so many. */

@@ -3,8 +3,11 @@ import { type Client, createClient, type InboxView, type NotificationRow } from 
 import { tokenOf } from '../support/app.js';
 import { Site, until } from './support/site.js';
 
-/** What a page shows after changes of many, which the stream tells without saying which rows they were. */
-describe('the store and changes of many', () => {
+/**
+ * What a page shows while answers, and what the stream tells of the same changes, are on their way: changes of many,
+ * of which the stream does not say which rows they were, and changes of one row in quick succession.
+ */
+describe('the store and what is on its way', () => {
   let site: Site;
   const leaves: (() => void)[] = [];
 
@@ -26,13 +29,30 @@ describe('the store and changes of many', () => {
       unread,
       rows.map(({ title, read_at }) => `${title}${read_at === null ? '' : ' (read)'}`),
     ]);
-  /** A page with a live list. `late`: for how long the answer to a call is held back. */
-  const openPage = async (user: string, late: (path: string) => number = () => 0): Promise<Page> => {
-    const slow: typeof fetch = async (url, init) => {
+  interface Delays {
+    /** For how long the answer to a call is held back. */
+    answer?(path: string): number;
+    /** For how long a call is held back. */
+    call?(init: RequestInit): number;
+    /** For how long what the stream says is held back. */
+    stream?: number;
+  }
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+  /** A page with a live list. */
+  const openPage = async (user: string, { answer, call, stream = 0 }: Delays = {}): Promise<Page> => {
+    const slow: typeof fetch = async (url, init = {}) => {
+      const { pathname } = new URL(url as string);
+      if (call) await pause(call(init));
       const response = await fetch(url, init);
-      const wait = init?.method === 'GET' ? 0 : late(new URL(url as string).pathname);
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      return response;
+      if (answer && init.method !== 'GET') await pause(answer(pathname));
+      if (stream === 0 || !pathname.endsWith('/stream')) return response;
+      const late = new TransformStream<Uint8Array, Uint8Array>({
+        transform: async (chunk, controller) => {
+          await pause(stream);
+          controller.enqueue(chunk);
+        },
+      });
+      return new Response(response.body?.pipeThrough(late), response);
     };
     const client = createClient({ baseUrl: `${site.url}/v1`, token: tokenOf(user), fetch: slow });
     const view = client.store.view();
@@ -65,7 +85,7 @@ describe('the store and changes of many', () => {
   };
 
   it('keeps unread what arrives while everything is marked as read', async () => {
-    const pages = [await openPage('mark', () => 800), await openPage('mark')];
+    const pages = [await openPage('mark', { answer: () => 800 }), await openPage('mark')];
     for (const title of ['a', 'b']) await post('mark', title);
     await agree('mark', pages);
     const marked = pages[0]!.client.store.markAllRead();
@@ -78,7 +98,7 @@ describe('the store and changes of many', () => {
 
   it('keeps what was read while everything read is deleted', async () => {
     const pages = [
-      await openPage('sweep', (path) => (path.endsWith('delete-read') ? 800 : 0)),
+      await openPage('sweep', { answer: (path) => (path.endsWith('delete-read') ? 800 : 0) }),
       await openPage('sweep'),
     ];
     for (const title of ['a', 'b']) await post('sweep', title);
@@ -94,12 +114,53 @@ describe('the store and changes of many', () => {
     expect(pages[1]!.shown()).toBe('[0,["b (read)"]]');
   });
 
+  it('keeps a row that was restored at once, while the stream still tells of its deletion', async () => {
+    const page = await openPage('undo', { stream: 300 });
+    await post('undo', 'a');
+    await agree('undo', [page]);
+    const { store } = page.client;
+    const [row] = page.view.state.items;
+    const removed = store.remove(row!.id);
+    const restored = store.restore(row!);
+    const seen = new Set<string>();
+    leaves.push(page.view.subscribe(() => seen.add(page.shown())));
+    await Promise.all([removed, restored]);
+    // Both have been told by then: each comes 300 ms after the other at most.
+    await pause(1_000);
+    expect([...seen]).toEqual(['[1,["a"]]']);
+    await agree('undo', [page]);
+  });
+
+  it('does not let an undoing overtake what it undoes', async () => {
+    const page = await openPage('overtake', { call: ({ method }) => (method === 'DELETE' ? 400 : 0) });
+    await post('overtake', 'a');
+    await agree('overtake', [page]);
+    const [row] = page.view.state.items;
+    await Promise.all([page.client.store.remove(row!.id), page.client.store.restore(row!)]);
+    await agree('overtake', [page]);
+    expect(page.shown()).toBe('[1,["a"]]');
+  });
+
+  it('shows what another page did after it, though no stream tells of an own call that changed nothing', async () => {
+    const pages = [await openPage('no-op'), await openPage('no-op')];
+    await post('no-op', 'a');
+    await agree('no-op', pages);
+    const [row] = pages[0]!.view.state.items;
+    // It is not in the trash.
+    await pages[0]!.client.store.restore(row!);
+    await pages[1]!.client.store.remove(row!.id);
+    await agree('no-op', pages);
+    expect(pages[0]!.shown()).toBe('[0,[]]');
+  });
+
   it.each([1, 2, 3, 4])(
     'shows what the server has after whatever happened in whichever order (%d)',
     async (seed) => {
       const user = `random-${seed}`;
       const random = generator(seed);
-      const pages = await Promise.all([0, 1].map(() => openPage(user, () => Math.floor(random() * 60))));
+      const pages = await Promise.all(
+        [0, 1].map(() => openPage(user, { answer: () => Math.floor(random() * 60) })),
+      );
       for (let index = 0; index < 5; index += 1) await post(user, `first ${index}`);
       const gone: NotificationRow[] = [];
       const act = (page: Page, step: number): Promise<unknown> => {
