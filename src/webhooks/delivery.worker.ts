@@ -20,10 +20,10 @@ import { afterAttempt, withoutAttempt, type Finished } from './outcome.js';
 const POLL_MS = 1_000;
 
 /** Under load, the time between two looks for endpoints that are not known to have work. */
-const LOOK_EVERY_MS = 25;
+const LOOK_EVERY_MS = 50;
 
-/** A look that took long, because of many endpoints or a busy database, takes no more than a fifth of the time. */
-const LOOK_SHARE = 5;
+/** A look that took long, because of many endpoints or a busy database, takes no more than a tenth of the time. */
+const LOOK_SHARE = 10;
 
 /** Between tries while the database cannot be reached. */
 const ERROR_PAUSE_MS = 1_000;
