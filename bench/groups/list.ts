@@ -65,20 +65,24 @@ export async function deepPages(world: World): Promise<Row[]> {
   const requests = { first: page(''), deep: page(`&cursor=${cursor}`) };
   const measured = [];
   for (const which of ['first', 'deep'] as const) {
+    await checkSameAnswer(world, requests[which][0] as Request);
     const { figures, ratio } = await race(world, {
-      contestants: { plain: world.plain, ours: world.server },
+      contestants: { plain: world.plain, best: world.best, ours: world.server },
       requests: requests[which],
       connections: CONNECTIONS,
       milliseconds: 600,
       rounds: 5,
     });
-    measured.push({ figures, ratio: ratio('ours', 'plain') });
+    measured.push({ figures, plain: ratio('ours', 'plain'), best: ratio('ours', 'best') });
   }
-  return measured.map(({ figures, ratio }, index) => ({
+  return measured.map(({ figures, plain, best }, index) => ({
     group: 'list',
     what: `page ${index === 0 ? '1' : '1,000 by cursor'} of one user's ${(world.scale.rows / 10).toLocaleString('en')}`,
     ours: figures.ours,
-    floors: [{ name: 'plain', figure: figures.plain, ratio }],
+    floors: [
+      { name: 'plain', figure: figures.plain, ratio: plain },
+      { name: 'best', figure: figures.best, ratio: best },
+    ],
     targets: [],
   }));
 }
