@@ -34,10 +34,11 @@ async function run(load: Load): Promise<LoadResult> {
   const began = performance.now();
   const end = began + load.milliseconds;
   let ended = began;
-  const url = new URL(load.url);
+  const urls = [load.url].flat();
 
-  const client = async (): Promise<void> => {
-    const http = new Client(load.url, { pipelining: 1, headersTimeout: 30_000, bodyTimeout: 30_000 });
+  const client = async (number: number): Promise<void> => {
+    const url = new URL(urls[number % urls.length] ?? '');
+    const http = new Client(url, { pipelining: 1, headersTimeout: 30_000, bodyTimeout: 30_000 });
     // Stops by time or by count, whichever comes first; what is under way at the end still counts.
     while (performance.now() < end && next < load.first + load.most) {
       const wanted = load.requests[next % load.requests.length];
@@ -52,7 +53,7 @@ async function run(load: Load): Promise<LoadResult> {
     }
     await http.close();
   };
-  await Promise.all(Array.from({ length: load.connections }, client));
+  await Promise.all(Array.from({ length: load.connections }, (_, number) => client(number)));
   return { latencies: latencies.toArray(), milliseconds: ended - began, next, errors };
 }
 

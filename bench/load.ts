@@ -11,7 +11,8 @@ export interface Request {
 
 /** One run of the load generator. */
 export interface Load {
-  url: string;
+  /** Of a program, or of several that share the connections. */
+  url: string | string[];
   requests: Request[];
   /** The request to begin with; the list is gone through in circles. */
   first: number;
@@ -42,6 +43,10 @@ export class LoadGenerator {
     const child = fork(script, { serialization: 'advanced' });
     await once(child, 'message');
     return new LoadGenerator(child);
+  }
+
+  get pid(): number {
+    return this.child.pid as number;
   }
 
   async run(load: Load): Promise<LoadResult> {

@@ -85,7 +85,8 @@ function figureCells(figure: Figure | string): string[] {
     figure.perSecond < 100 ? figure.perSecond.toFixed(1) : count(figure.perSecond),
     figure.p50.toFixed(1),
     figure.p99.toFixed(1),
-    Number.isNaN(program) ? '' : `${micro(program)} + ${micro(database)}`,
+    // Not a number where there is no /proc, which JSON keeps as null.
+    !Number.isFinite(program) ? '' : `${micro(program)} + ${micro(database)}`,
   ];
 }
 
