@@ -1,11 +1,26 @@
 /** The cost of one operation at several sizes. */
 export interface Line {
   name: string;
-  points: { rows: number; cost: number }[];
+  points: Point[];
+}
+
+/** At one size: processor time of one operation in microseconds, and what PostgreSQL touched for it. */
+export interface Point {
+  rows: number;
+  cost: number;
+  /** Of the server, and of the whole of PostgreSQL. */
+  program?: number;
+  database?: number;
+  /** Pages that were in PostgreSQL's buffers, and that it had to get from the system. */
+  hit?: number;
+  read?: number;
+  /** Pages that went to the log as a whole, because they were changed for the first time since a checkpoint. */
+  fullPages?: number;
+  logBytes?: number;
 }
 
 const WIDTH = 720;
-const HEIGHT = 360;
+const HEIGHT = 420;
 const LEFT = 60;
 const RIGHT = 250;
 const TOP = 30;
@@ -13,6 +28,8 @@ const BOTTOM = 45;
 
 /** Told apart by people who see no red, too (Okabe and Ito's palette). */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00'];
+/** Beyond the colours, lines are told apart by their dashes. */
+const DASHES = ['', ' stroke-dasharray="6 3"', ' stroke-dasharray="2 3"'];
 
 /** A line chart: rows on a logarithmic scale, cost on a linear one from zero, so that flat looks flat. */
 export function drawGrowth(lines: Line[]): string {
@@ -37,14 +54,15 @@ export function drawGrowth(lines: Line[]): string {
   const places = spread(lines.map(({ points }) => y(points[points.length - 1]?.cost ?? 0)));
   const drawn = lines.map(({ name, points }, index) => {
     const colour = COLOURS[index % COLOURS.length];
+    const dashes = DASHES[Math.floor(index / COLOURS.length) % DASHES.length];
     const path = points.map(({ rows, cost }) => `${x(rows).toFixed(1)},${y(cost).toFixed(1)}`).join(' ');
     const dots = points.map(
       ({ rows, cost }) =>
         `<circle cx="${x(rows).toFixed(1)}" cy="${y(cost).toFixed(1)}" r="3" fill="${colour}"/>`,
     );
-    return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>
+    return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"${dashes}/>
   ${dots.join('')}
-  <text x="${WIDTH - RIGHT + 10}" y="${places[index]?.toFixed(1)}" dy="0.35em" fill="${colour}">${name}</text>`;
+  <text x="${WIDTH - RIGHT + 10}" y="${places[index]?.toFixed(1)}" dy="0.35em" fill="${colour}">${name}${dashes ? ' (dashed)' : ''}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" role="img">
   <title>Processor time of one operation by the number of notifications</title>

@@ -51,12 +51,14 @@ export interface WorldOptions {
   keep?: string;
   /** Flags of Node for the server, such as `--cpu-prof`. */
   serverFlags?: string[];
+  /** Settings of PostgreSQL that are not those of a server in use. */
+  settings?: Record<string, string>;
   say: (what: string) => void;
 }
 
 /** Makes everything, calls `work` and removes everything again, whatever happens. */
 export async function withWorld(
-  { scale, keep, serverFlags = [], say }: WorldOptions,
+  { scale, keep, serverFlags = [], settings = {}, say }: WorldOptions,
   work: (world: World) => Promise<void>,
 ): Promise<void> {
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'carillon-bench-'));
@@ -73,7 +75,7 @@ export async function withWorld(
   });
   const run = async () => {
     say('starting PostgreSQL');
-    const database = closing(await startEmbedded(folder), (it) => it.release());
+    const database = closing(await startEmbedded(folder, { settings }), (it) => it.release());
     const dataSource = await openDatabase({ url: database.url, poolSize: 2 });
     await dataSource.destroy();
     const db = closing(new pg.Pool({ connectionString: database.url, max: 2 }), (it) => it.end());
