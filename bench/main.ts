@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cleanup } from './groups/cleanup.js';
 import { unreadCounts } from './groups/count.js';
@@ -10,8 +10,9 @@ import { notifyMany, notifyOne } from './groups/notify.js';
 import { growth } from './growth.js';
 import { coldStart, memory } from './groups/start.js';
 import { streams } from './groups/streams.js';
-import { describeMachine, loadNow, type Machine } from './machine.js';
-import { asMarkdown, asText, type Result } from './report.js';
+import { describeMachine, loadNow } from './machine.js';
+import type { Line } from './growth-chart.js';
+import { asMarkdown, asText, merge, type Result } from './report.js';
 import type { Row } from './result.js';
 import { withWorld, type World } from './world.js';
 
@@ -35,8 +36,11 @@ const GROUPS: Record<string, (world: World) => Promise<Row[]>> = {
 const HELP = `npm run bench -- [options]
   --only <group>     only this group; may be given several times: ${Object.keys(GROUPS).join(', ')}
   --full             10,000,000 notifications of 100,000 users
-  --write            writes docs/performance.md and docs/performance.json
-  --growth           only the cost of operations by the number of notifications: docs/growth.svg
+  --json <file>      writes what was measured there, as JSON
+  --write            puts it into docs/performance.json, and makes docs/performance.md of that and of bench/notes.md
+  --render           measures nothing, only makes docs/performance.md anew
+  --growth           only the cost of operations by the number of notifications, which fills ten million of them:
+                     docs/growth.svg, docs/growth.json, docs/performance.md
   --keep <folder>    keeps the data there and uses what is there
   --profile <folder> writes a CPU profile of the server there
 `;
@@ -45,6 +49,8 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     full: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    render: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
     keep: { type: 'string' },
@@ -64,28 +70,31 @@ const say = (what: string) => process.stderr.write(`${what}\n`);
 // Of what the benchmark uses of the server's code in its own process, only what goes wrong is worth a line.
 Logger.overrideLogger(['error', 'warn']);
 
-if (values.growth) {
-  await growth('docs/growth', say);
+const RESULT = 'docs/performance.json';
+const CHART = 'docs/growth';
+
+if (values.render || values.growth) {
+  if (values.growth) await growth(CHART, say);
+  render();
   process.exit(0);
 }
 
 /** No group takes longer unless something hangs; the long run has ten times as much to read. */
 const GROUP_MS = values.full ? 900_000 : 180_000;
 
-const RESULT = 'docs/performance.json';
-
 const scale = values.full ? { users: 100_000, rows: 10_000_000 } : { users: 10_000, rows: 1_000_000 };
 const serverFlags = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : [];
 const loadBefore = loadNow();
-const groups: Result['groups'] = {};
-let machine: Machine | undefined;
+const measured: Result = { runs: [], groups: {} };
 
 await withWorld({ scale, keep: values.keep, serverFlags, say }, async (world) => {
-  machine = await describeMachine(world.db, loadBefore);
+  const machine = await describeMachine(world.db, loadBefore);
+  measured.runs.push({ machine, scale });
   for (const name of chosen) {
     const began = performance.now();
     try {
-      groups[name] = await within(GROUP_MS, (GROUPS[name] as (world: World) => Promise<Row[]>)(world));
+      const rows = await within(GROUP_MS, (GROUPS[name] as (world: World) => Promise<Row[]>)(world));
+      measured.groups[name] = { at: machine.at, rows };
     } catch (error) {
       // What was measured until now is still worth knowing; what the group has under way would disturb the others.
       say(`${name} failed: ${(error as Error).stack}`);
@@ -96,21 +105,26 @@ await withWorld({ scale, keep: values.keep, serverFlags, say }, async (world) =>
   }
 });
 
-if (machine) {
-  const result: Result = { machine, scale, groups };
-  process.stdout.write(asText(result));
-  if (values.write) write(result);
+process.stdout.write(asText(measured));
+if (values.json) writeJson(values.json, measured);
+if (values.write) {
+  writeJson(RESULT, merge(readJson<Result>(RESULT), measured, Object.keys(GROUPS)));
+  render();
 }
 
-function write(result: Result): void {
-  const before = existsSync(RESULT) ? (JSON.parse(readFileSync(RESULT, 'utf8')) as Result).groups : {};
-  const merged = { ...before, ...result.groups };
-  const ordered = Object.keys(GROUPS).flatMap((name) =>
-    merged[name] ? [[name, merged[name]] as const] : [],
-  );
-  const whole = { ...result, groups: Object.fromEntries(ordered) };
-  writeFileSync(RESULT, `${JSON.stringify(whole, undefined, 2)}\n`);
-  writeFileSync('docs/performance.md', asMarkdown(whole, readFileSync('bench/notes.md', 'utf8')));
+/** Makes the page of what is in the repository, so that prose can change without a measurement. */
+function render(): void {
+  const notes = readFileSync('bench/notes.md', 'utf8');
+  const page = asMarkdown(readJson<Result>(RESULT), notes, readJson<Line[]>(`${CHART}.json`));
+  writeFileSync('docs/performance.md', page);
+}
+
+function readJson<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}
+
+function writeJson(file: string, value: unknown): void {
+  writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`);
 }
 
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {

@@ -1,19 +1,37 @@
+import type { Line } from './growth-chart.js';
+import { growthTable } from './growth-table.js';
 import type { Machine } from './machine.js';
 import type { Figure } from './measure.js';
 import type { Row, Target } from './result.js';
+import { count, table } from './table.js';
 
-/** A whole run, as the JSON file has it. */
-export interface Result {
+/** When, where and over how much something was measured. */
+export interface Run {
   machine: Machine;
   scale: { users: number; rows: number };
-  /** By the name of the group: a run of some groups replaces theirs and leaves the others. */
-  groups: Record<string, Row[]>;
+}
+
+/** What is known, as the JSON file has it. */
+export interface Result {
+  /** The latest first. */
+  runs: Run[];
+  /** By the name of the group; `at` says of which run it is. */
+  groups: Record<string, { at: string; rows: Row[] }>;
+}
+
+/** A run of some groups replaces theirs and leaves the others, which stay those of their own run. */
+export function merge(before: Result, after: Result, order: string[]): Result {
+  const all = { ...before.groups, ...after.groups };
+  const groups = Object.fromEntries(order.flatMap((name) => (all[name] ? [[name, all[name]] as const] : [])));
+  const used = new Set(Object.values(groups).map(({ at }) => at));
+  const runs = [...after.runs, ...before.runs].filter(({ machine }) => used.has(machine.at));
+  return { runs, groups };
 }
 
 /** The result as a table for the terminal. */
 export function asText(result: Result): string {
   const lines: string[][] = [['', 'requests/s', 'p50', 'p99 ms', 'cpu µs', '× floor', 'target']];
-  for (const row of Object.values(result.groups).flat()) {
+  for (const row of Object.values(result.groups).flatMap(({ rows }) => rows)) {
     lines.push([row.what, ...figureCells(row.ours), '', targetsText(row.targets)]);
     for (const { name, figure, ratio } of row.floors) {
       lines.push([`  ${name}`, ...figureCells(figure), ratio.toFixed(2), '']);
@@ -29,23 +47,27 @@ export function asText(result: Result): string {
   return `${lines.map((line) => line.map(pad).join('  ').trimEnd()).join('\n')}\n`;
 }
 
-/** The result as docs/performance.md. @param notes what is written by hand: how it is measured, what was tried */
-export function asMarkdown(result: Result, notes: string): string {
-  const { machine, scale } = result;
-  const rows = Object.values(result.groups).flat();
+/**
+ * The result as docs/performance.md.
+ * @param notes what is written by hand: how it is measured, what was tried. Its links are those of its own folder, and
+ *   `<!-- growth -->` stands for the table of growth
+ */
+export function asMarkdown(result: Result, notes: string, growth: Line[]): string {
+  const rows = Object.values(result.groups).flatMap((group) =>
+    group.rows.map((row) => ({ ...row, what: row.what + runMark(result, group.at) })),
+  );
   const targets = rows.flatMap((row) => row.targets);
   const missed = targets.filter(({ met }) => !met).length;
   return `<!-- Written by \`npm run bench -- --write\`. The prose is in bench/notes.md. -->
 
 # Performance
 
-${notes.trim()}
+${notes.trim().replaceAll('](../docs/', '](').replace('<!-- growth -->', growthTable(growth))}
 
-## The last run
+## ${result.runs.length > 1 ? 'The last runs' : 'The last run'}
 
-${count(scale.rows)} notifications of ${count(scale.users)} users, on ${machine.at.slice(0, 10)}: ${machine.cpu}, ${machine.cores} cores,
-${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}, PostgreSQL ${machine.postgres} (embedded, full durability).
-The load average before the run was ${machine.loadBefore}. ${targets.length - missed} of ${targets.length} targets are met.
+${runsText(result)}
+${targets.length - missed} of ${targets.length} targets are met.
 
 ${table(
   ['', 'requests/s', 'p50 ms', 'p99 ms', 'processor µs', 'Carillon ÷ it', 'target'],
@@ -67,6 +89,27 @@ ${table(
     ]),
 )}
 `;
+}
+
+/** Figures of different runs must not be taken for those of one. */
+function runMark({ runs }: Result, at: string): string {
+  const index = runs.findIndex(({ machine }) => machine.at === at);
+  return runs.length > 1 ? ` (run ${index + 1})` : '';
+}
+
+function runsText({ runs, groups }: Result): string {
+  if (runs.length === 1) return runText(runs[0] as Run);
+  const lines = runs.map((run, index) => {
+    const names = Object.keys(groups).filter((name) => groups[name]?.at === run.machine.at);
+    return `${index + 1}. ${runText(run).replaceAll('\n', ' ')} It measured: ${names.join(', ')}.`;
+  });
+  return `Figures of ${runs.length} runs; rows say of which they are. Ratios are always of one run.\n\n${lines.join('\n')}\n`;
+}
+
+function runText({ machine, scale }: Run): string {
+  return `${count(scale.rows)} notifications of ${count(scale.users)} users, on ${machine.at.slice(0, 16).replace('T', ' ')} UTC:
+${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}, PostgreSQL
+${machine.postgres} (embedded, full durability). The load average before the run was ${machine.loadBefore}.`;
 }
 
 function markdownLines(row: Row): string[][] {
@@ -92,13 +135,4 @@ function figureCells(figure: Figure | string): string[] {
 
 function targetsText(targets: Target[]): string {
   return targets.map(({ text, met }) => `${text}: ${met ? 'met' : 'NOT MET'}`).join(', ');
-}
-
-function table(head: string[], lines: string[][]): string {
-  const all = [head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...lines];
-  return all.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en');
 }
