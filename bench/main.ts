@@ -8,6 +8,7 @@ import { deepPages, lists } from './groups/list.js';
 import { changeMany, markOne } from './groups/mark.js';
 import { notifyMany, notifyOne } from './groups/notify.js';
 import { growth } from './growth.js';
+import { processes } from './scaling.js';
 import { coldStart, memory } from './groups/start.js';
 import { streams } from './groups/streams.js';
 import { describeMachine, loadNow } from './machine.js';
@@ -41,6 +42,7 @@ const HELP = `npm run bench -- [options]
   --render           measures nothing, only makes docs/performance.md anew
   --growth           only the cost of operations by the number of notifications, which fills ten million of them:
                      docs/growth.svg, docs/growth.json, docs/performance.md
+  --processes        only one, two and four server processes: prints the tables of docs/scaling.md
   --keep <folder>    keeps the data there and uses what is there
   --profile <folder> writes a CPU profile of the server there
 `;
@@ -51,6 +53,7 @@ const { values } = parseArgs({
     full: { type: 'boolean', default: false },
     json: { type: 'string' },
     render: { type: 'boolean', default: false },
+    processes: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
     keep: { type: 'string' },
@@ -73,9 +76,10 @@ Logger.overrideLogger(['error', 'warn']);
 const RESULT = 'docs/performance.json';
 const CHART = 'docs/growth';
 
-if (values.render || values.growth) {
+if (values.render || values.growth || values.processes) {
   if (values.growth) await growth(CHART, say);
-  render();
+  if (values.processes) process.stdout.write(await processes(say));
+  else render();
   process.exit(0);
 }
 
