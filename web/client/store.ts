@@ -9,6 +9,7 @@ import { Lists } from './lists.js';
 import type { Status } from './live-stream.js';
 import { Session } from './session.js';
 import { tell } from './tell.js';
+import { Turns } from './turns.js';
 import type { InboxView, ViewFilter } from './view.js';
 import type { NotificationRow, Scope, StreamEvent, Toast } from './wire.js';
 
@@ -38,8 +39,7 @@ export class InboxStore {
   #state: InboxState = { status: 'connecting', unread: undefined };
   readonly #session: Session;
   #announced = false;
-  /** The last call about each row that is not answered. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Turns();
   #resyncing: Promise<void> | undefined;
   /** Whether the lists may be older than something that was heard: asking for them anew has not succeeded yet. */
   #stale = false;
@@ -201,7 +201,7 @@ export class InboxStore {
   ): Promise<T | undefined> {
     return this.#show(guess, undefined, async (confirm) => {
       try {
-        const answer = await this.#inTurn(idsOf(guess).join(), call);
+        const answer = await this.#turns.take(idsOf(guess).join(), call);
         confirm(confirmed(answer));
         return answer;
       } catch (error) {
@@ -211,13 +211,6 @@ export class InboxStore {
         return undefined;
       }
     });
-  }
-
-  /** One call about a row at a time: an undoing must not overtake what it undoes. */
-  #inTurn<T>(row: string, call: () => Promise<T>): Promise<T> {
-    const turn = Promise.allSettled([this.#turns.get(row)]).then(call);
-    this.#turns.set(row, turn);
-    return turn.finally(() => this.#turns.get(row) === turn && this.#turns.delete(row));
   }
 
   /** The same for all of a scope: shown of those that are known, until the server has said what became of all. */

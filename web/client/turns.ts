@@ -1,0 +1,12 @@
+/** Calls about one thing, one after the other: an undoing must not overtake what it undoes. */
+export class Turns {
+  /** The last call about each that is not answered. */
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  /** Makes the call when those about the same key before it are answered, well or not. */
+  take<T>(key: string, call: () => Promise<T>): Promise<T> {
+    const turn = Promise.allSettled([this.#last.get(key)]).then(call);
+    this.#last.set(key, turn);
+    return turn.finally(() => this.#last.get(key) === turn && this.#last.delete(key));
+  }
+}
