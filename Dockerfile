@@ -19,4 +19,4 @@ VOLUME /data
 USER node
 EXPOSE 3000
 # Without npx in between, which would have to pass SIGTERM on.
-CMD ["node", "--enable-source-maps", "node_modules/carillon/dist/src/cli/main.js", "serve"]
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=32", "node_modules/carillon/dist/src/cli/main.js", "serve"]

@@ -1,5 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -47,6 +48,19 @@ export async function startProgram(
       clearTimeout(timer);
     },
   };
+}
+
+/**
+ * Starts the server as `npm start` does, with the same flags of Node's.
+ * @param moreFlags besides these
+ */
+export async function startServer(
+  environment: Record<string, string>,
+  moreFlags: string[] = [],
+): Promise<Program> {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+  const flags = scripts.start.split(' ').filter((word) => word.startsWith('--'));
+  return startProgram('src/main.js', [], environment, [...flags, ...moreFlags]);
 }
 
 function firstUrl(script: string, child: ChildProcess): Promise<string> {

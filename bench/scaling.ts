@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { post } from './groups/notify.js';
 import type { Request } from './load.js';
 import { median } from './measure.js';
-import { startProgram, type Program } from './processes.js';
+import { startServer, type Program } from './processes.js';
 import { count, table } from './table.js';
 import { withWorld, type World } from './world.js';
 
@@ -37,7 +37,7 @@ export async function processes(say: (what: string) => void): Promise<string> {
     const servers = [world.server];
     try {
       while (servers.length < Math.max(...PROCESSES)) {
-        servers.push(await startProgram('src/main.js', [], world.environment));
+        servers.push(await startServer(world.environment));
       }
       const lists = world.callers.map((user): Request => ({
         method: 'GET',

@@ -9,7 +9,7 @@ import { CpuMeter } from './cpu.js';
 import { addApiKey, fill, recount, userId, type Scale } from './database.js';
 import type { FloorOptions } from './floors/http.js';
 import { LoadGenerator } from './load.js';
-import { startProgram, type Program } from './processes.js';
+import { startProgram, startServer, type Program } from './processes.js';
 
 /** Signs tokens and encrypts endpoints. */
 const SECRET = 'the secret of the benchmark, of 32 characters and more';
@@ -100,9 +100,7 @@ export async function withWorld(
       const told = { databaseUrl: database.url, poolSize: POOL_SIZE, ...options };
       return closing(await startProgram(`bench/floor-${name}.js`, [JSON.stringify(told)]), (it) => it.stop());
     };
-    const server = closing(await startProgram('src/main.js', [], environment, serverFlags), (it) =>
-      it.stop(),
-    );
+    const server = closing(await startServer(environment, serverFlags), (it) => it.stop());
     await work({
       scale,
       folder,

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { memoryOf, startProgram } from '../processes.js';
+import { memoryOf, startServer } from '../processes.js';
 import type { Row } from '../result.js';
 import type { World } from '../world.js';
 
@@ -19,7 +19,7 @@ export async function coldStart(world: World): Promise<Row[]> {
   const rows: Row[] = [];
   for (const which of ['first', 'second'] as const) {
     const began = performance.now();
-    const server = await startProgram('src/main.js', [], environment);
+    const server = await startServer(environment);
     try {
       const response = await fetch(`${server.url}/health`);
       const seconds = (performance.now() - began) / 1000;
@@ -40,7 +40,7 @@ export async function coldStart(world: World): Promise<Row[]> {
 
 /** The server's memory: after a start, and while it answers lists as fast as it can. */
 export async function memory(world: World): Promise<Row[]> {
-  const server = await startProgram('src/main.js', [], world.environment);
+  const server = await startServer(world.environment);
   try {
     await sleep(IDLE_MS);
     const idle = memoryOf(server.pid);

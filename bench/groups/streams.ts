@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../measure.js';
-import { built, memoryOf, startProgram, type Program } from '../processes.js';
+import { built, memoryOf, startServer, type Program } from '../processes.js';
 import type { Row } from '../result.js';
 import type { StreamOrder, StreamReport } from '../stream-client.js';
 import type { World } from '../world.js';
@@ -21,7 +21,7 @@ const MOST_P99_MS = 250;
 /** Open streams: memory for each, and the time from posting an event until it is in the browser. */
 export async function streams(world: World): Promise<Row[]> {
   // A server of its own, so that its memory holds nothing but streams.
-  const server = await startProgram('src/main.js', [], world.environment);
+  const server = await startServer(world.environment);
   const child = fork(built('bench/stream-client.js'), { serialization: 'advanced' });
   const rows: Row[] = [];
   try {
