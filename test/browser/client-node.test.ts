@@ -17,7 +17,7 @@ describe('the client', () => {
 
   beforeAll(async () => {
     site = await Site.start();
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     for (const stream of streams) stream.close();
     await site.close();

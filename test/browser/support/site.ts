@@ -15,13 +15,14 @@ const POLICY =
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; " +
   'trusted-types lit-html';
 
+/** Its toasts stay until they are dismissed: a busy machine may need longer to look at them than a person. */
 const PAGE = `<!doctype html>
 <html lang="en">
   <head><meta charset="utf-8"><title>A page</title><meta name="viewport" content="width=device-width"></head>
   <body>
     <header><carillon-bell base-url="/v1"></carillon-bell></header>
     <main><h1>A page</h1></main>
-    <carillon-toasts base-url="/v1"></carillon-toasts>
+    <carillon-toasts base-url="/v1" duration="0"></carillon-toasts>
     <script type="module" src="/page/element.js"></script>
   </body>
 </html>`;
@@ -87,7 +88,7 @@ export class Site {
   ): Promise<BrowserContext> {
     const context = await browser.newContext(options);
     // Well below a test's own limit, so that a failure names the place that waits.
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(20_000);
     this.contexts.push(context);
     await this.setCookie(context, userId);
     await context.route(`${this.url}/page/**`, (route) => servePage(route));
@@ -151,13 +152,29 @@ export function toasts(page: Page): Locator {
   return page.locator('carillon-toasts .toast');
 }
 
+/** Writes down every toast that a page shows from now on. @returns their titles so far */
+export async function recordToasts(page: Page): Promise<() => Promise<string[]>> {
+  const seen = await page.locator('carillon-toasts').evaluateHandle((element) => {
+    const titles: string[] = [];
+    const record = (node: Node): void => {
+      if (node instanceof Element && node.matches('.toast'))
+        titles.push(node.querySelector('.title')?.textContent?.trim() ?? '');
+    };
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) addedNodes.forEach(record);
+    }).observe(element.shadowRoot as ShadowRoot, { childList: true, subtree: true });
+    return titles;
+  });
+  return () => seen.jsonValue();
+}
+
 /** What a bell with so many unread notifications is called. */
 export function bellName(unread: number): string {
   return unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`;
 }
 
 /** Waits until a condition holds: the browser and the server are two, and each takes its time. */
-export async function until(condition: () => Promise<boolean>, what: string, ms = 15_000): Promise<void> {
+export async function until(condition: () => Promise<boolean>, what: string, ms = 20_000): Promise<void> {
   const end = Date.now() + ms;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`still not so after ${ms} ms: ${what}`);
