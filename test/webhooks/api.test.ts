@@ -9,7 +9,7 @@ let status = 200;
 
 beforeAll(async () => {
   target = await FakeTarget.start((request, response) => answer(status, 'fine')(request, response));
-  app = await startApp({ webhooks: { allowNetworks: ['127.0.0.0/8'], retrySchedule: [0], timeoutMs: 2000 } });
+  app = await startApp({ webhooks: { allowNetworks: ['127.0.0.0/8'], retrySchedule: [0] } });
 });
 afterAll(async () => {
   await app.close();

@@ -18,7 +18,7 @@ async function start(respond: Respond, address?: string): Promise<FakeTarget> {
   return target;
 }
 
-function sender(allowNetworks: string[], resolve?: Resolve, timeoutMs = 5000): WebhookSender {
+function sender(allowNetworks: string[], resolve?: Resolve, timeoutMs = 20_000): WebhookSender {
   const made = new WebhookSender({ allowNetworks, timeoutMs }, resolve);
   cleanups.push(() => made.onApplicationShutdown());
   return made;
@@ -94,7 +94,8 @@ describe('send', () => {
 
   it('takes the status of an answer whose body never ends', async () => {
     const target = await start((_request, response) => void response.writeHead(200).write('o'));
-    const result = await sender(['127.0.0.1'], undefined, 300).send(post(target.url));
+    // The status must have come until then.
+    const result = await sender(['127.0.0.1'], undefined, 3_000).send(post(target.url));
     expect(result).toMatchObject({ answered: true, status: 200, body: 'o' });
   });
 

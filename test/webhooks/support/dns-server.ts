@@ -21,7 +21,8 @@ export class RebindingDns {
   }
 
   get resolve(): Resolve {
-    const resolver = new Resolver({ timeout: 2000, tries: 1 });
+    // One try, or a question of a busy machine would come twice; it is here, and loses none.
+    const resolver = new Resolver({ timeout: 20_000, tries: 1 });
     resolver.setServers([`127.0.0.1:${this.socket.address().port}`]);
     return (host) => resolver.resolve4(host);
   }
