@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Redis } from 'ioredis';
+import { Signal } from '../../src/realtime/signal.js';
 import { startApp, tokenOf, type TestApp } from '../support/app.js';
 import { StreamReader } from '../support/sse.js';
 
@@ -62,8 +64,13 @@ suite(available ? title : `${title} (skipped: no redis-server on this machine)`,
     await proxy.untilSeen(1);
     proxy.swallow();
     await proxy.untilSeen(2);
+    const { connections } = app.app.get(Signal, { strict: false }) as unknown as { connections: Redis[] };
+    expect(connections).toHaveLength(2);
+    const ended = Promise.all(connections.map((connection) => once(connection, 'end')));
     await app.close();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await ended;
+    // Refused with the end of the connection; what nobody has heard is said at the end of the turn.
+    await new Promise((resolve) => setImmediate(resolve));
     await proxy.stop();
   });
 });
