@@ -66,22 +66,29 @@ it('notify() says unavailable when no connection can be had, and when the one of
   }
 });
 
-it('requests are answered 503, and the log names one of them and counts the others', async () => {
+it('requests are answered 503, and the log names the first of a second and counts the others', async () => {
   const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
   await proxy.stop();
   const answers = await Promise.all(
     Array.from({ length: 20 }, () => t.as('u').get('/v1/notifications?team_id=secret')),
   );
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 503));
-  const lines = () =>
-    warn.mock.calls.map(([line]) => String(line)).filter((line) => /^\S+ GET |more/.test(line));
-  while (lines().length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  // All in one second, unless the machine is so busy that they take longer: then each second has its two lines.
+  const lines = () => warn.mock.calls.map(([line]) => String(line));
+  const named = () => lines().filter((line) => / GET /.test(line));
+  const counted = () =>
+    lines()
+      .map((line) => Number(/^(\d+) more in the last second$/.exec(line)?.[1] ?? 0))
+      .reduce((sum, count) => sum + count, 0);
+  while (named().length + counted() < 20) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(named().length + counted()).toBe(20);
+  expect(counted()).toBeGreaterThan(0);
+  // Whoever was named knows by which name.
   const ids = answers.flatMap(({ headers }) => headers['x-request-id'] ?? []) as string[];
-  expect(ids).toHaveLength(1);
-  expect(lines()).toEqual([
-    expect.stringMatching(`^${ids[0]} GET /v1/notifications: The database .*ECONNREFUSED`),
-    '19 more in the last second',
-  ]);
+  expect(named().map((line) => line.split(' ')[0])).toEqual(expect.arrayContaining(ids));
+  expect(ids).toHaveLength(named().length);
+  for (const line of named())
+    expect(line).toMatch(/^\S+ GET \/v1\/notifications: The database .*ECONNREFUSED/);
   expect(lines().join()).not.toContain('secret');
 });
 
