@@ -33,5 +33,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   // Each file boots an application of its own; two at once is what a two-core machine carries.
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // Only how soon a hanging test is given up: a busy machine takes several times as long as a quiet one.
+  testTimeout: 60_000,
 };

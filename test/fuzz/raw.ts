@@ -18,7 +18,7 @@ export interface RawAnswer {
 }
 
 /** Long enough for a busy machine; an answer that does not come is a failure. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Sends a request on a connection of its own, and reads until its end.

@@ -227,11 +227,12 @@ describe('inside a host application', () => {
   it('does not run the host’s scheduled jobs a second time', async () => {
     const url = await start('fastify, own sign-in');
     let jobs = { ticks: 0, seconds: 0 };
-    while (jobs.seconds < 3) {
+    while (jobs.seconds < 4) {
       await new Promise((wake) => setTimeout(wake, 100));
       jobs = (await call(`${url}/orders/jobs`, 'GET')).body as typeof jobs;
     }
-    expect(jobs.ticks).toBe(jobs.seconds);
+    // Scheduled twice, it would be double; one that comes late may meet the next one in its second.
+    expect(jobs.ticks).toBeLessThan(1.5 * jobs.seconds);
   });
 
   it('takes tokens and API keys at the default places', async () => {
