@@ -3,6 +3,8 @@ import type { FakeTarget } from '../../webhooks/support/targets.js';
 import type { Sql } from '../../support/sql.js';
 import { asUser } from './api.js';
 import type { Load } from './load.js';
+import { megabytes } from './report.js';
+import type { Server } from './server.js';
 import { until } from './wait.js';
 
 export interface Kept {
@@ -12,9 +14,18 @@ export interface Kept {
   notifications: number;
 }
 
-/** What was promised to the senders and readers of a load is kept: nothing lost, nothing doubled, counts exact. */
+/** What a server may keep after a fault: caches that filled, code that was compiled. */
+const MEMORY_MARGIN = 24 * 1024 * 1024;
+
+/**
+ * What was promised to the senders and readers of a load is kept: nothing lost, nothing doubled, counts exact. Nor were
+ * they answered anything that they may not be, and whoever asked whether the process lives was told that it does.
+ */
 export async function checkLoad(sql: Sql, url: string, load: Load): Promise<Kept> {
   expect(load.unexpected).toEqual([]);
+  expect(load.withoutRetryAfter).toBe(0);
+  // 0 is a process that was killed.
+  expect([...load.live.keys()].filter((status) => status !== 0)).toEqual([200]);
   const rows = await sql.rows<{ title: string; users: string[]; copies: string }>(
     `SELECT title, array_agg(DISTINCT user_id COLLATE "C" ORDER BY user_id COLLATE "C") AS users, count(*) AS copies
      FROM carillon.notifications WHERE title LIKE 'event %' GROUP BY title`,
@@ -61,6 +72,20 @@ export async function checkCounts(sql: Sql, url: string): Promise<void> {
     const { body } = await asUser(url, userId, 'GET', '/v1/notifications/unread-count');
     expect([userId, body]).toEqual([userId, { count: Number(count) }]);
   }
+}
+
+/**
+ * The process lives, and its memory comes back to what it was.
+ * @returns both, for a report
+ */
+export async function checkMemory(
+  server: Server,
+  before: number,
+): Promise<{ 'memory before': string; after: string }> {
+  expect(server.alive).toBe(true);
+  let used = (await server.memory()).used;
+  await until(async () => (used = (await server.memory()).used) < before + MEMORY_MARGIN, 500);
+  return { 'memory before': megabytes(before), after: megabytes(used) };
 }
 
 /** One delivery for each event and endpoint, every one delivered, each under one id, and nothing that nobody sent. */

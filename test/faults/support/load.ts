@@ -28,6 +28,13 @@ export interface LoadOptions {
 /** What a killed server, or one without its database, may answer; anything else is a defect. */
 const EXPECTED = new Set([200, 201, 409, 503]);
 
+/** Often enough to meet every state of the server, and little beside the load. */
+const LIVE_EVERY_MS = 50;
+
+function count(answers: Map<number, number>, status: number): void {
+  answers.set(status, (answers.get(status) ?? 0) + 1);
+}
+
 /** Services that send events and users who read them, all at once, and a record of what they were told. */
 export class Load {
   readonly events: SentEvent[] = [];
@@ -39,6 +46,8 @@ export class Load {
   readonly unexpected: string[] = [];
   /** Answers of 503 without a Retry-After. */
   withoutRetryAfter = 0;
+  /** How many times `/health/live` was answered with each status; 0 as above. */
+  readonly live = new Map<number, number>();
   private readonly random: () => number;
   private readonly tokens = new Map<string, string>();
   private running: Promise<unknown> = Promise.resolve();
@@ -55,6 +64,7 @@ export class Load {
     this.running = Promise.all([
       ...Array.from({ length: senders }, () => this.send()),
       ...Array.from({ length: readers }, () => this.readSome()),
+      this.askWhetherAlive(),
     ]);
   }
 
@@ -112,6 +122,21 @@ export class Load {
     }
   }
 
+  /** Whatever would restart a process that does not live asks all the while. */
+  private async askWhetherAlive(): Promise<void> {
+    while (!this.stopped) {
+      const url = this.options.url();
+      if (url !== undefined) {
+        const answer = fetch(`${url}/health/live`).then(async (response) => {
+          await response.text();
+          return response.status;
+        });
+        count(this.live, await answer.catch(() => 0));
+      }
+      await sleep(LIVE_EVERY_MS);
+    }
+  }
+
   private async request(
     method: string,
     path: string,
@@ -129,19 +154,15 @@ export class Load {
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       const text = await response.text();
-      this.count(response.status);
+      count(this.answers, response.status);
       if (!EXPECTED.has(response.status))
         this.unexpected.push(`${response.status} ${method} ${path} ${text}`);
       if (response.status === 503 && !response.headers.has('Retry-After')) this.withoutRetryAfter += 1;
       return { status: response.status, body: JSON.parse(text) as Record<string, unknown> };
     } catch {
-      this.count(0);
+      count(this.answers, 0);
       return { status: 0 };
     }
-  }
-
-  private count(status: number): void {
-    this.answers.set(status, (this.answers.get(status) ?? 0) + 1);
   }
 
   private someUsers(): string[] {

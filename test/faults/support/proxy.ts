@@ -5,7 +5,9 @@ type Fault =
   /** What PostgreSQL answers does not arrive. What it is asked does, and is done. */
   | 'hold answers'
   /** Neither does what it is asked; nobody is told. */
-  | 'silent';
+  | 'silent'
+  /** What it is asked arrives, and is its last: the connection is cut while PostgreSQL works on it. */
+  | 'reset';
 
 interface Pair {
   client: Socket;
@@ -36,19 +38,25 @@ export class Proxy {
     return proxy;
   }
 
-  /** How many connections there are now. */
-  get size(): number {
-    return this.pairs.size;
+  /** How many connections the server still holds that {@link silence} has broken. */
+  get silent(): number {
+    return [...this.pairs].filter(({ client, fault }) => fault === 'silent' && !client.destroyed).length;
   }
 
-  /** Ends some connections in the middle of whatever they do: half of them politely, half with a reset. */
-  cut(which: (index: number) => boolean = () => true): void {
-    [...this.pairs].forEach((pair, index) => {
+  /**
+   * Ends some connections in the middle of whatever they do: half of them politely, half with a reset.
+   * @returns how many that the server still held
+   */
+  cut(which: (index: number) => boolean = () => true): number {
+    let held = 0;
+    [...this.pairs].forEach(({ client, upstream }, index) => {
       if (!which(index)) return;
-      if (index % 2 === 0) pair.client.destroy();
-      else pair.client.resetAndDestroy();
-      pair.upstream.destroy();
+      held += client.destroyed ? 0 : 1;
+      if (index % 2 === 0) client.destroy();
+      else client.resetAndDestroy();
+      upstream.destroy();
     });
+    return held;
   }
 
   /** From now on nothing passes through the present connections any more, and nobody is told. New ones work. */
@@ -59,6 +67,11 @@ export class Proxy {
   /** Breaks a connection when this text is about to be sent through it, such as the name of a statement. */
   breakOn(text: string, fault: Fault): void {
     this.triggers.push({ text, fault });
+  }
+
+  /** From now on no text breaks a connection. */
+  breakNoMore(): void {
+    this.triggers.length = 0;
   }
 
   /** Waits until so many connections have been broken by {@link breakOn}. */
@@ -78,6 +91,10 @@ export class Proxy {
     client.on('data', (chunk) => {
       this.trigger(pair, chunk);
       if (pair.fault !== 'silent') upstream.write(chunk);
+      if (pair.fault !== 'reset') return;
+      client.resetAndDestroy();
+      // PostgreSQL is to get what was written: a reset would take it back.
+      upstream.end();
     });
     upstream.on('data', (chunk) => {
       if (pair.fault === undefined) client.write(chunk);
