@@ -1,52 +1,67 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect as open, type Socket } from 'node:net';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
+import { connect, type Sql } from '../support/sql.js';
 import { asUser, postEvent } from './support/api.js';
+import { checkCounts, checkMemory } from './support/check.js';
 import { megabytes, report } from './support/report.js';
 import { createApiKey, Server, tokenOf } from './support/server.js';
 import { until } from './support/wait.js';
 
-/** What a server may keep after an attack: caches that filled, code that was compiled. */
-const MEMORY_MARGIN = 24 * 1024 * 1024;
-
-const CONNECTIONS = Math.min(10_000, openFiles() - 1_000);
+const CONNECTIONS = 10_000;
+/** Open files of this process and of the server that are none of these connections. */
+const OTHER_FILES = 1_000;
+/** Others are served as ever: some hundredths of a second, and the rest is for a machine that has other things to do. */
+const SERVED_WITHIN_MS = 5_000;
 
 /** How many files, and so connections, a process may have open here. */
 function openFiles(): number {
-  const limit = /Max open files\s+(\d+)/.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
-  return Number(limit ?? 4_096);
+  const limit = /Max open files\s+(\S+)/.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+  return limit === 'unlimited' ? Infinity : Number(limit);
 }
+
+const tooFew = openFiles() < CONNECTIONS + OTHER_FILES;
 
 let database: TestDatabase;
 let apiKey: string;
 let server: Server & { url: string };
+let sql: Sql;
+/** Events that were acknowledged to those who did no harm. */
+let acknowledged = 0;
 let port: number;
 beforeAll(async () => {
   database = await createEmptyDatabase();
   server = await Server.start({ DATABASE_URL: database.url });
   port = Number(new URL(server.url).port);
   apiKey = await createApiKey(database.url);
+  sql = await connect(database.url);
   // What is compiled and cached at the first requests is not what is measured.
   for (let number = 0; number < 200; number += 1) await serves();
 });
 afterAll(async () => {
   await server.kill();
+  await sql.end();
   await database.drop();
 });
 
 /** The server serves others as ever. @returns how long two requests took, in milliseconds */
 async function serves(): Promise<number> {
   const began = performance.now();
-  expect((await postEvent(server.url, apiKey, 'served', ['somebody'])).status).toBe(201);
+  expect((await postEvent(server.url, apiKey, `served ${acknowledged}`, ['somebody'])).status).toBe(201);
+  acknowledged += 1;
   expect((await asUser(server.url, 'somebody', 'GET', '/v1/notifications')).status).toBe(200);
   return performance.now() - began;
 }
 
-async function expectCalm(before: number): Promise<number> {
-  await until(async () => (await server.memory()).used < before + MEMORY_MARGIN, 500);
-  expect(server.alive).toBe(true);
-  return (await server.memory()).used;
+/** What was acknowledged is there, once, and nothing that the hostile ones began. */
+async function checkServed(): Promise<void> {
+  const stored = await sql.rows<{ title: string }>('SELECT title FROM carillon.notifications');
+  expect(stored.map(({ title }) => title).sort()).toEqual(
+    Array.from({ length: acknowledged }, (_, number) => `served ${number}`).sort(),
+  );
+  expect(await sql.number('SELECT count(*) FROM carillon.events')).toBe(acknowledged);
+  await checkCounts(sql, server.url);
 }
 
 /** Sends bytes as they are. @returns the status of the answer, 0 when there is none */
@@ -75,52 +90,69 @@ function event(body: string): string[] {
 }
 
 describe('a hostile network', () => {
-  it('opens thousands of connections and sends slowly: the others are served, and the slow ones are ended', async () => {
-    const before = (await server.memory()).used;
-    const sockets: Socket[] = [];
-    const starts = [
-      '',
-      'GET /v1/notifications HTTP/1.1\r\nHost: test\r\nX-Slow: ',
-      `${post('/v1/events', `X-API-Key: ${apiKey}\r\n`, 1_000)}{`,
-      `${post('/v1/notifications/mark-all-read', `Authorization: Bearer ${tokenOf('slow')}\r\n`, 1_000)}{`,
-    ];
-    let ended = 0;
-    for (let number = 0; number < CONNECTIONS; number += 1) {
-      const socket = open(port, '127.0.0.1');
-      socket.on('error', () => undefined).on('close', () => (ended += 1));
-      // Answers such as 408 are read, so that the end of the connection is seen.
-      socket.resume();
-      socket.write(starts[number % starts.length] as string);
-      sockets.push(socket);
-      if (number % 200 === 0) await serves();
-    }
-    await until(() => sockets.every(({ connecting }) => !connecting));
-    const trickle = setInterval(() => {
-      for (const socket of sockets) if (socket.writable) socket.write(' ');
-    }, 5_000);
-    try {
-      const during = await server.memory();
+  const itWhere = tooFew ? it.skip : it;
+  const why = tooFew ? ` (not tested: a process may open only ${openFiles()} files here)` : '';
+
+  itWhere(
+    `opens 10,000 connections and sends slowly: others are served, the slow ones ended${why}`,
+    async () => {
+      const before = (await server.memory()).used;
+      const sockets: Socket[] = [];
+      // The first sends nothing at all, ever; the others go on by a blank every few seconds.
+      const starts = [
+        undefined,
+        '',
+        'GET /v1/notifications HTTP/1.1\r\nHost: test\r\nX-Slow: ',
+        `${post('/v1/events', `X-API-Key: ${apiKey}\r\n`, 1_000)}{`,
+        `${post('/v1/notifications/mark-all-read', `Authorization: Bearer ${tokenOf('slow')}\r\n`, 1_000)}{`,
+      ];
+      const trickling: Socket[] = [];
+      let ended = 0;
       const times: number[] = [];
-      for (let number = 0; number < 100; number += 1) times.push(await serves());
-      const endedBefore = ended;
-      // Whoever has begun a request and does not finish it is sent away, however it trickles.
-      const unfinished = Math.floor((CONNECTIONS * 3) / 4);
-      await until(() => ended >= unfinished, 500);
-      for (const socket of sockets) socket.destroy();
-      const after = await expectCalm(before);
-      report('slow connections', {
-        connections: CONNECTIONS,
-        'ended while the others were served': endedBefore,
-        'two requests meanwhile, slowest': `${Math.round(Math.max(...times))} ms`,
-        'memory before': megabytes(before),
-        during: `${megabytes(during.used)} (resident ${megabytes(during.rss)})`,
-        after: megabytes(after),
-      });
-    } finally {
-      clearInterval(trickle);
-      for (const socket of sockets) socket.destroy();
-    }
-  });
+      for (let number = 0; number < CONNECTIONS; number += 1) {
+        const socket = open(port, '127.0.0.1');
+        socket.on('error', () => undefined).on('close', () => (ended += 1));
+        // Answers such as 408 are read, so that the end of the connection is seen.
+        socket.resume();
+        const start = starts[number % starts.length];
+        if (start !== undefined) {
+          socket.write(start);
+          trickling.push(socket);
+        }
+        sockets.push(socket);
+        if (number % 200 === 0) times.push(await serves());
+      }
+      await until(() => sockets.every(({ connecting }) => !connecting));
+      const trickle = setInterval(() => {
+        for (const socket of trickling) if (socket.writable) socket.write(' ');
+      }, 5_000);
+      try {
+        const during = await server.memory();
+        const held = readdirSync(`/proc/${server.child.pid}/fd`).length;
+        expect(held).toBeGreaterThan(CONNECTIONS - ended);
+        for (let number = 0; number < 100; number += 1) times.push(await serves());
+        const endedBefore = ended;
+        // They were there when the others were served.
+        expect(endedBefore).toBeLessThan(CONNECTIONS / 2);
+        // Whoever does not finish a request is sent away, however it trickles, and so is whoever never begins one.
+        await until(() => ended === CONNECTIONS, 500);
+        expect(Math.max(...times)).toBeLessThan(SERVED_WITHIN_MS);
+        await checkServed();
+        const memory = await checkMemory(server, before);
+        report('slow connections', {
+          connections: CONNECTIONS,
+          'ended while the others were served': endedBefore,
+          'two requests meanwhile, slowest': `${Math.round(Math.max(...times))} ms`,
+          'files open in the server': held,
+          ...memory,
+          during: `${megabytes(during.used)} (resident ${megabytes(during.rss)})`,
+        });
+      } finally {
+        clearInterval(trickle);
+        for (const socket of sockets) socket.destroy();
+      }
+    },
+  );
 
   it('sends giant, deep and broken JSON, and headers that never end', async () => {
     const before = (await server.memory()).used;
@@ -190,14 +222,18 @@ describe('a hostile network', () => {
       expect([what, expected.includes(status) ? expected : status]).toEqual([what, expected]);
     }
     for (let round = 0; round < 10; round += 1) {
-      await Promise.all(cases.map(([, , parts]) => send(...parts)));
+      const statuses = await Promise.all(cases.map(([, , parts]) => send(...parts)));
+      // Many at once may find the connection gone before they have read why.
+      const others = cases.map(
+        ([what, expected], index) => [what, expected, statuses[index] as number] as const,
+      );
+      expect(others.filter(([, expected, status]) => status !== 0 && !expected.includes(status))).toEqual([]);
       await serves();
     }
-    const after = await expectCalm(before);
+    await checkServed();
     report('hostile requests', {
       requests: 11 * cases.length,
-      'memory before': megabytes(before),
-      after: megabytes(after),
+      ...(await checkMemory(server, before)),
     });
   });
 });
@@ -211,18 +247,19 @@ describe('a flood from one API key', () => {
     });
     const calm = await createApiKey(database.url, 'calm');
     try {
+      const memory = (await other.memory()).used;
       const began = performance.now();
       const flood = Promise.all(
         Array.from({ length: 40 }, async () => {
           const answers = [];
           for (let number = 0; number < 25; number += 1)
-            answers.push(await postEvent(other.url, apiKey, 'flood', ['a']));
+            answers.push(await postEvent(other.url, apiKey, 'flood', ['flooded']));
           return answers;
         }),
       );
       for (let number = 0; number < 10; number += 1) {
-        expect((await postEvent(other.url, calm, 'calm', ['a'])).status).toBe(201);
-        expect((await asUser(other.url, 'a', 'GET', '/v1/notifications')).status).toBe(200);
+        expect((await postEvent(other.url, calm, 'calm', ['calm'])).status).toBe(201);
+        expect((await asUser(other.url, 'calm', 'GET', '/v1/notifications')).status).toBe(200);
       }
       const answers = (await flood).flat();
       const seconds = (performance.now() - began) / 1_000;
@@ -235,7 +272,25 @@ describe('a flood from one API key', () => {
         refused.length,
       );
       expect(refused[0]?.body['code']).toBe('rate_limited');
-      report('flood', { requests: 1_000, taken: taken.length, refused: refused.length });
+      const stored = await sql.rows(
+        `SELECT title, user_id, count(*)::int AS copies FROM carillon.notifications
+         WHERE title IN ('flood', 'calm') GROUP BY title, user_id ORDER BY title`,
+      );
+      expect(stored).toEqual([
+        { title: 'calm', user_id: 'calm', copies: 10 },
+        { title: 'flood', user_id: 'flooded', copies: taken.length },
+      ]);
+      const events = await sql.rows<{ id: string }>(`SELECT id FROM carillon.events WHERE title = 'flood'`);
+      expect(events.map(({ id }) => id).sort()).toEqual(
+        taken.map(({ body }) => (body['event'] as { id: string }).id).sort(),
+      );
+      await checkCounts(sql, other.url);
+      report('flood', {
+        requests: 1_000,
+        taken: taken.length,
+        refused: refused.length,
+        ...(await checkMemory(other, memory)),
+      });
     } finally {
       await other.kill();
     }
