@@ -96,7 +96,7 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities 
 /** Connects once by hand, because its errors are clearer than the pool's, and a starting server is waited for. */
 async function checkServer(url: string): Promise<void> {
   const config = connectionConfig(url);
-  const deadline = Date.now() + STARTING_SERVER_MS;
+  const deadline = performance.now() + STARTING_SERVER_MS;
   for (;;) {
     const client = new pg.Client(config);
     client.on('error', () => undefined);
@@ -109,7 +109,7 @@ async function checkServer(url: string): Promise<void> {
       return;
     } catch (error) {
       const starting = error instanceof pg.DatabaseError && error.code === '57P03';
-      if (!starting || Date.now() > deadline) throw asStartError(error, config);
+      if (!starting || performance.now() > deadline) throw asStartError(error, config);
     } finally {
       await client.end().catch(() => undefined);
     }

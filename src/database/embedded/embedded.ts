@@ -132,10 +132,10 @@ async function ensureRunning(
   settings: Readonly<Record<string, string>>,
   { port: fixedPort, stopping }: { port?: number; stopping?: AbortSignal | undefined },
 ): Promise<Keeper> {
-  const deadline = Date.now() + BUSY_SECONDS * 1000;
+  const deadline = performance.now() + BUSY_SECONDS * 1000;
   let failures = 0;
   let said = '';
-  while (failures < START_ATTEMPTS && Date.now() < deadline) {
+  while (failures < START_ATTEMPTS && performance.now() < deadline) {
     stopping?.throwIfAborted();
     const port = recordedPort(home);
     const found = port === undefined ? 'gone' : await join(clusterUrl(home, port));
