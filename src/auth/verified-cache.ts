@@ -11,6 +11,14 @@ export interface CacheBounds {
   characters: number;
 }
 
+interface Entry<T> {
+  value: T;
+  /** On the clock that never goes back: the other one may be set back by hours, and a minute would take as long. */
+  until: number;
+  /** On the clock of the wall, which is the one that a credential's own end is meant by. */
+  expiresAt: number;
+}
+
 /**
  * Credentials that were verified a moment ago, and what came of it. The credential itself is the key: hashing it
  * first would cost more than everything else on the path of a request.
@@ -19,10 +27,14 @@ export interface CacheBounds {
  * keys that were withdrawn in the meantime is not kept.
  */
 export class VerifiedCache<T extends object> {
-  private readonly entries: LRUCache<string, { value: T; until: number }>;
+  private readonly entries: LRUCache<string, Entry<T>>;
   private cleared = 0;
 
-  constructor(bounds: CacheBounds) {
+  /** @param now milliseconds on a clock that never goes back */
+  constructor(
+    bounds: CacheBounds,
+    private readonly now: () => number = () => performance.now(),
+  ) {
     this.entries = new LRUCache({
       max: bounds.entries,
       maxSize: bounds.characters,
@@ -42,7 +54,7 @@ export class VerifiedCache<T extends object> {
   get(credential: string): T | undefined {
     const entry = this.entries.get(credential);
     if (entry === undefined) return undefined;
-    if (Date.now() < entry.until) return entry.value;
+    if (this.now() < entry.until && Date.now() < entry.expiresAt) return entry.value;
     this.entries.delete(credential);
     return undefined;
   }
@@ -52,10 +64,11 @@ export class VerifiedCache<T extends object> {
    * @param expiresAt milliseconds since the epoch; the entry lives at most that long
    */
   set(credential: string, value: T, generation: number, expiresAt = Infinity): void {
-    const until = Math.min(expiresAt, Date.now() + MAX_CACHE_MS);
-    if (generation !== this.cleared || until <= Date.now()) return;
+    const lifetime = Math.min(expiresAt - Date.now(), MAX_CACHE_MS);
+    if (generation !== this.cleared || lifetime <= 0) return;
     // A copy: a piece of a string keeps the whole of it in memory, here a header with all its cookies.
-    this.entries.set(Buffer.from(credential, 'latin1').toString('latin1'), { value, until });
+    const key = Buffer.from(credential, 'latin1').toString('latin1');
+    this.entries.set(key, { value, until: this.now() + lifetime, expiresAt });
   }
 
   clear(): void {

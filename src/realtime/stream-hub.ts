@@ -156,8 +156,10 @@ export class StreamHub implements OnApplicationBootstrap, OnModuleDestroy {
   private beat(): void {
     this.beats = (this.beats + 1) % 15;
     let index = 0;
+    const now = Date.now();
     for (const streams of this.streams.values()) {
       for (const stream of streams) {
+        stream.endIfOver(now);
         if (index % 15 === this.beats) stream.pushAside(': still here\n\n');
         index += 1;
       }

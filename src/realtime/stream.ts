@@ -25,9 +25,10 @@ export class Stream {
     readonly userId: string,
     private readonly response: ServerResponse,
     private readonly behind: () => void,
-    expiresAt?: number,
+    private readonly expiresAt = Infinity,
   ) {
-    if (expiresAt === undefined) return;
+    if (expiresAt === Infinity) return;
+    // Bounds it also when the clock is set back; for when it is set forward there is endIfOver.
     const timer = setTimeout(() => this.end(), Math.min(expiresAt - Date.now(), LONGEST_TIMER_MS));
     this.onClose(() => clearTimeout(timer));
   }
@@ -80,6 +81,11 @@ export class Stream {
       };
       this.response.once('drain', done).once('close', done);
     });
+  }
+
+  /** Ends it when its token has ended: the clock may have been set forward since the timer was. */
+  endIfOver(now: number): void {
+    if (now >= this.expiresAt) this.end();
   }
 
   end(): void {

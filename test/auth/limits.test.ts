@@ -52,9 +52,15 @@ describe('the rate limit', () => {
 describe('the cache of verified credentials', () => {
   afterEach(() => void jest.restoreAllMocks());
 
+  /** The two clocks of a process. */
+  let steady = 0;
+  const wall = (time: number) => jest.spyOn(Date, 'now').mockReturnValue(time);
+  const at = (time: number) => {
+    steady = time;
+    wall(time);
+  };
   const cacheOf = (entries: number, characters = 1_000_000) =>
-    new VerifiedCache<object>({ entries, characters });
-  const at = (time: number) => jest.spyOn(Date, 'now').mockReturnValue(time);
+    new VerifiedCache<object>({ entries, characters }, () => steady);
   const value = {};
 
   it('forgets after a minute, or earlier when the credential expires', () => {
@@ -73,6 +79,23 @@ describe('the cache of verified credentials', () => {
     at(1_060_000);
     expect(cache.get('long')).toBeUndefined();
     expect(cache.size).toBe(0);
+  });
+
+  it.each([-12, -1, 5])('forgets after a minute when the clock is set by %d hours meanwhile', (hours) => {
+    const cache = cacheOf(10);
+    at(100_000_000);
+    cache.set('long', value, cache.generation);
+    cache.set('a day', value, cache.generation, 186_400_000);
+    cache.set('short', value, cache.generation, 100_030_000);
+    wall(100_000_000 + hours * 3_600_000);
+    // Its end is a time of day, and may have come by that.
+    expect(cache.get('short')).toBe(hours > 0 ? undefined : value);
+    steady += 30_000;
+    expect(cache.get('short')).toBeUndefined();
+    steady += 29_999;
+    expect([cache.get('long'), cache.get('a day')]).toEqual([value, value]);
+    steady += 1;
+    expect([cache.get('long'), cache.get('a day')]).toEqual([undefined, undefined]);
   });
 
   it('is bounded in number and in characters', () => {
