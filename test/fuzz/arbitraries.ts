@@ -84,15 +84,41 @@ export const nasty = fc.oneof(
   fc.uuid(),
 );
 
-const isByte = (one: string) => one > '\0' && one <= '\u00ff' && one !== '\r' && one !== '\n';
+/** One of RFC 9110's `field-value`: a tab, or a byte that is no control character. */
+const isLegalByte = (one: string) => one === '\t' || (one >= ' ' && one <= '\u00ff' && one !== '\u007f');
 
-/** A header's value as bytes: everything but line breaks and NUL, which end a request instead of being in it. */
-export const headerBytes = fc
-  .oneof(
-    fc.string({ unit: fc.integer({ min: 1, max: 255 }).map((code) => String.fromCharCode(code)) }),
-    nasty,
+/** Whether a header may have this value: every server must read it. */
+export const isLegalValue = (text: string): boolean => [...text].every(isLegalByte);
+
+const bytes = (from: number, to: number) =>
+  fc.integer({ min: from, max: to }).map((code) => String.fromCharCode(code));
+
+/** A header's value that is legal, a character a byte. */
+export const fieldValue = fc
+  .oneof(fc.string({ unit: bytes(1, 255) }), nasty)
+  .map((text) => [...text].map((one) => (isLegalByte(one) ? one : '?')).join(''));
+
+/** A value with a control character in it, which no header may have. Line breaks and NUL end a header instead. */
+export const controlledValue = fc
+  .tuple(fieldValue, fc.oneof(bytes(1, 8), bytes(11, 12), bytes(14, 31), bytes(127, 127)), fieldValue)
+  .map((parts) => parts.join(''));
+
+/** RFC 6265's `cookie-pair`: the only ones that a browser sends. Never named `token`. */
+export const cookiePair = fc
+  .tuple(
+    fc.oneof(
+      fc.string({ unit: fc.constantFrom(..."!#$%&'*+-.^_`|~09AZaz"), minLength: 1, maxLength: 8 }),
+      fc.constantFrom('xtoken', 'tokens', 'token2', 'Token', '-token', 'token-token', '__Host-token'),
+    ),
+    fc.oneof(
+      fc.string({
+        unit: fc.oneof(bytes(0x23, 0x2b), bytes(0x2d, 0x3a), bytes(0x3c, 0x5b), bytes(0x5d, 0x7e)),
+      }),
+      fc.constantFrom('token=', 'token=x', 'a=token=x', '='),
+    ),
+    fc.boolean(),
   )
-  .map((text) => [...text].map((one) => (isByte(one) ? one : '?')).join(''));
+  .map(([name, value, quoted]) => `${name}=${quoted ? `"${value}"` : value}`);
 
 /** JSON values, often with the names that matter. */
 export const jsonWith = (...names: string[]): fc.Arbitrary<unknown> =>
