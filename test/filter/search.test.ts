@@ -9,6 +9,7 @@ import { SearchService } from '../../src/notifications/search.service.js';
 import { SearchTurns } from '../../src/notifications/search-turns.js';
 import { SearchStore } from '../../src/notifications/search.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { BAD_FILTERS, FILTERS, ORDERS, SORTS } from '../fuzz/regressions.js';
 import { compare, holds } from './evaluate.js';
 import { filters, withTypeIds } from './filters.js';
 import { sampleRows, store, type Row } from './rows.js';
@@ -53,7 +54,7 @@ describe('a filter', () => {
         expect(ids(page.rows)).toEqual(ids(expected).sort().reverse());
         expect(page.total).toBe(expected.length);
       }),
-      { numRuns: 600 },
+      { numRuns: 600, examples: FILTERS.map((filter): [object, boolean] => [filter, false]) },
     );
   }, 120_000);
 
@@ -63,7 +64,7 @@ describe('a filter', () => {
         const [yes, no] = [await search({ filter }), await search({ filter: { NOT: filter } })];
         expect([...ids(yes.rows), ...ids(no.rows)].sort()).toEqual(ids(rows).sort());
       }),
-      { numRuns: 100 },
+      { numRuns: 100, examples: FILTERS.map((filter): [object] => [filter]) },
     );
   }, 60_000);
 
@@ -191,7 +192,14 @@ describe('pages', () => {
           expect(backward).toEqual(expected);
         },
       ),
-      { numRuns: 120 },
+      {
+        numRuns: 120,
+        examples: SORTS.map((orderBy): [Record<string, string>[], number, object | undefined] => [
+          orderBy,
+          7,
+          undefined,
+        ]),
+      },
     );
   }, 120_000);
 
@@ -295,6 +303,18 @@ describe('garbage', () => {
       { numRuns: 1500 },
     );
   }, 60_000);
+
+  it('that was refused once is refused', async () => {
+    // The first of each is no JSON.
+    for (const text of BAD_FILTERS.slice(1)) {
+      const answer = await search({ filter: JSON.parse(text) }).catch(refused);
+      expect([text, answer]).toEqual([text, 'invalid_input']);
+    }
+    for (const text of ORDERS.slice(1)) {
+      const answer = await search({ orderBy: JSON.parse(text) }).catch(refused);
+      expect([text, answer]).toEqual([text, 'invalid_input']);
+    }
+  });
 
   it('as a cursor is invalid, as is one of another order or one that was changed', async () => {
     const orderBy = [{ title: 'asc' }];

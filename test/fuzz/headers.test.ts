@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
 import { TEST_JWT_SECRET, tokenOf } from '../support/app.js';
 import { controlledValue, cookiePair, fieldValue, isLegalValue, mutated } from './arbitraries.js';
-import { HEADERS, PATHS, UNREADABLE } from './regressions.js';
+import { HEADERS, PATHS, TOKENS, UNREADABLE } from './regressions.js';
 import { expectSound, makeFuzzWorld, type FuzzWorld } from './world.js';
 
 let w: FuzzWorld;
@@ -82,7 +82,16 @@ it('believes no changed token', async () => {
       );
       expectSound(answer, [401]);
     }),
-    { numRuns: 300 },
+    {
+      numRuns: 300,
+      examples: TOKENS.flatMap((make): [string, boolean][] => {
+        const token = make(header, payload, signature);
+        return [
+          [token, false],
+          [token, true],
+        ];
+      }),
+    },
   );
 });
 

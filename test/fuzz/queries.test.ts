@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { timeOfId } from '../../src/common/ids.js';
 import { cursorOf } from '../../src/contracts/inbox/cursor.js';
 import { encode, mutated, nasty } from './arbitraries.js';
+import { BAD_FILTERS, CURSORS, ORDERS, SEARCH_CURSORS } from './regressions.js';
 import { expectSound, makeFuzzWorld, type FuzzWorld } from './world.js';
 
 let w: FuzzWorld;
@@ -26,8 +28,19 @@ it('answers a changed cursor with 400, or with rows of its own user', async () =
       if (answer.status === 200) expect(w.anns).toEqual(expect.arrayContaining(idsIn(answer.body)));
       else expect(JSON.parse(answer.body)).toMatchObject({ code: 'invalid_cursor' });
     }),
-    { numRuns: 200, examples: [...w.bobs, ''].map((id): [string] => [id]) },
+    { numRuns: 200, examples: [...w.anns, ...w.bobs].map((id): [string] => [cursorOf(id)]) },
   );
+});
+
+it('refuses every cursor that nobody was given', async () => {
+  for (const id of [w.anns[0] as string, w.bobs[0] as string]) {
+    for (const make of CURSORS) {
+      const cursor = make(id, new Date(timeOfId(id)).toISOString());
+      const answer = await get(`/v1/notifications?cursor=${encode(cursor)}`);
+      expectSound(answer, [400]);
+      expect(JSON.parse(answer.body)).toMatchObject({ code: 'invalid_cursor' });
+    }
+  }
 });
 
 it('takes a cursor of another user for a place in the list of its own', async () => {
@@ -112,6 +125,27 @@ it('answers a changed cursor of the workspace with 400, or with rows of its own 
     }),
     { numRuns: 200 },
   );
+});
+
+it('refuses every cursor, order and filter of the workspace that is none', async () => {
+  const refusals: [query: string, code: string][] = [
+    ...ORDERS.map((text): [string, string] => [`orderBy=${encode(text)}`, 'invalid_input']),
+    ...BAD_FILTERS.map((text): [string, string] => [`filter=${encode(text)}`, 'invalid_input']),
+  ];
+  for (const order of ['', '&orderBy=[{"title":"asc"}]']) {
+    const { body } = await get(`/api/notifications?limit=2${order}`);
+    const { pageInfo } = JSON.parse(body) as { pageInfo: { endCursor: string } };
+    for (const make of SEARCH_CURSORS) {
+      for (const side of ['after', 'before']) {
+        refusals.push([`limit=2${order}&${side}=${encode(make(pageInfo.endCursor))}`, 'invalid_cursor']);
+      }
+    }
+  }
+  for (const [query, code] of refusals) {
+    const answer = await get(`/api/notifications?${query}`);
+    expectSound(answer, [400]);
+    expect([query, JSON.parse(answer.body)]).toEqual([query, expect.objectContaining({ code })]);
+  }
 });
 
 it('answers any id in a path with 404', async () => {
