@@ -9,6 +9,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import { createEmptyDatabase } from '../support/database.js';
 import { build, Program, temporaryFolder, type Environment } from '../support/program.js';
 import { connect, type Sql } from '../support/sql.js';
+import { callsOf, pretendCitus } from '../scaling/citus-stubs.js';
 
 // Whole processes are started and stopped here, a second or two each, and more on a busy machine.
 jest.setTimeout(120_000);
@@ -243,6 +244,28 @@ describe('the database', () => {
       expect(first.stderr).toContain('Inbox1763900000000');
       expect(await succeed(['database-url'], environment)).toBe(`${empty.url}\n`);
     } finally {
+      await empty.drop();
+    }
+  });
+
+  it('is distributed on request, where it has Citus, and says so where it has not', async () => {
+    const empty = await createEmptyDatabase();
+    const environment = { DATABASE_URL: empty.url };
+    const direct = await connect(empty.url);
+    try {
+      expect(await fail(['migrate', '--citus'], environment)).toContain('no Citus extension');
+      await pretendCitus(direct);
+      expect(await succeed(['migrate'], environment)).toBe('The database is up to date.\n');
+      expect(await callsOf(direct)).toEqual([]);
+      expect(await succeed(['migrate', '--citus'], environment)).toMatch(
+        /^Distributed by user: deliveries, .*notifications.*\.\nCopied to every node: api_keys, .*\.\nThe database is up/,
+      );
+      expect(await callsOf(direct)).toContain('distributed carillon.notifications by user_id');
+      expect(await succeed(['migrate', '--citus'], environment)).toBe(
+        'Distributed by user: nothing new.\nCopied to every node: nothing new.\nThe database is up to date.\n',
+      );
+    } finally {
+      await direct.end();
       await empty.drop();
     }
   });

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { distribute, layoutOf } from '../../src/database/citus.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { connect, type Sql } from '../support/sql.js';
+import { callsOf, pretendCitus } from './citus-stubs.js';
 
 let database: TestDatabase;
 let dataSource: DataSource;
@@ -55,4 +57,68 @@ it('has no table, and no unique key, that could not be laid out', async () => {
     [distributed],
   );
   expect(keys).toEqual([]);
+});
+
+/** Not Citus: only what is asked of it, in which order, and that nothing is asked twice. */
+describe('against stubs of Citus', () => {
+  let stubbed: TestDatabase;
+  let sql: Sql;
+  let cluster: DataSource;
+
+  beforeAll(async () => {
+    stubbed = await createTestDatabase();
+    sql = await connect(stubbed.url);
+    await pretendCitus(sql);
+    cluster = createDataSource({ url: stubbed.url, poolSize: 1 });
+    await cluster.initialize();
+  });
+
+  afterAll(async () => {
+    await cluster.destroy();
+    await sql.end();
+    await stubbed.drop();
+  });
+
+  const FUNCTION = 'function carillon.uuid_v7(timestamp with time zone)';
+
+  it('leaves everything as it was when a table cannot be moved', async () => {
+    await sql.rows('ALTER FUNCTION create_reference_table RENAME TO elsewhere');
+    await expect(distribute(cluster)).rejects.toThrow('create_reference_table');
+    await sql.rows('ALTER FUNCTION elsewhere RENAME TO create_reference_table');
+    expect(await sql.number('SELECT count(*) FROM pg_dist_partition')).toBe(0);
+  });
+
+  it('lays out what is not laid out yet, and leaves alone what is', async () => {
+    const layout = await layoutOf(cluster.manager);
+    // By hand, or by an earlier version that had fewer tables.
+    await sql.rows(`SELECT create_distributed_table('carillon.notifications', 'user_id')`);
+    await sql.rows(`SELECT create_reference_table('carillon.events')`);
+    // Another schema's table of the same name is another table.
+    await sql.rows('CREATE TABLE preferences (id int)');
+    await sql.rows(`SELECT create_reference_table('preferences')`);
+    await callsOf(sql);
+
+    const rest = {
+      distributed: layout.distributed.filter((table) => table !== 'notifications'),
+      reference: layout.reference.filter((table) => table !== 'events'),
+    };
+    expect(await distribute(cluster)).toEqual(rest);
+    expect(await callsOf(sql)).toEqual([
+      ...rest.distributed.map((table) => `distributed carillon.${table} by user_id`),
+      ...rest.reference.map((table) => `reference carillon.${table}`),
+      FUNCTION,
+    ]);
+    const laid = await sql.rows<{ name: string; method: string }>(
+      `SELECT logicalrelid::text AS name, partmethod AS method FROM pg_dist_partition
+       WHERE logicalrelid <> 'preferences'::regclass`,
+    );
+    const of = (method: string) => laid.flatMap((one) => (one.method === method ? [one.name] : [])).sort();
+    expect(of('h')).toEqual(layout.distributed.map((table) => `carillon.${table}`));
+    expect(of('n')).toEqual(layout.reference.map((table) => `carillon.${table}`));
+  });
+
+  it('lays out nothing twice', async () => {
+    expect(await distribute(cluster)).toEqual({ distributed: [], reference: [] });
+    expect(await callsOf(sql)).toEqual([FUNCTION]);
+  });
 });
