@@ -55,7 +55,7 @@ export class ApiKeyService {
   }
 
   /**
-   * Revokes a key, in all running processes within milliseconds. Revoking a revoked key by its id changes nothing.
+   * Revokes a key, in all running processes as soon as the database tells them. Revoking a revoked key by its id changes nothing.
    * @param idOrName its id, or its name when only one usable key has it
    * @throws CarillonError `not_found`, or `invalid_input` naming the ids when several usable keys have the name
    */

@@ -145,6 +145,7 @@ describe('an API key', () => {
   it('is refused by a running server when it was revoked elsewhere', async () => {
     const { name, key } = await keys.create('from elsewhere');
     await cached(key);
+    // The time-out of a test is half of the minute for which the key would be believed.
     await elsewhere((service) => service.revoke(name));
     await eventually(async () => (await send(key)).status === 401);
     await supertest(server.url).get('/user').set('X-API-Key', key).expect(401);
