@@ -39,10 +39,11 @@ const RECIPIENTS = 10_000;
 interface Operation {
   name: string;
   connections: number;
-  /** Called again for every turn where `most` says that there is work for one turn only. */
   requests: (world: World) => Promise<Request[]> | Request[];
   /** Requests in one turn, where the usual number would be too many. */
   most?: number;
+  /** The requests are work for one turn: every turn asks for new ones. */
+  once?: true;
   /** What one request does so many of, where the cost of one is what counts. */
   parts?: number;
   /** The smallest size at which there is enough for it. */
@@ -81,12 +82,14 @@ const OPERATIONS: Operation[] = [
     connections: 4,
     requests: (world) => changes(world, '/v1/notifications/mark-all-read', true),
     most: CHANGED_USERS,
+    once: true,
   },
   {
     name: `delete all read, ${CHANGED_EACH} of them`,
     connections: 4,
     requests: (world) => changes(world, '/v1/notifications/delete-read', false),
     most: CHANGED_USERS,
+    once: true,
   },
   {
     name: 'notify one',
@@ -178,17 +181,16 @@ async function changes(world: World, path: string, unread: boolean): Promise<Req
 
 /** Processor time of one operation in microseconds: in the server and in PostgreSQL, its background work included. */
 async function measure(world: World, operation: Operation): Promise<Point> {
-  const { parts = 1, most = REQUESTS, connections } = operation;
-  const isOnce = most === CHANGED_USERS;
+  const { parts = 1, most = REQUESTS, once = false, connections } = operation;
   let requests = await operation.requests(world);
   let next = 0;
   const turn = async (limit: number) => {
-    if (isOnce && next > 0) requests = await operation.requests(world);
+    if (once && next > 0) requests = await operation.requests(world);
     const before = world.cpu.read(world.server.pid);
     const result = await world.load.run({
       url: world.server.url,
       requests,
-      first: isOnce ? 0 : next,
+      first: once ? 0 : next,
       connections,
       milliseconds: TURN_MS,
       most: limit,
