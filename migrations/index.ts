@@ -7,6 +7,7 @@ import { AttemptCounts1763900004000 } from './1763900004000-attempt-counts.js';
 import { PreviousSecrets1763900005000 } from './1763900005000-previous-secrets.js';
 import { Retention1763900006000 } from './1763900006000-retention.js';
 import { DeliveryRoom1763900007000 } from './1763900007000-delivery-room.js';
+import { DeliveryKeys1763900008000 } from './1763900008000-delivery-keys.js';
 
 /** Every migration, oldest first. The list is append-only: what has once run somewhere is never changed. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   PreviousSecrets1763900005000,
   Retention1763900006000,
   DeliveryRoom1763900007000,
+  DeliveryKeys1763900008000,
 ];

@@ -4,8 +4,8 @@ import { DAY_MS } from '../common/time.js';
 import type { RetentionOptions } from '../config/options.js';
 import { EventsCleanupStore } from '../dispatcher/events-cleanup.store.js';
 import { IdempotencyStore } from '../dispatcher/idempotency.store.js';
-import { WebhookCleanupStore } from '../webhooks/cleanup.store.js';
-import { NotificationCleanupStore } from '../notifications/cleanup.store.js';
+import { WebhookCleanupStore, type DeliveredEndpoint } from '../webhooks/cleanup.store.js';
+import { NotificationCleanupStore, type RetainedUser } from '../notifications/cleanup.store.js';
 
 /** One kind of rows that get too old. */
 export interface CleanupStep {
@@ -21,8 +21,8 @@ export interface CleanupStep {
 /** Answers are remembered for at least 24 hours; twice that leaves room for a clean-up that ran late. */
 const IDEMPOTENCY_DAYS = 2;
 
-/** Users who are looked at in one statement: some milliseconds. */
-const USERS = 1_000;
+/** Users or endpoints that are looked at in one statement: some milliseconds. */
+const GROUPS = 1_000;
 
 /** What is cleaned up, and when it is old enough. Ages are spans of time, whatever time zone anything is in. */
 @Injectable()
@@ -51,7 +51,11 @@ export class CleanupSteps {
       {
         name: 'webhook deliveries',
         remove: (manager, limit) =>
-          batches(limit, () => this.webhooks.deleteDeliveries(manager, deliveries, limit)),
+          walk(
+            (after: DeliveredEndpoint | undefined) => this.webhooks.nextEndpoints(after, deliveries, GROUPS),
+            (endpoints) =>
+              batches(limit, () => this.webhooks.deleteDeliveries(manager, endpoints, deliveries, limit)),
+          ),
         count: () => this.webhooks.countDeliveries(deliveries),
       },
       {
@@ -83,23 +87,43 @@ export class CleanupSteps {
     return [
       {
         name: 'old notifications',
-        remove: (manager, limit) => this.removeOld(manager, old, limit),
+        remove: (manager, limit) =>
+          walk(
+            (after: RetainedUser | undefined) =>
+              this.notifications.nextUsers(after?.userId ?? '', old, GROUPS),
+            (users) =>
+              batches(limit, () =>
+                this.notifications.deleteOld(
+                  manager,
+                  users.map(({ userId }) => userId),
+                  old,
+                  limit,
+                ),
+              ),
+          ),
         count: () => this.notifications.countOld(old, trash),
       },
     ];
   }
+}
 
-  /** From user to user: each batch goes on where the one before ended. */
-  private async *removeOld(manager: EntityManager, before: Date, limit: number): AsyncGenerator<number> {
-    let last: string | undefined = '';
-    while (last !== undefined) {
-      const users = await this.notifications.nextUsers(last, before, USERS);
-      const userIds = users.filter(({ old }) => old).map(({ userId }) => userId);
-      if (userIds.length === 0) yield 0;
-      else yield* batches(limit, () => this.notifications.deleteOld(manager, userIds, before, limit));
-      last = users.length === USERS ? users[users.length - 1]?.userId : undefined;
-    }
-  }
+/**
+ * From group to group of a primary key, such as a user's rows: each look goes on where the one before ended.
+ * @param next the groups behind one, at most `GROUPS`
+ * @param remove called with those of them that have something old
+ */
+async function* walk<Group extends { old: boolean }>(
+  next: (after: Group | undefined) => Promise<Group[]>,
+  remove: (groups: Group[]) => AsyncIterable<number>,
+): AsyncGenerator<number> {
+  let last: Group | undefined;
+  do {
+    const groups = await next(last);
+    const old = groups.filter((group) => group.old);
+    if (old.length === 0) yield 0;
+    else yield* remove(old);
+    last = groups.length === GROUPS ? groups.at(-1) : undefined;
+  } while (last !== undefined);
 }
 
 /** Until a batch is not full: there is no more, or what is left is locked by somebody. */

@@ -4,6 +4,13 @@ import { lowestId } from '../common/ids.js';
 import { DATA_SOURCE } from '../database/database.module.js';
 import { execute, executeCount } from '../database/execute.js';
 
+/** A user who has notifications. */
+export interface RetainedUser {
+  userId: string;
+  /** The oldest is. */
+  old: boolean;
+}
+
 /**
  * Deletes notifications for good, a batch at a time. Rows that somebody else holds locked are left for the next
  * batch, so that the clean-up never waits for a request, nor a request for more than a batch.
@@ -22,10 +29,9 @@ export class NotificationCleanupStore {
    * before a time: one look into the index for each.
    * @param after the last user of the call before
    */
-  async nextUsers(after: string, before: Date, limit: number): Promise<{ userId: string; old: boolean }[]> {
+  async nextUsers(after: string, before: Date, limit: number): Promise<RetainedUser[]> {
     const values = [after, lowestId(before.getTime()), limit];
-    return (await execute<{ userId: string; old: boolean }>(this.dataSource.manager, NEXT_USERS, values))
-      .rows;
+    return (await execute<RetainedUser>(this.dataSource.manager, NEXT_USERS, values)).rows;
   }
 
   /** Deletes notifications of these users that were made before a time, wherever they are. @returns how many */

@@ -1,16 +1,48 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { LOWEST_ID, lowestId } from '../common/ids.js';
 import { DATA_SOURCE } from '../database/database.module.js';
-import { executeCount } from '../database/execute.js';
+import { execute, executeCount } from '../database/execute.js';
+
+/** An endpoint that has deliveries. */
+export interface DeliveredEndpoint {
+  userId: string;
+  endpointId: string;
+  /** Its oldest delivery is. */
+  old: boolean;
+}
 
 /** Deletes for good, a batch at a time, what is over: finished deliveries, and endpoints in the trash. */
 @Injectable()
 export class WebhookCleanupStore {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
-  /** Deletes deliveries that finished before a time, with their attempts. @returns how many */
-  deleteDeliveries(manager: EntityManager, before: Date, limit: number): Promise<number> {
-    return executeCount(manager, DELETE_DELIVERIES, [before, limit]);
+  /**
+   * The next endpoints of all that have deliveries, in the order of the primary key, and whether their oldest is from
+   * before a time: one look into the index for each.
+   * @param after the last endpoint of the call before
+   */
+  async nextEndpoints(
+    after: DeliveredEndpoint | undefined,
+    before: Date,
+    limit: number,
+  ): Promise<DeliveredEndpoint[]> {
+    const { userId, endpointId } = after ?? { userId: '', endpointId: LOWEST_ID };
+    const values = [userId, endpointId, lowestId(before.getTime()), limit];
+    return (await execute<DeliveredEndpoint>(this.dataSource.manager, NEXT_ENDPOINTS, values)).rows;
+  }
+
+  /** Deletes deliveries to these endpoints that finished before a time, with their attempts. @returns how many */
+  deleteDeliveries(
+    manager: EntityManager,
+    endpoints: readonly DeliveredEndpoint[],
+    before: Date,
+    limit: number,
+  ): Promise<number> {
+    const userIds = endpoints.map(({ userId }) => userId);
+    const endpointIds = endpoints.map(({ endpointId }) => endpointId);
+    const values = [userIds, endpointIds, lowestId(before.getTime()), before, limit];
+    return executeCount(manager, DELETE_DELIVERIES, values);
   }
 
   /** Deletes endpoints that were moved to the trash before a time, with their secrets. @returns how many */
@@ -20,7 +52,7 @@ export class WebhookCleanupStore {
 
   /** How many {@link deleteDeliveries} would delete in all. */
   countDeliveries(before: Date): Promise<number> {
-    return executeCount(this.dataSource.manager, COUNT_DELIVERIES, [before]);
+    return executeCount(this.dataSource.manager, COUNT_DELIVERIES, [lowestId(before.getTime()), before]);
   }
 
   /** How many {@link deleteEndpoints} would delete in all. */
@@ -29,18 +61,41 @@ export class WebhookCleanupStore {
   }
 }
 
+// As for the retention of notifications: within an endpoint the primary key has the oldest first.
+const NEXT_ENDPOINTS = {
+  name: 'cleanup.nextEndpoints',
+  text: `
+    WITH RECURSIVE walk AS (
+      (SELECT user_id, endpoint_id, id, 1 AS step FROM carillon.deliveries
+        WHERE (user_id, endpoint_id) > ($1, $2::uuid) ORDER BY user_id, endpoint_id, id LIMIT 1)
+      UNION ALL
+      SELECT next.user_id, next.endpoint_id, next.id, walk.step + 1 FROM walk CROSS JOIN LATERAL (
+        SELECT d.user_id, d.endpoint_id, d.id FROM carillon.deliveries d
+        WHERE (d.user_id, d.endpoint_id) > (walk.user_id, walk.endpoint_id)
+        ORDER BY d.user_id, d.endpoint_id, d.id LIMIT 1
+      ) next WHERE walk.step < $4
+    )
+    SELECT user_id AS "userId", endpoint_id AS "endpointId", id < $3 AS old FROM walk ORDER BY step`,
+};
+
+// None has finished before it was made.
 const DELETE_DELIVERIES = {
   name: 'cleanup.deleteDeliveries',
   text: `
     WITH old AS MATERIALIZED (
-      SELECT user_id, id FROM carillon.deliveries
-      WHERE status <> 'pending' AND finished_at < $1
-      ORDER BY finished_at LIMIT $2 FOR UPDATE SKIP LOCKED
+      SELECT over.user_id, over.endpoint_id, over.id
+      FROM unnest($1::text[], $2::uuid[]) AS e(user_id, endpoint_id) CROSS JOIN LATERAL (
+        SELECT d.user_id, d.endpoint_id, d.id FROM carillon.deliveries d
+        WHERE d.user_id = e.user_id AND d.endpoint_id = e.endpoint_id AND d.id < $3
+          AND d.status <> 'pending' AND d.finished_at < $4
+        ORDER BY d.id LIMIT $5 FOR UPDATE SKIP LOCKED
+      ) over LIMIT $5
     ), attempts AS (
       DELETE FROM carillon.delivery_attempts a USING old
       WHERE a.user_id = old.user_id AND a.delivery_id = old.id
     ), gone AS (
-      DELETE FROM carillon.deliveries d USING old WHERE d.user_id = old.user_id AND d.id = old.id RETURNING 1
+      DELETE FROM carillon.deliveries d USING old
+      WHERE d.user_id = old.user_id AND d.endpoint_id = old.endpoint_id AND d.id = old.id RETURNING 1
     )
     SELECT count(*) FROM gone`,
 };
@@ -58,7 +113,8 @@ const DELETE_ENDPOINTS = {
 
 const COUNT_DELIVERIES = {
   name: 'cleanup.countDeliveries',
-  text: `SELECT count(*) FROM carillon.deliveries WHERE status <> 'pending' AND finished_at < $1`,
+  text: `SELECT count(*) FROM carillon.deliveries 
+    WHERE id < $1 AND status <> 'pending' AND finished_at < $2`,
 };
 
 const COUNT_ENDPOINTS = {

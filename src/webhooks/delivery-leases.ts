@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { v4 } from 'uuid';
+import { LOWEST_ID } from '../common/ids.js';
 import { DATA_SOURCE } from '../database/database.module.js';
 import { DeliveryQueueStore, type ClaimedDelivery, type DueLane } from './delivery-queue.store.js';
 
@@ -12,8 +13,6 @@ const RENEW_MS = 15_000;
 
 /** Endpoints that one look goes through. */
 const SCAN_LANES = 256;
-
-const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** The deliveries that this process holds, and its place in the queue. */
 @Injectable()

@@ -45,16 +45,16 @@ export const CLAIM = {
   name: 'webhooks.claim',
   text: `
     WITH taken AS MATERIALIZED (
-      SELECT due.user_id, due.id
+      SELECT due.user_id, due.endpoint_id, due.id
       FROM unnest($1::uuid[], $2::integer[]) AS lane(endpoint_id, room)
       CROSS JOIN LATERAL (
-        SELECT d.user_id, d.id FROM carillon.deliveries d
+        SELECT d.user_id, d.endpoint_id, d.id FROM carillon.deliveries d
         WHERE d.endpoint_id = lane.endpoint_id AND ${IS_DUE}
         ORDER BY d.next_attempt_at LIMIT lane.room FOR UPDATE SKIP LOCKED
       ) due
     ), claimed AS (
       UPDATE carillon.deliveries d SET leased_by = $3, lease_until = now() + $4 * interval '1 millisecond'
-      FROM taken WHERE d.user_id = taken.user_id AND d.id = taken.id
+      FROM taken WHERE d.user_id = taken.user_id AND d.endpoint_id = taken.endpoint_id AND d.id = taken.id
       RETURNING d.*
     )
     SELECT user_id, id, endpoint_id, attempts - schedule_start, event, event_id, notification_id
@@ -83,29 +83,31 @@ export const RENEW = {
   name: 'webhooks.renew',
   text: `
     WITH mine AS MATERIALIZED (
-      SELECT d.user_id, d.id FROM unnest($1::text[], $2::uuid[]) AS held(user_id, id)
-      JOIN carillon.deliveries d ON d.user_id = held.user_id AND d.id = held.id
-      WHERE d.leased_by = $3::uuid AND ${IS_OPEN} FOR UPDATE OF d SKIP LOCKED
+      SELECT d.user_id, d.endpoint_id, d.id
+      FROM unnest($1::text[], $2::uuid[], $3::uuid[]) AS held(user_id, endpoint_id, id)
+      JOIN carillon.deliveries d USING (user_id, endpoint_id, id)
+      WHERE d.leased_by = $4::uuid AND ${IS_OPEN} FOR UPDATE OF d SKIP LOCKED
     )
-    UPDATE carillon.deliveries d SET lease_until = now() + $4 * interval '1 millisecond'
-    FROM mine WHERE d.user_id = mine.user_id AND d.id = mine.id`,
+    UPDATE carillon.deliveries d SET lease_until = now() + $5 * interval '1 millisecond'
+    FROM mine WHERE d.user_id = mine.user_id AND d.endpoint_id = mine.endpoint_id AND d.id = mine.id`,
 };
 
 export const RELEASE = {
   name: 'webhooks.release',
   text: `
     UPDATE carillon.deliveries d SET leased_by = NULL, lease_until = NULL
-    FROM unnest($1::text[], $2::uuid[]) AS held(user_id, id)
-    WHERE d.user_id = held.user_id AND d.id = held.id AND d.leased_by = $3::uuid AND ${IS_OPEN}`,
+    FROM unnest($1::text[], $2::uuid[], $3::uuid[]) AS held(user_id, endpoint_id, id)
+    WHERE d.user_id = held.user_id AND d.endpoint_id = held.endpoint_id AND d.id = held.id
+      AND d.leased_by = $4::uuid AND ${IS_OPEN}`,
 };
 
 export const RECORD = {
   name: 'webhooks.record',
   text: `
     WITH outcome AS MATERIALIZED (
-      SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], $5::smallint[], $6::text[],
-        $7::timestamptz[], $8::integer[])
-        AS o(user_id, id, status, wait_ms, response_status, error, started_at, duration_ms)
+      SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::smallint[], $7::text[],
+        $8::timestamptz[], $9::integer[])
+        AS o(user_id, endpoint_id, id, status, wait_ms, response_status, error, started_at, duration_ms)
     ), written AS (
       UPDATE carillon.deliveries d SET
         status = o.status,
@@ -117,8 +119,8 @@ export const RECORD = {
         leased_by = NULL,
         lease_until = NULL
       FROM outcome o
-      WHERE d.user_id = o.user_id AND d.id = o.id AND ${IS_OPEN}
-        AND (d.leased_by = $9::uuid OR o.status = 'delivered')
+      WHERE d.user_id = o.user_id AND d.endpoint_id = o.endpoint_id AND d.id = o.id AND ${IS_OPEN}
+        AND (d.leased_by = $10::uuid OR o.status = 'delivered')
     ), attempts AS (
       INSERT INTO carillon.delivery_attempts
         (user_id, delivery_id, started_at, duration_ms, response_status, error)
@@ -130,7 +132,7 @@ export const RECORD = {
         failures = CASE WHEN h.worked THEN 0 ELSE e.failures + h.failures END,
         paused_until = CASE WHEN h.pause_ms > 0
           THEN greatest(e.paused_until, now() + h.pause_ms * interval '1 millisecond') ELSE e.paused_until END
-      FROM unnest($10::text[], $11::uuid[], $12::boolean[], $13::integer[], $14::bigint[])
+      FROM unnest($11::text[], $12::uuid[], $13::boolean[], $14::integer[], $15::bigint[])
         AS h(user_id, id, worked, failures, pause_ms)
       WHERE e.user_id = h.user_id AND e.id = h.id
         -- An endpoint that keeps working is not written at all.
@@ -138,8 +140,8 @@ export const RECORD = {
       RETURNING e.user_id, e.id, e.failing_since, e.failures, e.disabled_at
     )
     SELECT user_id AS "userId", id FROM health
-    WHERE disabled_at IS NULL AND failures >= $16::integer
-      AND failing_since <= now() - $15::bigint * interval '1 millisecond'`,
+    WHERE disabled_at IS NULL AND failures >= $17::integer
+      AND failing_since <= now() - $16::bigint * interval '1 millisecond'`,
 };
 
 /** By its start an attempt is known: no delivery is attempted twice in a millisecond. */

@@ -28,12 +28,12 @@ export interface DueLane {
 
 export interface DeliveryKey {
   userId: string;
+  endpointId: string;
   id: string;
 }
 
 /** A delivery that this process holds the lease of. */
 export interface ClaimedDelivery extends DeliveryKey {
-  endpointId: string;
   /** Attempts since it was last put into the queue. */
   attempts: number;
   /** What an attempt needs, or in a word why there is nothing to send any more. */
@@ -100,7 +100,7 @@ export class DeliveryQueueStore {
     } catch (error) {
       await this.release(
         manager,
-        rows.map(([userId, id]) => ({ userId, id })),
+        rows.map(([userId, id, endpointId]) => ({ userId, endpointId, id })),
         worker,
       );
       throw error;
@@ -125,12 +125,12 @@ export class DeliveryQueueStore {
   }
 
   async renew(manager: EntityManager, keys: DeliveryKey[], worker: string, leaseMs: number): Promise<void> {
-    await execute(manager, RENEW, [keys.map((k) => k.userId), keys.map((k) => k.id), worker, leaseMs]);
+    await execute(manager, RENEW, [...columnsOf(keys), worker, leaseMs]);
   }
 
   /** Gives deliveries back that were not attempted. */
   async release(manager: EntityManager, keys: DeliveryKey[], worker: string): Promise<void> {
-    await execute(manager, RELEASE, [keys.map((k) => k.userId), keys.map((k) => k.id), worker]);
+    await execute(manager, RELEASE, [...columnsOf(keys), worker]);
   }
 
   /**
@@ -147,8 +147,7 @@ export class DeliveryQueueStore {
   ): Promise<{ userId: string; id: string }[]> {
     const column = <K extends keyof DeliveryOutcome>(key: K) => outcomes.map((outcome) => outcome[key]);
     const values = [
-      column('userId'),
-      column('id'),
+      ...columnsOf(outcomes),
       column('status'),
       column('waitMs'),
       column('responseStatus'),
@@ -175,6 +174,11 @@ export class DeliveryQueueStore {
     const { userId, id, startedAt } = attempted;
     return (await execute(manager, IS_RECORDED, [userId, id, startedAt])).rows.length > 0;
   }
+}
+
+/** The primary key, as statements take it: an array for each column. */
+function columnsOf(keys: readonly DeliveryKey[]): [userIds: string[], endpointIds: string[], ids: string[]] {
+  return [keys.map((k) => k.userId), keys.map((k) => k.endpointId), keys.map((k) => k.id)];
 }
 
 /** The columns of `CLAIM`: as an array, because there is one for every delivery. */

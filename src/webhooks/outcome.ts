@@ -33,6 +33,7 @@ export function afterAttempt(
     delivery,
     outcome: {
       userId: delivery.userId,
+      endpointId: delivery.endpointId,
       id: delivery.id,
       status: waitMs === undefined ? final : 'pending',
       waitMs: waitMs ?? null,
@@ -48,10 +49,11 @@ export function afterAttempt(
 
 /** A delivery that is closed without an attempt. */
 export function withoutAttempt(delivery: ClaimedDelivery, reason: string): Finished {
+  const { userId, endpointId, id } = delivery;
   const nothing = { waitMs: null, responseStatus: null, startedAt: null, durationMs: null };
   return {
     delivery,
-    outcome: { userId: delivery.userId, id: delivery.id, ...nothing, status: 'failed', error: reason },
+    outcome: { userId, endpointId, id, ...nothing, status: 'failed', error: reason },
     verdict: undefined,
     pauseMs: 0,
   };

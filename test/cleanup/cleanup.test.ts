@@ -267,9 +267,39 @@ it('keeps an event that a webhook has still to be told of, until it has been', a
   await sql.rows('TRUNCATE carillon.deliveries');
 });
 
+it('removes finished deliveries of every endpoint, however many there are', async () => {
+  // Of users with several endpoints each, more than are looked at in one statement.
+  await sql.rows(
+    `INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, status, created_at, finished_at)
+     SELECT 'u' || n / 10, carillon.uuid_v7(at), md5(n::text)::uuid, gen_random_uuid(), 'job.failed',
+       CASE WHEN n % 7 = 0 THEN 'pending' ELSE 'delivered' END, at, CASE WHEN n % 7 <> 0 THEN at END
+     FROM generate_series(1, 2500) AS n, unnest(ARRAY[$1, $2]::timestamptz[]) AS at`,
+    [ago(31), ago(29)],
+  );
+  const expected = 2500 - Math.floor(2500 / 7);
+  expect(await cleanup.preview()).toMatchObject({ 'webhook deliveries': expected });
+  expect(await cleanup.run()).toMatchObject({ 'webhook deliveries': expected });
+  expect(
+    await sql.rows(
+      `SELECT status, count(*)::int AS n, bool_and(status = 'pending' OR finished_at > $1) AS kept
+       FROM carillon.deliveries GROUP BY 1 ORDER BY 1`,
+      [ago(30)],
+    ),
+  ).toEqual([
+    { status: 'delivered', n: expected, kept: true },
+    { status: 'pending', n: 714, kept: true },
+  ]);
+  await sql.rows('TRUNCATE carillon.deliveries');
+});
+
 it('removes everything else when one kind cannot be removed, and says which at the end', async () => {
   await given({ title: 'in the trash', deletedAt: ago(100) }, { title: 'old', createdAt: ago(400) });
   const error = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
+  await sql.rows(
+    `INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, created_at)
+     VALUES ('u', carillon.uuid_v7($1), gen_random_uuid(), gen_random_uuid(), 'job.failed', $1)`,
+    [ago(100)],
+  );
   await sql.rows('ALTER TABLE carillon.deliveries RENAME COLUMN finished_at TO elsewhere');
   try {
     await expect(cleanup.run()).rejects.toThrow(
@@ -277,6 +307,7 @@ it('removes everything else when one kind cannot be removed, and says which at t
     );
   } finally {
     await sql.rows('ALTER TABLE carillon.deliveries RENAME COLUMN elsewhere TO finished_at');
+    await sql.rows('TRUNCATE carillon.deliveries');
   }
   expect(error).toHaveBeenCalledWith(expect.stringMatching(/^webhook deliveries: .*finished_at/));
   expect(await titles()).toEqual([]);

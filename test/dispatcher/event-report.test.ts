@@ -46,7 +46,9 @@ describe('GET /v1/events/:id', () => {
     await age(29);
     expect(await webhookStatus(id)).toEqual(['sent', 'no_endpoint']);
     await age(31);
-    await sql.rows(`UPDATE carillon.deliveries SET finished_at = now() - interval '31 days'`);
+    await sql.rows(
+      `UPDATE carillon.deliveries SET id = carillon.uuid_v7(now() - interval '31 days'), finished_at = now() - interval '31 days'`,
+    );
     await t.app.get(CleanupService, { strict: false }).run();
     expect(await webhookStatus(id)).toEqual(['not_kept', 'not_kept']);
   });

@@ -475,20 +475,31 @@ describe('clean-up', () => {
   it('deletes what finished before, with its attempts, in batches', async () => {
     const target = await start(answer(200));
     const endpoint = await webhooks.addEndpoint(USER, target.url);
-    await webhooks.queue([ref(endpoint)], { copies: 5 });
+    const day = 24 * 3600 * 1000;
+    await webhooks.queue([ref(endpoint)], { copies: 6, createdAt: new Date(Date.now() - 31 * day) });
     await webhooks.untilFinished();
     await webhooks.get(DeliveryWorker).stop();
-    await webhooks.query(`UPDATE carillon.deliveries SET finished_at = now() - interval '31 days'`);
+    // One of them had to be sent again, and finished now.
+    await webhooks.query(
+      `UPDATE carillon.deliveries SET finished_at = created_at
+       WHERE id <> (SELECT id FROM carillon.deliveries ORDER BY id LIMIT 1)`,
+    );
     await webhooks.queue([ref(endpoint)]);
     const store = webhooks.get(WebhookCleanupStore);
     const { manager } = webhooks.dataSource;
-    const before = new Date(Date.now() - 30 * 24 * 3600 * 1000);
+    const before = new Date(Date.now() - 30 * day);
+    const endpoints = await store.nextEndpoints(undefined, before, 10);
+    expect(endpoints).toEqual([{ userId: USER, endpointId: endpoint.id, old: true }]);
+    expect(await store.nextEndpoints(endpoints[0], before, 10)).toEqual([]);
     expect(await store.countDeliveries(before)).toBe(5);
-    expect(await store.deleteDeliveries(manager, before, 3)).toBe(3);
-    expect(await attempts()).toHaveLength(2);
-    expect(await store.deleteDeliveries(manager, before, 3)).toBe(2);
-    expect(await store.deleteDeliveries(manager, before, 3)).toBe(0);
-    expect(await attempts()).toEqual([]);
-    expect(await onlyDelivery(endpoint)).toMatchObject({ status: 'pending' });
+    expect(await store.deleteDeliveries(manager, endpoints, before, 3)).toBe(3);
+    expect(await attempts()).toHaveLength(3);
+    expect(await store.deleteDeliveries(manager, endpoints, before, 3)).toBe(2);
+    expect(await store.deleteDeliveries(manager, endpoints, before, 3)).toBe(0);
+    expect(await attempts()).toHaveLength(1);
+    expect(await webhooks.query('SELECT status FROM carillon.deliveries ORDER BY id')).toEqual([
+      { status: 'delivered' },
+      { status: 'pending' },
+    ]);
   });
 });

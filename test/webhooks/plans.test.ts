@@ -135,18 +135,20 @@ describe.each(['from before the backlog', 'that are up to date'])(
     });
 
     it('renews, gives back and records by the primary key', async () => {
-      const { rows } = await client.query<{ user_id: string; id: string }>(
-        `SELECT user_id, id FROM carillon.deliveries WHERE status = 'pending' LIMIT 100`,
+      const { rows } = await client.query<{ user_id: string; endpoint_id: string; id: string }>(
+        `SELECT user_id, endpoint_id, id FROM carillon.deliveries WHERE status = 'pending' LIMIT 100`,
       );
       const users = `{${rows.map((row) => row.user_id).join()}}`;
+      const endpoints = `{${rows.map((row) => row.endpoint_id).join()}}`;
       const ids = `{${rows.map((row) => row.id).join()}}`;
       const each = (value: string) => `{${rows.map(() => value).join()}}`;
       const worker = '00000000-0000-4000-8000-000000000000';
-      const renew = await planOf(RENEW, [users, ids, worker, '45000']);
-      const release = await planOf(RELEASE, [users, ids, worker]);
+      const renew = await planOf(RENEW, [users, endpoints, ids, worker, '45000']);
+      const release = await planOf(RELEASE, [users, endpoints, ids, worker]);
       const record = await planOf(RECORD, [
         ...[
           users,
+          endpoints,
           ids,
           each('delivered'),
           each('NULL'),
