@@ -31,6 +31,9 @@ const ERROR_PAUSE_MS = 1_000;
 /** How often attempts are looked at that may hang. */
 const SWEEP_MS = 250;
 
+/** How often attempts are looked at that may just have a long way. */
+const RELIEVE_MS = 25;
+
 /** How long a stopping process waits for attempts under way; those that take longer are another's after their lease. */
 const STOP_MS = 5_000;
 
@@ -51,7 +54,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Webhooks');
   private readonly scheduler: LaneScheduler;
   private loop: Promise<void> | undefined;
-  private sweeper: NodeJS.Timeout | undefined;
+  private timers: NodeJS.Timeout[] = [];
   private stopping = false;
   private abandoned = false;
   private nextLookAt = -Infinity;
@@ -84,7 +87,10 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   start(): void {
-    this.sweeper = setInterval(() => this.scheduler.sweep(performance.now()), SWEEP_MS);
+    this.timers = [
+      setInterval(() => this.scheduler.sweep(performance.now()), SWEEP_MS),
+      setInterval(() => this.scheduler.relieve(performance.now()), RELIEVE_MS),
+    ];
     this.leases.start();
     this.loop ??= this.run();
   }
@@ -100,7 +106,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     while (this.scheduler.running > 0 && performance.now() < deadline) await sleep(20);
     this.abandoned = true;
     await Promise.race([this.recorder.idle(), sleep(STOP_MS, undefined, { ref: false })]);
-    clearInterval(this.sweeper);
+    for (const timer of this.timers) clearInterval(timer);
     await this.leases.stop();
   }
 

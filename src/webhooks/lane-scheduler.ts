@@ -2,8 +2,17 @@ import type { SendableDelivery, DueLane } from './delivery-queue.store.js';
 import { formatOf } from './formats/registry.js';
 import { Lane } from './lane.js';
 
-/** Attempts that answer as they should: enough to keep a process busy. */
-const FAST_SLOTS = 256;
+/**
+ * Attempts that may just be waiting for this process: enough to keep it busy. More would not be sent earlier, and each
+ * would cost more: of 256 at once, half as much processor time again as of 64.
+ */
+const BUSY_SLOTS = 64;
+
+/** Longer than a busy process takes for an attempt: one that is not answered by then waits for its receiver. */
+const DISTANT_AFTER_MS = 50;
+
+/** Attempts that answer as they should, those to distant receivers included. */
+const FAST_SLOTS = 512;
 
 /** Attempts that hang, or go to endpoints that fail: they cost a socket each and little else. */
 const SLOW_SLOTS = 1_024;
@@ -33,6 +42,8 @@ export class LaneScheduler {
   private readonly fastTurns = new Set<Lane>();
   private readonly slowTurns = new Set<Lane>();
   private readonly attempts = new Set<Attempt>();
+  /** Those that have a busy slot, in the order in which they began. */
+  private readonly busy = new Set<Attempt>();
   private slow = 0;
   private held = 0;
   /** Something had to wait for a slot: a slot that becomes free may be another lane's. */
@@ -110,6 +121,15 @@ export class LaneScheduler {
     this.held -= 1;
   }
 
+  /** Looks for attempts to distant receivers: they give their busy slots to others. */
+  relieve(now: number): void {
+    for (const attempt of this.busy) {
+      if (now - attempt.startedAt < DISTANT_AFTER_MS) break;
+      this.busy.delete(attempt);
+    }
+    if (this.starved) this.pump(now);
+  }
+
   /** Looks for attempts that hang, and forgets endpoints without work. */
   sweep(now: number): void {
     for (const attempt of this.attempts) {
@@ -135,6 +155,10 @@ export class LaneScheduler {
     return lane;
   }
 
+  private get hasFastSlot(): boolean {
+    return this.busy.size < BUSY_SLOTS && this.attempts.size - this.slow < FAST_SLOTS;
+  }
+
   private mayClaim(lane: Lane): boolean {
     return !lane.suspect || this.slow < SLOW_SLOTS;
   }
@@ -150,7 +174,7 @@ export class LaneScheduler {
   /** @returns whether there was a slot; a lane whose rate is used up does not take it */
   private startNext(lane: Lane, now: number): boolean {
     const slow = lane.suspect;
-    if (slow ? this.slow >= SLOW_SLOTS : this.attempts.size - this.slow >= FAST_SLOTS) {
+    if (slow ? this.slow >= SLOW_SLOTS : !this.hasFastSlot) {
       this.starved = true;
       return false;
     }
@@ -159,6 +183,7 @@ export class LaneScheduler {
     const attempt = { lane, startedAt: now, slow };
     this.attempts.add(attempt);
     if (slow) this.slow += 1;
+    else this.busy.add(attempt);
     (slow ? this.slowTurns : this.fastTurns).delete(lane);
     this.queueUp(lane);
     this.start(delivery, (at, worked, pauseMs) => this.finish(attempt, at, worked, pauseMs));
@@ -168,6 +193,7 @@ export class LaneScheduler {
   private finish(attempt: Attempt, now: number, worked: boolean, pauseMs: number): void {
     const { lane } = attempt;
     this.attempts.delete(attempt);
+    this.busy.delete(attempt);
     if (attempt.slow) this.slow -= 1;
     lane.running -= 1;
     if (worked) lane.succeeded();
