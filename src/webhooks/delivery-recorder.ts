@@ -8,8 +8,11 @@ import { DeliveryQueueStore } from './delivery-queue.store.js';
 import { EndpointDisabler } from './endpoint-disabler.js';
 import { healthOf, withoutAttempt, type Finished } from './outcome.js';
 
-/** In one statement; while it runs, the next ones gather. */
+/** In one statement. */
 const MAX_BATCH = 500;
+
+/** For outcomes to gather: two hundred at once cost PostgreSQL a fifth less each than a hundred. */
+const GATHER_MS = 20;
 
 /** Between tries while the database cannot be reached. */
 const RETRY_MS = 1_000;
@@ -53,9 +56,8 @@ export class DeliveryRecorder {
   }
 
   private async write(worker: string, written: (batch: Finished[]) => void): Promise<void> {
-    // Let whatever finishes in this turn of the event loop join the batch.
-    await sleep(0);
     while (this.buffer.length > 0) {
+      if (this.buffer.length < MAX_BATCH) await sleep(GATHER_MS);
       const batch = this.buffer.splice(0, MAX_BATCH);
       await this.writeBatch(batch, worker);
       written(batch);
