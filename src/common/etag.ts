@@ -25,8 +25,10 @@ export function answerNotModified(
 /** RFC 9110, section 13.1.2: a list of tags, or `*`; a weak tag of the same text will do. */
 function matches(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
+  // A tag of somebody else's may have commas and stars in it; ours has neither, so that a piece of theirs is not ours.
+  if (header.trim() === '*') return true;
   return header.split(',').some((tag) => {
     const text = tag.trim();
-    return text === '*' || (text.startsWith('W/') ? text.slice(2) : text) === etag;
+    return (text.startsWith('W/') ? text.slice(2) : text) === etag;
   });
 }
