@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { CLAIM, RECORD, RELEASE, RENEW, SCAN } from '../../src/webhooks/delivery-queue.sql.js';
+import { WebhookCleanupStore } from '../../src/webhooks/cleanup.store.js';
+import { createDataSource } from '../../src/database/data-source.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { planNodes, StatementRecorder, type Sent } from '../support/plans.js';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -166,3 +169,30 @@ describe.each(['from before the backlog', 'that are up to date'])(
     });
   },
 );
+
+it('the clean-up reads the primary key, endpoint by endpoint', async () => {
+  await client.query('VACUUM ANALYZE carillon.deliveries');
+  const dataSource = await createDataSource({ url: database.url, poolSize: 1 }).initialize();
+  try {
+    const recorder = new StatementRecorder(dataSource);
+    const store = new WebhookCleanupStore(dataSource);
+    const before = new Date('2026-01-05');
+    const statements = await recorder.during(async () => {
+      const endpoints = await store.nextEndpoints(undefined, before, 1_000);
+      expect(endpoints).toHaveLength(1_000);
+      await store.deleteDeliveries(dataSource.manager, endpoints, before, 2_000);
+    });
+    expect(statements).toHaveLength(2);
+    const [looked] = statements as [Sent & { name: string }];
+    expect(visited(await planOf(looked, looked.values.map(String)))).toBe(1_000);
+    for (const sent of statements) {
+      for (const kind of ['custom', 'generic'] as const) {
+        const nodes = await planNodes(client, sent, kind);
+        expect(sequentialScans(nodes)).toEqual([]);
+        expect(nodes.map((node) => node['Index Name'])).toContain('deliveries_pkey');
+      }
+    }
+  } finally {
+    await dataSource.destroy();
+  }
+});
