@@ -11,7 +11,7 @@ import { healthOf, withoutAttempt, type Finished } from './outcome.js';
 /** In one statement. */
 const MAX_BATCH = 500;
 
-/** For outcomes to gather: two hundred at once cost PostgreSQL a fifth less each than a hundred. */
+/** For outcomes to gather: three hundred at once cost PostgreSQL a fifth less each than a hundred. */
 const GATHER_MS = 20;
 
 /** Between tries while the database cannot be reached. */
