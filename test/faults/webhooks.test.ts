@@ -19,7 +19,7 @@ const TIMEOUT_MS = 60_000;
 const ENVIRONMENT = { WEBHOOKS_TIMEOUT_MS: String(TIMEOUT_MS), WEBHOOKS_ALLOW_NETWORKS: '127.0.0.1/32' };
 
 /** More than the attempts that a worker makes at once when it knows nothing of a target. */
-const HANGING = 300;
+const HANGING = 600;
 /** Whose answers do not end: slowly, or as fast as the network carries them. */
 const ENDLESS = 30;
 const FRIENDS = Array.from({ length: 20 }, (_, number) => `friend_${number}`);
