@@ -52,9 +52,9 @@ export class CleanupSteps {
         name: 'webhook deliveries',
         remove: (manager, limit) =>
           walk(
+            limit,
             (after: DeliveredEndpoint | undefined) => this.webhooks.nextEndpoints(after, deliveries, GROUPS),
-            (endpoints) =>
-              batches(limit, () => this.webhooks.deleteDeliveries(manager, endpoints, deliveries, limit)),
+            (endpoints) => this.webhooks.deleteDeliveries(manager, endpoints, deliveries, limit),
           ),
         count: () => this.webhooks.countDeliveries(deliveries),
       },
@@ -89,17 +89,9 @@ export class CleanupSteps {
         name: 'old notifications',
         remove: (manager, limit) =>
           walk(
-            (after: RetainedUser | undefined) =>
-              this.notifications.nextUsers(after?.userId ?? '', old, GROUPS),
-            (users) =>
-              batches(limit, () =>
-                this.notifications.deleteOld(
-                  manager,
-                  users.map(({ userId }) => userId),
-                  old,
-                  limit,
-                ),
-              ),
+            limit,
+            (after: RetainedUser | undefined) => this.notifications.nextUsers(after, old, GROUPS),
+            (users) => this.notifications.deleteOld(manager, users, old, limit),
           ),
         count: () => this.notifications.countOld(old, trash),
       },
@@ -110,18 +102,19 @@ export class CleanupSteps {
 /**
  * From group to group of a primary key, such as a user's rows: each look goes on where the one before ended.
  * @param next the groups behind one, at most `GROUPS`
- * @param remove called with those of them that have something old
+ * @param remove removes a batch of those of them that have something old
  */
 async function* walk<Group extends { old: boolean }>(
+  limit: number,
   next: (after: Group | undefined) => Promise<Group[]>,
-  remove: (groups: Group[]) => AsyncIterable<number>,
+  remove: (groups: Group[]) => Promise<number>,
 ): AsyncGenerator<number> {
   let last: Group | undefined;
   do {
     const groups = await next(last);
     const old = groups.filter((group) => group.old);
     if (old.length === 0) yield 0;
-    else yield* remove(old);
+    else yield* batches(limit, () => remove(old));
     last = groups.length === GROUPS ? groups.at(-1) : undefined;
   } while (last !== undefined);
 }

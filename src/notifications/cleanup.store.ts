@@ -29,13 +29,19 @@ export class NotificationCleanupStore {
    * before a time: one look into the index for each.
    * @param after the last user of the call before
    */
-  async nextUsers(after: string, before: Date, limit: number): Promise<RetainedUser[]> {
-    const values = [after, lowestId(before.getTime()), limit];
+  async nextUsers(after: RetainedUser | undefined, before: Date, limit: number): Promise<RetainedUser[]> {
+    const values = [after?.userId ?? '', lowestId(before.getTime()), limit];
     return (await execute<RetainedUser>(this.dataSource.manager, NEXT_USERS, values)).rows;
   }
 
   /** Deletes notifications of these users that were made before a time, wherever they are. @returns how many */
-  deleteOld(manager: EntityManager, userIds: string[], before: Date, limit: number): Promise<number> {
+  deleteOld(
+    manager: EntityManager,
+    users: readonly RetainedUser[],
+    before: Date,
+    limit: number,
+  ): Promise<number> {
+    const userIds = users.map(({ userId }) => userId);
     return executeCount(manager, DELETE_OLD, [userIds, lowestId(before.getTime()), limit]);
   }
 

@@ -113,7 +113,7 @@ const DELETE_ENDPOINTS = {
 
 const COUNT_DELIVERIES = {
   name: 'cleanup.countDeliveries',
-  text: `SELECT count(*) FROM carillon.deliveries 
+  text: `SELECT count(*) FROM carillon.deliveries
     WHERE id < $1 AND status <> 'pending' AND finished_at < $2`,
 };
 
