@@ -42,9 +42,10 @@ export class Lane {
 
   /** How many more may be claimed; nothing until half of the window is used up, so that claims come in batches. */
   room(now: number): number {
-    if (now < this.pausedUntil || this.held * 2 > this.window) return 0;
+    const inHand = this.waiting.length + this.running;
+    if (now < this.pausedUntil || inHand * 2 > this.window) return 0;
     const allowed = Math.floor(this.refill(now)) - this.waiting.length;
-    return Math.max(0, Math.min(this.window - this.held, allowed));
+    return Math.max(0, Math.min(this.window - inHand, allowed));
   }
 
   /** Something waits, and not for an attempt of its own to end. */

@@ -87,6 +87,18 @@ describe('Lane', () => {
     expect(run(lane, 2, 1_000)).toEqual([10, 0]);
   });
 
+  it('gets the next as soon as the last are answered, whether or not that is written down', () => {
+    const lane = new Lane('endpoint', LIMITS, false, 0);
+    run(lane, 2, 0);
+    lane.held = 100;
+    expect(lane.room(0)).toBe(4);
+    lane.waiting.push(delivery(), delivery(), delivery());
+    expect(lane.room(0)).toBe(0);
+    lane.next(0);
+    lane.running -= 1;
+    expect(lane.room(0)).toBe(2);
+  });
+
   it('gets one at a time when it is suspect, until one works', () => {
     const lane = new Lane('endpoint', LIMITS, false, 0);
     run(lane, 2, 0);
