@@ -6,7 +6,7 @@ import { createDialer, RefusedTarget } from './dial.js';
 import { AttemptTimeout, exchange } from './exchange.js';
 import type { OutgoingRequest } from './formats/format.js';
 import { createResolver, type Resolve } from './resolver.js';
-import { checkUrl, parseNetworks, type Network, type UrlVerdict } from './url-guard.js';
+import { checkUrl, parseNetworks, type Network } from './url-guard.js';
 
 /** What came of one HTTP request. */
 export type SendResult =
@@ -19,11 +19,11 @@ export class WebhookSender implements OnApplicationShutdown {
   private readonly opened: Network[];
   private readonly dialer: Agent;
   private readonly timeoutMs: number;
-  private readonly trusted = new Set<string>();
+  private readonly trusted = new Map<string, Destination>();
   /** For these. Not undici's global one: that may be the one inside Node, an older version that calls back otherwise. */
   private readonly plain = new Agent();
   /** The guard is a pure function of the text: a backlog need not ask it again for each delivery. */
-  private readonly verdicts = new LRUCache<string, UrlVerdict>({ max: 1_000 });
+  private readonly destinations = new LRUCache<string, Destination>({ max: 1_000 });
 
   constructor(options: Pick<WebhookOptions, 'allowNetworks' | 'timeoutMs'>, resolve?: Resolve) {
     this.opened = parseNetworks(options.allowNetworks);
@@ -39,31 +39,27 @@ export class WebhookSender implements OnApplicationShutdown {
    * Lets one exact URL through although it leads to this machine: the demo page's own sink, in development mode.
    */
   trust(url: string): void {
-    this.trusted.add(url);
+    this.trusted.set(url, { ...partsOf(new URL(url)), dispatcher: this.plain });
   }
 
   /** Why a URL would be refused already for its text, or undefined. */
   urlProblem(text: string): string | undefined {
-    if (this.trusted.has(text)) return undefined;
-    const verdict = this.verdict(text);
-    return verdict.allowed ? undefined : verdict.reason;
+    const destination = this.destination(text);
+    return 'problem' in destination ? destination.problem : undefined;
   }
 
   async send(request: OutgoingRequest): Promise<SendResult> {
-    const trusted = this.trusted.has(request.url);
-    const verdict = trusted ? trustedUrl(request.url) : this.verdict(request.url);
-    if (!verdict.allowed) return { answered: false, error: `refused: ${verdict.reason}` };
-    const { origin, pathname, search } = verdict.url;
+    const destination = this.destination(request.url);
+    if ('problem' in destination) return { answered: false, error: `refused: ${destination.problem}` };
     const options: Dispatcher.DispatchOptions = {
-      origin,
-      path: pathname + search,
+      origin: destination.origin,
+      path: destination.path,
       method: 'POST',
       headers: { 'user-agent': 'Carillon', accept: '*/*', ...request.headers },
       body: request.body,
     };
     try {
-      const dispatcher = trusted ? this.plain : this.dialer;
-      const { status, headers, body } = await exchange(dispatcher, options, this.timeoutMs);
+      const { status, headers, body } = await exchange(destination.dispatcher, options, this.timeoutMs);
       return { answered: true, status, body, retryAfter: firstOf(headers['retry-after']) };
     } catch (error) {
       return { answered: false, error: describe(error, this.timeoutMs) };
@@ -75,24 +71,29 @@ export class WebhookSender implements OnApplicationShutdown {
     await Promise.all([this.dialer.destroy(), this.plain.destroy()]);
   }
 
-  private verdict(text: string): UrlVerdict {
-    const known = this.verdicts.get(text);
+  private destination(text: string): Destination {
+    const known = this.trusted.get(text) ?? this.destinations.get(text);
     if (known) return known;
     const verdict = checkUrl(text, this.opened);
-    this.verdicts.set(text, verdict);
-    return verdict;
+    const destination = verdict.allowed
+      ? { ...partsOf(verdict.url), dispatcher: this.dialer }
+      : { problem: verdict.reason };
+    this.destinations.set(text, destination);
+    return destination;
   }
+}
+
+/** Where a request goes and by whom, or why it must not. */
+type Destination = { origin: string; path: string; dispatcher: Dispatcher } | { problem: string };
+
+function partsOf({ origin, pathname, search }: URL): { origin: string; path: string } {
+  return { origin, path: pathname + search };
 }
 
 /** A header that is sent twice comes as a list. */
 function firstOf(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
 }
-
-function trustedUrl(text: string): UrlVerdict {
-  return { allowed: true, url: new URL(text), local: true };
-}
-
 const CAUSES: Record<string, string> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was closed before an answer',

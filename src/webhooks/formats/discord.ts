@@ -1,6 +1,6 @@
 import type { Level } from '../../config/options.js';
 import { cut } from './cut.js';
-import { absoluteLink, isPermanent, JSON_HEADERS, type WebhookFormat } from './format.js';
+import { absoluteLink, isPermanent, JSON_TYPE, type WebhookFormat } from './format.js';
 
 // https://discord.com/developers/docs/resources/message#embed-object-embed-limits. Together these stay below the
 // 6,000 characters that all texts of a message may have.
@@ -38,7 +38,7 @@ export const discord: WebhookFormat = {
     };
     return {
       url: target.url,
-      headers: JSON_HEADERS,
+      headers: { 'content-type': JSON_TYPE },
       // Text from outside must not ping a whole channel.
       body: JSON.stringify({ embeds: [embed], allowed_mentions: { parse: [] } }),
     };

@@ -70,7 +70,7 @@ export interface WebhookFormat {
   verdict(answer: Answer): Verdict;
 }
 
-export const JSON_HEADERS = { 'content-type': 'application/json' };
+export const JSON_TYPE = 'application/json';
 
 /** Permanent by the documents of Discord, Slack and ntfy: sending the same again gets the same answer. */
 export function isPermanent(status: number): boolean {

@@ -1,6 +1,6 @@
 import type { Level } from '../../config/options.js';
 import { bytes, cut, type Measure } from './cut.js';
-import { absoluteLink, isPermanent, JSON_HEADERS, type Credentials, type WebhookFormat } from './format.js';
+import { absoluteLink, isPermanent, JSON_TYPE, type Credentials, type WebhookFormat } from './format.js';
 
 // ntfy turns a message of 4,096 bytes or more into an attachment, and refuses a JSON body of more than twice that.
 const MAX_MESSAGE_BYTES = 4095;
@@ -49,7 +49,7 @@ export const ntfy: WebhookFormat = {
     const message = cut(cut(text ?? title, MAX_MESSAGE_BYTES, bytes), room, jsonBytes);
     return {
       url: root,
-      headers: { ...JSON_HEADERS, ...authorization(target.credentials) },
+      headers: { 'content-type': JSON_TYPE, ...authorization(target.credentials) },
       body: JSON.stringify({ ...envelope, message }),
     };
   },

@@ -1,5 +1,5 @@
 import { cut, units, type Measure } from './cut.js';
-import { absoluteLink, isPermanent, JSON_HEADERS, type WebhookFormat } from './format.js';
+import { absoluteLink, isPermanent, JSON_TYPE, type WebhookFormat } from './format.js';
 
 // https://docs.slack.dev/reference/block-kit/blocks and https://docs.slack.dev/changelog/2018-04-truncating-really-long-messages
 const MAX_TEXT = 4000;
@@ -44,7 +44,7 @@ export const slack: WebhookFormat = {
     blocks.push({ type: 'context', elements: [markdown(fit(event, MAX_CONTEXT))] });
     // The text is what notifications and screen readers show in place of the blocks.
     const text = fit([title, notification.body].filter(Boolean).join('\n'), MAX_TEXT);
-    return { url: target.url, headers: JSON_HEADERS, body: JSON.stringify({ text, blocks }) };
+    return { url: target.url, headers: { 'content-type': JSON_TYPE }, body: JSON.stringify({ text, blocks }) };
   },
 
   // Slack answers a plain `ok`; anything else with 200 is not Slack. Its documents call every 4xx permanent but 429.
