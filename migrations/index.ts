@@ -8,6 +8,7 @@ import { PreviousSecrets1763900005000 } from './1763900005000-previous-secrets.j
 import { Retention1763900006000 } from './1763900006000-retention.js';
 import { DeliveryRoom1763900007000 } from './1763900007000-delivery-room.js';
 import { DeliveryKeys1763900008000 } from './1763900008000-delivery-keys.js';
+import { LastAttempt1763900009000 } from './1763900009000-last-attempt.js';
 
 /** Every migration, oldest first. The list is append-only: what has once run somewhere is never changed. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   Retention1763900006000,
   DeliveryRoom1763900007000,
   DeliveryKeys1763900008000,
+  LastAttempt1763900009000,
 ];

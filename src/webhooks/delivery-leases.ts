@@ -42,17 +42,15 @@ export class DeliveryLeases {
     await this.renewal;
   }
 
-  /** Endpoints with pending work, from where the last look ended; `atEnd` when these were the last. */
-  async look(): Promise<{ lanes: DueLane[]; atEnd: boolean }> {
-    const lanes = await this.queue.scan(this.dataSource.manager, this.cursor, SCAN_LANES);
+  /**
+   * Endpoints with pending work, from where the last look ended; `atEnd` when these were the last.
+   * @param served endpoints that are known to have more: it is not looked whether that is due
+   */
+  async look(served: string[]): Promise<{ lanes: DueLane[]; atEnd: boolean }> {
+    const lanes = await this.queue.scan(this.dataSource.manager, this.cursor, SCAN_LANES, served);
     const atEnd = lanes.length < SCAN_LANES;
     this.cursor = atEnd ? LOWEST_ID : (lanes.at(-1)?.endpointId ?? LOWEST_ID);
     return { lanes, atEnd };
-  }
-
-  /** The next look begins behind this endpoint. */
-  continueBehind(endpointId: string): void {
-    this.cursor = endpointId;
   }
 
   async claim(lanes: { endpointId: string; room: number }[]): Promise<ClaimedDelivery[]> {

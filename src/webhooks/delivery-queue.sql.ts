@@ -28,13 +28,15 @@ export const SCAN = {
     ), seen AS MATERIALIZED (
       SELECT endpoint_id FROM lanes WHERE endpoint_id IS NOT NULL LIMIT $2
     )
+    -- Of what is being served it is known that there is more: only its leases would be in the way here.
     SELECT seen.endpoint_id AS "endpointId", due.user_id IS NOT NULL AS due, coalesce(e.kind, '') AS kind,
       e.failing_since IS NOT NULL AS failing, coalesce(e.paused_until > now(), false) AS paused,
       e.id IS NULL OR e.disabled_at IS NOT NULL OR e.deleted_at IS NOT NULL AS closed
     FROM seen
+    LEFT JOIN unnest($3::uuid[]) AS served(endpoint_id) USING (endpoint_id)
     LEFT JOIN LATERAL (
       SELECT d.user_id FROM carillon.deliveries d
-      WHERE d.endpoint_id = seen.endpoint_id AND ${IS_DUE} ORDER BY d.next_attempt_at LIMIT 1
+      WHERE d.endpoint_id = seen.endpoint_id AND served.endpoint_id IS NULL AND ${IS_DUE} ORDER BY d.next_attempt_at LIMIT 1
     ) due ON true
     LEFT JOIN carillon.webhook_endpoints e ON e.user_id = due.user_id AND e.id = seen.endpoint_id
     ORDER BY seen.endpoint_id`,
@@ -45,19 +47,21 @@ export const CLAIM = {
   name: 'webhooks.claim',
   text: `
     WITH taken AS MATERIALIZED (
-      SELECT due.user_id, due.endpoint_id, due.id
+      SELECT due.row, due.user_id, due.endpoint_id, due.id
       FROM unnest($1::uuid[], $2::integer[]) AS lane(endpoint_id, room)
       CROSS JOIN LATERAL (
-        SELECT d.user_id, d.endpoint_id, d.id FROM carillon.deliveries d
+        SELECT d.ctid AS row, d.user_id, d.endpoint_id, d.id FROM carillon.deliveries d
         WHERE d.endpoint_id = lane.endpoint_id AND ${IS_DUE}
         ORDER BY d.next_attempt_at LIMIT lane.room FOR UPDATE SKIP LOCKED
       ) due
     ), claimed AS (
       UPDATE carillon.deliveries d SET leased_by = $3, lease_until = now() + $4 * interval '1 millisecond'
-      FROM taken WHERE d.user_id = taken.user_id AND d.endpoint_id = taken.endpoint_id AND d.id = taken.id
+      -- Locked, it stays in its place: that spares looking it up once more.
+      FROM taken WHERE d.ctid = taken.row
+        AND d.user_id = taken.user_id AND d.endpoint_id = taken.endpoint_id AND d.id = taken.id
       RETURNING d.*
     )
-    SELECT user_id, id, endpoint_id, attempts - schedule_start, event, event_id, notification_id
+    SELECT user_id, id, endpoint_id, attempts - schedule_start, attempts > 0, event, event_id, notification_id
     FROM claimed ORDER BY next_attempt_at`,
 };
 
@@ -101,17 +105,28 @@ export const RELEASE = {
       AND d.leased_by = $4::uuid AND ${IS_OPEN}`,
 };
 
+/** An outcome `o` counts for its delivery `d`: the lease was kept, or the target has it, whoever holds it now. */
+const IS_MINE = `${IS_OPEN} AND (d.leased_by = $11::uuid OR o.status = 'delivered')`;
+
+/**
+ * The last attempt is kept in the delivery's own row, the one before it moves to the others. An attempt whose lease had
+ * ended goes there at once.
+ */
 export const RECORD = {
   name: 'webhooks.record',
   text: `
     WITH outcome AS MATERIALIZED (
-      SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::smallint[], $7::text[],
-        $8::timestamptz[], $9::integer[])
-        AS o(user_id, endpoint_id, id, status, wait_ms, response_status, error, started_at, duration_ms)
+      SELECT user_id, endpoint_id, id, status, wait_ms, response_status, error,
+        to_timestamp(started_ms / 1000.0) AS started_at, duration_ms, follows
+      FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::smallint[], $7::text[],
+        $8::bigint[], $9::integer[], $10::boolean[])
+        AS o(user_id, endpoint_id, id, status, wait_ms, response_status, error, started_ms, duration_ms, follows)
     ), written AS (
       UPDATE carillon.deliveries d SET
         status = o.status,
         attempts = d.attempts + (o.started_at IS NOT NULL)::integer,
+        attempted_at = o.started_at,
+        duration_ms = o.duration_ms,
         response_status = o.response_status,
         error = o.error,
         next_attempt_at = now() + o.wait_ms * interval '1 millisecond',
@@ -119,20 +134,26 @@ export const RECORD = {
         leased_by = NULL,
         lease_until = NULL
       FROM outcome o
-      WHERE d.user_id = o.user_id AND d.endpoint_id = o.endpoint_id AND d.id = o.id AND ${IS_OPEN}
-        AND (d.leased_by = $10::uuid OR o.status = 'delivered')
-    ), attempts AS (
+      WHERE d.user_id = o.user_id AND d.endpoint_id = o.endpoint_id AND d.id = o.id AND ${IS_MINE}
+      RETURNING d.id
+    ), former AS (
+      INSERT INTO carillon.delivery_attempts
+        (user_id, delivery_id, started_at, duration_ms, response_status, error)
+      SELECT d.user_id, d.id, d.attempted_at, d.duration_ms, d.response_status, d.error
+      FROM outcome o JOIN carillon.deliveries d USING (user_id, endpoint_id, id)
+      WHERE o.follows AND d.attempted_at IS NOT NULL AND ${IS_MINE}
+    ), late AS (
       INSERT INTO carillon.delivery_attempts
         (user_id, delivery_id, started_at, duration_ms, response_status, error)
       SELECT user_id, id, started_at, duration_ms, response_status, error
-      FROM outcome WHERE started_at IS NOT NULL
+      FROM outcome WHERE started_at IS NOT NULL AND id NOT IN (SELECT id FROM written)
     ), health AS (
       UPDATE carillon.webhook_endpoints e SET
         failing_since = CASE WHEN NOT h.worked THEN coalesce(e.failing_since, now()) END,
         failures = CASE WHEN h.worked THEN 0 ELSE e.failures + h.failures END,
         paused_until = CASE WHEN h.pause_ms > 0
           THEN greatest(e.paused_until, now() + h.pause_ms * interval '1 millisecond') ELSE e.paused_until END
-      FROM unnest($11::text[], $12::uuid[], $13::boolean[], $14::integer[], $15::bigint[])
+      FROM unnest($12::text[], $13::uuid[], $14::boolean[], $15::integer[], $16::bigint[])
         AS h(user_id, id, worked, failures, pause_ms)
       WHERE e.user_id = h.user_id AND e.id = h.id
         -- An endpoint that keeps working is not written at all.
@@ -140,14 +161,17 @@ export const RECORD = {
       RETURNING e.user_id, e.id, e.failing_since, e.failures, e.disabled_at
     )
     SELECT user_id AS "userId", id FROM health
-    WHERE disabled_at IS NULL AND failures >= $17::integer
-      AND failing_since <= now() - $16::bigint * interval '1 millisecond'`,
+    WHERE disabled_at IS NULL AND failures >= $18::integer
+      AND failing_since <= now() - $17::bigint * interval '1 millisecond'`,
 };
 
 /** By its start an attempt is known: no delivery is attempted twice in a millisecond. */
 export const IS_RECORDED = {
   name: 'webhooks.isRecorded',
   text: `
+    SELECT FROM carillon.deliveries
+    WHERE user_id = $1 AND endpoint_id = $2 AND id = $3 AND attempted_at = $4
+    UNION ALL
     SELECT FROM carillon.delivery_attempts
-    WHERE user_id = $1 AND delivery_id = $2 AND started_at = $3 LIMIT 1`,
+    WHERE user_id = $1 AND delivery_id = $3 AND started_at = $4 LIMIT 1`,
 };

@@ -36,6 +36,8 @@ export interface DeliveryKey {
 export interface ClaimedDelivery extends DeliveryKey {
   /** Attempts since it was last put into the queue. */
   attempts: number;
+  /** It was attempted before, be it then or earlier. */
+  attempted: boolean;
   /** What an attempt needs, or in a word why there is nothing to send any more. */
   work: DeliveryWork | { closed: string };
 }
@@ -59,6 +61,8 @@ export interface DeliveryOutcome extends DeliveryKey {
   /** Null when there was no attempt. */
   startedAt: Date | null;
   durationMs: number | null;
+  /** There was an attempt before it. */
+  follows: boolean;
 }
 
 /** What became of an endpoint's attempts. */
@@ -77,9 +81,12 @@ export interface EndpointHealth {
  */
 @Injectable()
 export class DeliveryQueueStore {
-  /** The next endpoints, in the order of their ids, that have pending work. */
-  async scan(manager: EntityManager, after: string, limit: number): Promise<DueLane[]> {
-    return (await execute<DueLane>(manager, SCAN, [after, limit])).rows;
+  /**
+   * The next endpoints, in the order of their ids, that have pending work.
+   * @param served endpoints of which nobody needs to know whether they have any that is due
+   */
+  async scan(manager: EntityManager, after: string, limit: number, served: string[]): Promise<DueLane[]> {
+    return (await execute<DueLane>(manager, SCAN, [after, limit, served])).rows;
   }
 
   /**
@@ -110,7 +117,7 @@ export class DeliveryQueueStore {
   private async withWork(manager: EntityManager, rows: ClaimRow[]): Promise<ClaimedDelivery[]> {
     if (rows.length === 0) return [];
     const owners = new Map(rows.map(([userId, , endpointId]) => [endpointId, userId]));
-    const eventIds = [...new Set(rows.map(([, , , , , eventId]) => eventId))];
+    const eventIds = [...new Set(rows.map(([, , , , , , eventId]) => eventId))];
     const [endpoints, events] = await Promise.all([
       execute<EndpointRow>(manager, ENDPOINTS_OF, [[...owners.values()], [...owners.keys()]]),
       execute<EventRow>(manager, EVENTS_OF, [eventIds]),
@@ -118,9 +125,9 @@ export class DeliveryQueueStore {
     const endpointOf = new Map(endpoints.rows.map((endpoint) => [endpoint.id, endpoint]));
     const eventOf = new Map(events.rows.map((event) => [event.id, event]));
     return rows.map((row) => {
-      const [userId, id, endpointId, attempts, , eventId] = row;
+      const [userId, id, endpointId, attempts, attempted, , eventId] = row;
       const work = workOf(row, endpointOf.get(endpointId), eventOf.get(eventId));
-      return { userId, id, endpointId, attempts, work };
+      return { userId, id, endpointId, attempts, attempted, work };
     });
   }
 
@@ -145,15 +152,17 @@ export class DeliveryQueueStore {
     worker: string,
     failing: { forMs: number; atLeast: number },
   ): Promise<{ userId: string; id: string }[]> {
-    const column = <K extends keyof DeliveryOutcome>(key: K) => outcomes.map((outcome) => outcome[key]);
     const values = [
-      ...columnsOf(outcomes),
-      column('status'),
-      column('waitMs'),
-      column('responseStatus'),
-      column('error'),
-      column('startedAt'),
-      column('durationMs'),
+      outcomes.map(({ userId }) => userId),
+      literal(outcomes.map(({ endpointId }) => endpointId)),
+      literal(outcomes.map(({ id }) => id)),
+      literal(outcomes.map(({ status }) => status)),
+      literal(outcomes.map(({ waitMs }) => waitMs)),
+      literal(outcomes.map(({ responseStatus }) => responseStatus)),
+      outcomes.map(({ error }) => error),
+      literal(outcomes.map(({ startedAt }) => startedAt && startedAt.getTime())),
+      literal(outcomes.map(({ durationMs }) => durationMs)),
+      literal(outcomes.map(({ follows }) => follows)),
       worker,
       health.map((h) => h.userId),
       health.map((h) => h.id),
@@ -171,9 +180,17 @@ export class DeliveryQueueStore {
     // Recording twice that there was no attempt changes nothing, so without one there is no need to know.
     const attempted = outcomes.find(({ startedAt }) => startedAt !== null);
     if (!attempted) return false;
-    const { userId, id, startedAt } = attempted;
-    return (await execute(manager, IS_RECORDED, [userId, id, startedAt])).rows.length > 0;
+    const { userId, endpointId, id, startedAt } = attempted;
+    return (await execute(manager, IS_RECORDED, [userId, endpointId, id, startedAt])).rows.length > 0;
   }
+}
+
+/**
+ * An array as PostgreSQL reads it, of values that need no quotes: `pg` puts each into quotes of its own, and looks for
+ * those inside of it.
+ */
+function literal(values: readonly (string | number | boolean | null)[]): string {
+  return `{${values.map((value) => value ?? 'NULL').join()}}`;
 }
 
 /** The primary key, as statements take it: an array for each column. */
@@ -187,6 +204,7 @@ type ClaimRow = [
   id: string,
   endpointId: string,
   attempts: number,
+  attempted: boolean,
   event: string,
   eventId: string,
   notificationId: string | null,
@@ -197,7 +215,7 @@ type EndpointRow = SealedEndpoint & { kind: string; deleted: boolean; disabledRe
 type EventRow = DeliveryContent['notification'] & { id: string };
 
 function workOf(
-  [userId, id, , , event, eventId, notificationId]: ClaimRow,
+  [userId, id, , , , event, eventId, notificationId]: ClaimRow,
   endpoint: EndpointRow | undefined,
   happened: EventRow | undefined,
 ): ClaimedDelivery['work'] {

@@ -139,7 +139,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   /** Endpoints with due work, besides those that are known to have more. */
   private async look(known: readonly ClaimRequest[]): Promise<{ found: ClaimRequest[]; atEnd: boolean }> {
     const started = performance.now();
-    const { lanes, atEnd } = await this.leases.look();
+    const { lanes, atEnd } = await this.leases.look(this.scheduler.served());
     const took = performance.now() - started;
     this.nextLookAt = started + Math.min(POLL_MS, Math.max(LOOK_EVERY_MS, took * LOOK_SHARE));
     const taken = new Set(known.map(({ endpointId }) => endpointId));

@@ -67,6 +67,13 @@ export class LaneScheduler {
     return Math.max(0, MAX_HELD - (this.held - this.slow));
   }
 
+  /** Endpoints that are known to have more, and are at work: when that is done they will be asked for the rest. */
+  served(): string[] {
+    return [...this.lanes.values()]
+      .filter((lane) => lane.hasMore && lane.held > 0)
+      .map(({ endpointId }) => endpointId);
+  }
+
   /** Endpoints that are known to have more, and how many each may get. */
   knownToHaveMore(now: number): { endpointId: string; room: number }[] {
     return [...this.lanes.values()]

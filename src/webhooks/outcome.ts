@@ -41,6 +41,7 @@ export function afterAttempt(
       error: result.error,
       startedAt: result.startedAt,
       durationMs: result.durationMs,
+      follows: delivery.attempted,
     },
     verdict,
     pauseMs: pauses ? (retryAfterMs ?? 0) : 0,
@@ -49,11 +50,11 @@ export function afterAttempt(
 
 /** A delivery that is closed without an attempt. */
 export function withoutAttempt(delivery: ClaimedDelivery, reason: string): Finished {
-  const { userId, endpointId, id } = delivery;
+  const { userId, endpointId, id, attempted: follows } = delivery;
   const nothing = { waitMs: null, responseStatus: null, startedAt: null, durationMs: null };
   return {
     delivery,
-    outcome: { userId, endpointId, id, ...nothing, status: 'failed', error: reason },
+    outcome: { userId, endpointId, id, ...nothing, status: 'failed', error: reason, follows },
     verdict: undefined,
     pauseMs: 0,
   };

@@ -161,7 +161,7 @@ describe('the inside network', () => {
     expect((await postEvent(server.url, apiKey, `for ${userId}`, [userId])).status).toBe(201);
     for (;;) {
       const [attempt] = await sql.rows<{ response_status: number | null; error: string }>(
-        'SELECT response_status, error FROM carillon.delivery_attempts WHERE user_id = $1 LIMIT 1',
+        'SELECT response_status, error FROM carillon.deliveries WHERE user_id = $1 AND attempts > 0 LIMIT 1',
         [userId],
       );
       if (attempt) return attempt;

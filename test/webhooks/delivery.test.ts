@@ -64,7 +64,11 @@ function inTurn(...responses: Respond[]): Respond {
 
 /** Attempts as they were recorded, oldest first. */
 function attempts(): Promise<{ response_status: number | null; error: string | null }[]> {
-  return webhooks.query('SELECT response_status, error FROM carillon.delivery_attempts ORDER BY id');
+  return webhooks.query(`
+    SELECT response_status, error FROM (
+      SELECT started_at, response_status, error FROM carillon.delivery_attempts
+      UNION ALL SELECT attempted_at, response_status, error FROM carillon.deliveries WHERE attempted_at IS NOT NULL
+    ) AS attempt ORDER BY started_at`);
 }
 
 async function onlyDelivery(endpoint: { id: string }) {

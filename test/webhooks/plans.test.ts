@@ -118,7 +118,7 @@ describe.each(['from before the backlog', 'that are up to date'])(
     });
 
     it('finds all endpoints with work without reading the backlog of one', async () => {
-      const plan = await planOf(SCAN, ['00000000-0000-0000-0000-000000000000', '256']);
+      const plan = await planOf(SCAN, ['00000000-0000-0000-0000-000000000000', '256', '{}']);
       expect(plan[0]?.['Actual Rows']).toBe(ENDPOINTS);
       expect(sequentialScans(plan)).toEqual([]);
       expect(visited(plan)).toBeLessThanOrEqual(ENDPOINTS * 3);
@@ -157,8 +157,9 @@ describe.each(['from before the backlog', 'that are up to date'])(
           each('NULL'),
           each('200'),
           each('NULL'),
-          each('2026-01-01'),
+          each('1763900000000'),
           each('1'),
+          each('true'),
         ],
         ...[worker, '{}', '{}', '{}', '{}', '{}', '1', '1'],
       ]);

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DeliveriesService } from '../../src/webhooks/deliveries.service.js';
-import { DeliveryQueueStore } from '../../src/webhooks/delivery-queue.store.js';
+import {
+  DeliveryQueueStore,
+  type ClaimedDelivery,
+  type DeliveryOutcome,
+} from '../../src/webhooks/delivery-queue.store.js';
+import { DeliveryWorker } from '../../src/webhooks/delivery.worker.js';
+import { mintId } from '../../src/common/ids.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { answer, FakeTarget, type Respond } from './support/targets.js';
 import { TestWebhooks } from './support/webhooks.js';
@@ -30,7 +36,7 @@ async function addEndpoint(respond: Respond): Promise<{ userId: string; id: stri
 describe('outcomes that are written down together', () => {
   it('do not wait for one that the database refuses, which is closed', async () => {
     await webhooks.query(
-      'ALTER TABLE carillon.delivery_attempts ADD CONSTRAINT no_teapots CHECK (response_status <> 418)',
+      'ALTER TABLE carillon.deliveries ADD CONSTRAINT no_teapots CHECK (response_status <> 418)',
     );
     const teapot = await addEndpoint(answer(418));
     const kettles = await Promise.all([1, 2, 3].map(() => addEndpoint(answer(200))));
@@ -65,9 +71,144 @@ describe('outcomes that are written down together', () => {
     expect(await webhooks.query('SELECT failures FROM carillon.webhook_endpoints')).toEqual([
       { failures: 1 },
     ]);
-    expect(await webhooks.query('SELECT response_status FROM carillon.delivery_attempts')).toEqual([
-      { response_status: 410 },
+    expect(await webhooks.query('SELECT response_status, attempts FROM carillon.deliveries')).toEqual([
+      { response_status: 410, attempts: 1 },
     ]);
+    expect(await webhooks.query('SELECT FROM carillon.delivery_attempts')).toEqual([]);
+  });
+});
+
+describe('of several attempts', () => {
+  const attempt = { durationMs: 7, waitMs: null, responseStatus: 500, error: 'answered 500' };
+  const lease = { worker: mintId(Date.now()), leaseMs: 60_000 };
+
+  /** What is kept of attempts: the last in the delivery's row, those before it in a table of their own. */
+  async function kept() {
+    const [last] = await webhooks.query<object>(
+      `SELECT status, attempts, extract(epoch FROM attempted_at)::int AS at, duration_ms, error FROM carillon.deliveries`,
+    );
+    const former = await webhooks.query<object>(
+      `SELECT extract(epoch FROM started_at)::int AS at, duration_ms, response_status, error
+       FROM carillon.delivery_attempts ORDER BY id`,
+    );
+    return { last, former };
+  }
+
+  async function claim(worker = lease.worker): Promise<ClaimedDelivery> {
+    const { manager } = webhooks.dataSource;
+    await webhooks.query('UPDATE carillon.deliveries SET next_attempt_at = now()');
+    const [endpoint] = await webhooks.query<{ id: string }>('SELECT id FROM carillon.webhook_endpoints');
+    const lanes = [{ endpointId: endpoint?.id ?? '', room: 1 }];
+    const [claimed] = await webhooks.get(DeliveryQueueStore).claim(manager, lanes, worker, lease.leaseMs);
+    return claimed as ClaimedDelivery;
+  }
+
+  async function record(delivery: ClaimedDelivery, outcome: Partial<DeliveryOutcome>, worker = lease.worker) {
+    const { userId, endpointId, id, attempted: follows } = delivery;
+    const written = {
+      userId,
+      endpointId,
+      id,
+      follows,
+      ...attempt,
+      startedAt: null,
+      status: 'failed' as const,
+    };
+    await webhooks
+      .get(DeliveryQueueStore)
+      .record(webhooks.dataSource.manager, [{ ...written, ...outcome }], [], worker, {
+        forMs: 1,
+        atLeast: 1,
+      });
+  }
+
+  beforeEach(async () => {
+    await webhooks.get(DeliveryWorker).stop();
+    await webhooks.queue([await addEndpoint(answer(200))]);
+  });
+
+  it('the last is kept in its delivery, and those before it beside that', async () => {
+    const again = { status: 'pending', waitMs: 0 } as const;
+    await record(await claim(), { ...again, startedAt: new Date(1_000) });
+    expect(await kept()).toEqual({
+      last: { status: 'pending', attempts: 1, at: 1, duration_ms: 7, error: 'answered 500' },
+      former: [],
+    });
+    await record(await claim(), {
+      ...again,
+      startedAt: new Date(2_000),
+      responseStatus: 503,
+      error: 'answered 503',
+    });
+    const done = { status: 'delivered', responseStatus: 200, error: null, durationMs: 9 } as const;
+    await record(await claim(), { ...done, startedAt: new Date(3_000) });
+    expect(await kept()).toEqual({
+      last: { status: 'delivered', attempts: 3, at: 3, duration_ms: 9, error: null },
+      former: [
+        { at: 1, duration_ms: 7, response_status: 500, error: 'answered 500' },
+        { at: 2, duration_ms: 7, response_status: 503, error: 'answered 503' },
+      ],
+    });
+  });
+
+  it('none is taken for another’s when the delivery is closed without one', async () => {
+    await record(await claim(), { status: 'pending', waitMs: 0, startedAt: new Date(1_000) });
+    const nothing = { startedAt: null, durationMs: null, responseStatus: null };
+    await record(await claim(), { ...nothing, error: 'the webhook was deleted' });
+    expect(await kept()).toEqual({
+      last: { status: 'failed', attempts: 1, at: null, duration_ms: null, error: 'the webhook was deleted' },
+      former: [{ at: 1, duration_ms: 7, response_status: 500, error: 'answered 500' }],
+    });
+  });
+
+  it('one is kept whose lease has ended, and counts if it worked', async () => {
+    const late = await claim();
+    await webhooks.query('UPDATE carillon.deliveries SET lease_until = now()');
+    const other = mintId(Date.now());
+    const taken = await claim(other);
+    await record(late, { startedAt: new Date(1_000) });
+    expect(await kept()).toEqual({
+      last: { status: 'pending', attempts: 0, at: null, duration_ms: null, error: null },
+      former: [{ at: 1, duration_ms: 7, response_status: 500, error: 'answered 500' }],
+    });
+    const done = { status: 'delivered', responseStatus: 200, error: null } as const;
+    await record(late, { ...done, startedAt: new Date(2_000) });
+    await record(taken, { startedAt: new Date(3_000), responseStatus: 404, error: 'answered 404' }, other);
+    expect(await kept()).toEqual({
+      last: { status: 'delivered', attempts: 1, at: 2, duration_ms: 7, error: null },
+      former: [
+        { at: 1, duration_ms: 7, response_status: 500, error: 'answered 500' },
+        { at: 3, duration_ms: 7, response_status: 404, error: 'answered 404' },
+      ],
+    });
+  });
+
+  it('none is lost that was made before the last one stood in its delivery', async () => {
+    await webhooks.query('UPDATE carillon.deliveries SET attempts = 1, response_status = 500');
+    await record(await claim(), { startedAt: new Date(2_000) });
+    expect(await kept()).toEqual({
+      last: { status: 'failed', attempts: 2, at: 2, duration_ms: 7, error: 'answered 500' },
+      former: [],
+    });
+  });
+});
+
+describe('a look for work', () => {
+  it('does not ask again about endpoints that are being served', async () => {
+    await webhooks.get(DeliveryWorker).stop();
+    const endpoints = await Promise.all([1, 2].map(() => addEndpoint(answer(200))));
+    await webhooks.queue(endpoints);
+    const [served, other] = endpoints.map(({ id }) => id) as [string, string];
+    const lanes = await webhooks
+      .get(DeliveryQueueStore)
+      .scan(webhooks.dataSource.manager, '00000000-0000-0000-0000-000000000000', 10, [served]);
+    const due = new Map(lanes.map((lane) => [lane.endpointId, lane.due]));
+    expect(due).toEqual(
+      new Map([
+        [served, false],
+        [other, true],
+      ]),
+    );
   });
 });
 
