@@ -44,7 +44,11 @@ export const slack: WebhookFormat = {
     blocks.push({ type: 'context', elements: [markdown(fit(event, MAX_CONTEXT))] });
     // The text is what notifications and screen readers show in place of the blocks.
     const text = fit([title, notification.body].filter(Boolean).join('\n'), MAX_TEXT);
-    return { url: target.url, headers: { 'content-type': JSON_TYPE }, body: JSON.stringify({ text, blocks }) };
+    return {
+      url: target.url,
+      headers: { 'content-type': JSON_TYPE },
+      body: JSON.stringify({ text, blocks }),
+    };
   },
 
   // Slack answers a plain `ok`; anything else with 200 is not Slack. Its documents call every 4xx permanent but 429.
