@@ -9,6 +9,7 @@ import { Retention1763900006000 } from './1763900006000-retention.js';
 import { DeliveryRoom1763900007000 } from './1763900007000-delivery-room.js';
 import { DeliveryKeys1763900008000 } from './1763900008000-delivery-keys.js';
 import { LastAttempt1763900009000 } from './1763900009000-last-attempt.js';
+import { DeliveriesByKey1763900010000 } from './1763900010000-deliveries-by-key.js';
 
 /** Every migration, oldest first. The list is append-only: what has once run somewhere is never changed. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   DeliveryRoom1763900007000,
   DeliveryKeys1763900008000,
   LastAttempt1763900009000,
+  DeliveriesByKey1763900010000,
 ];

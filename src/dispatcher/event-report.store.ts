@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DATA_SOURCE } from '../database/database.module.js';
+import { millisecondOf } from '../common/ids.js';
 import { execute } from '../database/execute.js';
 
 /** An event, with some of its recipients and what was decided for each. */
@@ -40,20 +41,15 @@ export class EventReportStore {
     const { rows } = await execute<{ user_id: string; id: string }>(
       this.dataSource.manager,
       NOTIFICATION_IDS,
-      [
-        userIds,
-        `${eventId.slice(0, 13)}-0000-0000-000000000000`,
-        `${eventId.slice(0, 13)}-ffff-ffff-ffffffffffff`,
-        eventId,
-      ],
+      [userIds, ...millisecondOf(eventId), eventId],
     );
     return new Map(rows.map(({ user_id: userId, id }) => [userId, id]));
   }
 
   /** The webhook deliveries of an event to some users. */
   async deliveries(eventId: string, userIds: string[]): Promise<StoredDelivery[]> {
-    const { rows } = await execute<StoredDelivery>(this.dataSource.manager, DELIVERIES, [eventId, userIds]);
-    return rows;
+    const values = [userIds, ...millisecondOf(eventId), eventId];
+    return (await execute<StoredDelivery>(this.dataSource.manager, DELIVERIES, values)).rows;
   }
 }
 
@@ -75,6 +71,10 @@ const NOTIFICATION_IDS = {
 
 const DELIVERIES = {
   name: 'events.deliveries',
-  text: `SELECT user_id AS "userId", id, endpoint_id AS "endpointId", status FROM carillon.deliveries
-    WHERE event_id = $1 AND user_id = ANY($2::text[]) ORDER BY user_id, id`,
+  // The same of its deliveries, for each endpoint of a user's; endpoints are kept as long as their deliveries.
+  text: `SELECT d.user_id AS "userId", d.id, d.endpoint_id AS "endpointId", d.status
+    FROM unnest($1::text[]) AS u(user_id)
+    JOIN carillon.webhook_endpoints w ON w.user_id = u.user_id
+    JOIN carillon.deliveries d ON d.user_id = w.user_id AND d.endpoint_id = w.id AND d.id >= $2 AND d.id <= $3
+    WHERE d.event_id = $4 ORDER BY d.user_id, d.id`,
 };

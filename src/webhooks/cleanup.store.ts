@@ -45,7 +45,10 @@ export class WebhookCleanupStore {
     return executeCount(manager, DELETE_DELIVERIES, values);
   }
 
-  /** Deletes endpoints that were moved to the trash before a time, with their secrets. @returns how many */
+  /**
+   * Deletes endpoints that were moved to the trash before a time, with their secrets, once they have no deliveries any
+   * more: those are found through them. @returns how many
+   */
   deleteEndpoints(manager: EntityManager, before: Date, limit: number): Promise<number> {
     return executeCount(manager, DELETE_ENDPOINTS, [before, limit]);
   }
@@ -100,12 +103,15 @@ const DELETE_DELIVERIES = {
     SELECT count(*) FROM gone`,
 };
 
+const IN_TRASH = `e.deleted_at < $1 AND NOT EXISTS (
+  SELECT FROM carillon.deliveries d WHERE d.user_id = e.user_id AND d.endpoint_id = e.id)`;
+
 const DELETE_ENDPOINTS = {
   name: 'cleanup.deleteEndpoints',
   text: `
     WITH gone AS (
       DELETE FROM carillon.webhook_endpoints WHERE (user_id, id) IN (
-        SELECT user_id, id FROM carillon.webhook_endpoints WHERE deleted_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+        SELECT user_id, id FROM carillon.webhook_endpoints e WHERE ${IN_TRASH} LIMIT $2 FOR UPDATE OF e SKIP LOCKED
       ) RETURNING 1
     )
     SELECT count(*) FROM gone`,
@@ -119,5 +125,5 @@ const COUNT_DELIVERIES = {
 
 const COUNT_ENDPOINTS = {
   name: 'cleanup.countEndpoints',
-  text: 'SELECT count(*) FROM carillon.webhook_endpoints WHERE deleted_at < $1',
+  text: `SELECT count(*) FROM carillon.webhook_endpoints e WHERE ${IN_TRASH}`,
 };

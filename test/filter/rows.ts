@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
-import { mintId } from '../../src/common/ids.js';
+import { mintId, timeOfId } from '../../src/common/ids.js';
 
 export interface EventRow {
   id: string;
@@ -10,7 +10,7 @@ export interface EventRow {
 }
 
 export interface DeliveryRow {
-  channel: string | null;
+  channel: string;
   status: string;
   attempts: number;
   createdAt: string;
@@ -61,7 +61,7 @@ const event = fc.record({
 });
 
 const delivery = fc.record({
-  channel: fc.option(fc.constantFrom('slack', 'discord', 'generic'), { freq: 5 }),
+  channel: fc.constantFrom('slack', 'discord', 'generic'),
   status: fc.constantFrom('pending', 'delivered', 'failed'),
   attempts: fc.integer({ min: 0, max: 4 }),
   createdAt: time,
@@ -130,16 +130,14 @@ async function storeDelivery(
   { channel, status, attempts, createdAt }: DeliveryRow,
 ): Promise<void> {
   const endpointId = mintId(Date.parse(createdAt));
-  if (channel !== null) {
-    await dataSource.query(
-      `INSERT INTO carillon.webhook_endpoints (user_id, id, name, kind, events, url_box, created_at, updated_at)
-       VALUES ($1, $2, 'x', $3, '{*}', 'x', $4, $4)`,
-      [userId, endpointId, channel, createdAt],
-    );
-  }
+  await dataSource.query(
+    `INSERT INTO carillon.webhook_endpoints (user_id, id, name, kind, events, url_box, created_at, updated_at)
+     VALUES ($1, $2, 'x', $3, '{*}', 'x', $4, $4)`,
+    [userId, endpointId, channel, createdAt],
+  );
   await dataSource.query(
     `INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, status, attempts, created_at)
      VALUES ($1, $2, $3, $4, 'x', $5, $6, $7)`,
-    [userId, mintId(Date.parse(createdAt)), endpointId, eventId, status, attempts, createdAt],
+    [userId, mintId(timeOfId(eventId)), endpointId, eventId, status, attempts, createdAt],
   );
 }

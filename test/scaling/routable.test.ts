@@ -35,7 +35,13 @@ afterAll(async () => {
 });
 
 /** Statements of requests that can only be routed when they run: their users come in an array, which may hold several. */
-const ROUTED_WHEN_RUN = ['carillon.notify', 'log.unread', 'log.notifications', 'events.notificationIds'];
+const ROUTED_WHEN_RUN = [
+  'carillon.notify',
+  'log.unread',
+  'log.notifications',
+  'events.notificationIds',
+  'events.deliveries',
+];
 
 /** What no request waits for, or what is about everybody: the relay, the queue, the end of the log. */
 const ABOUT_EVERYBODY = [

@@ -476,6 +476,27 @@ describe('a test attempt', () => {
 });
 
 describe('clean-up', () => {
+  it('keeps an endpoint in the trash for as long as its deliveries, which are found through it', async () => {
+    const target = await start(answer(200));
+    const used = await webhooks.addEndpoint(USER, target.url);
+    await webhooks.addEndpoint(USER, target.url);
+    await webhooks.queue([ref(used)]);
+    await webhooks.untilFinished();
+    await webhooks.query(`UPDATE carillon.webhook_endpoints SET deleted_at = now() - interval '91 days'`);
+    const store = webhooks.get(WebhookCleanupStore);
+    const { manager } = webhooks.dataSource;
+    const before = new Date(Date.now() - 90 * 24 * 3600 * 1000);
+    const left = () =>
+      webhooks.query<{ id: string }>('SELECT id FROM carillon.webhook_endpoints ORDER BY id');
+    expect(await left()).toHaveLength(2);
+    expect(await store.countEndpoints(before)).toBe(1);
+    expect(await store.deleteEndpoints(manager, before, 10)).toBe(1);
+    expect(await left()).toEqual([{ id: used.id }]);
+    await webhooks.query('DELETE FROM carillon.deliveries');
+    expect(await store.deleteEndpoints(manager, before, 10)).toBe(1);
+    expect(await left()).toEqual([]);
+  });
+
   it('deletes what finished before, with its attempts, in batches', async () => {
     const target = await start(answer(200));
     const endpoint = await webhooks.addEndpoint(USER, target.url);
