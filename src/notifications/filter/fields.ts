@@ -1,3 +1,5 @@
+import { DELIVERIES_OF, EVENT_OF } from './relations.sql.js';
+
 /** What kind of value a field holds: decides which operators fit it and how a value of the input is read. */
 export type FieldType = 'text' | 'id' | 'bool' | 'time' | 'enum' | 'int';
 
@@ -101,8 +103,7 @@ export function entityOf(shape: FilterShape): Entity {
         {
           name: 'event',
           many: false,
-          from: 'carillon.events e',
-          on: 'e.id = n.event_id',
+          ...EVENT_OF,
           fields: named(shape.event, EVENT, 'e'),
         },
       ],
@@ -111,19 +112,7 @@ export function entityOf(shape: FilterShape): Entity {
         {
           name: 'deliveries',
           many: true,
-          // $1 is the user in every statement with a filter; n.user_id would not tell the planner whose rows these are.
-          // Deliveries are found by their key, endpoint by endpoint: their ids are of the millisecond of their event.
-          // OFFSET 0 keeps the planner from reading all of a user's for each notification, when it takes them for few.
-          from: `(
-              SELECT d.* FROM carillon.deliveries d
-              WHERE d.user_id = $1 AND d.endpoint_id = ANY (ARRAY(
-                  SELECT w.id FROM carillon.webhook_endpoints w WHERE w.user_id = $1))
-                AND d.id >= (left(n.event_id::text, 13) || '-0000-0000-000000000000')::uuid
-                AND d.id <= (left(n.event_id::text, 13) || '-ffff-ffff-ffffffffffff')::uuid
-                AND d.event_id = n.event_id
-              OFFSET 0
-            ) d LEFT JOIN carillon.webhook_endpoints w ON w.user_id = $1 AND w.id = d.endpoint_id`,
-          on: 'true',
+          ...DELIVERIES_OF,
           fields: named(shape.deliveries, DELIVERY, 'd'),
         },
       ],

@@ -1,0 +1,28 @@
+/** What a notification is related to, for filters: a join of the relation with the row `n` of a notification. */
+export interface RelationSql {
+  readonly from: string;
+  readonly on: string;
+}
+
+/** What happened, of which the notification is a copy. */
+export const EVENT_OF: RelationSql = { from: 'carillon.events e', on: 'e.id = n.event_id' };
+
+/**
+ * What was sent of the event to the user's webhook endpoints. It is found by its key, endpoint by endpoint: the ids of
+ * deliveries are of the millisecond of their event. OFFSET 0 keeps the planner from reading all of a user's for each
+ * notification, when it takes them for few.
+ *
+ * $1 is the user in every statement with a filter; `n.user_id` would not tell the planner whose rows these are.
+ */
+export const DELIVERIES_OF: RelationSql = {
+  from: `(
+      SELECT d.* FROM carillon.deliveries d
+      WHERE d.user_id = $1
+        AND d.endpoint_id = ANY (ARRAY(SELECT w.id FROM carillon.webhook_endpoints w WHERE w.user_id = $1))
+        AND d.id >= (left(n.event_id::text, 13) || '-0000-0000-000000000000')::uuid
+        AND d.id <= (left(n.event_id::text, 13) || '-ffff-ffff-ffffffffffff')::uuid
+        AND d.event_id = n.event_id
+      OFFSET 0
+    ) d LEFT JOIN carillon.webhook_endpoints w ON w.user_id = $1 AND w.id = d.endpoint_id`,
+  on: 'true',
+};
