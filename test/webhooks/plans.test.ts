@@ -171,6 +171,27 @@ describe.each(['from before the backlog', 'that are up to date'])(
   },
 );
 
+it('the queue could be read through no index but its own, whatever the statistics say', async () => {
+  await client.query('BEGIN');
+  try {
+    await client.query(`SET LOCAL plan_cache_mode = force_generic_plan`);
+    await client.query(`SET LOCAL enable_seqscan = off`);
+    await client.query('DROP INDEX carillon.deliveries_pending');
+    for (const { text } of [SCAN, CLAIM, RENEW, RELEASE, RECORD]) {
+      await client.query(`PREPARE statement AS ${text}`);
+      const count = Math.max(...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
+      const { rows } = await client.query(
+        `EXPLAIN (FORMAT JSON) EXECUTE statement (${Array.from({ length: count }, () => 'NULL').join()})`,
+      );
+      await client.query('DEALLOCATE statement');
+      const used = flatten(rows[0]['QUERY PLAN'][0].Plan).map((node) => node['Index Name'] ?? '');
+      expect(used.filter((name) => name.startsWith('deliveries_') && name !== 'deliveries_pkey')).toEqual([]);
+    }
+  } finally {
+    await client.query('ROLLBACK');
+  }
+});
+
 it('the clean-up reads the primary key, endpoint by endpoint', async () => {
   await client.query('VACUUM ANALYZE carillon.deliveries');
   const dataSource = await createDataSource({ url: database.url, poolSize: 1 }).initialize();
