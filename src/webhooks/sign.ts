@@ -16,18 +16,18 @@ export function createSecret(): string {
  * @param secrets every secret that is valid now, the newest first; each makes a signature of its own
  * @param id the same on every attempt of a delivery
  * @param at the time of this attempt, in milliseconds since the epoch
- * @param body the exact text that is sent
+ * @param body exactly what is sent
  */
 export function signatureHeaders(
   secrets: readonly string[],
   id: string,
   at: number,
-  body: string,
+  body: string | Buffer,
 ): Record<string, string> {
   const timestamp = Math.floor(at / 1000);
   const signatures = secrets.map((secret) => {
     const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
-    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
   });
   return {
     'webhook-id': id,

@@ -9,7 +9,7 @@ import { SearchService, type SearchPage } from '../../src/notifications/search.s
 import { SearchTurns } from '../../src/notifications/search-turns.js';
 import { SearchStore } from '../../src/notifications/search.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { StatementRecorder, type Sent } from '../support/plans.js';
+import { flatten, StatementRecorder, visited, type PlanNode, type Sent } from '../support/plans.js';
 
 const USER = 'busy';
 const EVENTS = 10_000;
@@ -61,34 +61,17 @@ afterAll(async () => {
   await database.drop();
 });
 
-interface Node {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Index Name'?: string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  Plans?: Node[];
-}
-
 /** The scans of deliveries when the statement runs. */
-async function scansOf({ text, values }: Sent): Promise<Node[]> {
-  const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
+async function scansOf({ text, values }: Sent): Promise<PlanNode[]> {
+  const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
     `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
     values,
   );
-  const flat = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flat)];
-  const [row] = rows as [{ 'QUERY PLAN': [{ Plan: Node }] }];
-  return flat(row['QUERY PLAN'][0].Plan).filter((node) => node['Relation Name'] === 'deliveries');
+  const [row] = rows as [{ 'QUERY PLAN': [{ Plan: PlanNode }] }];
+  return flatten(row['QUERY PLAN'][0].Plan).filter((node) => node['Relation Name'] === 'deliveries');
 }
 
-function visited(scans: Node[]): number {
-  return scans
-    .map((node) => (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'])
-    .reduce((total, rows) => total + rows, 0);
-}
-
-async function found(filter: object): Promise<{ page: SearchPage; scans: Node[] }> {
+async function found(filter: object): Promise<{ page: SearchPage; scans: PlanNode[] }> {
   const request = { limit: 5, include_deleted: 'false' as const, filter: JSON.stringify(filter) };
   let page: SearchPage | undefined;
   const [sent] = await recorder.during(async () => {

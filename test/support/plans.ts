@@ -7,6 +7,10 @@ export interface PlanNode {
   'Node Type': string;
   'Relation Name'?: string;
   'Index Name'?: string;
+  /** These three are of a statement that was run. */
+  'Actual Rows'?: number;
+  'Actual Loops'?: number;
+  'Rows Removed by Filter'?: number;
   Plans?: PlanNode[];
 }
 
@@ -69,10 +73,20 @@ export async function planNodes(
     const { rows } = await client.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
       `EXPLAIN (FORMAT JSON) EXECUTE asked${literals && `(${literals})`}`,
     );
-    return rows[0]!['QUERY PLAN'].flatMap(({ Plan }) => flat(Plan));
+    return rows[0]!['QUERY PLAN'].flatMap(({ Plan }) => flatten(Plan));
   } finally {
     await client.query('DEALLOCATE asked');
   }
+}
+
+/** Rows that these nodes went through, those that they threw away included. */
+export function visited(nodes: readonly PlanNode[]): number {
+  return nodes
+    .map(
+      (node) =>
+        ((node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0)) * (node['Actual Loops'] ?? 1),
+    )
+    .reduce((total, rows) => total + rows, 0);
 }
 
 function literal(value: unknown): string {
@@ -89,6 +103,7 @@ function plain(value: unknown): string {
   return value instanceof Date ? value.toISOString() : String(value);
 }
 
-function flat(plan: PlanNode): PlanNode[] {
-  return [plan, ...(plan.Plans ?? []).flatMap(flat)];
+/** A plan's nodes, those that feed a node behind it. */
+export function flatten(plan: PlanNode): PlanNode[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(flatten)];
 }

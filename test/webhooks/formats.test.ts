@@ -42,7 +42,8 @@ function format(kind: string): WebhookFormat {
 
 function sent(kind: string, of = content(), to = target()) {
   const request = format(kind).request(of, to, NOW);
-  return { ...request, json: JSON.parse(request.body) };
+  const body = String(request.body);
+  return { ...request, body, json: JSON.parse(body) };
 }
 
 describe('generic', () => {

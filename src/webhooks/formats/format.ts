@@ -40,7 +40,7 @@ export interface Credentials {
 export interface OutgoingRequest {
   url: string;
   headers: Record<string, string>;
-  body: string;
+  body: string | Buffer;
 }
 
 /** What a receiver answered, its body cut to what is worth reading. */

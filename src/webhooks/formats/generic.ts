@@ -14,10 +14,12 @@ export const generic: WebhookFormat = {
 
   request(content, target, now) {
     const { createdAt, json } = sharedPart(content.notification);
-    const body =
+    // Encoded once, to be signed and to be sent.
+    const body = Buffer.from(
       `{"type":${JSON.stringify(content.event)},"timestamp":"${createdAt}",` +
-      `"data":{"user_id":${JSON.stringify(content.userId)},` +
-      `"notification":{"id":${JSON.stringify(content.notificationId)},${json}}}`;
+        `"data":{"user_id":${JSON.stringify(content.userId)},` +
+        `"notification":{"id":${JSON.stringify(content.notificationId)},${json}}}`,
+    );
     return {
       url: target.url,
       // In this order: Node 20 takes 2 µs for an object that begins with a spread, and none for one that ends with it.
