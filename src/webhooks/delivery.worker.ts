@@ -53,6 +53,8 @@ const CLOSED_ROOM = 256;
 export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Webhooks');
   private readonly scheduler: LaneScheduler;
+  /** Whose turn has come in this turn of the event loop. */
+  private readonly starting: [delivery: SendableDelivery, finish: Finish][] = [];
   private loop: Promise<void> | undefined;
   private timers: NodeJS.Timeout[] = [];
   private stopping = false;
@@ -67,13 +69,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CARILLON_OPTIONS) private readonly options: Pick<CarillonOptions, 'webhooks'>,
   ) {
     this.scheduler = new LaneScheduler(
-      (delivery, finish) => {
-        // A rejection that nobody hears would end the process. Left alone, the delivery is tried again after its lease.
-        this.attempt(delivery, finish).catch((error: Error) => {
-          this.logger.error(`delivery ${delivery.id} was left unfinished: ${error.message}`, error.stack);
-          this.leases.settle([delivery]);
-        });
-      },
+      (delivery, finish) => this.startTogether(delivery, finish),
       (deliveries) => void this.leases.release(deliveries),
     );
   }
@@ -169,6 +165,24 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
       this.scheduler.accept(endpointId, deliveries, deliveries.length >= room, now);
     }
     this.scheduler.pump(now);
+  }
+
+  /**
+   * At the end of this turn of the event loop, one attempt after the other: undici has freed the connections of what was
+   * answered in it by then, and a receiver's process is woken once for several.
+   */
+  private startTogether(delivery: SendableDelivery, finish: Finish): void {
+    this.starting.push([delivery, finish]);
+    if (this.starting.length > 1) return;
+    setImmediate(() => {
+      for (const [next, finishNext] of this.starting.splice(0)) {
+        // A rejection that nobody hears would end the process. Left alone, the delivery is tried again after its lease.
+        this.attempt(next, finishNext).catch((error: Error) => {
+          this.logger.error(`delivery ${next.id} was left unfinished: ${error.message}`, error.stack);
+          this.leases.settle([next]);
+        });
+      }
+    });
   }
 
   private async attempt(delivery: SendableDelivery, finish: Finish): Promise<void> {
