@@ -27,7 +27,7 @@ export interface World {
   folder: string;
   databaseUrl: string;
   db: pg.Pool;
-  server: Program;
+  readonly server: Program;
   plain: Program;
   best: Program;
   /** The plain floor again, but it verifies every request's token with `jsonwebtoken`. */
@@ -43,6 +43,8 @@ export interface World {
   as(user: string): Record<string, string>;
   /** Other variables for another server on the same database. */
   environment: Record<string, string>;
+  /** Ends the server, and starts one that has done nothing yet. */
+  restartServer(): Promise<void>;
 }
 
 export interface WorldOptions {
@@ -100,13 +102,16 @@ export async function withWorld(
       const told = { databaseUrl: database.url, poolSize: POOL_SIZE, ...options };
       return closing(await startProgram(`bench/floor-${name}.js`, [JSON.stringify(told)]), (it) => it.stop());
     };
-    const server = closing(await startServer(environment, serverFlags), (it) => it.stop());
+    let server = await startServer(environment, serverFlags);
+    closers.unshift(() => server.stop());
     await work({
       scale,
       folder,
       databaseUrl: database.url,
       db,
-      server,
+      get server() {
+        return server;
+      },
       plain: await floor('plain'),
       best: await floor('best'),
       plainWithJwt: await floor('plain', { jwtSecret: SECRET }),
@@ -119,6 +124,10 @@ export async function withWorld(
       ),
       as: (user) => ({ authorization: `Bearer ${tokenOf(user)}` }),
       environment,
+      restartServer: async () => {
+        await server.stop();
+        server = await startServer(environment, serverFlags);
+      },
     });
   };
   try {
