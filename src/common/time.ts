@@ -4,9 +4,10 @@ export const DAY_MS = 86_400_000;
 /** `00` to `99`. */
 const TWO_DIGITS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
 
-/** The date of the day that was written last, with the T: the rows of a page are from few days. */
-let lastDay = NaN;
-let lastDate = '';
+/** The dates that were written, with the T: a page may have a row of each of fifty days. */
+const dates = new Map<number, string>();
+/** Three years of days. */
+const MAX_DATES = 1_000;
 
 /**
  * A time as `Date.prototype.toISOString` writes it, in a quarter of its time: a page of 50 has 50 of them, which is
@@ -15,18 +16,24 @@ let lastDate = '';
  */
 export function isoTime(at: number): string {
   const day = Math.floor(at / DAY_MS);
-  if (day !== lastDay) {
-    lastDay = day;
-    lastDate = new Date(day * DAY_MS).toISOString().slice(0, 11);
-  }
   const inDay = at - day * DAY_MS;
   const seconds = Math.floor(inDay / 1000);
   const minutes = Math.floor(seconds / 60);
   const milliseconds = inDay % 1000;
   return (
-    `${lastDate}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}` +
+    `${dateOf(day)}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}` +
     `.${milliseconds < 100 ? '0' + two(milliseconds) : milliseconds}Z`
   );
+}
+
+function dateOf(day: number): string {
+  const known = dates.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(day * DAY_MS).toISOString().slice(0, 11);
+  // Whoever asks for more days than these asks for many pages: writing some anew is nothing to that.
+  if (dates.size >= MAX_DATES) dates.clear();
+  dates.set(day, date);
+  return date;
 }
 
 function two(number: number): string {
