@@ -47,21 +47,21 @@ export const CLAIM = {
   name: 'webhooks.claim',
   text: `
     WITH taken AS MATERIALIZED (
-      SELECT due.row, due.user_id, due.endpoint_id, due.id
+      SELECT due.row
       FROM unnest($1::uuid[], $2::integer[]) AS lane(endpoint_id, room)
       CROSS JOIN LATERAL (
-        SELECT d.ctid AS row, d.user_id, d.endpoint_id, d.id FROM carillon.deliveries d
+        SELECT d.ctid AS row FROM carillon.deliveries d
         WHERE d.endpoint_id = lane.endpoint_id AND ${IS_DUE}
         ORDER BY d.next_attempt_at LIMIT lane.room FOR UPDATE SKIP LOCKED
       ) due
     ), claimed AS (
       UPDATE carillon.deliveries d SET leased_by = $3, lease_until = now() + $4 * interval '1 millisecond'
-      -- Locked, it stays in its place: that spares looking it up once more.
-      FROM taken WHERE d.ctid = taken.row
-        AND d.user_id = taken.user_id AND d.endpoint_id = taken.endpoint_id AND d.id = taken.id
+      -- Locked, a row stays in its place: that spares looking it up once more. As an array, because of a join by places
+      -- the planner may think that reading the whole table takes less.
+      WHERE d.ctid = ANY (ARRAY(SELECT taken.row FROM taken))
       RETURNING d.*
     )
-    SELECT user_id, id, endpoint_id, attempts - schedule_start, attempts > 0, event, event_id, notification_id
+    SELECT user_id, id, endpoint_id, attempts - schedule_start, event, event_id, notification_id
     FROM claimed ORDER BY next_attempt_at`,
 };
 
@@ -106,7 +106,7 @@ export const RELEASE = {
 };
 
 /** An outcome `o` counts for its delivery `d`: the lease was kept, or the target has it, whoever holds it now. */
-const IS_MINE = `${IS_OPEN} AND (d.leased_by = $11::uuid OR o.status = 'delivered')`;
+const IS_MINE = `${IS_OPEN} AND (d.leased_by = $10::uuid OR o.status = 'delivered')`;
 
 /**
  * The last attempt is kept in the delivery's own row, the one before it moves to the others. An attempt whose lease had
@@ -117,10 +117,10 @@ export const RECORD = {
   text: `
     WITH outcome AS MATERIALIZED (
       SELECT user_id, endpoint_id, id, status, wait_ms, response_status, error,
-        to_timestamp(started_ms / 1000.0) AS started_at, duration_ms, follows
+        to_timestamp(started_ms / 1000.0) AS started_at, duration_ms
       FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::smallint[], $7::text[],
-        $8::bigint[], $9::integer[], $10::boolean[])
-        AS o(user_id, endpoint_id, id, status, wait_ms, response_status, error, started_ms, duration_ms, follows)
+        $8::bigint[], $9::integer[])
+        AS o(user_id, endpoint_id, id, status, wait_ms, response_status, error, started_ms, duration_ms)
     ), written AS (
       UPDATE carillon.deliveries d SET
         status = o.status,
@@ -135,13 +135,14 @@ export const RECORD = {
         lease_until = NULL
       FROM outcome o
       WHERE d.user_id = o.user_id AND d.endpoint_id = o.endpoint_id AND d.id = o.id AND ${IS_MINE}
-      RETURNING d.id
+      RETURNING d.user_id, d.endpoint_id, d.id, d.attempts - (o.started_at IS NOT NULL)::integer AS attempted
     ), former AS (
       INSERT INTO carillon.delivery_attempts
         (user_id, delivery_id, started_at, duration_ms, response_status, error)
       SELECT d.user_id, d.id, d.attempted_at, d.duration_ms, d.response_status, d.error
-      FROM outcome o JOIN carillon.deliveries d USING (user_id, endpoint_id, id)
-      WHERE o.follows AND d.attempted_at IS NOT NULL AND ${IS_MINE}
+      -- As it was before this statement, unless somebody else has just written it.
+      FROM written w JOIN carillon.deliveries d USING (user_id, endpoint_id, id)
+      WHERE w.attempted > 0 AND d.attempted_at IS NOT NULL AND d.attempts = w.attempted
     ), late AS (
       INSERT INTO carillon.delivery_attempts
         (user_id, delivery_id, started_at, duration_ms, response_status, error)
@@ -153,7 +154,7 @@ export const RECORD = {
         failures = CASE WHEN h.worked THEN 0 ELSE e.failures + h.failures END,
         paused_until = CASE WHEN h.pause_ms > 0
           THEN greatest(e.paused_until, now() + h.pause_ms * interval '1 millisecond') ELSE e.paused_until END
-      FROM unnest($12::text[], $13::uuid[], $14::boolean[], $15::integer[], $16::bigint[])
+      FROM unnest($11::text[], $12::uuid[], $13::boolean[], $14::integer[], $15::bigint[])
         AS h(user_id, id, worked, failures, pause_ms)
       WHERE e.user_id = h.user_id AND e.id = h.id
         -- An endpoint that keeps working is not written at all.
@@ -161,8 +162,8 @@ export const RECORD = {
       RETURNING e.user_id, e.id, e.failing_since, e.failures, e.disabled_at
     )
     SELECT user_id AS "userId", id FROM health
-    WHERE disabled_at IS NULL AND failures >= $18::integer
-      AND failing_since <= now() - $17::bigint * interval '1 millisecond'`,
+    WHERE disabled_at IS NULL AND failures >= $17::integer
+      AND failing_since <= now() - $16::bigint * interval '1 millisecond'`,
 };
 
 /** By its start an attempt is known: no delivery is attempted twice in a millisecond. */

@@ -36,8 +36,6 @@ export interface DeliveryKey {
 export interface ClaimedDelivery extends DeliveryKey {
   /** Attempts since it was last put into the queue. */
   attempts: number;
-  /** It was attempted before, be it then or earlier. */
-  attempted: boolean;
   /** What an attempt needs, or in a word why there is nothing to send any more. */
   work: DeliveryWork | { closed: string };
 }
@@ -61,8 +59,6 @@ export interface DeliveryOutcome extends DeliveryKey {
   /** Null when there was no attempt. */
   startedAt: Date | null;
   durationMs: number | null;
-  /** There was an attempt before it. */
-  follows: boolean;
 }
 
 /** What became of an endpoint's attempts. */
@@ -117,7 +113,7 @@ export class DeliveryQueueStore {
   private async withWork(manager: EntityManager, rows: ClaimRow[]): Promise<ClaimedDelivery[]> {
     if (rows.length === 0) return [];
     const owners = new Map(rows.map(([userId, , endpointId]) => [endpointId, userId]));
-    const eventIds = [...new Set(rows.map(([, , , , , , eventId]) => eventId))];
+    const eventIds = [...new Set(rows.map(([, , , , , eventId]) => eventId))];
     const [endpoints, events] = await Promise.all([
       execute<EndpointRow>(manager, ENDPOINTS_OF, [[...owners.values()], [...owners.keys()]]),
       execute<EventRow>(manager, EVENTS_OF, [eventIds]),
@@ -125,9 +121,9 @@ export class DeliveryQueueStore {
     const endpointOf = new Map(endpoints.rows.map((endpoint) => [endpoint.id, endpoint]));
     const eventOf = new Map(events.rows.map((event) => [event.id, event]));
     return rows.map((row) => {
-      const [userId, id, endpointId, attempts, attempted, , eventId] = row;
+      const [userId, id, endpointId, attempts, , eventId] = row;
       const work = workOf(row, endpointOf.get(endpointId), eventOf.get(eventId));
-      return { userId, id, endpointId, attempts, attempted, work };
+      return { userId, id, endpointId, attempts, work };
     });
   }
 
@@ -162,7 +158,6 @@ export class DeliveryQueueStore {
       outcomes.map(({ error }) => error),
       literal(outcomes.map(({ startedAt }) => startedAt && startedAt.getTime())),
       literal(outcomes.map(({ durationMs }) => durationMs)),
-      literal(outcomes.map(({ follows }) => follows)),
       worker,
       health.map((h) => h.userId),
       health.map((h) => h.id),
@@ -204,7 +199,6 @@ type ClaimRow = [
   id: string,
   endpointId: string,
   attempts: number,
-  attempted: boolean,
   event: string,
   eventId: string,
   notificationId: string | null,
@@ -215,7 +209,7 @@ type EndpointRow = SealedEndpoint & { kind: string; deleted: boolean; disabledRe
 type EventRow = DeliveryContent['notification'] & { id: string };
 
 function workOf(
-  [userId, id, , , , event, eventId, notificationId]: ClaimRow,
+  [userId, id, , , event, eventId, notificationId]: ClaimRow,
   endpoint: EndpointRow | undefined,
   happened: EventRow | undefined,
 ): ClaimedDelivery['work'] {

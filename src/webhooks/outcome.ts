@@ -41,7 +41,6 @@ export function afterAttempt(
       error: result.error,
       startedAt: result.startedAt,
       durationMs: result.durationMs,
-      follows: delivery.attempted,
     },
     verdict,
     pauseMs: pauses ? (retryAfterMs ?? 0) : 0,
@@ -50,11 +49,11 @@ export function afterAttempt(
 
 /** A delivery that is closed without an attempt. */
 export function withoutAttempt(delivery: ClaimedDelivery, reason: string): Finished {
-  const { userId, endpointId, id, attempted: follows } = delivery;
+  const { userId, endpointId, id } = delivery;
   const nothing = { waitMs: null, responseStatus: null, startedAt: null, durationMs: null };
   return {
     delivery,
-    outcome: { userId, endpointId, id, ...nothing, status: 'failed', error: reason, follows },
+    outcome: { userId, endpointId, id, ...nothing, status: 'failed', error: reason },
     verdict: undefined,
     pauseMs: 0,
   };

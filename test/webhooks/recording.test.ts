@@ -104,16 +104,8 @@ describe('of several attempts', () => {
   }
 
   async function record(delivery: ClaimedDelivery, outcome: Partial<DeliveryOutcome>, worker = lease.worker) {
-    const { userId, endpointId, id, attempted: follows } = delivery;
-    const written = {
-      userId,
-      endpointId,
-      id,
-      follows,
-      ...attempt,
-      startedAt: null,
-      status: 'failed' as const,
-    };
+    const { userId, endpointId, id } = delivery;
+    const written = { userId, endpointId, id, ...attempt, startedAt: null, status: 'failed' as const };
     await webhooks
       .get(DeliveryQueueStore)
       .record(webhooks.dataSource.manager, [{ ...written, ...outcome }], [], worker, {
@@ -180,6 +172,29 @@ describe('of several attempts', () => {
         { at: 1, duration_ms: 7, response_status: 500, error: 'answered 500' },
         { at: 3, duration_ms: 7, response_status: 404, error: 'answered 404' },
       ],
+    });
+  });
+
+  it('one is kept that was written down before a late one that worked', async () => {
+    const late = await claim();
+    await webhooks.query('UPDATE carillon.deliveries SET lease_until = now()');
+    const other = mintId(Date.now());
+    await record(
+      await claim(other),
+      {
+        status: 'pending',
+        waitMs: 0,
+        startedAt: new Date(2_000),
+        responseStatus: 503,
+        error: 'answered 503',
+      },
+      other,
+    );
+    const done = { status: 'delivered', responseStatus: 200, error: null } as const;
+    await record(late, { ...done, startedAt: new Date(1_000) });
+    expect(await kept()).toEqual({
+      last: { status: 'delivered', attempts: 2, at: 1, duration_ms: 7, error: null },
+      former: [{ at: 2, duration_ms: 7, response_status: 503, error: 'answered 503' }],
     });
   });
 
