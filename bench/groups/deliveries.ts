@@ -67,7 +67,7 @@ export async function deliveries(world: World): Promise<Row[]> {
           },
         ],
         targets: [atLeast(against(turns.plain), 0.5, 'bare client loop')],
-        note: `p50 and p99 are of one attempt, from its beginning to its answer; Carillon's are from its log of attempts, in whole milliseconds, up to eight at once to each of ${RECEIVERS} endpoints instead of ${CONNECTIONS} in all`,
+        note: `p50 and p99 are of one attempt, from its beginning to its answer; Carillon's are from what it keeps of each delivery, in whole milliseconds, up to eight at once to each of ${RECEIVERS} endpoints instead of ${CONNECTIONS} in all`,
       },
       {
         group: 'deliveries',
