@@ -31,7 +31,21 @@ export function mintId(at: number): string {
 
 /** The time in a UUIDv7, in milliseconds since the epoch. */
 export function timeOfId(id: string): number {
-  return parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  return (hexBits(id, 0, 8) >>> 0) * 0x1_0000 + hexBits(id, 9, 13);
+}
+
+/** What each hexadecimal digit stands for, by its character code. */
+const DIGITS = new Uint8Array(128);
+for (const [value, digit] of [...'0123456789abcdef'].entries()) DIGITS[digit.charCodeAt(0)] = value;
+
+/**
+ * The bits of up to eight lower-case hexadecimal digits: a page has up to 250 such numbers in its ids, and `parseInt`
+ * of a slice takes three times as long.
+ */
+export function hexBits(text: string, from: number, to: number): number {
+  let bits = 0;
+  for (let at = from; at < to; at += 1) bits = (bits << 4) | (DIGITS[text.charCodeAt(at)] as number);
+  return bits;
 }
 
 /** Below every UUIDv7 of this time or later, above every earlier one. @param at milliseconds since the epoch */

@@ -3,6 +3,13 @@ export const DAY_MS = 86_400_000;
 
 /** `00` to `99`. */
 const TWO_DIGITS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
+/** `00:00:` to `23:59:`, by the minute of the day. */
+const MINUTES = Array.from(
+  { length: 1440 },
+  (_, minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}:`,
+);
+/** `.000Z` to `.999Z`. */
+const MILLISECONDS = Array.from({ length: 1000 }, (_, number) => `.${String(number).padStart(3, '0')}Z`);
 
 /** The dates that were written, with the T: a page may have a row of each of fifty days. */
 const dates = new Map<number, string>();
@@ -19,11 +26,9 @@ export function isoTime(at: number): string {
   const inDay = at - day * DAY_MS;
   const seconds = Math.floor(inDay / 1000);
   const minutes = Math.floor(seconds / 60);
-  const milliseconds = inDay % 1000;
-  return (
-    `${dateOf(day)}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}` +
-    `.${milliseconds < 100 ? '0' + two(milliseconds) : milliseconds}Z`
-  );
+  const time =
+    textOf(MINUTES, minutes) + two(seconds - minutes * 60) + textOf(MILLISECONDS, inDay - seconds * 1000);
+  return dateOf(day) + time;
 }
 
 function dateOf(day: number): string {
@@ -37,5 +42,9 @@ function dateOf(day: number): string {
 }
 
 function two(number: number): string {
-  return TWO_DIGITS[number] as string;
+  return textOf(TWO_DIGITS, number);
+}
+
+function textOf(texts: readonly string[], number: number): string {
+  return texts[number] as string;
 }

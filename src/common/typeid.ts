@@ -1,4 +1,4 @@
-import { isUuid } from './ids.js';
+import { hexBits, isUuid } from './ids.js';
 
 /** Crockford's base32 in lower case, as the TypeID specification has it: no i, l, o, u. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -24,10 +24,10 @@ const VALUES = new Map([...ALPHABET].map((character, bits) => [character, bits])
  * @param uuid in its canonical lower-case form
  */
 export function encodeTypeId(prefix: string, uuid: string): string {
-  const a = parseInt(uuid.slice(0, 8), 16);
-  const b = parseInt(uuid.slice(9, 13) + uuid.slice(14, 18), 16);
-  const c = parseInt(uuid.slice(19, 23) + uuid.slice(24, 28), 16);
-  const d = parseInt(uuid.slice(28), 16);
+  const a = hexBits(uuid, 0, 8);
+  const b = (hexBits(uuid, 9, 13) << 16) | hexBits(uuid, 14, 18);
+  const c = (hexBits(uuid, 19, 23) << 16) | hexBits(uuid, 24, 28);
+  const d = hexBits(uuid, 28, 36);
   // Ten bits a pair, over the edges of the four words; the first pair begins with the two zeros.
   const suffix =
     pair(a >>> 24) +

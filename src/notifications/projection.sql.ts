@@ -51,12 +51,15 @@ export function shapeColumns(shape: RowShape): string {
 
 /** Completes a row that {@link shapeColumns} selected with what is made from its id. */
 export function shapeRow(shape: RowShape, id: string, json: string): ShapedRow {
-  let head = '';
-  for (const [name, field] of madeFromId(shape)) {
-    const text = field === 'createdAt' ? isoTime(timeOfId(id)) : (shape.formatId?.(id) ?? id);
-    head += `"${name}":"${text}",`;
+  return complete(shape, madeFromId(shape), id, json);
+}
+
+function complete(shape: RowShape, fields: IdField[], id: string, json: string): ShapedRow {
+  let text = '{';
+  for (const { before, field } of fields) {
+    text += before + (field === 'createdAt' ? isoTime(timeOfId(id)) : (shape.formatId?.(id) ?? id)) + '",';
   }
-  return { id, json: `{${head}${json.slice(1)}` };
+  return { id, json: text + json.slice(1) };
 }
 
 /**
@@ -71,7 +74,10 @@ export function shapeLines(shape: RowShape, order: string): string {
 /** The rows of {@link shapeLines}; null is a page without rows. */
 export function shapeAll(shape: RowShape, lines: string | null): ShapedRow[] {
   if (lines === null) return [];
-  return lines.split('\n').map((line) => shapeRow(shape, line.slice(0, ID_LENGTH), line.slice(ID_LENGTH)));
+  const fields = madeFromId(shape);
+  return lines
+    .split('\n')
+    .map((line) => complete(shape, fields, line.slice(0, ID_LENGTH), line.slice(ID_LENGTH)));
 }
 
 /** Of a UUID as text. */
@@ -84,7 +90,11 @@ function jsonText(shape: RowShape): string {
   return `row_to_json((SELECT r FROM (SELECT ${columns.join(', ')}) r))::text`;
 }
 
-type IdField = readonly [name: string, field: 'id' | 'createdAt'];
+interface IdField {
+  /** The name as JSON has it, up to the quote that opens the value. */
+  before: string;
+  field: 'id' | 'createdAt';
+}
 
 const idFields = new WeakMap<RowShape, IdField[]>();
 
@@ -92,9 +102,9 @@ const idFields = new WeakMap<RowShape, IdField[]>();
 function madeFromId(shape: RowShape): IdField[] {
   let fields = idFields.get(shape);
   if (!fields) {
-    fields = Object.entries(shape.fields).filter(
-      (entry): entry is [string, IdField[1]] => !(entry[1] in COLUMNS),
-    );
+    fields = Object.entries(shape.fields)
+      .filter((entry): entry is [string, IdField['field']] => !(entry[1] in COLUMNS))
+      .map(([name, field]) => ({ before: `"${name}":"`, field }));
     idFields.set(shape, fields);
   }
   return fields;

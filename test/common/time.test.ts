@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { mintId, timeOfId } from '../../src/common/ids.js';
 import { DAY_MS, isoTime } from '../../src/common/time.js';
 
 describe('isoTime', () => {
@@ -20,5 +21,12 @@ describe('isoTime', () => {
         expect(`${round}: ${isoTime(at)}`).toBe(`${round}: ${new Date(at).toISOString()}`);
       }
     }
+  });
+});
+
+describe('timeOfId', () => {
+  it('reads the time with which an id was minted', () => {
+    const times = fc.nat({ max: 2 ** 48 - 1 });
+    fc.assert(fc.property(times, (at) => timeOfId(mintId(at)) === at));
   });
 });
