@@ -46,12 +46,12 @@ export interface ShapedRow {
  * query (see docs/performance.md).
  */
 export function shapeColumns(shape: RowShape): string {
-  return `n.id, ${jsonText(shape)} AS json`;
+  return `n.id, ${partsOf(shape).json} AS json`;
 }
 
 /** Completes a row that {@link shapeColumns} selected with what is made from its id. */
 export function shapeRow(shape: RowShape, id: string, json: string): ShapedRow {
-  return complete(shape, madeFromId(shape), id, json);
+  return complete(shape, partsOf(shape).fromId, id, json);
 }
 
 function complete(shape: RowShape, fields: IdField[], id: string, json: string): ShapedRow {
@@ -68,27 +68,20 @@ function complete(shape: RowShape, fields: IdField[], id: string, json: string):
  * @param order the order of the lines
  */
 export function shapeLines(shape: RowShape, order: string): string {
-  return `string_agg(n.id || ${jsonText(shape)}, E'\\n' ORDER BY ${order})`;
+  return `string_agg(n.id || ${partsOf(shape).json}, E'\\n' ORDER BY ${order})`;
 }
 
 /** The rows of {@link shapeLines}; null is a page without rows. */
 export function shapeAll(shape: RowShape, lines: string | null): ShapedRow[] {
   if (lines === null) return [];
-  const fields = madeFromId(shape);
+  const { fromId } = partsOf(shape);
   return lines
     .split('\n')
-    .map((line) => complete(shape, fields, line.slice(0, ID_LENGTH), line.slice(ID_LENGTH)));
+    .map((line) => complete(shape, fromId, line.slice(0, ID_LENGTH), line.slice(ID_LENGTH)));
 }
 
 /** Of a UUID as text. */
 const ID_LENGTH = 36;
-
-function jsonText(shape: RowShape): string {
-  const columns = Object.entries(shape.fields)
-    .filter((entry): entry is [string, keyof typeof COLUMNS] => entry[1] in COLUMNS)
-    .map(([name, field]) => `${COLUMNS[field]} AS ${quoteName(name)}`);
-  return `row_to_json((SELECT r FROM (SELECT ${columns.join(', ')}) r))::text`;
-}
 
 interface IdField {
   /** The name as JSON has it, up to the quote that opens the value. */
@@ -96,18 +89,35 @@ interface IdField {
   field: 'id' | 'createdAt';
 }
 
-const idFields = new WeakMap<RowShape, IdField[]>();
+/** Who writes what of a shape. */
+interface Parts {
+  /** PostgreSQL: the JSON of its columns, in SQL. */
+  json: string;
+  /** {@link complete}: the fields that are not in that JSON. */
+  fromId: IdField[];
+}
 
-/** The fields that are not in the JSON that PostgreSQL writes: looked up once a shape, not once a row. */
-function madeFromId(shape: RowShape): IdField[] {
-  let fields = idFields.get(shape);
-  if (!fields) {
-    fields = Object.entries(shape.fields)
-      .filter((entry): entry is [string, IdField['field']] => !(entry[1] in COLUMNS))
-      .map(([name, field]) => ({ before: `"${name}":"`, field }));
-    idFields.set(shape, fields);
+const parts = new WeakMap<RowShape, Parts>();
+
+/** Made once a shape, not once a row or a statement. */
+function partsOf(shape: RowShape): Parts {
+  let made = parts.get(shape);
+  if (!made) {
+    const fields = Object.entries(shape.fields);
+    const columns = fields.flatMap(([name, field]) =>
+      isColumn(field) ? [`${COLUMNS[field]} AS ${quoteName(name)}`] : [],
+    );
+    const fromId = fields.flatMap(([name, field]) =>
+      isColumn(field) ? [] : [{ before: `"${name}":"`, field }],
+    );
+    made = { json: `row_to_json((SELECT r FROM (SELECT ${columns.join(', ')}) r))::text`, fromId };
+    parts.set(shape, made);
   }
-  return fields;
+  return made;
+}
+
+function isColumn(field: RowField): field is keyof typeof COLUMNS {
+  return field in COLUMNS;
 }
 
 function isoText(column: string): string {
