@@ -26,7 +26,7 @@ export function bodyParser(fastify: FastifyInstance): FastifyBodyParser<Buffer> 
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   return (request, body, done) => {
     // As the client sent them: common/route-ways.ts leads bodies here by a content type of its own.
-    request.headers = request.raw.headers;
+    request.headers = {};
     if (body.length === 0) return done(null, {});
     const type = request.headers['content-type'] ?? 'no content type';
     if (!JSON_TYPE.test(type)) {

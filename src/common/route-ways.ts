@@ -84,7 +84,8 @@ function takeBody(
 ): void {
   const { 'content-type': type, 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   const hasNone = type === undefined && encoding === undefined && (length ?? '0') === '0';
-  if (!hasNone) request.headers = { ...request.headers, 'content-type': OUR_TYPE };
+  // Fastify puts these over those of the request.
+  if (!hasNone) request.headers = { 'content-type': OUR_TYPE };
   done();
 }
 

@@ -11,8 +11,10 @@ export const MAX_ID_LENGTH = 128;
  */
 export function textProblem(value: unknown, least: number, most: number): string | undefined {
   if (typeof value !== 'string') return 'must be a string';
-  // Two UTF-16 units make at most one character: longer than twice the limit needs no counting.
-  const length = value.length > most * 2 ? value.length : countCharacters(value);
+  // A character is one UTF-16 unit or two: nearly every text is within both limits, or beyond the upper one, either way.
+  const units = value.length;
+  const isClear = units > most * 2 || (units <= most && units >= least * 2);
+  const length = isClear ? units : countCharacters(value);
   if (length < least) return least === 1 ? 'must not be empty' : `must have at least ${least} characters`;
   if (length > most) return `must have at most ${most} characters`;
   if (value.includes('\0')) return 'must not contain NUL characters';

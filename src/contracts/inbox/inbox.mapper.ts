@@ -13,11 +13,14 @@ export class InboxMapper {
 
   /** One row more than the page: whether it is there says whether there is a next page. */
   query(userId: string, query: ListNotificationsQuery): ListQuery {
+    const { type, teamId } = this.scope(userId, query);
     return {
-      ...this.scope(userId, query),
+      userId,
+      type,
+      teamId,
       limit: query.limit + 1,
-      ...(query.cursor !== undefined && { afterId: parseCursor(query.cursor) }),
-      ...(query.deleted && { visibility: 'trash' }),
+      afterId: query.cursor === undefined ? undefined : parseCursor(query.cursor),
+      visibility: query.deleted ? 'trash' : 'live',
       read: READ_STATES[query.read_state],
     };
   }
