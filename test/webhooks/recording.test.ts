@@ -198,6 +198,20 @@ describe('of several attempts', () => {
     });
   });
 
+  it('each is known to be written down, wherever it is kept', async () => {
+    await record(await claim(), { status: 'pending', waitMs: 0, startedAt: new Date(1_000) });
+    const delivery = await claim();
+    await record(delivery, { startedAt: new Date(2_000) });
+    const { userId, endpointId, id } = delivery;
+    const isRecorded = (at: number) =>
+      webhooks
+        .get(DeliveryQueueStore)
+        .isRecorded(webhooks.dataSource.manager, [
+          { userId, endpointId, id, ...attempt, status: 'failed', startedAt: new Date(at) },
+        ]);
+    expect(await Promise.all([1_000, 2_000, 3_000].map(isRecorded))).toEqual([true, true, false]);
+  });
+
   it('none is lost that was made before the last one stood in its delivery', async () => {
     await webhooks.query('UPDATE carillon.deliveries SET attempts = 1, response_status = 500');
     await record(await claim(), { startedAt: new Date(2_000) });
