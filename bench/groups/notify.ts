@@ -16,7 +16,7 @@ export async function notifyOne(world: World): Promise<Row[]> {
       requests,
       connections: callers,
       milliseconds: 1_000,
-      rounds: 5,
+      rounds: 8,
     });
     rows.push({
       group: 'notify',
