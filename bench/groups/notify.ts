@@ -43,7 +43,7 @@ export async function notifyMany(world: World): Promise<Row[]> {
       milliseconds: 10_000,
       most: 10_000 / recipients,
       warmUp: 20_000 / recipients,
-      // A single event is what PostgreSQL's own housekeeping falls upon or not: its time varies twofold.
+      // A checkpoint or an autovacuum falls upon a single event or not: its time varies twofold.
       rounds: 15,
     });
     rows.push({

@@ -39,8 +39,8 @@ const DIGITS = new Uint8Array(128);
 for (const [value, digit] of [...'0123456789abcdef'].entries()) DIGITS[digit.charCodeAt(0)] = value;
 
 /**
- * The bits of up to eight lower-case hexadecimal digits: a page has up to 250 such numbers in its ids, and `parseInt`
- * of a slice takes three times as long.
+ * The bits of up to eight lower-case hexadecimal digits: a page of fifty has up to 400 such numbers in its ids, and
+ * `parseInt` of slices takes twice as long.
  */
 export function hexBits(text: string, from: number, to: number): number {
   let bits = 0;

@@ -1,7 +1,7 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { answerNotModified } from './etag.js';
-import { bodyParser } from './json-body.js';
+import { BODY_TYPE, bodyParser, leadToParser } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
 
 /** The largest body of most routes: a page of preferences or a webhook endpoint is far smaller. */
@@ -16,9 +16,6 @@ export const SECURITY_HEADERS = {
   // Somebody's inbox is nobody else's, and a shared cache must not keep it.
   'Cache-Control': 'private, no-cache',
 };
-
-/** Nobody sends this type: it leads bodies of our routes past the host's parsers to ours. */
-const OUR_TYPE = 'application/vnd.carillon.body';
 
 /** What marks a route as one of ours in Fastify's route configuration: no prefix or version of a host hides it. */
 interface OurConfig {
@@ -48,7 +45,7 @@ export function markAsOurs(prototype: object, name: string): void {
  */
 export function adaptOurRoutes(fastify: FastifyInstance): void {
   const filter = new ProblemFilter();
-  fastify.addContentTypeParser(OUR_TYPE, { parseAs: 'buffer' }, bodyParser(fastify));
+  fastify.addContentTypeParser(BODY_TYPE, { parseAs: 'buffer' }, bodyParser(fastify));
   fastify.addHook('onRoute', (route) => {
     const ours = (route.config as OurConfig | undefined)?.carillon;
     if (!ours) return;
@@ -84,8 +81,7 @@ function takeBody(
 ): void {
   const { 'content-type': type, 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   const hasNone = type === undefined && encoding === undefined && (length ?? '0') === '0';
-  // Fastify puts these over those of the request.
-  if (!hasNone) request.headers = { 'content-type': OUR_TYPE };
+  if (!hasNone) leadToParser(request);
   done();
 }
 

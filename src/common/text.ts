@@ -11,7 +11,7 @@ export const MAX_ID_LENGTH = 128;
  */
 export function textProblem(value: unknown, least: number, most: number): string | undefined {
   if (typeof value !== 'string') return 'must be a string';
-  // A character is one UTF-16 unit or two: nearly every text is within both limits, or beyond the upper one, either way.
+  // n UTF-16 units are n/2 to n characters: only where these two disagree about a limit must they be counted.
   const units = value.length;
   const isClear = units > most * 2 || (units <= most && units >= least * 2);
   const length = isClear ? units : countCharacters(value);

@@ -99,7 +99,7 @@ interface Parts {
 
 const parts = new WeakMap<RowShape, Parts>();
 
-/** Made once a shape, not once a row or a statement. */
+/** Made once for each shape, not for each row or statement. */
 function partsOf(shape: RowShape): Parts {
   let made = parts.get(shape);
   if (!made) {

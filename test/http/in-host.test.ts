@@ -42,6 +42,12 @@ beforeAll(async () => {
   class HostModule {}
   // A limit and a prefix of the host's own, and the parser that keeps raw bodies: none of them is Carillon's.
   const adapter = new FastifyAdapter({ bodyLimit: 1_000 });
+  // Who has a session of the host's needs no token: the host adds one to the request's headers.
+  adapter.getInstance().addHook('onRequest', (request, _reply, done) => {
+    const session = request.headers['x-session'];
+    if (typeof session === 'string') request.headers = { authorization: `Bearer ${tokenOf(session)}` };
+    done();
+  });
   app = await NestFactory.create<NestFastifyApplication>(HostModule, adapter, {
     logger: false,
     rawBody: true,
@@ -106,6 +112,19 @@ describe("the contracts' routes in an application that knows nothing of them", (
       .send({ type: 'job_failed', user_ids: ids, title: 'To everybody' })
       .expect(201);
     expect(body.recipients).toBe(10_000);
+  });
+
+  it('see the headers that the host adds, with a body and without', async () => {
+    const session = { 'X-Session': 'anna' };
+    await http.get('/app/v1/notifications').set(session).expect(200);
+    const marked = await http
+      .post('/app/v1/notifications/mark-all-read')
+      .set(session)
+      .send({ type: 'job_failed' });
+    expect([marked.status, marked.body]).toEqual([200, { marked: 0 }]);
+    const form = await http.post('/app/v1/notifications/mark-all-read').set(session).type('form').send('a=1');
+    expect(form.status).toBe(415);
+    expect(form.body.error).toContain('application/x-www-form-urlencoded');
   });
 
   it('answer 304 to who has the answer already, and let no shared cache keep it', async () => {
