@@ -39,7 +39,10 @@ export interface RaceResult<Name extends string> {
   errors: string[];
 }
 
-/** V8 has compiled what is hot after some thousand requests; before, a request costs two or three times as much. */
+/**
+ * V8 has compiled most of what is hot after some thousand requests; before, a request costs two or three times as much.
+ * Who is measured first, by a server that has done nothing yet, needs more.
+ */
 const WARM_UP = 2_000;
 /** On a machine that is busy with other things the warm-up ends all the same. */
 const WARM_UP_MS = 8_000;
