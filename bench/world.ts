@@ -78,7 +78,7 @@ export async function withWorld(
   const run = async () => {
     say('starting PostgreSQL');
     const database = closing(await startEmbedded(folder, { settings }), (it) => it.release());
-    const dataSource = await openDatabase({ url: database.url, poolSize: 2 });
+    const dataSource = await openDatabase({ url: database.url, poolSize: 2, schema: 'carillon' });
     await dataSource.destroy();
     const db = closing(new pg.Pool({ connectionString: database.url, max: 2 }), (it) => it.end());
     db.on('error', () => undefined);

@@ -1,13 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { schemaOf } from './schema-name.js';
 
 /** The schema itself is made before the migrations run (their own table lives in it); here are its functions. */
 export class Schema1763899999000 implements MigrationInterface {
   name = 'Schema1763899999000';
 
   async up(runner: QueryRunner): Promise<void> {
+    const schema = schemaOf(runner);
     // A UUIDv7 (RFC 9562) minted from a time, for rows that a statement makes out of other rows.
     await runner.query(`
-      CREATE FUNCTION carillon.uuid_v7(at timestamptz) RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
+      CREATE FUNCTION ${schema}.uuid_v7(at timestamptz) RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
         SELECT encode(
           set_bit(set_bit(
             overlay(uuid_send(gen_random_uuid())
@@ -18,6 +20,7 @@ export class Schema1763899999000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP FUNCTION carillon.uuid_v7(timestamptz)`);
+    const schema = schemaOf(runner);
+    await runner.query(`DROP FUNCTION ${schema}.uuid_v7(timestamptz)`);
   }
 }

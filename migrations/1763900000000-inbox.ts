@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { schemaOf } from './schema-name.js';
 
 /**
  * The inbox: events, each user's notifications, the exact counters and the change log behind the streams.
@@ -9,8 +10,9 @@ export class Inbox1763900000000 implements MigrationInterface {
   name = 'Inbox1763900000000';
 
   async up(runner: QueryRunner): Promise<void> {
+    const schema = schemaOf(runner);
     await runner.query(`
-      CREATE TABLE carillon.notifications (
+      CREATE TABLE ${schema}.notifications (
         user_id     text NOT NULL,
         id          uuid NOT NULL,
         event_id    uuid NOT NULL,
@@ -30,24 +32,24 @@ export class Inbox1763900000000 implements MigrationInterface {
       )`);
     // The list. The primary key would serve it too, but would read through a user's whole trash (kept for 90 days).
     await runner.query(`
-      CREATE INDEX notifications_live ON carillon.notifications (user_id, id) WHERE deleted_at IS NULL`);
+      CREATE INDEX notifications_live ON ${schema}.notifications (user_id, id) WHERE deleted_at IS NULL`);
     await runner.query(`
-      CREATE INDEX notifications_unread ON carillon.notifications (user_id, id)
+      CREATE INDEX notifications_unread ON ${schema}.notifications (user_id, id)
         WHERE read_at IS NULL AND deleted_at IS NULL`);
     await runner.query(`
-      CREATE INDEX notifications_team ON carillon.notifications (user_id, team_id, id)
+      CREATE INDEX notifications_team ON ${schema}.notifications (user_id, team_id, id)
         WHERE team_id IS NOT NULL AND deleted_at IS NULL`);
     await runner.query(`
-      CREATE INDEX notifications_trash ON carillon.notifications (user_id, id) WHERE deleted_at IS NOT NULL`);
+      CREATE INDEX notifications_trash ON ${schema}.notifications (user_id, id) WHERE deleted_at IS NOT NULL`);
     await runner.query(`
-      CREATE INDEX notifications_expiry ON carillon.notifications (deleted_at) WHERE deleted_at IS NOT NULL`);
+      CREATE INDEX notifications_expiry ON ${schema}.notifications (deleted_at) WHERE deleted_at IS NOT NULL`);
     // For the optional retention of everything: ages follow the order of the table, so that block ranges are enough.
     await runner.query(`
-      CREATE INDEX notifications_age ON carillon.notifications USING brin (created_at)
+      CREATE INDEX notifications_age ON ${schema}.notifications USING brin (created_at)
         WITH (autosummarize = on)`);
 
     await runner.query(`
-      CREATE TABLE carillon.events (
+      CREATE TABLE ${schema}.events (
         id            uuid PRIMARY KEY,
         type          text NOT NULL,
         level         text NOT NULL,
@@ -64,12 +66,12 @@ export class Inbox1763900000000 implements MigrationInterface {
         outcomes      smallint[] NOT NULL,
         created_at    timestamptz(3) NOT NULL
       )`);
-    await runner.query(`CREATE INDEX events_created ON carillon.events (created_at)`);
+    await runner.query(`CREATE INDEX events_created ON ${schema}.events (created_at)`);
 
     // Committed but not yet announced: the relay moves each row to the log. Its deltas are part of the counts
     // from the moment of the commit.
     await runner.query(`
-      CREATE TABLE carillon.inbox_changes (
+      CREATE TABLE ${schema}.inbox_changes (
         user_id         text NOT NULL,
         id              bigint GENERATED ALWAYS AS IDENTITY,
         team_id         text NOT NULL DEFAULT '',
@@ -83,16 +85,16 @@ export class Inbox1763900000000 implements MigrationInterface {
         PRIMARY KEY (user_id, id)
       ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000)`);
     await runner.query(`
-      CREATE TABLE carillon.inbox_totals (
+      CREATE TABLE ${schema}.inbox_totals (
         user_id text NOT NULL,
         team_id text NOT NULL,
         unread  bigint NOT NULL,
         live    bigint NOT NULL,
         PRIMARY KEY (user_id, team_id)
       ) WITH (fillfactor = 70)`);
-    await runner.query(`CREATE SEQUENCE carillon.inbox_log_seq`);
+    await runner.query(`CREATE SEQUENCE ${schema}.inbox_log_seq`);
     await runner.query(`
-      CREATE TABLE carillon.inbox_log (
+      CREATE TABLE ${schema}.inbox_log (
         user_id         text NOT NULL,
         seq             bigint NOT NULL,
         kind            text NOT NULL,
@@ -103,20 +105,21 @@ export class Inbox1763900000000 implements MigrationInterface {
         logged_at       timestamptz(3) NOT NULL,
         PRIMARY KEY (user_id, seq)
       )`);
-    await runner.query(`CREATE INDEX inbox_log_order ON carillon.inbox_log (seq)`);
+    await runner.query(`CREATE INDEX inbox_log_order ON ${schema}.inbox_log (seq)`);
     // One row: up to where the log has been pruned. A stream that resumes before it has missed something.
     await runner.query(`
-      CREATE TABLE carillon.inbox_log_state (
+      CREATE TABLE ${schema}.inbox_log_state (
         id         boolean PRIMARY KEY DEFAULT true CHECK (id),
         pruned_seq bigint NOT NULL
       )`);
-    await runner.query(`INSERT INTO carillon.inbox_log_state (pruned_seq) VALUES (0)`);
+    await runner.query(`INSERT INTO ${schema}.inbox_log_state (pruned_seq) VALUES (0)`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    const schema = schemaOf(runner);
     await runner.query(`
-      DROP TABLE carillon.notifications, carillon.events, carillon.inbox_changes, carillon.inbox_totals,
-        carillon.inbox_log, carillon.inbox_log_state`);
-    await runner.query(`DROP SEQUENCE carillon.inbox_log_seq`);
+      DROP TABLE ${schema}.notifications, ${schema}.events, ${schema}.inbox_changes, ${schema}.inbox_totals,
+        ${schema}.inbox_log, ${schema}.inbox_log_state`);
+    await runner.query(`DROP SEQUENCE ${schema}.inbox_log_seq`);
   }
 }

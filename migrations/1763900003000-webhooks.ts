@@ -1,13 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { schemaOf } from './schema-name.js';
 
 /** A user's webhook endpoints, and the deliveries to them: the deliveries table is the work queue. */
 export class Webhooks1763900003000 implements MigrationInterface {
   name = 'Webhooks1763900003000';
 
   async up(runner: QueryRunner): Promise<void> {
+    const schema = schemaOf(runner);
     // What ends in `_box` is encrypted (src/webhooks/secret-box.ts).
     await runner.query(`
-      CREATE TABLE carillon.webhook_endpoints (
+      CREATE TABLE ${schema}.webhook_endpoints (
         user_id              text NOT NULL,
         id                   uuid NOT NULL,
         name                 text NOT NULL,
@@ -33,7 +35,7 @@ export class Webhooks1763900003000 implements MigrationInterface {
     // Rows are written three times in their life (made, leased, finished); the lease is on no index, so that with
     // some room left on the page it moves nothing.
     await runner.query(`
-      CREATE TABLE carillon.deliveries (
+      CREATE TABLE ${schema}.deliveries (
         user_id         text NOT NULL,
         id              uuid NOT NULL,
         endpoint_id     uuid NOT NULL,
@@ -54,16 +56,16 @@ export class Webhooks1763900003000 implements MigrationInterface {
       ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02)`);
     // The queue, a lane per endpoint: the oldest due work of each is found without walking through another's backlog.
     await runner.query(`
-      CREATE INDEX deliveries_pending ON carillon.deliveries (endpoint_id, next_attempt_at)
+      CREATE INDEX deliveries_pending ON ${schema}.deliveries (endpoint_id, next_attempt_at)
         WHERE status = 'pending'`);
     // The user as well: an event for ten thousand users has as many deliveries, and a filter asks for those of one.
-    await runner.query(`CREATE INDEX deliveries_event ON carillon.deliveries (event_id, user_id)`);
-    await runner.query(`CREATE INDEX deliveries_endpoint ON carillon.deliveries (user_id, endpoint_id, id)`);
+    await runner.query(`CREATE INDEX deliveries_event ON ${schema}.deliveries (event_id, user_id)`);
+    await runner.query(`CREATE INDEX deliveries_endpoint ON ${schema}.deliveries (user_id, endpoint_id, id)`);
     await runner.query(`
-      CREATE INDEX deliveries_finished ON carillon.deliveries (finished_at) WHERE status <> 'pending'`);
+      CREATE INDEX deliveries_finished ON ${schema}.deliveries (finished_at) WHERE status <> 'pending'`);
 
     await runner.query(`
-      CREATE TABLE carillon.delivery_attempts (
+      CREATE TABLE ${schema}.delivery_attempts (
         user_id         text NOT NULL,
         delivery_id     uuid NOT NULL,
         id              bigint GENERATED ALWAYS AS IDENTITY,
@@ -76,7 +78,8 @@ export class Webhooks1763900003000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    const schema = schemaOf(runner);
     await runner.query(`
-      DROP TABLE carillon.webhook_endpoints, carillon.deliveries, carillon.delivery_attempts`);
+      DROP TABLE ${schema}.webhook_endpoints, ${schema}.deliveries, ${schema}.delivery_attempts`);
   }
 }

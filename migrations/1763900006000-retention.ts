@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { schemaOf } from './schema-name.js';
 
 /**
  * The retention of everything walks the primary key user by user. The block ranges that it had used before are right
@@ -8,12 +9,14 @@ export class Retention1763900006000 implements MigrationInterface {
   name = 'Retention1763900006000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP INDEX carillon.notifications_age`);
+    const schema = schemaOf(runner);
+    await runner.query(`DROP INDEX ${schema}.notifications_age`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    const schema = schemaOf(runner);
     await runner.query(`
-      CREATE INDEX notifications_age ON carillon.notifications USING brin (created_at)
+      CREATE INDEX notifications_age ON ${schema}.notifications USING brin (created_at)
         WITH (autosummarize = on)`);
   }
 }

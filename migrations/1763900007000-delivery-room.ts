@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { schemaOf } from './schema-name.js';
 
 /**
  * Half of a page of deliveries is left free. Each row is written twice more: leased, which is on no index and is to
@@ -10,10 +11,12 @@ export class DeliveryRoom1763900007000 implements MigrationInterface {
   name = 'DeliveryRoom1763900007000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`ALTER TABLE carillon.deliveries SET (fillfactor = 50)`);
+    const schema = schemaOf(runner);
+    await runner.query(`ALTER TABLE ${schema}.deliveries SET (fillfactor = 50)`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`ALTER TABLE carillon.deliveries SET (fillfactor = 80)`);
+    const schema = schemaOf(runner);
+    await runner.query(`ALTER TABLE ${schema}.deliveries SET (fillfactor = 80)`);
   }
 }

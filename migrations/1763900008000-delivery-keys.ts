@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { schemaOf } from './schema-name.js';
 
 /**
  * Two indexes less for every delivery. Finishing one takes it out of the queue's partial index, so that its row is
@@ -10,17 +11,19 @@ export class DeliveryKeys1763900008000 implements MigrationInterface {
   name = 'DeliveryKeys1763900008000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP INDEX carillon.deliveries_finished, carillon.deliveries_endpoint`);
+    const schema = schemaOf(runner);
+    await runner.query(`DROP INDEX ${schema}.deliveries_finished, ${schema}.deliveries_endpoint`);
     await runner.query(`
-      ALTER TABLE carillon.deliveries
+      ALTER TABLE ${schema}.deliveries
         DROP CONSTRAINT deliveries_pkey, ADD PRIMARY KEY (user_id, endpoint_id, id)`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    const schema = schemaOf(runner);
     await runner.query(`
-      ALTER TABLE carillon.deliveries DROP CONSTRAINT deliveries_pkey, ADD PRIMARY KEY (user_id, id)`);
-    await runner.query(`CREATE INDEX deliveries_endpoint ON carillon.deliveries (user_id, endpoint_id, id)`);
+      ALTER TABLE ${schema}.deliveries DROP CONSTRAINT deliveries_pkey, ADD PRIMARY KEY (user_id, id)`);
+    await runner.query(`CREATE INDEX deliveries_endpoint ON ${schema}.deliveries (user_id, endpoint_id, id)`);
     await runner.query(`
-      CREATE INDEX deliveries_finished ON carillon.deliveries (finished_at) WHERE status <> 'pending'`);
+      CREATE INDEX deliveries_finished ON ${schema}.deliveries (finished_at) WHERE status <> 'pending'`);
   }
 }

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { schemaOf } from './schema-name.js';
 
 /**
  * One index less to write when a delivery is finished. The deliveries of an event are found by the primary key as well:
@@ -11,14 +12,16 @@ export class DeliveriesByKey1763900010000 implements MigrationInterface {
   name = 'DeliveriesByKey1763900010000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP INDEX carillon.deliveries_event`);
+    const schema = schemaOf(runner);
+    await runner.query(`DROP INDEX ${schema}.deliveries_event`);
     await runner.query(`
-      CREATE INDEX deliveries_unsent ON carillon.deliveries ((CASE WHEN status = 'pending' THEN event_id END))
+      CREATE INDEX deliveries_unsent ON ${schema}.deliveries ((CASE WHEN status = 'pending' THEN event_id END))
         WHERE (CASE WHEN status = 'pending' THEN event_id END) IS NOT NULL`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP INDEX carillon.deliveries_unsent`);
-    await runner.query(`CREATE INDEX deliveries_event ON carillon.deliveries (event_id, user_id)`);
+    const schema = schemaOf(runner);
+    await runner.query(`DROP INDEX ${schema}.deliveries_unsent`);
+    await runner.query(`CREATE INDEX deliveries_event ON ${schema}.deliveries (event_id, user_id)`);
   }
 }

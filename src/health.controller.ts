@@ -1,8 +1,7 @@
-import { Controller, Get, Inject, UseFilters } from '@nestjs/common';
+import { Controller, Get, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { DataSource } from 'typeorm';
 import { ProblemFilter } from './common/problem.filter.js';
-import { DATA_SOURCE } from './database/database.module.js';
+import { Database } from './database/database.js';
 import { ping } from './database/ping.js';
 
 /** Two questions of whoever runs the process: may it be sent requests, and is it worth keeping. */
@@ -10,12 +9,12 @@ import { ping } from './database/ping.js';
 @UseFilters(ProblemFilter)
 @Controller('health')
 export class HealthController {
-  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   /** For load balancers: 200 when requests can be served, 503 while the database is away. */
   @Get()
   async health(): Promise<{ status: 'ok' }> {
-    await ping(this.dataSource);
+    await ping(this.database);
     return { status: 'ok' };
   }
 

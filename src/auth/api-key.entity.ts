@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A key with which a service or an agent sends notifications. The key itself is not kept. */
-@Entity({ schema: 'carillon', name: 'api_keys' })
+@Entity({ name: 'api_keys' })
 export class ApiKey {
   @PrimaryColumn('uuid')
   id: string;

@@ -1,12 +1,12 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { invalidInput, notFound } from '../common/errors.js';
 import { isUuid, mintId } from '../common/ids.js';
 import { textProblem } from '../common/text.js';
-import { DATA_SOURCE } from '../database/database.module.js';
+import { Database } from '../database/database.js';
 import { Listener } from '../database/listener.js';
 import type { ApiKey } from './api-key.entity.js';
-import { API_KEYS_CHANNEL, ApiKeyStore } from './api-key.store.js';
+import { ApiKeyStore } from './api-key.store.js';
 import { hashOf, hintOf, isApiKey, makeApiKey } from './api-key.js';
 import type { ApiKeyPrincipal } from './principal.js';
 import { VerifiedCache } from './verified-cache.js';
@@ -28,7 +28,7 @@ export class ApiKeyService {
   private subscribed = false;
 
   constructor(
-    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: Database,
     private readonly store: ApiKeyStore,
     private readonly listener: Listener,
   ) {}
@@ -45,7 +45,7 @@ export class ApiKeyService {
     const now = Date.now();
     const id = mintId(now);
     const row = { id, name, hint: hintOf(key), hash: hashOf(key), createdAt: new Date(now) };
-    await this.store.insert(this.dataSource.manager, row);
+    await this.store.insert(this.database.manager, row);
     return { id, name, key };
   }
 
@@ -60,7 +60,7 @@ export class ApiKeyService {
    * @throws CarillonError `not_found`, or `invalid_input` naming the ids when several usable keys have the name
    */
   async revoke(idOrName: string): Promise<ApiKeySummary> {
-    return this.dataSource.transaction(async (manager) => {
+    return this.database.transaction(async (manager) => {
       const key = await this.resolve(manager, idOrName);
       if (key.revokedAt) return key;
       const revokedAt = new Date();
@@ -97,7 +97,7 @@ export class ApiKeyService {
       this.subscribed = true;
     });
     try {
-      await this.listener.on(API_KEYS_CHANNEL, () => this.verified.clear());
+      await this.listener.on(this.store.channel, () => this.verified.clear());
       this.subscribed = true;
     } catch {
       // The connection was lost meanwhile: the listener connects again, says so, and listens to this channel too.
@@ -108,7 +108,7 @@ export class ApiKeyService {
     if (this.touching.has(id)) return;
     this.touching.add(id);
     try {
-      await this.store.touch(this.dataSource.manager, id);
+      await this.store.touch(this.database.manager, id);
     } catch (error) {
       // Not worth failing a request that has succeeded.
       this.logger.warn(`the last use of key ${id} was not written down: ${String(error)}`);

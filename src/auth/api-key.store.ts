@@ -1,11 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, IsNull, type EntityManager } from 'typeorm';
-import { DATA_SOURCE } from '../database/database.module.js';
-import { execute, type Statement } from '../database/execute.js';
+import { Injectable } from '@nestjs/common';
+import { IsNull, type EntityManager } from 'typeorm';
+import { Database, type Statement } from '../database/database.js';
 import { ApiKey } from './api-key.entity.js';
-
-/** The channel on which every process that verifies keys hears of revocations. */
-export const API_KEYS_CHANNEL = 'carillon_api_keys';
 
 /** A key that may be used. */
 export interface UsableKey {
@@ -19,7 +15,7 @@ const FIND_USABLE: Statement = {
   name: 'api_keys_find_usable',
   text: `
     SELECT id, name, last_used_at IS NULL OR last_used_at < now() - interval '1 minute' AS unused
-    FROM carillon.api_keys
+    FROM :schema.api_keys
     WHERE hash = $1 AND revoked_at IS NULL`,
 };
 
@@ -27,22 +23,27 @@ const FIND_USABLE: Statement = {
 const TOUCH: Statement = {
   name: 'api_keys_touch',
   text: `
-    UPDATE carillon.api_keys SET last_used_at = now()
+    UPDATE :schema.api_keys SET last_used_at = now()
     WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`,
 };
 
 @Injectable()
 export class ApiKeyStore {
-  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+  /** The channel on which every process that verifies keys hears of revocations. */
+  readonly channel: string;
+
+  constructor(private readonly database: Database) {
+    this.channel = database.channel('api_keys');
+  }
 
   async findUsable(hash: Buffer): Promise<UsableKey | undefined> {
-    const { rows } = await execute<UsableKey>(this.dataSource.manager, FIND_USABLE, [hash]);
+    const { rows } = await this.database.execute<UsableKey>(this.database.manager, FIND_USABLE, [hash]);
     return rows[0];
   }
 
   /** All keys, the newest first. */
   list(): Promise<ApiKey[]> {
-    return this.dataSource.manager.find(ApiKey, { order: { createdAt: 'DESC', id: 'DESC' } });
+    return this.database.manager.find(ApiKey, { order: { createdAt: 'DESC', id: 'DESC' } });
   }
 
   findById(manager: EntityManager, id: string): Promise<ApiKey | null> {
@@ -63,10 +64,10 @@ export class ApiKeyStore {
    */
   async revoke(manager: EntityManager, id: string, at: Date): Promise<void> {
     await manager.update(ApiKey, { id, revokedAt: IsNull() }, { revokedAt: at });
-    await manager.query(`NOTIFY ${API_KEYS_CHANNEL}`);
+    await manager.query(`NOTIFY "${this.channel}"`);
   }
 
   async touch(manager: EntityManager, id: string): Promise<void> {
-    await execute(manager, TOUCH, [id]);
+    await this.database.execute(manager, TOUCH, [id]);
   }
 }

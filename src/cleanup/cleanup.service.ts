@@ -1,9 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
-import { DATA_SOURCE } from '../database/database.module.js';
+import { Database } from '../database/database.js';
 import { tryWithLock } from '../database/lock.js';
 import { CleanupSteps } from './cleanup-steps.js';
 
@@ -12,7 +11,7 @@ const BATCH = 2_000;
 /** After each batch the clean-up rests for so many times as long as the batch took: requests come first. */
 const REST = 2;
 
-const LOCK = 'carillon.cleanup';
+const LOCK = 'cleanup';
 
 /** How many rows of each kind were removed, or would be. */
 export type CleanupReport = Record<string, number>;
@@ -39,7 +38,7 @@ export class CleanupService {
   private readonly logger = new Logger('Cleanup');
 
   constructor(
-    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: Database,
     @Inject(CARILLON_OPTIONS) private readonly options: CarillonOptions,
     private readonly steps: CleanupSteps,
     private readonly clock: Clock,
@@ -52,13 +51,13 @@ export class CleanupService {
    * @throws CleanupIncomplete at the end, when something failed
    */
   async run(signal?: AbortSignal): Promise<CleanupReport | undefined> {
-    return tryWithLock(this.dataSource, LOCK, async () => {
+    return tryWithLock(this.database, LOCK, async () => {
       const report: CleanupReport = {};
       const failed: string[] = [];
       for (const step of this.steps.due(this.options.retention, this.clock.now())) {
         report[step.name] = 0;
         try {
-          for await (const removed of this.restfully(step.remove(this.dataSource.manager, BATCH), signal)) {
+          for await (const removed of this.restfully(step.remove(this.database.manager, BATCH), signal)) {
             report[step.name]! += removed;
           }
         } catch (error) {

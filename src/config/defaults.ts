@@ -13,8 +13,11 @@ export interface HostOptions extends Given<
     'database' | 'auth' | 'webhooks' | 'retention' | 'encryption' | 'basePaths' | 'rateLimit'
   >
 > {
-  /** `url` is required, a `postgres://` URL; `poolSize` is the most connections, from 2 to 500. */
-  database: { url: string | undefined; poolSize?: number | undefined };
+  /**
+   * `url` is required, a `postgres://` URL; `poolSize` is the most connections, from 2 to 500; `schema` is the one that
+   * holds Carillon's tables, `carillon` unless another is named.
+   */
+  database: { url: string | undefined; poolSize?: number | undefined; schema?: string | undefined };
   /** Encrypts webhook secrets at rest: `key` is required, any text of at least 32 characters. */
   encryption: { key: string | undefined; previous?: string | undefined };
   auth?: Given<AuthOptions> | undefined;
@@ -32,7 +35,7 @@ export const DEFAULTS = {
   allowedOrigins: [] as string[],
   shippedTypes: true,
   rateLimit: { perSecond: 10_000, burst: 20_000 },
-  database: { poolSize: 10 },
+  database: { poolSize: 10, schema: 'carillon' },
   auth: { cookieName: 'token' },
   webhooks: {
     allowNetworks: [] as string[],

@@ -17,7 +17,7 @@ export interface ServerConfig {
   databaseUrl?: string;
   /** Complete but for the secrets that development mode makes by itself, and the database's URL. */
   options: Omit<CarillonOptions, 'database' | 'encryption'> & {
-    database: { poolSize: number };
+    database: { poolSize: number; schema: string };
     encryption: { key?: string; previous?: string };
   };
 }
@@ -83,6 +83,7 @@ const variables = {
   CARILLON_DATA_DIR: str({ default: '.carillon' }),
   DATABASE_URL: one(RULES['database.url'])({ default: undefined }),
   DATABASE_POOL_SIZE: number(RULES['database.poolSize'])({ default: DEFAULTS.database.poolSize }),
+  CARILLON_SCHEMA: one(RULES['database.schema'])({ default: DEFAULTS.database.schema }),
   JWT_SECRET: one(RULES['auth.jwtSecret'])({ default: undefined }),
   JWT_JWKS_URL: one(RULES['auth.jwksUrl'])({ default: undefined }),
   JWT_ISSUER: one(RULES['auth.issuer'])({ default: undefined }),
@@ -193,7 +194,7 @@ export function readEnvironment(
     databaseUrl: env.DATABASE_URL,
     options: {
       production,
-      database: { poolSize: env.DATABASE_POOL_SIZE },
+      database: { poolSize: env.DATABASE_POOL_SIZE, schema: env.CARILLON_SCHEMA },
       auth: {
         jwtSecret: env.JWT_SECRET,
         jwksUrl: env.JWT_JWKS_URL,

@@ -59,6 +59,8 @@ export interface DatabaseOptions {
   url: string;
   /** The most connections that this process opens for requests; streams and workers share them. */
   poolSize: number;
+  /** The schema that holds everything of this Carillon: those of several live in one database without meeting. */
+  schema: string;
 }
 
 /**

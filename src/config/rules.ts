@@ -87,6 +87,21 @@ const typesFile: Rule = (value) => {
   return undefined;
 };
 
+/** PostgreSQL's limit of 63 bytes, less the room for what is named after the schema, such as its channels. */
+const LONGEST_SCHEMA = 48;
+
+/** `public` belongs to the application whose database it is. */
+const RESERVED_SCHEMAS = /^(pg_.*|information_schema|public)$/;
+
+const schemaName: Rule = (value) => {
+  if (typeof value !== 'string' || !/^[a-z_][a-z0-9_]*$/.test(value)) {
+    return `must be a name of lower-case letters, digits and _, beginning with no digit, not ${shown(value)}`;
+  }
+  if (value.length > LONGEST_SCHEMA) return `must have at most ${LONGEST_SCHEMA} characters`;
+  if (!RESERVED_SCHEMAS.test(value)) return undefined;
+  return `must be a schema of Carillon's own, which "${value}" is not`;
+};
+
 const YEARS_100 = 36_500;
 const days = wholeNumber(1, YEARS_100);
 const perKey = wholeNumber(1, 1_000_000);
@@ -96,6 +111,7 @@ export const RULES = {
   production: trueOrFalse,
   'database.url': url('postgres', 'postgresql'),
   'database.poolSize': wholeNumber(2, 500),
+  'database.schema': schemaName,
   'encryption.key': encryptionKey,
   'encryption.previous': encryptionKey,
   'auth.authenticator': authenticator,

@@ -5,12 +5,10 @@ import { MIGRATIONS } from '../../migrations/index.js';
 import type { DatabaseOptions } from '../config/options.js';
 import { DatabaseClient } from './client.js';
 import { connectionConfig } from './connection.js';
+import { Database } from './database.js';
 import { migrate } from './migrate.js';
 import { endWhenSilent } from './silence.js';
 import { checkServerVersion, explainConnectionError } from './start-error.js';
-
-/** The schema that holds every table, so that Carillon can live in a host application's database. */
-const SCHEMA = 'carillon';
 
 /** No request may hold a connection for longer. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -28,7 +26,6 @@ type Entities = NonNullable<DataSourceOptions['entities']>;
 
 const BASE = {
   type: 'postgres',
-  schema: SCHEMA,
   logging: false,
   // Carillon uses no extension: without this TypeORM looks for them at every start.
   installExtensions: false,
@@ -39,6 +36,7 @@ export function createDataSource(options: DatabaseOptions, entities: Entities = 
   const logger = new Logger('Database');
   return new DataSource({
     ...BASE,
+    schema: options.schema,
     entities,
     // Without a listener, a restart of PostgreSQL would end the process: idle connections report it as an error.
     poolErrorHandler: (error: Error) => logger.warn(`lost a database connection: ${error.message}`),
@@ -57,9 +55,10 @@ export function createDataSource(options: DatabaseOptions, entities: Entities = 
 }
 
 /** The one connection that migrates. An index on a large table takes what it takes, so nothing limits its time. */
-function createMigrator({ url }: DatabaseOptions): DataSource {
+function createMigrator({ url, schema }: DatabaseOptions): DataSource {
   return new DataSource({
     ...BASE,
+    schema,
     migrations: MIGRATIONS,
     migrationsTableName: 'migrations',
     poolErrorHandler: () => undefined,
@@ -83,7 +82,7 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities 
   const migrator = createMigrator(options);
   try {
     await migrator.initialize();
-    const ran = await migrate(migrator);
+    const ran = await migrate(new Database(migrator));
     if (ran.length > 0) new Logger('Database').log(`ran the migrations ${ran.join(', ')}`);
     return await createDataSource(options, entities).initialize();
   } catch (error) {

@@ -1,11 +1,9 @@
-import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import type { DataSource, DataSourceOptions } from 'typeorm';
+import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { DataSourceOptions } from 'typeorm';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { openDatabase } from './data-source.js';
+import { Database } from './database.js';
 import { Listener } from './listener.js';
-
-/** The injection token of the TypeORM `DataSource`; its `manager` is the one without a transaction. */
-export const DATA_SOURCE = Symbol('DATA_SOURCE');
 
 /** How long the end of the process waits for connections that are still in use: requests have ended before. */
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -17,7 +15,7 @@ const CLOSE_TIMEOUT_MS = 2_000;
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(
-    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: Database,
     private readonly listener: Listener,
   ) {}
 
@@ -28,27 +26,29 @@ export class DatabaseModule implements OnApplicationShutdown {
       global: true,
       providers: [
         {
-          provide: DATA_SOURCE,
+          provide: Database,
           inject: [CARILLON_OPTIONS],
-          useFactory: (options: CarillonOptions) => openDatabase(options.database, entities),
+          useFactory: async (options: CarillonOptions) =>
+            new Database(await openDatabase(options.database, entities)),
         },
         {
           provide: Listener,
           // After the data source: a database that cannot be used is reported once, by it.
-          inject: [CARILLON_OPTIONS, DATA_SOURCE],
+          inject: [CARILLON_OPTIONS, Database],
           useFactory: (options: CarillonOptions) => new Listener(options.database.url),
         },
       ],
-      exports: [DATA_SOURCE, Listener],
+      exports: [Database, Listener],
     };
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.listener.close();
-    if (!this.dataSource.isInitialized) return;
+    const { dataSource } = this.database;
+    if (!dataSource.isInitialized) return;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)));
-    await Promise.race([this.dataSource.destroy(), timeout]);
+    await Promise.race([dataSource.destroy(), timeout]);
     clearTimeout(timer);
   }
 }

@@ -1,6 +1,6 @@
-import type { DataSource } from 'typeorm';
+import type { Database } from './database.js';
 
 /** Asks the database for nothing. @throws what the driver throws while the database is away */
-export async function ping(dataSource: DataSource): Promise<void> {
-  await dataSource.query('SELECT 1');
+export async function ping({ manager }: Database): Promise<void> {
+  await manager.query('SELECT 1');
 }

@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { DATA_SOURCE } from '../database/database.module.js';
-import { execute, executeCount } from '../database/execute.js';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../database/database.js';
 
 /** What was answered under an idempotency key, and a hash of what was asked. */
 export interface Remembered<Answer> {
@@ -11,7 +10,7 @@ export interface Remembered<Answer> {
 
 @Injectable()
 export class IdempotencyStore {
-  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   /**
    * Takes the key for this transaction. The lock dies with the transaction or its connection, so that a killed
@@ -19,7 +18,11 @@ export class IdempotencyStore {
    * @returns false when another request holds it
    */
   async lock(manager: EntityManager, apiKeyId: string, key: string): Promise<boolean> {
-    const { rows } = await execute<{ locked: boolean }>(manager, LOCK, [`${apiKeyId}:${key}`]);
+    const { rows } = await this.database.execute<{ locked: boolean }>(
+      manager,
+      LOCK,
+      this.database.lock(`idempotency ${apiKeyId}:${key}`),
+    );
     return rows[0]?.locked === true;
   }
 
@@ -28,7 +31,7 @@ export class IdempotencyStore {
     apiKeyId: string,
     key: string,
   ): Promise<Remembered<Answer> | undefined> {
-    const { rows } = await execute<Remembered<Answer>>(manager, FIND, [apiKeyId, key]);
+    const { rows } = await this.database.execute<Remembered<Answer>>(manager, FIND, [apiKeyId, key]);
     return rows[0];
   }
 
@@ -36,7 +39,7 @@ export class IdempotencyStore {
     manager: EntityManager,
     entry: { apiKeyId: string; key: string; requestHash: Buffer; response: unknown; at: Date },
   ): Promise<void> {
-    await execute(manager, REMEMBER, [
+    await this.database.execute(manager, REMEMBER, [
       entry.apiKeyId,
       entry.key,
       entry.requestHash,
@@ -47,36 +50,36 @@ export class IdempotencyStore {
 
   /** Forgets keys from before a time, at most `limit` of them. @returns how many */
   async forget(manager: EntityManager, before: Date, limit: number): Promise<number> {
-    const { rowCount } = await execute(manager, FORGET, [before, limit]);
+    const { rowCount } = await this.database.execute(manager, FORGET, [before, limit]);
     return rowCount ?? 0;
   }
 
   /** How many keys {@link forget} would forget in all. */
   countOld(before: Date): Promise<number> {
-    return executeCount(this.dataSource.manager, COUNT_OLD, [before]);
+    return this.database.executeCount(this.database.manager, COUNT_OLD, [before]);
   }
 }
 
 const LOCK = {
   name: 'idempotency.lock',
-  text: 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS locked',
+  text: 'SELECT pg_try_advisory_xact_lock($1::int, $2::int) AS locked',
 };
 const FIND = {
   name: 'idempotency.find',
-  text: `SELECT request_hash AS "requestHash", response FROM carillon.idempotency_keys
+  text: `SELECT request_hash AS "requestHash", response FROM :schema.idempotency_keys
     WHERE api_key_id = $1 AND key = $2`,
 };
 const REMEMBER = {
   name: 'idempotency.remember',
-  text: `INSERT INTO carillon.idempotency_keys (api_key_id, key, request_hash, response, created_at)
+  text: `INSERT INTO :schema.idempotency_keys (api_key_id, key, request_hash, response, created_at)
     VALUES ($1, $2, $3, $4, $5)`,
 };
 const FORGET = {
   name: 'idempotency.forget',
-  text: `DELETE FROM carillon.idempotency_keys WHERE (api_key_id, key) IN (
-    SELECT api_key_id, key FROM carillon.idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2)`,
+  text: `DELETE FROM :schema.idempotency_keys WHERE (api_key_id, key) IN (
+    SELECT api_key_id, key FROM :schema.idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2)`,
 };
 const COUNT_OLD = {
   name: 'idempotency.countOld',
-  text: 'SELECT count(*) FROM carillon.idempotency_keys WHERE created_at < $1',
+  text: 'SELECT count(*) FROM :schema.idempotency_keys WHERE created_at < $1',
 };

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { configure } from 'safe-stable-stringify';
-import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { CarillonError } from '../common/errors.js';
-import { DATA_SOURCE } from '../database/database.module.js';
+import { Database } from '../database/database.js';
 import type { CheckedEvent, NotifyResult } from './event.js';
 import { IdempotencyStore } from './idempotency.store.js';
 import { NotificationService } from './notification.service.js';
@@ -19,7 +18,7 @@ export interface SentOnce {
 @Injectable()
 export class IdempotentSender {
   constructor(
-    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: Database,
     private readonly store: IdempotencyStore,
     private readonly notifications: NotificationService,
     private readonly clock: Clock,
@@ -32,7 +31,7 @@ export class IdempotentSender {
    */
   async send(event: CheckedEvent, caller: { keyId: string; name: string }, key: string): Promise<SentOnce> {
     const requestHash = hash(event);
-    return this.dataSource.transaction(async (manager) => {
+    return this.database.transaction(async (manager) => {
       const locked = await this.store.lock(manager, caller.keyId, key);
       // Looked up without the lock too: who holds it may be another repeat of a request that was answered long ago.
       const first = await this.store.find<StoredResult>(manager, caller.keyId, key);

@@ -1,8 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { Injectable } from '@nestjs/common';
 import { CarillonError } from '../common/errors.js';
 import { isOfTheData } from '../database/data-error.js';
-import { DATA_SOURCE } from '../database/database.module.js';
+import { Database } from '../database/database.js';
 import { retryDeadlocks } from '../database/retry.js';
 import { NotifyStore } from './notify.store.js';
 import type { PreparedEvent } from './prepare.js';
@@ -31,7 +30,7 @@ export class NotifyQueue {
   private running = 0;
 
   constructor(
-    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: Database,
     private readonly store: NotifyStore,
   ) {}
 
@@ -88,6 +87,6 @@ export class NotifyQueue {
 
   private insert(batch: Waiting[]): Promise<number> {
     const events = batch.map(({ event }) => event);
-    return retryDeadlocks(() => this.store.insert(this.dataSource.manager, events));
+    return retryDeadlocks(() => this.store.insert(this.database.manager, events));
   }
 }

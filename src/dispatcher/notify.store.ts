@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { executeArrays } from '../database/execute.js';
+import { Database } from '../database/database.js';
 import { OUTCOME_SQL } from './outcome.js';
 import type { PreparedEvent } from './prepare.js';
 
 /** Writes events with everything that follows from them. */
 @Injectable()
 export class NotifyStore {
+  constructor(private readonly database: Database) {}
+
   /**
    * One statement for any number of events and recipients: it resolves the recipients' preferences and writes the
    * events, the inbox rows, the changes that count and announce them, and the webhook deliveries. It is atomic by
@@ -14,7 +16,7 @@ export class NotifyStore {
    * @returns how many webhook deliveries were queued
    */
   async insert(manager: EntityManager, events: PreparedEvent[]): Promise<number> {
-    const { rows } = await executeArrays<[string]>(manager, NOTIFY, parameters(events));
+    const { rows } = await this.database.executeArrays<[string]>(manager, NOTIFY, parameters(events));
     return Number(rows[0]?.[0] ?? 0);
   }
 }
@@ -60,8 +62,7 @@ const arrays = EVENT_COLUMNS.map(({ type }, index) => `$${index + 1}::${type}[]`
 const first = EVENT_COLUMNS.length;
 
 const NOTIFY = {
-  // The one statement that also runs on connections of a host, which has names of its own.
-  name: 'carillon.notify',
+  name: 'notify',
   text: `
     WITH event AS MATERIALIZED (
       SELECT * FROM unnest(${arrays}) WITH ORDINALITY AS e(${names}, no)
@@ -73,9 +74,9 @@ const NOTIFY = {
       FROM unnest($${first + 1}::bigint[], $${first + 2}::text[], $${first + 3}::uuid[])
         WITH ORDINALITY AS r(no, user_id, notification_id, position)
       JOIN event e USING (no)
-      LEFT JOIN carillon.preferences p ON p.user_id = r.user_id AND p.type = e.type AND e.mutable
+      LEFT JOIN :schema.preferences p ON p.user_id = r.user_id AND p.type = e.type AND e.mutable
     ), happened AS (
-      INSERT INTO carillon.events (id, created_at, source, type, level, team_id, title, body, link, data,
+      INSERT INTO :schema.events (id, created_at, source, type, level, team_id, title, body, link, data,
         entity_type, entity_id, webhook_event, recipients, outcomes)
       SELECT e.id, e.created_at, e.source, e.type, e.level, e.team_id, e.title, e.body, e.link, e.data,
         e.entity_type, e.entity_id, e.webhook_event, r.user_ids, r.outcomes
@@ -85,25 +86,25 @@ const NOTIFY = {
         FROM recipient r GROUP BY no
       ) r USING (no)
     ), stored AS (
-      INSERT INTO carillon.notifications (user_id, id, event_id, type, level, team_id, title, body, link, data,
+      INSERT INTO :schema.notifications (user_id, id, event_id, type, level, team_id, title, body, link, data,
         entity_type, entity_id, created_at)
       SELECT r.user_id, r.notification_id, e.id, e.type, e.level, e.team_id, e.title, e.body, e.link, e.data,
         e.entity_type, e.entity_id, e.created_at
       FROM recipient r JOIN event e USING (no) WHERE r.in_app
     ), change AS (
-      INSERT INTO carillon.inbox_changes (user_id, team_id, kind, notification_id, event_id, toast,
+      INSERT INTO :schema.inbox_changes (user_id, team_id, kind, notification_id, event_id, toast,
         unread_delta, live_delta)
       SELECT r.user_id, coalesce(e.team_id, ''), CASE WHEN r.in_app THEN 'created' ELSE 'toast' END,
         CASE WHEN r.in_app THEN r.notification_id END, e.id, r.toast, r.in_app::int, r.in_app::int
       FROM recipient r JOIN event e USING (no) WHERE r.in_app OR r.toast
     ), queued AS (
-      INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, notification_id, event, created_at,
+      INSERT INTO :schema.deliveries (user_id, id, endpoint_id, event_id, notification_id, event, created_at,
         next_attempt_at)
       -- Due by the queue's own clock: this process's may be ahead of it.
-      SELECT r.user_id, carillon.uuid_v7(e.created_at), w.id, e.id,
+      SELECT r.user_id, :schema.uuid_v7(e.created_at), w.id, e.id,
         CASE WHEN r.in_app THEN r.notification_id END, e.webhook_event, e.created_at, now()
       FROM recipient r JOIN event e USING (no)
-      JOIN carillon.webhook_endpoints w ON w.user_id = r.user_id AND w.disabled_at IS NULL
+      JOIN :schema.webhook_endpoints w ON w.user_id = r.user_id AND w.disabled_at IS NULL
         AND w.deleted_at IS NULL AND (w.events @> ARRAY[e.webhook_event] OR w.events @> ARRAY['*'])
       WHERE r.webhook AND e.webhook_event IS NOT NULL
       RETURNING 1

@@ -1,8 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { lowestId } from '../common/ids.js';
-import { DATA_SOURCE } from '../database/database.module.js';
-import { execute, executeCount } from '../database/execute.js';
+import { Database } from '../database/database.js';
 
 /** A user who has notifications. */
 export interface RetainedUser {
@@ -17,11 +16,11 @@ export interface RetainedUser {
  */
 @Injectable()
 export class NotificationCleanupStore {
-  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   /** Deletes notifications that were moved to the trash before a time. @returns how many */
   deleteTrash(manager: EntityManager, before: Date, limit: number): Promise<number> {
-    return executeCount(manager, DELETE_TRASH, [before, limit]);
+    return this.database.executeCount(manager, DELETE_TRASH, [before, limit]);
   }
 
   /**
@@ -31,7 +30,7 @@ export class NotificationCleanupStore {
    */
   async nextUsers(after: RetainedUser | undefined, before: Date, limit: number): Promise<RetainedUser[]> {
     const values = [after?.userId ?? '', lowestId(before.getTime()), limit];
-    return (await execute<RetainedUser>(this.dataSource.manager, NEXT_USERS, values)).rows;
+    return (await this.database.execute<RetainedUser>(this.database.manager, NEXT_USERS, values)).rows;
   }
 
   /** Deletes notifications of these users that were made before a time, wherever they are. @returns how many */
@@ -42,17 +41,20 @@ export class NotificationCleanupStore {
     limit: number,
   ): Promise<number> {
     const userIds = users.map(({ userId }) => userId);
-    return executeCount(manager, DELETE_OLD, [userIds, lowestId(before.getTime()), limit]);
+    return this.database.executeCount(manager, DELETE_OLD, [userIds, lowestId(before.getTime()), limit]);
   }
 
   /** How many {@link deleteTrash} would delete in all. */
   countTrash(before: Date): Promise<number> {
-    return executeCount(this.dataSource.manager, COUNT_TRASH, [before]);
+    return this.database.executeCount(this.database.manager, COUNT_TRASH, [before]);
   }
 
   /** How many {@link deleteOld} would delete of all users, after {@link deleteTrash} has deleted its own. */
   countOld(before: Date, trashBefore: Date): Promise<number> {
-    return executeCount(this.dataSource.manager, COUNT_OLD, [lowestId(before.getTime()), trashBefore]);
+    return this.database.executeCount(this.database.manager, COUNT_OLD, [
+      lowestId(before.getTime()),
+      trashBefore,
+    ]);
   }
 }
 
@@ -61,10 +63,10 @@ const DELETE_TRASH = {
   name: 'cleanup.deleteTrash',
   text: `
     WITH expired AS MATERIALIZED (
-      SELECT user_id, id FROM carillon.notifications
+      SELECT user_id, id FROM :schema.notifications
       WHERE deleted_at < $1 ORDER BY deleted_at LIMIT $2 FOR UPDATE SKIP LOCKED
     ), gone AS (
-      DELETE FROM carillon.notifications n USING expired e WHERE n.user_id = e.user_id AND n.id = e.id
+      DELETE FROM :schema.notifications n USING expired e WHERE n.user_id = e.user_id AND n.id = e.id
       RETURNING 1
     )
     SELECT count(*) FROM gone`,
@@ -76,10 +78,10 @@ const NEXT_USERS = {
   name: 'cleanup.nextUsers',
   text: `
     WITH RECURSIVE walk AS (
-      (SELECT user_id, id, 1 AS step FROM carillon.notifications WHERE user_id > $1 ORDER BY user_id, id LIMIT 1)
+      (SELECT user_id, id, 1 AS step FROM :schema.notifications WHERE user_id > $1 ORDER BY user_id, id LIMIT 1)
       UNION ALL
       SELECT next.user_id, next.id, walk.step + 1 FROM walk CROSS JOIN LATERAL (
-        SELECT n.user_id, n.id FROM carillon.notifications n WHERE n.user_id > walk.user_id
+        SELECT n.user_id, n.id FROM :schema.notifications n WHERE n.user_id > walk.user_id
         ORDER BY n.user_id, n.id LIMIT 1
       ) next WHERE walk.step < $3
     )
@@ -91,14 +93,14 @@ const DELETE_OLD = {
   text: `
     WITH expired AS MATERIALIZED (
       SELECT old.user_id, old.id FROM unnest($1::text[]) AS u(user_id) CROSS JOIN LATERAL (
-        SELECT n.user_id, n.id FROM carillon.notifications n WHERE n.user_id = u.user_id AND n.id < $2
+        SELECT n.user_id, n.id FROM :schema.notifications n WHERE n.user_id = u.user_id AND n.id < $2
         ORDER BY n.id LIMIT $3 FOR UPDATE SKIP LOCKED
       ) old LIMIT $3
     ), gone AS (
-      DELETE FROM carillon.notifications n USING expired e WHERE n.user_id = e.user_id AND n.id = e.id
+      DELETE FROM :schema.notifications n USING expired e WHERE n.user_id = e.user_id AND n.id = e.id
       RETURNING n.user_id, coalesce(n.team_id, '') AS team_id, n.read_at, n.deleted_at
     ), change AS (
-      INSERT INTO carillon.inbox_changes (user_id, team_id, kind, unread_delta, live_delta)
+      INSERT INTO :schema.inbox_changes (user_id, team_id, kind, unread_delta, live_delta)
       SELECT user_id, team_id, 'count', -count(*) FILTER (WHERE read_at IS NULL), -count(*)
       FROM gone WHERE deleted_at IS NULL GROUP BY user_id, team_id
     )
@@ -107,11 +109,11 @@ const DELETE_OLD = {
 
 const COUNT_TRASH = {
   name: 'cleanup.countTrash',
-  text: 'SELECT count(*) FROM carillon.notifications WHERE deleted_at < $1',
+  text: 'SELECT count(*) FROM :schema.notifications WHERE deleted_at < $1',
 };
 
 const COUNT_OLD = {
   name: 'cleanup.countOld',
-  text: `SELECT count(*) FROM carillon.notifications
+  text: `SELECT count(*) FROM :schema.notifications
     WHERE id < $1 AND (deleted_at IS NULL OR deleted_at >= $2)`,
 };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { execute, executeArrays } from '../database/execute.js';
+import { Database, type Statement } from '../database/database.js';
 import { scopeConditions, type InboxScope } from './list.sql.js';
 import { shapeColumns, shapeRow, type RowShape, type ShapedRow } from './projection.sql.js';
 
@@ -16,6 +16,8 @@ export type PurgeOutcome = 'purged' | 'not_in_trash' | 'not_found';
  */
 @Injectable()
 export class InboxWritesStore {
+  constructor(private readonly database: Database) {}
+
   /** Marks a live notification read or unread; one that is so already is answered as it is. */
   async mark(
     manager: EntityManager,
@@ -27,26 +29,26 @@ export class InboxWritesStore {
       name: `mark.${shape.name}.${read}`,
       text: `
         WITH current AS MATERIALIZED (
-          SELECT * FROM carillon.notifications
+          SELECT * FROM :schema.notifications
           WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE
         ), changed AS (
-          UPDATE carillon.notifications n SET read_at = $3 FROM current
+          UPDATE :schema.notifications n SET read_at = $3 FROM current
           WHERE n.user_id = $1 AND n.id = $2 AND current.read_at IS ${read ? 'NULL' : 'NOT NULL'}
           RETURNING n.*
         ), change AS (
-          INSERT INTO carillon.inbox_changes (user_id, team_id, kind, notification_id, unread_delta)
+          INSERT INTO :schema.inbox_changes (user_id, team_id, kind, notification_id, unread_delta)
           SELECT user_id, coalesce(team_id, ''), 'read', id, ${read ? -1 : 1} FROM changed
         )
         SELECT ${shapeColumns(shape)} FROM (
           SELECT * FROM changed UNION ALL SELECT * FROM current WHERE NOT EXISTS (SELECT FROM changed)
         ) n`,
     };
-    return one(manager, shape, statement, [change.userId, change.id, read ? change.at : null]);
+    return this.one(manager, shape, statement, [change.userId, change.id, read ? change.at : null]);
   }
 
   /** Moves a live notification to the trash. */
   async trash(manager: EntityManager, userId: string, id: string, at: Date): Promise<boolean> {
-    const { rows } = await execute(manager, TRASH, [userId, id, at]);
+    const { rows } = await this.database.execute(manager, TRASH, [userId, id, at]);
     return rows.length === 1;
   }
 
@@ -61,25 +63,25 @@ export class InboxWritesStore {
       name: `restore.${shape.name}`,
       text: `
         WITH current AS MATERIALIZED (
-          SELECT * FROM carillon.notifications WHERE user_id = $1 AND id = $2 FOR UPDATE
+          SELECT * FROM :schema.notifications WHERE user_id = $1 AND id = $2 FOR UPDATE
         ), changed AS (
-          UPDATE carillon.notifications n SET deleted_at = NULL FROM current
+          UPDATE :schema.notifications n SET deleted_at = NULL FROM current
           WHERE n.user_id = $1 AND n.id = $2 AND current.deleted_at IS NOT NULL
           RETURNING n.*
         ), change AS (
-          INSERT INTO carillon.inbox_changes (user_id, team_id, kind, notification_id, event_id, unread_delta, live_delta)
+          INSERT INTO :schema.inbox_changes (user_id, team_id, kind, notification_id, event_id, unread_delta, live_delta)
           SELECT user_id, coalesce(team_id, ''), 'restored', id, event_id, (read_at IS NULL)::int, 1 FROM changed
         )
         SELECT ${shapeColumns(shape)} FROM (
           SELECT * FROM changed UNION ALL SELECT * FROM current WHERE NOT EXISTS (SELECT FROM changed)
         ) n`,
     };
-    return one(manager, shape, statement, [userId, id]);
+    return this.one(manager, shape, statement, [userId, id]);
   }
 
   /** Deletes a notification that is in the trash, for good. */
   async purge(manager: EntityManager, userId: string, id: string): Promise<PurgeOutcome> {
-    const { rows } = await execute<{ live: boolean }>(manager, PURGE, [userId, id]);
+    const { rows } = await this.database.execute<{ live: boolean }>(manager, PURGE, [userId, id]);
     if (!rows[0]) return 'not_found';
     return rows[0].live ? 'not_in_trash' : 'purged';
   }
@@ -110,19 +112,29 @@ export class InboxWritesStore {
       // The counters are kept per tenant, so there is one change for each; only the first of them is announced.
       text: `
         WITH changed AS (
-          UPDATE carillon.notifications n SET ${column} = ${time} WHERE ${sql} RETURNING n.team_id
+          UPDATE :schema.notifications n SET ${column} = ${time} WHERE ${sql} RETURNING n.team_id
         ), per_team AS (
           SELECT coalesce(team_id, '') AS team_id, count(*) AS rows, row_number() OVER () AS no
           FROM changed GROUP BY 1
         ), change AS (
-          INSERT INTO carillon.inbox_changes (user_id, team_id, kind, scope, ${counter})
+          INSERT INTO :schema.inbox_changes (user_id, team_id, kind, scope, ${counter})
           SELECT $1, team_id, CASE no WHEN 1 THEN '${kind}' ELSE 'count' END, ${announced}::jsonb, -rows
           FROM per_team
         )
         SELECT coalesce(sum(rows), 0) FROM per_team`,
     };
-    const { rows } = await executeArrays<[string]>(manager, statement, values);
+    const { rows } = await this.database.executeArrays<[string]>(manager, statement, values);
     return Number(rows[0]?.[0] ?? 0);
+  }
+
+  private async one(
+    manager: EntityManager,
+    shape: RowShape,
+    statement: Statement,
+    values: unknown[],
+  ): Promise<ShapedRow | undefined> {
+    const { rows } = await this.database.executeArrays<[string, string]>(manager, statement, values);
+    return rows[0] && shapeRow(shape, rows[0][0], rows[0][1]);
   }
 }
 
@@ -130,11 +142,11 @@ const TRASH = {
   name: 'trash',
   text: `
     WITH changed AS (
-      UPDATE carillon.notifications SET deleted_at = $3
+      UPDATE :schema.notifications SET deleted_at = $3
       WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL
       RETURNING user_id, id, team_id, read_at
     ), change AS (
-      INSERT INTO carillon.inbox_changes (user_id, team_id, kind, notification_id, unread_delta, live_delta)
+      INSERT INTO :schema.inbox_changes (user_id, team_id, kind, notification_id, unread_delta, live_delta)
       SELECT user_id, coalesce(team_id, ''), 'deleted', id, -(read_at IS NULL)::int, -1 FROM changed
     )
     SELECT id FROM changed`,
@@ -144,9 +156,9 @@ const PURGE = {
   name: 'purge',
   text: `
     WITH current AS MATERIALIZED (
-      SELECT deleted_at FROM carillon.notifications WHERE user_id = $1 AND id = $2 FOR UPDATE
+      SELECT deleted_at FROM :schema.notifications WHERE user_id = $1 AND id = $2 FOR UPDATE
     ), gone AS (
-      DELETE FROM carillon.notifications n USING current
+      DELETE FROM :schema.notifications n USING current
       WHERE n.user_id = $1 AND n.id = $2 AND current.deleted_at IS NOT NULL
     )
     SELECT deleted_at IS NULL AS live FROM current`,
@@ -159,14 +171,4 @@ function announcedScope(scope: InboxScope, at: Date): Record<string, unknown> {
     ...(scope.type !== undefined && { type: scope.type }),
     ...(scope.teamId !== undefined && { team_id: scope.teamId }),
   };
-}
-
-async function one(
-  manager: EntityManager,
-  shape: RowShape,
-  statement: { name: string; text: string },
-  values: unknown[],
-): Promise<ShapedRow | undefined> {
-  const { rows } = await executeArrays<[string, string]>(manager, statement, values);
-  return rows[0] && shapeRow(shape, rows[0][0], rows[0][1]);
 }

@@ -1,8 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { CarillonError, notFound } from '../common/errors.js';
-import { DATA_SOURCE } from '../database/database.module.js';
+import { Database } from '../database/database.js';
 import { retryDeadlocks } from '../database/retry.js';
 import { InboxChanges } from './inbox-changes.js';
 import { InboxStore, type InboxPage } from './inbox.store.js';
@@ -19,7 +19,7 @@ export type { InboxPage, InboxScope, ListQuery, RowShape, ShapedRow };
 @Injectable()
 export class InboxService {
   constructor(
-    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: Database,
     private readonly reads: InboxStore,
     private readonly writes: InboxWritesStore,
     private readonly changes: InboxChanges,
@@ -85,7 +85,7 @@ export class InboxService {
   }
 
   private async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const result = await retryDeadlocks(() => work(this.dataSource.manager));
+    const result = await retryDeadlocks(() => work(this.database.manager));
     this.changes.announce();
     return result;
   }

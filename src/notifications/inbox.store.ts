@@ -1,7 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { DATA_SOURCE } from '../database/database.module.js';
-import { executeArrays, executeCount } from '../database/execute.js';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
 import { countSql, listStatement, type ListQuery } from './list.sql.js';
 import { shapeAll, shapeColumns, shapeRow, type RowShape, type ShapedRow } from './projection.sql.js';
 
@@ -17,12 +15,12 @@ const NO_TEAM = '';
 /** Reads of an inbox. Each is one prepared statement that names the user. */
 @Injectable()
 export class InboxStore {
-  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   async list(shape: RowShape, query: ListQuery): Promise<InboxPage> {
     const { statement, values } = listStatement(shape, query);
-    const { rows } = await executeArrays<[string | null, string?]>(
-      this.dataSource.manager,
+    const { rows } = await this.database.executeArrays<[string | null, string?]>(
+      this.database.manager,
       statement,
       values,
     );
@@ -34,10 +32,13 @@ export class InboxStore {
   async find(shape: RowShape, userId: string, id: string): Promise<ShapedRow | undefined> {
     const statement = {
       name: `find.${shape.name}`,
-      text: `SELECT ${shapeColumns(shape)} FROM carillon.notifications n
+      text: `SELECT ${shapeColumns(shape)} FROM :schema.notifications n
         WHERE n.user_id = $1 AND n.id = $2 AND n.deleted_at IS NULL`,
     };
-    const { rows } = await executeArrays<[string, string]>(this.dataSource.manager, statement, [userId, id]);
+    const { rows } = await this.database.executeArrays<[string, string]>(this.database.manager, statement, [
+      userId,
+      id,
+    ]);
     return rows[0] && shapeRow(shape, rows[0][0], rows[0][1]);
   }
 
@@ -45,7 +46,11 @@ export class InboxStore {
   unreadCount(userId: string, teamId?: string | null): Promise<number> {
     const values: unknown[] = [userId];
     if (teamId !== undefined) values.push(teamId ?? NO_TEAM);
-    return executeCount(this.dataSource.manager, UNREAD[values.length === 1 ? 'all' : 'team'], values);
+    return this.database.executeCount(
+      this.database.manager,
+      UNREAD[values.length === 1 ? 'all' : 'team'],
+      values,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Statement } from '../database/execute.js';
+import type { Statement } from '../database/database.js';
 import { shapeLines, type RowShape } from './projection.sql.js';
 
 /** Which of a user's notifications are meant. Everything is within that one user's rows. */
@@ -85,7 +85,7 @@ export function listStatement(
     statement = {
       name: key,
       text: `SELECT ${shapeLines(shape, 'n.id DESC')} AS rows${count} FROM (
-          SELECT * FROM carillon.notifications n WHERE ${where} ORDER BY n.id DESC ${tail}
+          SELECT * FROM :schema.notifications n WHERE ${where} ORDER BY n.id DESC ${tail}
         ) n`,
     };
     statements.set(key, statement);
@@ -109,7 +109,7 @@ function teamPlaceholder(teamId: string | null | undefined): string | undefined 
 export function countSql(kind: 'unread' | 'live', user: string, team?: string): string {
   const where = `WHERE user_id = ${user}${team ? ` AND team_id = ${team}` : ''}`;
   return `SELECT (
-    coalesce((SELECT sum(${kind}) FROM carillon.inbox_totals ${where}), 0)
-    + coalesce((SELECT sum(${kind}_delta) FROM carillon.inbox_changes ${where}), 0)
+    coalesce((SELECT sum(${kind}) FROM :schema.inbox_totals ${where}), 0)
+    + coalesce((SELECT sum(${kind}_delta) FROM :schema.inbox_changes ${where}), 0)
   )::bigint`;
 }

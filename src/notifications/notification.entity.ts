@@ -5,7 +5,7 @@ import type { Level } from '../config/options.js';
  * One user's copy of an event. The primary key begins with the user, so that every query names whose inbox it
  * reads, and the id is a UUIDv7 minted from `createdAt`, so that the key's order is the inbox's order.
  */
-@Entity({ schema: 'carillon', name: 'notifications' })
+@Entity({ name: 'notifications' })
 export class Notification {
   @PrimaryColumn('text', { name: 'user_id' })
   userId: string;

@@ -1,4 +1,4 @@
-import type { Statement } from '../database/execute.js';
+import type { Statement } from '../database/database.js';
 import { compileFilter, Parameters } from './filter/compile.sql.js';
 import { afterText, orderText, positionsText, upToText, type Position } from './filter/order.sql.js';
 import { NEWEST_FIRST, reversed, type Order } from './filter/order.js';
@@ -38,7 +38,7 @@ export function searchStatement(
   let behind = 'false';
   if (query.from) {
     beyond = ` AND ${afterText(order, query.from.position, parameters)}`;
-    behind = `EXISTS (SELECT FROM carillon.notifications n
+    behind = `EXISTS (SELECT FROM :schema.notifications n
       WHERE ${where} AND ${upToText(order, query.from.position, parameters)})`;
   }
   const limit = parameters.add(query.limit + 1, 'bigint');
@@ -48,7 +48,7 @@ export function searchStatement(
   const text = `SELECT ${shapeLines(shape, orderText(order))} AS rows, (${totalText(query, where)}) AS total,
       ${behind} AS behind, ${positionsText(order)} AS positions
     FROM (
-      SELECT * FROM carillon.notifications n
+      SELECT * FROM :schema.notifications n
       WHERE ${where}${beyond} ORDER BY ${orderText(order)} LIMIT ${limit}
     ) n`;
   return { statement: { name, text }, values: parameters.values };
@@ -70,5 +70,5 @@ function totalText(query: SearchQuery, where: string): string {
       query.teamId === undefined ? undefined : team,
     );
   }
-  return `SELECT count(*) FROM carillon.notifications n WHERE ${where}`;
+  return `SELECT count(*) FROM :schema.notifications n WHERE ${where}`;
 }

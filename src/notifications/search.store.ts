@@ -1,8 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { CarillonError } from '../common/errors.js';
-import { DATA_SOURCE } from '../database/database.module.js';
-import { executeArrays } from '../database/execute.js';
+import { Database } from '../database/database.js';
 import type { Position } from './filter/order.sql.js';
 import { shapeAll, type RowShape, type ShapedRow } from './projection.sql.js';
 import { searchStatement, type SearchQuery } from './search.sql.js';
@@ -35,10 +34,10 @@ type Found = [lines: string | null, total: string, behind: boolean, positions: s
  */
 @Injectable()
 export class SearchStore {
-  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   search(shape: RowShape, query: SearchQuery): Promise<FoundPage> {
-    return find(this.dataSource.manager, shape, query);
+    return this.find(this.database.manager, shape, query);
   }
 
   /**
@@ -48,9 +47,9 @@ export class SearchStore {
    */
   async searchWithinTime(shape: RowShape, query: SearchQuery): Promise<FoundPage> {
     try {
-      return await this.dataSource.transaction(async (manager) => {
+      return await this.database.transaction(async (manager) => {
         await manager.query(`SET LOCAL statement_timeout = ${SEARCH_TIMEOUT_MS}`);
-        return find(manager, shape, query);
+        return this.find(manager, shape, query);
       });
     } catch (error) {
       if ((error as { code?: unknown } | null)?.code !== CANCELED) throw error;
@@ -60,29 +59,29 @@ export class SearchStore {
       );
     }
   }
-}
 
-async function find(manager: EntityManager, shape: RowShape, query: SearchQuery): Promise<FoundPage> {
-  const { statement, values } = searchStatement(shape, query);
-  const { rows: found } = await executeArrays<Found>(manager, statement, values);
-  const [lines = null, total = 0, behind = false, positionsText = null] = found[0] ?? [];
-  const all = shapeAll(shape, lines);
-  const rows = all.slice(0, query.limit);
-  const positions = positionsOf(all, positionsText).slice(0, query.limit);
-  const more = all.length > rows.length;
-  const back = query.from?.side === 'before';
-  if (back) {
-    rows.reverse();
-    positions.reverse();
+  private async find(manager: EntityManager, shape: RowShape, query: SearchQuery): Promise<FoundPage> {
+    const { statement, values } = searchStatement(shape, query);
+    const { rows: found } = await this.database.executeArrays<Found>(manager, statement, values);
+    const [lines = null, total = 0, behind = false, positionsText = null] = found[0] ?? [];
+    const all = shapeAll(shape, lines);
+    const rows = all.slice(0, query.limit);
+    const positions = positionsOf(all, positionsText).slice(0, query.limit);
+    const more = all.length > rows.length;
+    const back = query.from?.side === 'before';
+    if (back) {
+      rows.reverse();
+      positions.reverse();
+    }
+    return {
+      rows,
+      first: positions.at(0),
+      last: positions.at(-1),
+      total: Number(total),
+      hasNext: back ? behind : more,
+      hasPrevious: back ? more : behind,
+    };
   }
-  return {
-    rows,
-    first: positions.at(0),
-    last: positions.at(-1),
-    total: Number(total),
-    hasNext: back ? behind : more,
-    hasPrevious: back ? more : behind,
-  };
 }
 
 /** Where the order is that of the ids, they are the positions. */

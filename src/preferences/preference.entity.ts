@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 
 /** What a user set for a type. A null channel is one they have not set: the catalogue's default holds. */
-@Entity({ schema: 'carillon', name: 'preferences' })
+@Entity({ name: 'preferences' })
 export class Preference {
   @PrimaryColumn('text', { name: 'user_id' })
   userId: string;

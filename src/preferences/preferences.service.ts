@@ -1,10 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { Injectable } from '@nestjs/common';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../common/clock.js';
 import { invalidInput } from '../common/errors.js';
 import type { Channel } from '../config/options.js';
-import { DATA_SOURCE } from '../database/database.module.js';
+import { Database } from '../database/database.js';
 import { checkChanges, type PreferenceChange } from './check-changes.js';
 import { PreferencesStore } from './preferences.store.js';
 import { resolveType } from './resolve.js';
@@ -15,7 +14,7 @@ export type { PreferenceChange };
 @Injectable()
 export class PreferencesService {
   constructor(
-    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: Database,
     private readonly store: PreferencesStore,
     private readonly catalogue: Catalogue,
     private readonly clock: Clock,
@@ -38,6 +37,6 @@ export class PreferencesService {
     const { types, issues } = checkChanges(this.catalogue, changes);
     if (issues.length > 0) throw invalidInput(issues);
     if (types.length === 0) return;
-    await this.store.merge(this.dataSource.manager, userId, types, this.clock.now());
+    await this.store.merge(this.database.manager, userId, types, this.clock.now());
   }
 }

@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { DATA_SOURCE } from '../database/database.module.js';
-import { execute } from '../database/execute.js';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../database/database.js';
 import type { SetChannels } from './resolve.js';
 
 /** What is set for one type. */
@@ -12,11 +11,15 @@ export interface SetType {
 
 @Injectable()
 export class PreferencesStore {
-  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   /** Everything a user has set. At most one row for each type of the catalogue. */
   async find(userId: string): Promise<Map<string, SetChannels>> {
-    const { rows } = await execute<SetChannels & { type: string }>(this.dataSource.manager, FIND, [userId]);
+    const { rows } = await this.database.execute<SetChannels & { type: string }>(
+      this.database.manager,
+      FIND,
+      [userId],
+    );
     return new Map(rows.map(({ type, ...channels }) => [type, channels]));
   }
 
@@ -26,7 +29,7 @@ export class PreferencesStore {
    */
   async merge(manager: EntityManager, userId: string, changes: SetType[], at: Date): Promise<void> {
     const column = (name: keyof SetChannels) => changes.map(({ channels }) => channels[name] ?? null);
-    await execute(manager, MERGE, [
+    await this.database.execute(manager, MERGE, [
       userId,
       changes.map(({ type }) => type),
       column('in_app'),
@@ -39,14 +42,14 @@ export class PreferencesStore {
 
 const FIND = {
   name: 'preferences.find',
-  text: 'SELECT type, in_app, toast, webhook FROM carillon.preferences WHERE user_id = $1',
+  text: 'SELECT type, in_app, toast, webhook FROM :schema.preferences WHERE user_id = $1',
 };
 
 const MERGE = {
   name: 'preferences.merge',
   // Sorted: two requests lock the rows that they share in one order.
   text: `
-    INSERT INTO carillon.preferences AS p (user_id, type, in_app, toast, webhook, updated_at)
+    INSERT INTO :schema.preferences AS p (user_id, type, in_app, toast, webhook, updated_at)
     SELECT $1, type, in_app, toast, webhook, $6
     FROM unnest($2::text[], $3::boolean[], $4::boolean[], $5::boolean[]) AS c(type, in_app, toast, webhook)
     ORDER BY type

@@ -1,7 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { DATA_SOURCE } from '../database/database.module.js';
-import { execute } from '../database/execute.js';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
 import { countSql } from '../notifications/list.sql.js';
 import { shapeColumns, shapeRow, type RowShape } from '../notifications/projection.sql.js';
 
@@ -44,32 +42,41 @@ const STREAM_SHAPE: RowShape = {
 /** Reads of the change log, for streams. */
 @Injectable()
 export class LogStore {
-  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   /** The newest number of the log, and the greatest one that has been pruned. */
   async bounds(): Promise<{ newest: number; pruned: number }> {
-    const { rows } = await execute<{ newest: string; pruned: string }>(this.dataSource.manager, BOUNDS, []);
+    const { rows } = await this.database.execute<{ newest: string; pruned: string }>(
+      this.database.manager,
+      BOUNDS,
+      [],
+    );
     return { newest: Number(rows[0]?.newest ?? 0), pruned: Number(rows[0]?.pruned ?? 0) };
   }
 
   /** The entries after a number, of everybody, oldest first. */
   async since(seq: number, limit: number): Promise<LogEntry[]> {
-    const { rows } = await execute<RawEntry>(this.dataSource.manager, SINCE, [seq, limit]);
+    const { rows } = await this.database.execute<RawEntry>(this.database.manager, SINCE, [seq, limit]);
     return rows.map(toEntry);
   }
 
   /** One user's entries after a number, oldest first. */
   async ofUserSince(userId: string, seq: number, limit: number): Promise<LogEntry[]> {
-    const { rows } = await execute<RawEntry>(this.dataSource.manager, OF_USER_SINCE, [userId, seq, limit]);
+    const { rows } = await this.database.execute<RawEntry>(this.database.manager, OF_USER_SINCE, [
+      userId,
+      seq,
+      limit,
+    ]);
     return rows.map(toEntry);
   }
 
   /** Notifications, by their ids. Those that have been purged since are not there. */
   async notifications(keys: { userId: string; id: string }[]): Promise<Map<string, StreamRow>> {
-    const { rows } = await execute<StreamRow & { id: string }>(this.dataSource.manager, NOTIFICATIONS, [
-      keys.map(({ userId }) => userId),
-      keys.map(({ id }) => id),
-    ]);
+    const { rows } = await this.database.execute<StreamRow & { id: string }>(
+      this.database.manager,
+      NOTIFICATIONS,
+      [keys.map(({ userId }) => userId), keys.map(({ id }) => id)],
+    );
     return new Map(
       rows.map(({ id, json, fresh }) => [id, { json: shapeRow(STREAM_SHAPE, id, json).json, fresh }]),
     );
@@ -77,15 +84,21 @@ export class LogStore {
 
   /** The JSON of toasts that have no notification, by the ids of their events. */
   async toasts(eventIds: string[]): Promise<Map<string, string>> {
-    const { rows } = await execute<{ id: string; json: string }>(this.dataSource.manager, TOASTS, [eventIds]);
+    const { rows } = await this.database.execute<{ id: string; json: string }>(
+      this.database.manager,
+      TOASTS,
+      [eventIds],
+    );
     return new Map(rows.map(({ id, json }) => [id, json]));
   }
 
   /** The exact unread counts of several users. */
   async unread(userIds: string[]): Promise<Map<string, number>> {
-    const { rows } = await execute<{ user_id: string; count: string }>(this.dataSource.manager, UNREAD, [
-      userIds,
-    ]);
+    const { rows } = await this.database.execute<{ user_id: string; count: string }>(
+      this.database.manager,
+      UNREAD,
+      [userIds],
+    );
     return new Map(rows.map(({ user_id: userId, count }) => [userId, Number(count)]));
   }
 }
@@ -114,27 +127,27 @@ function toEntry(row: RawEntry): LogEntry {
 
 const BOUNDS = {
   name: 'log.bounds',
-  text: `SELECT coalesce((SELECT max(seq) FROM carillon.inbox_log), pruned_seq) AS newest, pruned_seq AS pruned
-    FROM carillon.inbox_log_state`,
+  text: `SELECT coalesce((SELECT max(seq) FROM :schema.inbox_log), pruned_seq) AS newest, pruned_seq AS pruned
+    FROM :schema.inbox_log_state`,
 };
 
 const COLUMNS = 'seq, user_id, kind, notification_id, event_id, toast, scope';
 
 const SINCE = {
   name: 'log.since',
-  text: `SELECT ${COLUMNS} FROM carillon.inbox_log WHERE seq > $1 ORDER BY seq LIMIT $2`,
+  text: `SELECT ${COLUMNS} FROM :schema.inbox_log WHERE seq > $1 ORDER BY seq LIMIT $2`,
 };
 
 const OF_USER_SINCE = {
   name: 'log.ofUserSince',
-  text: `SELECT ${COLUMNS} FROM carillon.inbox_log WHERE user_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+  text: `SELECT ${COLUMNS} FROM :schema.inbox_log WHERE user_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
 };
 
 const NOTIFICATIONS = {
   name: 'log.notifications',
   text: `SELECT ${shapeColumns(STREAM_SHAPE)}, n.read_at IS NULL AND n.deleted_at IS NULL AS fresh
     FROM unnest($1::text[], $2::uuid[]) AS k(user_id, id)
-    JOIN carillon.notifications n ON n.user_id = k.user_id AND n.id = k.id`,
+    JOIN :schema.notifications n ON n.user_id = k.user_id AND n.id = k.id`,
 };
 
 const TOASTS = {
@@ -142,7 +155,7 @@ const TOASTS = {
   text: `SELECT e.id, json_build_object('event_id', e.id, 'type', e.type, 'level', e.level, 'title', e.title,
       'body', e.body, 'link', e.link,
       'created_at', to_char(e.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text AS json
-    FROM carillon.events e WHERE e.id = ANY($1::uuid[])`,
+    FROM :schema.events e WHERE e.id = ANY($1::uuid[])`,
 };
 
 const UNREAD = {

@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { DATA_SOURCE } from '../database/database.module.js';
-import { execute } from '../database/execute.js';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../database/database.js';
 
 /** Where a round of the relay has come to: changes are taken user by user, and each user's in order. */
 export interface RelayPosition {
@@ -20,11 +19,11 @@ export interface MovedChanges {
 /** The change log: committed changes in the order in which they are announced. */
 @Injectable()
 export class RelayStore {
-  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   /** Whether there is anything to relay: far cheaper than a round that finds nothing. */
   async isDue(): Promise<boolean> {
-    const { rows } = await execute(this.dataSource.manager, IS_DUE, []);
+    const { rows } = await this.database.execute(this.database.manager, IS_DUE, []);
     return rows.length > 0;
   }
 
@@ -33,12 +32,12 @@ export class RelayStore {
    * has seen one has seen all below it. The lock ends with the transaction.
    */
   async takeTurn(manager: EntityManager): Promise<void> {
-    await execute(manager, TAKE_TURN, []);
+    await this.database.execute(manager, TAKE_TURN, this.database.lock('relay'));
   }
 
   /** Moves changes after a position to the log and folds their deltas into the totals. */
   async move(manager: EntityManager, after: RelayPosition, limit: number): Promise<MovedChanges> {
-    const { rows } = await execute<{
+    const { rows } = await this.database.execute<{
       moved: string;
       last_seq: string | null;
       user_id: string | null;
@@ -54,7 +53,7 @@ export class RelayStore {
 
   /** Tells the other processes, at the commit. */
   async signal(manager: EntityManager, channel: string, payload: string): Promise<void> {
-    await execute(manager, SIGNAL, [channel, payload]);
+    await this.database.execute(manager, SIGNAL, [channel, payload]);
   }
 
   /**
@@ -63,16 +62,16 @@ export class RelayStore {
    * @returns how many
    */
   async prune(manager: EntityManager, ageMs: number, limit: number): Promise<number> {
-    const { rows } = await execute<{ pruned: string }>(manager, PRUNE, [ageMs, limit]);
+    const { rows } = await this.database.execute<{ pruned: string }>(manager, PRUNE, [ageMs, limit]);
     return Number(rows[0]?.pruned ?? 0);
   }
 }
 
-const IS_DUE = { name: 'relay.isDue', text: 'SELECT FROM carillon.inbox_changes LIMIT 1' };
+const IS_DUE = { name: 'relay.isDue', text: 'SELECT FROM :schema.inbox_changes LIMIT 1' };
 
 const TAKE_TURN = {
   name: 'relay.takeTurn',
-  text: `SELECT pg_advisory_xact_lock(hashtext('carillon.relay'))`,
+  text: 'SELECT pg_advisory_xact_lock($1::int, $2::int)',
 };
 
 const SIGNAL = { name: 'relay.signal', text: 'SELECT pg_notify($1, $2)' };
@@ -82,20 +81,20 @@ const MOVE = {
   // Changes of the kind `count` only count. The inner order decides the order of the sequence numbers.
   text: `
     WITH batch AS MATERIALIZED (
-      SELECT user_id, id FROM carillon.inbox_changes
+      SELECT user_id, id FROM :schema.inbox_changes
       WHERE (user_id, id) > ($1, $2::bigint) ORDER BY user_id, id LIMIT $3
     ), moved AS (
-      DELETE FROM carillon.inbox_changes c USING batch b
+      DELETE FROM :schema.inbox_changes c USING batch b
       WHERE c.user_id = b.user_id AND c.id = b.id RETURNING c.*
     ), folded AS (
-      INSERT INTO carillon.inbox_totals AS t (user_id, team_id, unread, live)
+      INSERT INTO :schema.inbox_totals AS t (user_id, team_id, unread, live)
       SELECT user_id, team_id, sum(unread_delta), sum(live_delta) FROM moved
       GROUP BY user_id, team_id HAVING sum(unread_delta) <> 0 OR sum(live_delta) <> 0
       ON CONFLICT (user_id, team_id) DO UPDATE
         SET unread = t.unread + excluded.unread, live = t.live + excluded.live
     ), logged AS (
-      INSERT INTO carillon.inbox_log (user_id, seq, kind, notification_id, event_id, toast, scope, logged_at)
-      SELECT user_id, nextval('carillon.inbox_log_seq'), kind, notification_id, event_id, toast, scope, now()
+      INSERT INTO :schema.inbox_log (user_id, seq, kind, notification_id, event_id, toast, scope, logged_at)
+      SELECT user_id, nextval(':schema.inbox_log_seq'), kind, notification_id, event_id, toast, scope, now()
       FROM (SELECT * FROM moved WHERE kind <> 'count' ORDER BY user_id, id) m
       RETURNING seq
     )
@@ -111,13 +110,13 @@ const PRUNE = {
   text: `
     WITH old AS MATERIALIZED (
       SELECT user_id, seq FROM (
-        SELECT user_id, seq, logged_at FROM carillon.inbox_log ORDER BY seq LIMIT $2
+        SELECT user_id, seq, logged_at FROM :schema.inbox_log ORDER BY seq LIMIT $2
       ) oldest WHERE logged_at < now() - $1 * interval '1 millisecond'
     ), gone AS (
-      DELETE FROM carillon.inbox_log l USING old WHERE l.user_id = old.user_id AND l.seq = old.seq
+      DELETE FROM :schema.inbox_log l USING old WHERE l.user_id = old.user_id AND l.seq = old.seq
       RETURNING l.seq
     )
-    UPDATE carillon.inbox_log_state SET pruned_seq = greatest(pruned_seq, (SELECT max(seq) FROM gone))
+    UPDATE :schema.inbox_log_state SET pruned_seq = greatest(pruned_seq, (SELECT max(seq) FROM gone))
     WHERE EXISTS (SELECT FROM gone)
     RETURNING (SELECT count(*) FROM gone) AS pruned`,
 };

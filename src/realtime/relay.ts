@@ -1,13 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { DATA_SOURCE } from '../database/database.module.js';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Database } from '../database/database.js';
 import { InboxChanges } from '../notifications/inbox-changes.js';
 import { RelayStore, type RelayPosition } from './relay.store.js';
 import { Signal } from './signal.js';
@@ -45,7 +38,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   private prunedAt = -Infinity;
 
   constructor(
-    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: Database,
     private readonly store: RelayStore,
     private readonly signal: Signal,
     private readonly changes: InboxChanges,
@@ -94,7 +87,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** @returns where to go on, or null at the end of the round */
   private async relayBatch(after: RelayPosition): Promise<RelayPosition | null> {
-    const batch = await this.dataSource.transaction(async (manager) => {
+    const batch = await this.database.transaction(async (manager) => {
       await this.store.takeTurn(manager);
       const moved = await this.store.move(manager, after, BATCH);
       if (moved.lastSeq) await this.signal.beforeCommit(manager, moved.lastSeq);
@@ -111,7 +104,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     const now = performance.now();
     if (now - this.prunedAt < PRUNE_EVERY_MS) return;
     this.prunedAt = now;
-    while ((await this.store.prune(this.dataSource.manager, KEEP_LOG_MS, PRUNE_BATCH)) === PRUNE_BATCH);
+    while ((await this.store.prune(this.database.manager, KEEP_LOG_MS, PRUNE_BATCH)) === PRUNE_BATCH);
   }
 
   private sleep(milliseconds: number): Promise<void> {

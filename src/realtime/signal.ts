@@ -2,10 +2,9 @@ import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common
 import type { Redis } from 'ioredis';
 import type { EntityManager } from 'typeorm';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
+import { Database } from '../database/database.js';
 import { Listener } from '../database/listener.js';
 import { RelayStore } from './relay.store.js';
-
-const CHANNEL = 'carillon_inbox';
 
 /**
  * Tells every process that the log has grown: by PostgreSQL's NOTIFY, or by Redis when there is one. It is a hint:
@@ -16,17 +15,21 @@ export class Signal implements OnModuleDestroy {
   private readonly logger = new Logger('Signal');
   private readonly connections: Redis[] = [];
   private publisher: Redis | undefined;
+  private readonly channel: string;
 
   constructor(
     @Inject(CARILLON_OPTIONS) private readonly options: CarillonOptions,
     private readonly listener: Listener,
     private readonly store: RelayStore,
-  ) {}
+    database: Database,
+  ) {
+    this.channel = database.channel('inbox');
+  }
 
   /** Calls back whenever a process says that the log has grown. */
   async subscribe(heard: () => void): Promise<void> {
     if (!this.options.redisUrl) {
-      await this.listener.on(CHANNEL, heard);
+      await this.listener.on(this.channel, heard);
       this.listener.onReconnect(heard);
       return;
     }
@@ -35,18 +38,18 @@ export class Signal implements OnModuleDestroy {
     subscriber.on('message', heard);
     // Again after each lost connection; what was said meanwhile is looked up.
     subscriber.on('ready', () => {
-      subscriber.subscribe(CHANNEL).then(heard, (error: Error) => this.warn(error));
+      subscriber.subscribe(this.channel).then(heard, (error: Error) => this.warn(error));
     });
   }
 
   /** Within the relay's transaction: PostgreSQL sends its notifications at the commit. */
   async beforeCommit(manager: EntityManager, seq: string): Promise<void> {
-    if (!this.options.redisUrl) await this.store.signal(manager, CHANNEL, seq);
+    if (!this.options.redisUrl) await this.store.signal(manager, this.channel, seq);
   }
 
   /** After the relay's transaction. */
   afterCommit(seq: string): void {
-    this.publisher?.publish(CHANNEL, seq).catch((error: Error) => this.warn(error));
+    this.publisher?.publish(this.channel, seq).catch((error: Error) => this.warn(error));
   }
 
   onModuleDestroy(): void {

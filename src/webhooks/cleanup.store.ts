@@ -1,8 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { LOWEST_ID, lowestId } from '../common/ids.js';
-import { DATA_SOURCE } from '../database/database.module.js';
-import { execute, executeCount } from '../database/execute.js';
+import { Database } from '../database/database.js';
 
 /** An endpoint that has deliveries. */
 export interface DeliveredEndpoint {
@@ -15,7 +14,7 @@ export interface DeliveredEndpoint {
 /** Deletes for good, a batch at a time, what is over: finished deliveries, and endpoints in the trash. */
 @Injectable()
 export class WebhookCleanupStore {
-  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   /**
    * The next endpoints of all that have deliveries, in the order of the primary key, and whether their oldest is from
@@ -29,7 +28,8 @@ export class WebhookCleanupStore {
   ): Promise<DeliveredEndpoint[]> {
     const { userId, endpointId } = after ?? { userId: '', endpointId: LOWEST_ID };
     const values = [userId, endpointId, lowestId(before.getTime()), limit];
-    return (await execute<DeliveredEndpoint>(this.dataSource.manager, NEXT_ENDPOINTS, values)).rows;
+    return (await this.database.execute<DeliveredEndpoint>(this.database.manager, NEXT_ENDPOINTS, values))
+      .rows;
   }
 
   /** Deletes deliveries to these endpoints that finished before a time, with their attempts. @returns how many */
@@ -42,7 +42,7 @@ export class WebhookCleanupStore {
     const userIds = endpoints.map(({ userId }) => userId);
     const endpointIds = endpoints.map(({ endpointId }) => endpointId);
     const values = [userIds, endpointIds, lowestId(before.getTime()), before, limit];
-    return executeCount(manager, DELETE_DELIVERIES, values);
+    return this.database.executeCount(manager, DELETE_DELIVERIES, values);
   }
 
   /**
@@ -50,17 +50,20 @@ export class WebhookCleanupStore {
    * more: those are found through them. @returns how many
    */
   deleteEndpoints(manager: EntityManager, before: Date, limit: number): Promise<number> {
-    return executeCount(manager, DELETE_ENDPOINTS, [before, limit]);
+    return this.database.executeCount(manager, DELETE_ENDPOINTS, [before, limit]);
   }
 
   /** How many {@link deleteDeliveries} would delete in all. */
   countDeliveries(before: Date): Promise<number> {
-    return executeCount(this.dataSource.manager, COUNT_DELIVERIES, [lowestId(before.getTime()), before]);
+    return this.database.executeCount(this.database.manager, COUNT_DELIVERIES, [
+      lowestId(before.getTime()),
+      before,
+    ]);
   }
 
   /** How many {@link deleteEndpoints} would delete in all. */
   countEndpoints(before: Date): Promise<number> {
-    return executeCount(this.dataSource.manager, COUNT_ENDPOINTS, [before]);
+    return this.database.executeCount(this.database.manager, COUNT_ENDPOINTS, [before]);
   }
 }
 
@@ -69,11 +72,11 @@ const NEXT_ENDPOINTS = {
   name: 'cleanup.nextEndpoints',
   text: `
     WITH RECURSIVE walk AS (
-      (SELECT user_id, endpoint_id, id, 1 AS step FROM carillon.deliveries
+      (SELECT user_id, endpoint_id, id, 1 AS step FROM :schema.deliveries
         WHERE (user_id, endpoint_id) > ($1, $2::uuid) ORDER BY user_id, endpoint_id, id LIMIT 1)
       UNION ALL
       SELECT next.user_id, next.endpoint_id, next.id, walk.step + 1 FROM walk CROSS JOIN LATERAL (
-        SELECT d.user_id, d.endpoint_id, d.id FROM carillon.deliveries d
+        SELECT d.user_id, d.endpoint_id, d.id FROM :schema.deliveries d
         WHERE (d.user_id, d.endpoint_id) > (walk.user_id, walk.endpoint_id)
         ORDER BY d.user_id, d.endpoint_id, d.id LIMIT 1
       ) next WHERE walk.step < $4
@@ -88,30 +91,30 @@ const DELETE_DELIVERIES = {
     WITH old AS MATERIALIZED (
       SELECT over.user_id, over.endpoint_id, over.id
       FROM unnest($1::text[], $2::uuid[]) AS e(user_id, endpoint_id) CROSS JOIN LATERAL (
-        SELECT d.user_id, d.endpoint_id, d.id FROM carillon.deliveries d
+        SELECT d.user_id, d.endpoint_id, d.id FROM :schema.deliveries d
         WHERE d.user_id = e.user_id AND d.endpoint_id = e.endpoint_id AND d.id < $3
           AND d.status <> 'pending' AND d.finished_at < $4
         ORDER BY d.id LIMIT $5 FOR UPDATE SKIP LOCKED
       ) over LIMIT $5
     ), attempts AS (
-      DELETE FROM carillon.delivery_attempts a USING old
+      DELETE FROM :schema.delivery_attempts a USING old
       WHERE a.user_id = old.user_id AND a.delivery_id = old.id
     ), gone AS (
-      DELETE FROM carillon.deliveries d USING old
+      DELETE FROM :schema.deliveries d USING old
       WHERE d.user_id = old.user_id AND d.endpoint_id = old.endpoint_id AND d.id = old.id RETURNING 1
     )
     SELECT count(*) FROM gone`,
 };
 
 const IN_TRASH = `e.deleted_at < $1 AND NOT EXISTS (
-  SELECT FROM carillon.deliveries d WHERE d.user_id = e.user_id AND d.endpoint_id = e.id)`;
+  SELECT FROM :schema.deliveries d WHERE d.user_id = e.user_id AND d.endpoint_id = e.id)`;
 
 const DELETE_ENDPOINTS = {
   name: 'cleanup.deleteEndpoints',
   text: `
     WITH gone AS (
-      DELETE FROM carillon.webhook_endpoints WHERE (user_id, id) IN (
-        SELECT user_id, id FROM carillon.webhook_endpoints e WHERE ${IN_TRASH} LIMIT $2 FOR UPDATE OF e SKIP LOCKED
+      DELETE FROM :schema.webhook_endpoints WHERE (user_id, id) IN (
+        SELECT user_id, id FROM :schema.webhook_endpoints e WHERE ${IN_TRASH} LIMIT $2 FOR UPDATE OF e SKIP LOCKED
       ) RETURNING 1
     )
     SELECT count(*) FROM gone`,
@@ -119,11 +122,11 @@ const DELETE_ENDPOINTS = {
 
 const COUNT_DELIVERIES = {
   name: 'cleanup.countDeliveries',
-  text: `SELECT count(*) FROM carillon.deliveries
+  text: `SELECT count(*) FROM :schema.deliveries
     WHERE id < $1 AND status <> 'pending' AND finished_at < $2`,
 };
 
 const COUNT_ENDPOINTS = {
   name: 'cleanup.countEndpoints',
-  text: `SELECT count(*) FROM carillon.webhook_endpoints e WHERE ${IN_TRASH}`,
+  text: `SELECT count(*) FROM :schema.webhook_endpoints e WHERE ${IN_TRASH}`,
 };

@@ -1,9 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import { Injectable } from '@nestjs/common';
 import { RateLimiter } from '../auth/rate-limit.js';
 import { CarillonError, notFound } from '../common/errors.js';
 import { parseId } from '../common/typeid.js';
-import { DATA_SOURCE } from '../database/database.module.js';
+import { Database } from '../database/database.js';
 import { DeliveriesStore, type Delivery } from './deliveries.store.js';
 import { DeliverySignal } from './delivery-signal.js';
 import { EndpointsService } from './endpoints.service.js';
@@ -20,7 +19,7 @@ export class DeliveriesService {
   private readonly limiter = new RateLimiter(REDELIVERIES);
 
   constructor(
-    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: Database,
     private readonly endpoints: EndpointsService,
     private readonly store: DeliveriesStore,
     private readonly signal: DeliverySignal,
@@ -48,7 +47,7 @@ export class DeliveriesService {
     const wait = this.limiter.take(userId);
     if (wait > 0)
       throw new CarillonError('rate_limited', 'Too many deliveries are sent again.', undefined, wait);
-    const { manager } = this.dataSource;
+    const { manager } = this.database;
     const uuid = parseId(id);
     const delivery = uuid ? await this.store.requeue(manager, userId, endpoint.id, uuid) : undefined;
     if (!delivery) throw notFound('delivery');

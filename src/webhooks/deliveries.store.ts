@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource, EntityManager } from 'typeorm';
-import { DATA_SOURCE } from '../database/database.module.js';
-import { execute } from '../database/execute.js';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../database/database.js';
 
 /** A delivery as its owner sees it. */
 export interface Delivery {
@@ -21,7 +20,7 @@ export interface Delivery {
 /** The deliveries of an endpoint, for its owner, and the clean-up of finished ones. */
 @Injectable()
 export class DeliveriesStore {
-  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   /** Newest first. @param afterId the id of the last row of the page before */
   async list(
@@ -31,7 +30,7 @@ export class DeliveriesStore {
     limit: number,
   ): Promise<Delivery[]> {
     const values = [userId, endpointId, afterId ?? HIGHEST_ID, limit];
-    return (await execute<Delivery>(this.dataSource.manager, LIST, values)).rows;
+    return (await this.database.execute<Delivery>(this.database.manager, LIST, values)).rows;
   }
 
   /** Puts a delivery into the queue again, at the beginning of its schedule when it had finished. */
@@ -41,7 +40,7 @@ export class DeliveriesStore {
     endpointId: string,
     id: string,
   ): Promise<Delivery | undefined> {
-    return (await execute<Delivery>(manager, REQUEUE, [userId, endpointId, id])).rows[0];
+    return (await this.database.execute<Delivery>(manager, REQUEUE, [userId, endpointId, id])).rows[0];
   }
 }
 
@@ -54,14 +53,14 @@ const COLUMNS = `id, event, status, attempts, response_status AS "responseStatus
 const LIST = {
   name: 'webhooks.list-deliveries',
   text: `
-    SELECT ${COLUMNS} FROM carillon.deliveries
+    SELECT ${COLUMNS} FROM :schema.deliveries
     WHERE user_id = $1 AND endpoint_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4`,
 };
 
 const REQUEUE = {
   name: 'webhooks.requeue-delivery',
   text: `
-    UPDATE carillon.deliveries SET status = 'pending', next_attempt_at = now(), finished_at = NULL,
+    UPDATE :schema.deliveries SET status = 'pending', next_attempt_at = now(), finished_at = NULL,
       schedule_start = CASE WHEN status = 'pending' THEN schedule_start ELSE attempts END
     WHERE user_id = $1 AND endpoint_id = $2 AND id = $3
     RETURNING ${COLUMNS}`,

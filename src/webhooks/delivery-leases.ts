@@ -1,8 +1,7 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import { Injectable, Logger } from '@nestjs/common';
 import { v4 } from 'uuid';
 import { LOWEST_ID } from '../common/ids.js';
-import { DATA_SOURCE } from '../database/database.module.js';
+import { Database } from '../database/database.js';
 import { DeliveryQueueStore, type ClaimedDelivery, type DueLane } from './delivery-queue.store.js';
 
 /** A killed process's work is taken over after this, and it must be so within a minute. */
@@ -27,7 +26,7 @@ export class DeliveryLeases {
   private renewal: Promise<void> | undefined;
 
   constructor(
-    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: Database,
     private readonly queue: DeliveryQueueStore,
   ) {}
 
@@ -47,14 +46,14 @@ export class DeliveryLeases {
    * @param served endpoints that are known to have more: it is not looked whether that is due
    */
   async look(served: string[]): Promise<{ lanes: DueLane[]; atEnd: boolean }> {
-    const lanes = await this.queue.scan(this.dataSource.manager, this.cursor, SCAN_LANES, served);
+    const lanes = await this.queue.scan(this.database.manager, this.cursor, SCAN_LANES, served);
     const atEnd = lanes.length < SCAN_LANES;
     this.cursor = atEnd ? LOWEST_ID : (lanes.at(-1)?.endpointId ?? LOWEST_ID);
     return { lanes, atEnd };
   }
 
   async claim(lanes: { endpointId: string; room: number }[]): Promise<ClaimedDelivery[]> {
-    const claimed = await this.queue.claim(this.dataSource.manager, lanes, this.worker, LEASE_MS);
+    const claimed = await this.queue.claim(this.database.manager, lanes, this.worker, LEASE_MS);
     // When renewals failed for too long, what is still being worked on here may come back: once is enough.
     const fresh = claimed.filter(({ id }) => !this.held.has(id));
     for (const delivery of fresh) this.held.set(delivery.id, delivery);
@@ -70,7 +69,7 @@ export class DeliveryLeases {
   async release(deliveries: readonly ClaimedDelivery[]): Promise<void> {
     this.settle(deliveries);
     try {
-      await this.queue.release(this.dataSource.manager, [...deliveries], this.worker);
+      await this.queue.release(this.database.manager, [...deliveries], this.worker);
     } catch (error) {
       this.logger.warn(`leases could not be given back: ${(error as Error).message}`);
     }
@@ -79,7 +78,7 @@ export class DeliveryLeases {
   private async renew(): Promise<void> {
     try {
       if (this.held.size > 0)
-        await this.queue.renew(this.dataSource.manager, [...this.held.values()], this.worker, LEASE_MS);
+        await this.queue.renew(this.database.manager, [...this.held.values()], this.worker, LEASE_MS);
     } catch (error) {
       this.logger.warn(`leases could not be renewed: ${(error as Error).message}`);
     } finally {

@@ -19,10 +19,10 @@ export const SCAN = {
   name: 'webhooks.scan',
   text: `
     WITH RECURSIVE lanes AS (
-      (SELECT d.endpoint_id FROM carillon.deliveries d
+      (SELECT d.endpoint_id FROM :schema.deliveries d
         WHERE d.status = 'pending' AND d.endpoint_id > $1::uuid ORDER BY d.endpoint_id LIMIT 1)
       UNION ALL
-      SELECT (SELECT d.endpoint_id FROM carillon.deliveries d
+      SELECT (SELECT d.endpoint_id FROM :schema.deliveries d
         WHERE d.status = 'pending' AND d.endpoint_id > lanes.endpoint_id ORDER BY d.endpoint_id LIMIT 1)
       FROM lanes WHERE lanes.endpoint_id IS NOT NULL
     ), seen AS MATERIALIZED (
@@ -35,10 +35,10 @@ export const SCAN = {
     FROM seen
     LEFT JOIN unnest($3::uuid[]) AS served(endpoint_id) USING (endpoint_id)
     LEFT JOIN LATERAL (
-      SELECT d.user_id FROM carillon.deliveries d
+      SELECT d.user_id FROM :schema.deliveries d
       WHERE d.endpoint_id = seen.endpoint_id AND served.endpoint_id IS NULL AND ${IS_DUE} ORDER BY d.next_attempt_at LIMIT 1
     ) due ON true
-    LEFT JOIN carillon.webhook_endpoints e ON e.user_id = due.user_id AND e.id = seen.endpoint_id
+    LEFT JOIN :schema.webhook_endpoints e ON e.user_id = due.user_id AND e.id = seen.endpoint_id
     ORDER BY seen.endpoint_id`,
 };
 
@@ -50,12 +50,12 @@ export const CLAIM = {
       SELECT due.row
       FROM unnest($1::uuid[], $2::integer[]) AS lane(endpoint_id, room)
       CROSS JOIN LATERAL (
-        SELECT d.ctid AS row FROM carillon.deliveries d
+        SELECT d.ctid AS row FROM :schema.deliveries d
         WHERE d.endpoint_id = lane.endpoint_id AND ${IS_DUE}
         ORDER BY d.next_attempt_at LIMIT lane.room FOR UPDATE SKIP LOCKED
       ) due
     ), claimed AS (
-      UPDATE carillon.deliveries d SET leased_by = $3, lease_until = now() + $4 * interval '1 millisecond'
+      UPDATE :schema.deliveries d SET leased_by = $3, lease_until = now() + $4 * interval '1 millisecond'
       -- Locked, a row stays in its place: that spares looking it up once more. As an array, because of a join by places
       -- the planner may think that reading the whole table takes less.
       WHERE d.ctid = ANY (ARRAY(SELECT taken.row FROM taken))
@@ -72,14 +72,14 @@ export const ENDPOINTS_OF = {
       e.secret_box AS "secretBox", e.previous_secrets AS "previousSecrets", e.deleted_at IS NOT NULL AS deleted,
       CASE WHEN e.disabled_at IS NOT NULL THEN coalesce(e.disabled_reason, '') END AS "disabledReason"
     FROM unnest($1::text[], $2::uuid[]) AS wanted(user_id, id)
-    JOIN carillon.webhook_endpoints e ON e.user_id = wanted.user_id AND e.id = wanted.id`,
+    JOIN :schema.webhook_endpoints e ON e.user_id = wanted.user_id AND e.id = wanted.id`,
 };
 
 export const EVENTS_OF = {
   name: 'webhooks.eventsOf',
   text: `
     SELECT id, type, level, title, body, link, data, team_id AS "teamId", created_at AS "createdAt"
-    FROM carillon.events WHERE id = ANY($1::uuid[])`,
+    FROM :schema.events WHERE id = ANY($1::uuid[])`,
 };
 
 /** Rows that are locked are being written down right now: skipping them, this never waits and cannot deadlock. */
@@ -89,17 +89,17 @@ export const RENEW = {
     WITH mine AS MATERIALIZED (
       SELECT d.user_id, d.endpoint_id, d.id
       FROM unnest($1::text[], $2::uuid[], $3::uuid[]) AS held(user_id, endpoint_id, id)
-      JOIN carillon.deliveries d USING (user_id, endpoint_id, id)
+      JOIN :schema.deliveries d USING (user_id, endpoint_id, id)
       WHERE d.leased_by = $4::uuid AND ${IS_OPEN} FOR UPDATE OF d SKIP LOCKED
     )
-    UPDATE carillon.deliveries d SET lease_until = now() + $5 * interval '1 millisecond'
+    UPDATE :schema.deliveries d SET lease_until = now() + $5 * interval '1 millisecond'
     FROM mine WHERE d.user_id = mine.user_id AND d.endpoint_id = mine.endpoint_id AND d.id = mine.id`,
 };
 
 export const RELEASE = {
   name: 'webhooks.release',
   text: `
-    UPDATE carillon.deliveries d SET leased_by = NULL, lease_until = NULL
+    UPDATE :schema.deliveries d SET leased_by = NULL, lease_until = NULL
     FROM unnest($1::text[], $2::uuid[], $3::uuid[]) AS held(user_id, endpoint_id, id)
     WHERE d.user_id = held.user_id AND d.endpoint_id = held.endpoint_id AND d.id = held.id
       AND d.leased_by = $4::uuid AND ${IS_OPEN}`,
@@ -122,7 +122,7 @@ export const RECORD = {
         $8::bigint[], $9::integer[])
         AS o(user_id, endpoint_id, id, status, wait_ms, response_status, error, started_ms, duration_ms)
     ), written AS (
-      UPDATE carillon.deliveries d SET
+      UPDATE :schema.deliveries d SET
         status = o.status,
         attempts = d.attempts + (o.started_at IS NOT NULL)::integer,
         attempted_at = o.started_at,
@@ -137,19 +137,19 @@ export const RECORD = {
       WHERE d.user_id = o.user_id AND d.endpoint_id = o.endpoint_id AND d.id = o.id AND ${IS_MINE}
       RETURNING d.user_id, d.endpoint_id, d.id, d.attempts - (o.started_at IS NOT NULL)::integer AS attempted
     ), former AS (
-      INSERT INTO carillon.delivery_attempts
+      INSERT INTO :schema.delivery_attempts
         (user_id, delivery_id, started_at, duration_ms, response_status, error)
       SELECT d.user_id, d.id, d.attempted_at, d.duration_ms, d.response_status, d.error
       -- As it was before this statement, unless somebody else has just written it.
-      FROM written w JOIN carillon.deliveries d USING (user_id, endpoint_id, id)
+      FROM written w JOIN :schema.deliveries d USING (user_id, endpoint_id, id)
       WHERE w.attempted > 0 AND d.attempted_at IS NOT NULL AND d.attempts = w.attempted
     ), late AS (
-      INSERT INTO carillon.delivery_attempts
+      INSERT INTO :schema.delivery_attempts
         (user_id, delivery_id, started_at, duration_ms, response_status, error)
       SELECT user_id, id, started_at, duration_ms, response_status, error
       FROM outcome WHERE started_at IS NOT NULL AND id NOT IN (SELECT id FROM written)
     ), health AS (
-      UPDATE carillon.webhook_endpoints e SET
+      UPDATE :schema.webhook_endpoints e SET
         failing_since = CASE WHEN NOT h.worked THEN coalesce(e.failing_since, now()) END,
         failures = CASE WHEN h.worked THEN 0 ELSE e.failures + h.failures END,
         paused_until = CASE WHEN h.pause_ms > 0
@@ -170,9 +170,9 @@ export const RECORD = {
 export const IS_RECORDED = {
   name: 'webhooks.isRecorded',
   text: `
-    SELECT FROM carillon.deliveries
+    SELECT FROM :schema.deliveries
     WHERE user_id = $1 AND endpoint_id = $2 AND id = $3 AND attempted_at = $4
     UNION ALL
-    SELECT FROM carillon.delivery_attempts
+    SELECT FROM :schema.delivery_attempts
     WHERE user_id = $1 AND delivery_id = $3 AND started_at = $4 LIMIT 1`,
 };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { execute, executeArrays } from '../database/execute.js';
+import { Database } from '../database/database.js';
 import {
   CLAIM,
   ENDPOINTS_OF,
@@ -77,12 +77,14 @@ export interface EndpointHealth {
  */
 @Injectable()
 export class DeliveryQueueStore {
+  constructor(private readonly database: Database) {}
+
   /**
    * The next endpoints, in the order of their ids, that have pending work.
    * @param served endpoints of which nobody needs to know whether they have any that is due
    */
   async scan(manager: EntityManager, after: string, limit: number, served: string[]): Promise<DueLane[]> {
-    return (await execute<DueLane>(manager, SCAN, [after, limit, served])).rows;
+    return (await this.database.execute<DueLane>(manager, SCAN, [after, limit, served])).rows;
   }
 
   /**
@@ -97,7 +99,7 @@ export class DeliveryQueueStore {
     leaseMs: number,
   ): Promise<ClaimedDelivery[]> {
     const values = [lanes.map((lane) => lane.endpointId), lanes.map((lane) => lane.room), worker, leaseMs];
-    const { rows } = await executeArrays<ClaimRow>(manager, CLAIM, values);
+    const { rows } = await this.database.executeArrays<ClaimRow>(manager, CLAIM, values);
     try {
       return await this.withWork(manager, rows);
     } catch (error) {
@@ -115,8 +117,8 @@ export class DeliveryQueueStore {
     const owners = new Map(rows.map(([userId, , endpointId]) => [endpointId, userId]));
     const eventIds = [...new Set(rows.map(([, , , , , eventId]) => eventId))];
     const [endpoints, events] = await Promise.all([
-      execute<EndpointRow>(manager, ENDPOINTS_OF, [[...owners.values()], [...owners.keys()]]),
-      execute<EventRow>(manager, EVENTS_OF, [eventIds]),
+      this.database.execute<EndpointRow>(manager, ENDPOINTS_OF, [[...owners.values()], [...owners.keys()]]),
+      this.database.execute<EventRow>(manager, EVENTS_OF, [eventIds]),
     ]);
     const endpointOf = new Map(endpoints.rows.map((endpoint) => [endpoint.id, endpoint]));
     const eventOf = new Map(events.rows.map((event) => [event.id, event]));
@@ -128,12 +130,12 @@ export class DeliveryQueueStore {
   }
 
   async renew(manager: EntityManager, keys: DeliveryKey[], worker: string, leaseMs: number): Promise<void> {
-    await execute(manager, RENEW, [...columnsOf(keys), worker, leaseMs]);
+    await this.database.execute(manager, RENEW, [...columnsOf(keys), worker, leaseMs]);
   }
 
   /** Gives deliveries back that were not attempted. */
   async release(manager: EntityManager, keys: DeliveryKey[], worker: string): Promise<void> {
-    await execute(manager, RELEASE, [...columnsOf(keys), worker]);
+    await this.database.execute(manager, RELEASE, [...columnsOf(keys), worker]);
   }
 
   /**
@@ -167,7 +169,7 @@ export class DeliveryQueueStore {
       failing.forMs,
       failing.atLeast,
     ];
-    return (await execute<{ userId: string; id: string }>(manager, RECORD, values)).rows;
+    return (await this.database.execute<{ userId: string; id: string }>(manager, RECORD, values)).rows;
   }
 
   /** Whether outcomes that were given to {@link record} together are in the database: all of them are, or none. */
@@ -176,7 +178,9 @@ export class DeliveryQueueStore {
     const attempted = outcomes.find(({ startedAt }) => startedAt !== null);
     if (!attempted) return false;
     const { userId, endpointId, id, startedAt } = attempted;
-    return (await execute(manager, IS_RECORDED, [userId, endpointId, id, startedAt])).rows.length > 0;
+    return (
+      (await this.database.execute(manager, IS_RECORDED, [userId, endpointId, id, startedAt])).rows.length > 0
+    );
   }
 }
 

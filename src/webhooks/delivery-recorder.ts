@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import { Injectable, Logger } from '@nestjs/common';
 import { isOfTheData } from '../database/data-error.js';
-import { DATA_SOURCE } from '../database/database.module.js';
+import { Database } from '../database/database.js';
 import { retryDeadlocks } from '../database/retry.js';
 import { DeliveryQueueStore } from './delivery-queue.store.js';
 import { EndpointDisabler } from './endpoint-disabler.js';
@@ -35,7 +34,7 @@ export class DeliveryRecorder {
   private writing: Promise<void> | undefined;
 
   constructor(
-    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: Database,
     private readonly queue: DeliveryQueueStore,
     private readonly disabler: EndpointDisabler,
   ) {}
@@ -93,7 +92,7 @@ export class DeliveryRecorder {
 
   /** @param unsure an earlier try may have been committed, and only its answer lost */
   private async record(batch: Finished[], worker: string, unsure: boolean): Promise<void> {
-    const { manager } = this.dataSource;
+    const { manager } = this.database;
     const outcomes = batch.map(({ outcome }) => outcome);
     const isDone = unsure && (await this.queue.isRecorded(manager, outcomes));
     const failed = isDone

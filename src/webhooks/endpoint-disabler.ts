@@ -1,7 +1,7 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { DataSource, EntityManager } from 'typeorm';
+import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '../common/clock.js';
-import { DATA_SOURCE } from '../database/database.module.js';
+import { Database } from '../database/database.js';
 import { EndpointsStore } from './endpoints.store.js';
 
 /** An endpoint that was disabled for its failures. */
@@ -39,7 +39,7 @@ export class EndpointDisabler {
   private readonly logger = new Logger('Webhooks');
 
   constructor(
-    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: Database,
     private readonly store: EndpointsStore,
     private readonly hook: EndpointDisabledHook,
     private readonly clock: Clock,
@@ -48,7 +48,7 @@ export class EndpointDisabler {
   /** Does nothing when it is disabled or deleted already. A failure is logged: the next failed attempt tries again. */
   async disable(endpoint: { userId: string; id: string }, reason: string): Promise<void> {
     try {
-      await this.dataSource.transaction(async (manager) => {
+      await this.database.transaction(async (manager) => {
         const disabled = await this.store.disable(manager, endpoint, reason, this.clock.now());
         if (!disabled) return;
         const { userId, id, name, kind } = disabled;

@@ -8,7 +8,7 @@ export interface PreviousSecret {
 }
 
 /** A place that a user has events sent to. What ends in `Box` is encrypted, see `endpoint-vault.ts`. */
-@Entity({ schema: 'carillon', name: 'webhook_endpoints' })
+@Entity({ name: 'webhook_endpoints' })
 export class WebhookEndpoint {
   @PrimaryColumn('text', { name: 'user_id' })
   userId: string;

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { CarillonError, invalidInput, notFound } from '../common/errors.js';
 import { mintId } from '../common/ids.js';
 import { parseId } from '../common/typeid.js';
-import { DATA_SOURCE } from '../database/database.module.js';
+import { Database } from '../database/database.js';
 import {
   checkEndpoint,
   mergeCredentials,
@@ -38,7 +38,7 @@ const DISABLED_BY_OWNER = 'disabled by its owner';
 @Injectable()
 export class EndpointsService {
   constructor(
-    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: Database,
     private readonly store: EndpointsStore,
     private readonly vault: EndpointVault,
     @Inject(ENDPOINT_RULES) private readonly rules: EndpointRules,
@@ -87,7 +87,7 @@ export class EndpointsService {
       pausedUntil: null,
       deletedAt: null,
     };
-    await this.dataSource.transaction(async (manager) => {
+    await this.database.transaction(async (manager) => {
       if ((await this.store.countLocked(manager, userId)) >= MAX_ENDPOINTS) throw tooMany();
       await this.store.insert(manager, endpoint);
     });
@@ -120,7 +120,7 @@ export class EndpointsService {
   }
 
   async remove(userId: string, id: string): Promise<string> {
-    const { manager } = this.dataSource;
+    const { manager } = this.database;
     const uuid = parseId(id);
     if (!uuid || !(await this.store.softDelete(manager, userId, uuid, this.clock.now())))
       throw notFound('webhook');
@@ -157,7 +157,7 @@ export class EndpointsService {
   ): Promise<EndpointView> {
     const uuid = parseId(id);
     if (!uuid) throw notFound('webhook');
-    return this.dataSource.transaction(async (manager) => {
+    return this.database.transaction(async (manager) => {
       const endpoint = await this.store.findLocked(manager, userId, uuid);
       if (!endpoint) throw notFound('webhook');
       return work(manager, endpoint);

@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { IsNull, type DataSource, type EntityManager } from 'typeorm';
-import { DATA_SOURCE } from '../database/database.module.js';
-import { execute } from '../database/execute.js';
+import { Injectable } from '@nestjs/common';
+import { IsNull, type EntityManager } from 'typeorm';
+import { Database } from '../database/database.js';
 import type { Boxes } from './endpoint-vault.js';
 import { WebhookEndpoint } from './endpoint.entity.js';
 
@@ -12,15 +11,15 @@ type Changes = Partial<Omit<WebhookEndpoint, 'userId' | 'id' | 'deletedAt'>>;
 /** All SQL about endpoints themselves. Deleted ones are never seen here. */
 @Injectable()
 export class EndpointsStore {
-  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Database) {}
 
   /** Oldest first. */
   list(userId: string): Promise<WebhookEndpoint[]> {
-    return this.dataSource.manager.find(WebhookEndpoint, { where: { userId }, order: { id: 'ASC' } });
+    return this.database.manager.find(WebhookEndpoint, { where: { userId }, order: { id: 'ASC' } });
   }
 
   find(userId: string, id: string): Promise<WebhookEndpoint | null> {
-    return this.dataSource.manager.findOneBy(WebhookEndpoint, { userId, id });
+    return this.database.manager.findOneBy(WebhookEndpoint, { userId, id });
   }
 
   /** Like {@link find}, and nobody else changes it until the transaction ends. */
@@ -30,7 +29,7 @@ export class EndpointsStore {
 
   /** Counts a user's endpoints, one transaction after the other: two at once would both see room for the last. */
   async countLocked(manager: EntityManager, userId: string): Promise<number> {
-    await execute(manager, LOCK_USER, [userId]);
+    await this.database.execute(manager, LOCK_USER, this.database.lock(`webhook_endpoints ${userId}`));
     return manager.countBy(WebhookEndpoint, { userId });
   }
 
@@ -101,5 +100,5 @@ const IS_SEALED_WITH = `(starts_with(endpoint.urlBox, :prefix) OR starts_with(en
 
 const LOCK_USER = {
   name: 'webhooks.lock-user',
-  text: `SELECT pg_advisory_xact_lock(hashtextextended('carillon.webhook_endpoints ' || $1, 0))`,
+  text: 'SELECT pg_advisory_xact_lock($1::int, $2::int)',
 };

@@ -1,7 +1,6 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { DATA_SOURCE } from '../database/database.module.js';
+import { Database } from '../database/database.js';
 import { EndpointVault } from './endpoint-vault.js';
 import { EndpointsStore, type EndpointKey } from './endpoints.store.js';
 
@@ -23,7 +22,7 @@ export class SecretRotation implements OnApplicationBootstrap {
   private readonly logger = new Logger('Webhooks');
 
   constructor(
-    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    private readonly database: Database,
     private readonly store: EndpointsStore,
     private readonly vault: EndpointVault,
     private readonly clock: Clock,
@@ -51,7 +50,7 @@ export class SecretRotation implements OnApplicationBootstrap {
 
   /** @returns the last endpoint of the page, when there may be another page */
   private page(former: string, after: EndpointKey, total: Resealed): Promise<EndpointKey | undefined> {
-    return this.dataSource.transaction(async (manager) => {
+    return this.database.transaction(async (manager) => {
       const endpoints = await this.store.lockSealedWith(manager, former, after, BATCH);
       for (const endpoint of endpoints) {
         // One that cannot be read keeps its own owner waiting, and nobody else.

@@ -7,6 +7,7 @@ import { ApiKey } from '../../src/auth/api-key.entity.js';
 import { ApiKeyService } from '../../src/auth/api-key.service.js';
 import { ApiKeyStore } from '../../src/auth/api-key.store.js';
 import { createDataSource } from '../../src/database/data-source.js';
+import { Database } from '../../src/database/database.js';
 import { Listener } from '../../src/database/listener.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { SECRET, startAuthApp, type AuthApp } from './support/app.js';
@@ -48,10 +49,15 @@ describe('an API key', () => {
   };
   /** As an operator's command or another server does it: over connections of its own. */
   const elsewhere = async (work: (service: ApiKeyService, listener: Listener) => Promise<unknown>) => {
-    const dataSource = await createDataSource({ url: database.url, poolSize: 2 }, [ApiKey]).initialize();
+    const dataSource = await createDataSource({ url: database.url, poolSize: 2, schema: 'carillon' }, [
+      ApiKey,
+    ]).initialize();
     const listener = new Listener(database.url);
     try {
-      await work(new ApiKeyService(dataSource, new ApiKeyStore(dataSource), listener), listener);
+      await work(
+        new ApiKeyService(new Database(dataSource), new ApiKeyStore(new Database(dataSource)), listener),
+        listener,
+      );
     } finally {
       await listener.close();
       await dataSource.destroy();

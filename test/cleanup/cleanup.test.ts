@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { CleanupJob } from '../../src/cleanup/cleanup.job.js';
+import { Database } from '../../src/database/database.js';
 import { CleanupService } from '../../src/cleanup/cleanup.service.js';
 import { Clock } from '../../src/common/clock.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -319,7 +320,10 @@ describe('several at once', () => {
   it('are one: the others leave it alone', async () => {
     const holder = await connect(t.databaseUrl);
     try {
-      await holder.rows(`SELECT pg_advisory_lock(hashtextextended('carillon.cleanup', 0))`);
+      await holder.rows(
+        'SELECT pg_advisory_lock($1::int, $2::int)',
+        t.app.get(Database, { strict: false }).lock('cleanup'),
+      );
       await given({ title: 'waits', deletedAt: ago(100) });
       expect(await cleanup.run()).toBeUndefined();
       expect(await titles()).toEqual(['waits']);

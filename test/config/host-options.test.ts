@@ -75,6 +75,7 @@ describe('the rules of the environment hold for a host', () => {
   it.each<[string, object]>([
     ['database.url', { database: { url: 'mysql://db/x' } }],
     ['database.poolSize', { database: { url: 'postgres://db/x', poolSize: 0 } }],
+    ['database.schema', { database: { url: 'postgres://db/x', schema: 'public' } }],
     ['encryption.key', { encryption: { key: 'short' } }],
     ['encryption.previous', { encryption: { key: LEAST.encryption.key, previous: 'short' } }],
     ['auth.jwtSecret', { auth: { jwtSecret: '' } }],

@@ -7,7 +7,7 @@ import type { DataSource } from 'typeorm';
 import { CarillonError } from '../../src/common/errors.js';
 import { OutageLog } from '../../src/common/outage-log.js';
 import { explainFailure } from '../../src/common/database-failure.js';
-import { DATA_SOURCE } from '../../src/database/database.module.js';
+import { Database } from '../../src/database/database.js';
 import { NotificationService } from '../../src/dispatcher/notification.service.js';
 import { Proxy } from '../faults/support/proxy.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -28,7 +28,7 @@ beforeEach(async () => {
   proxy = await Proxy.start(database.url);
   t = await startApp({ database: { url: proxy.url } });
   notifications = t.app.get(NotificationService, { strict: false });
-  dataSource = t.app.get<DataSource>(DATA_SOURCE, { strict: false });
+  dataSource = t.app.get(Database, { strict: false }).dataSource;
 });
 afterEach(async () => {
   jest.restoreAllMocks();

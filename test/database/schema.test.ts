@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer, type AddressInfo } from 'node:net';
 import { MIGRATIONS } from '../../migrations/index.js';
 import { openDatabase } from '../../src/database/data-source.js';
-import { poolOf } from '../../src/database/execute.js';
+import { poolOf } from '../../src/database/database.js';
 import { createEmptyDatabase, databaseUrl, type TestDatabase } from '../support/database.js';
 import { startProcess } from '../support/process.js';
 
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-const open = (url: string) => openDatabase({ url, poolSize: 2 });
+const open = (url: string) => openDatabase({ url, poolSize: 2, schema: 'carillon' });
 
 describe('an opened database', () => {
   it('has every migration once, although four processes opened it at once', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { DataSource, EntityManager } from 'typeorm';
 import { createDataSource } from '../../src/database/data-source.js';
-import { DATA_SOURCE } from '../../src/database/database.module.js';
+import { Database } from '../../src/database/database.js';
 import type { NotifyEvent } from '../../src/dispatcher/event.js';
 import { NotificationService } from '../../src/dispatcher/notification.service.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   t = await startApp();
   sql = await connect(t.databaseUrl);
   service = t.app.get(NotificationService, { strict: false });
-  dataSource = t.app.get<DataSource>(DATA_SOURCE, { strict: false });
+  dataSource = t.app.get(Database, { strict: false }).dataSource;
 });
 
 afterAll(async () => {
@@ -122,7 +122,7 @@ describe('notify() in the transaction of its caller', () => {
   });
 
   it('takes the manager of a host whose connections are its own', async () => {
-    const host = await createDataSource({ url: t.databaseUrl, poolSize: 1 }).initialize();
+    const host = await createDataSource({ url: t.databaseUrl, poolSize: 1, schema: 'carillon' }).initialize();
     try {
       await host.transaction(async (manager) => {
         await manager.query('CREATE TABLE host_orders (id int)');

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { searchRequest } from '../../src/contracts/workspace/workspace.mapper.js';
 import { WORKSPACE_SHAPE } from '../../src/contracts/workspace/workspace.shape.js';
 import { createDataSource } from '../../src/database/data-source.js';
+import { Database } from '../../src/database/database.js';
 import { EventReportStore } from '../../src/dispatcher/event-report.store.js';
 import { SearchService, type SearchPage } from '../../src/notifications/search.service.js';
 import { SearchTurns } from '../../src/notifications/search-turns.js';
@@ -23,11 +24,11 @@ let search: SearchService;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  dataSource = await createDataSource({ url: database.url, poolSize: 2 }).initialize();
+  dataSource = await createDataSource({ url: database.url, poolSize: 2, schema: 'carillon' }).initialize();
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
   recorder = new StatementRecorder(dataSource);
-  search = new SearchService(new SearchStore(dataSource), new SearchTurns(2));
+  search = new SearchService(new SearchStore(new Database(dataSource)), new SearchTurns(2));
   // Statistics are made by the tests: a running server's are as old as its last ANALYZE.
   for (const table of ['notifications', 'deliveries', 'webhook_endpoints'])
     await client.query(`ALTER TABLE carillon.${table} SET (autovacuum_enabled = false)`);
@@ -100,7 +101,7 @@ describe.each(['from before they were there', 'that are up to date'])(
         'SELECT event_id AS id FROM carillon.notifications WHERE user_id = $1 ORDER BY id DESC LIMIT 1',
         [USER],
       );
-      const store = new EventReportStore(dataSource);
+      const store = new EventReportStore(new Database(dataSource));
       let deliveries: object[] = [];
       const [sent] = await recorder.during(async () => {
         deliveries = await store.deliveries(rows[0]?.id ?? '', [USER, 'other', 'nobody']);

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { WORKSPACE_FILTER } from '../../src/contracts/workspace/workspace.shape.js';
 import { CarillonError } from '../../src/common/errors.js';
 import { createDataSource } from '../../src/database/data-source.js';
+import { Database } from '../../src/database/database.js';
 import type { SearchRequest } from '../../src/notifications/search.service.js';
 import { SearchService } from '../../src/notifications/search.service.js';
 import { SearchTurns } from '../../src/notifications/search-turns.js';
@@ -26,9 +27,9 @@ const rows = all.filter((row) => !row.deleted);
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  dataSource = createDataSource({ url: database.url, poolSize: 4 });
+  dataSource = createDataSource({ url: database.url, poolSize: 4, schema: 'carillon' });
   await dataSource.initialize();
-  service = new SearchService(new SearchStore(dataSource), new SearchTurns(4));
+  service = new SearchService(new SearchStore(new Database(dataSource)), new SearchTurns(4));
   await store(dataSource, [...all, ...sampleRows('bob', 60)]);
   // As autovacuum does within a minute: until then PostgreSQL takes every table for nearly empty.
   await dataSource.query('ANALYZE');

@@ -96,13 +96,13 @@ async function idsOf(user: string): Promise<string[]> {
 const DISAGREEMENTS = `
   SELECT u.user_id, t.team_id, counted, there FROM unnest($1::text[]) u(user_id)
   CROSS JOIN unnest(ARRAY['a', 'b', '']) t(team_id),
-  LATERAL (SELECT (${countSql('unread', 'u.user_id', 't.team_id')}) AS counted) c,
+  LATERAL (SELECT (${countSql('unread', 'u.user_id', 't.team_id').replaceAll(':schema.', 'carillon.')}) AS counted) c,
   LATERAL (SELECT count(*) AS there FROM carillon.notifications n WHERE n.user_id = u.user_id
     AND coalesce(n.team_id, '') = t.team_id AND n.read_at IS NULL AND n.deleted_at IS NULL) r
   WHERE counted <> there
   UNION ALL
   SELECT u.user_id, 'live', counted, there FROM unnest($1::text[]) u(user_id),
-  LATERAL (SELECT (${countSql('live', 'u.user_id')}) AS counted) c,
+  LATERAL (SELECT (${countSql('live', 'u.user_id').replaceAll(':schema.', 'carillon.')}) AS counted) c,
   LATERAL (SELECT count(*) AS there FROM carillon.notifications n
     WHERE n.user_id = u.user_id AND n.deleted_at IS NULL) r
   WHERE counted <> there`;

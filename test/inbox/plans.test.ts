@@ -8,6 +8,7 @@ import { InboxMapper } from '../../src/contracts/inbox/inbox.mapper.js';
 import type { ListNotificationsQuery } from '../../src/contracts/inbox/inbox.dto.js';
 import { LIST_SHAPE, SINGLE_SHAPE } from '../../src/contracts/inbox/inbox.shape.js';
 import { createDataSource } from '../../src/database/data-source.js';
+import { Database } from '../../src/database/database.js';
 import { checkEvent } from '../../src/dispatcher/check-event.js';
 import { EventsCleanupStore } from '../../src/dispatcher/events-cleanup.store.js';
 import { NotifyStore } from '../../src/dispatcher/notify.store.js';
@@ -34,7 +35,7 @@ const mapper = new InboxMapper(catalogue);
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  dataSource = await createDataSource({ url: database.url, poolSize: 2 }).initialize();
+  dataSource = await createDataSource({ url: database.url, poolSize: 2, schema: 'carillon' }).initialize();
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
   // A tenth is in the trash, two thirds of the rest are read, half have a team.
@@ -61,9 +62,9 @@ beforeAll(async () => {
     SELECT 'user_' || i, gen_random_uuid(), '', 'generic', '{*}', '', now(), now() FROM generate_series(1, 20000) i`);
   await client.query('VACUUM ANALYZE');
   inbox = new InboxService(
-    dataSource,
-    new InboxStore(dataSource),
-    new InboxWritesStore(),
+    new Database(dataSource),
+    new InboxStore(new Database(dataSource)),
+    new InboxWritesStore(new Database(dataSource)),
     new InboxChanges(),
     new Clock(),
   );
@@ -100,7 +101,7 @@ function notify(recipients: number): Promise<unknown> {
   const userIds = Array.from({ length: recipients }, (_, i) => `user_${i * 2}`);
   const event = checkEvent({ type: 'job_failed', userIds, title: 'T', data: { a: '"\\' } }, catalogue);
   const prepared = prepare(event, catalogue.get(event.type), 'test', new Date());
-  return new NotifyStore().insert(dataSource.manager, [prepared]);
+  return new NotifyStore(new Database(dataSource)).insert(dataSource.manager, [prepared]);
 }
 
 const LISTS: [string, (user: string) => Promise<unknown>, string][] = [
@@ -189,7 +190,7 @@ it.each([1, 256])('notify for %i users finds preferences and endpoints by an ind
 });
 
 it('a batch of the clean-up is found by the expiry index', async () => {
-  const store = new NotificationCleanupStore(dataSource);
+  const store = new NotificationCleanupStore(new Database(dataSource));
   const [sent] = await recorder.during(() =>
     store.deleteTrash(dataSource.manager, new Date('2026-01-05'), 2_000),
   );
@@ -200,7 +201,7 @@ it('a batch of the clean-up is found by the expiry index', async () => {
 });
 
 it('the retention of everything reads the primary key, user by user', async () => {
-  const store = new NotificationCleanupStore(dataSource);
+  const store = new NotificationCleanupStore(new Database(dataSource));
   const before = new Date('2026-01-05');
   const statements = await recorder.during(async () => {
     await store.nextUsers(undefined, before, 1_000);
@@ -227,7 +228,7 @@ it('a batch of events to clean up looks for their unsent deliveries by the event
     SELECT 'user_7', gen_random_uuid(), gen_random_uuid(), id, 'job.failed',
       CASE WHEN random() < 0.1 THEN 'pending' ELSE 'delivered' END, created_at FROM carillon.events`);
   await client.query('VACUUM ANALYZE carillon.events, carillon.deliveries');
-  const store = new EventsCleanupStore(dataSource);
+  const store = new EventsCleanupStore(new Database(dataSource));
   const [sent] = await recorder.during(() =>
     store.deleteEvents(dataSource.manager, new Date('2026-01-05'), 500),
   );

@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { NotificationService } from '../../src/dispatcher/notification.service.js';
-import { DATA_SOURCE } from '../../src/database/database.module.js';
-import type { DataSource } from 'typeorm';
+import { Database } from '../../src/database/database.js';
 import { startApp, tokenOf, type TestApp } from '../support/app.js';
 import { StreamReader } from '../support/sse.js';
 
@@ -122,7 +121,7 @@ describe('the stream', () => {
     const user = newUser();
     const reader = await follow(user);
     const notifications = app.app.get(NotificationService, { strict: false });
-    const dataSource = app.app.get<DataSource>(DATA_SOURCE, { strict: false });
+    const dataSource = app.app.get(Database, { strict: false }).dataSource;
     const event = { type: 'job_failed', userIds: [user] };
     const rolledBack = dataSource.transaction(async (manager) => {
       await notifications.notify({ ...event, title: 'rolled back' }, { manager });

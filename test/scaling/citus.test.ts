@@ -11,7 +11,7 @@ let dataSource: DataSource;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  dataSource = createDataSource({ url: database.url, poolSize: 1 });
+  dataSource = createDataSource({ url: database.url, poolSize: 1, schema: 'carillon' });
   await dataSource.initialize();
 });
 
@@ -69,7 +69,7 @@ describe('against stubs of Citus', () => {
     stubbed = await createTestDatabase();
     sql = await connect(stubbed.url);
     await pretendCitus(sql);
-    cluster = createDataSource({ url: stubbed.url, poolSize: 1 });
+    cluster = createDataSource({ url: stubbed.url, poolSize: 1, schema: 'carillon' });
     await cluster.initialize();
   });
 

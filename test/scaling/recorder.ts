@@ -1,7 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { DataSource } from 'typeorm';
-import { DATA_SOURCE } from '../../src/database/database.module.js';
-import { poolOf } from '../../src/database/execute.js';
+import { Database, poolOf } from '../../src/database/database.js';
 
 /** A statement as it went to PostgreSQL. */
 export interface Sent {
@@ -16,7 +14,7 @@ export interface Sent {
  * @returns what ends it, and hands out what was sent
  */
 export async function recordStatements(app: NestFastifyApplication): Promise<() => Sent[]> {
-  const pool = poolOf(app.get<DataSource>(DATA_SOURCE, { strict: false }).manager);
+  const pool = poolOf(app.get(Database, { strict: false }).dataSource.manager);
   const client = await pool.connect();
   const prototype = Object.getPrototypeOf(client) as { query: (...args: unknown[]) => unknown };
   client.release();
@@ -26,7 +24,9 @@ export async function recordStatements(app: NestFastifyApplication): Promise<() 
     const [first, second] = args;
     const config = typeof first === 'string' ? { text: first } : (first as Partial<Sent>);
     const values = config.values ?? (Array.isArray(second) ? (second as unknown[]) : []);
-    if (config.text) sent.set(config.text, { name: config.name ?? '', text: config.text, values });
+    // Without what the name of the schema adds to it.
+    const name = config.name?.replace(/\.[0-9a-f]{8}$/, '') ?? '';
+    if (config.text) sent.set(config.text, { name, text: config.text, values });
     return query.apply(this, args);
   };
   return () => {

@@ -36,7 +36,7 @@ afterAll(async () => {
 
 /** Statements of requests that can only be routed when they run: their users come in an array, which may hold several. */
 const ROUTED_WHEN_RUN = [
-  'carillon.notify',
+  'notify',
   'log.unread',
   'log.notifications',
   'events.notificationIds',

@@ -43,7 +43,7 @@ export async function startApp(options: TestOptions = {}): Promise<TestApp> {
         production: false,
         encryption: { key: 'an encryption key for tests, long enough' },
         ...host,
-        database: { url: databaseUrl, poolSize: 5, ...options.database },
+        database: { url: databaseUrl, poolSize: 5, schema: 'carillon', ...options.database },
         auth: { jwtSecret: TEST_JWT_SECRET, ...options.auth },
       }),
       basePaths: completeBasePaths(basePaths),

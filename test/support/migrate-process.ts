@@ -4,5 +4,5 @@ import { openDatabase } from '../../src/database/data-source.js';
 
 const [, , url] = process.argv;
 if (!url) throw new Error('no URL given');
-const dataSource = await openDatabase({ url, poolSize: 2 });
+const dataSource = await openDatabase({ url, poolSize: 2, schema: 'carillon' });
 await dataSource.destroy();

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { poolOf } from '../../src/database/execute.js';
+import { poolOf } from '../../src/database/database.js';
 
 /** A node of a plan, as EXPLAIN (FORMAT JSON) writes it. */
 export interface PlanNode {

@@ -23,7 +23,11 @@ export async function startTestServer(folder: string) {
   const admin = new pg.Client({ connectionString: databaseUrl(server.url, 'postgres') });
   await admin.connect();
   await admin.query(`CREATE DATABASE ${TEMPLATE}`);
-  const dataSource = await openDatabase({ url: databaseUrl(server.url, TEMPLATE), poolSize: 1 });
+  const dataSource = await openDatabase({
+    url: databaseUrl(server.url, TEMPLATE),
+    poolSize: 1,
+    schema: 'carillon',
+  });
   await dataSource.destroy();
   await admin.end();
   return { url: server.url, folder, release: () => server.release(STOP_SECONDS) };

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { CLAIM, RECORD, RELEASE, RENEW, SCAN } from '../../src/webhooks/delivery-queue.sql.js';
 import { WebhookCleanupStore } from '../../src/webhooks/cleanup.store.js';
 import { createDataSource } from '../../src/database/data-source.js';
+import { Database } from '../../src/database/database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
   flatten,
@@ -76,12 +77,14 @@ async function planOf(statement: { name: string; text: string }, values: string[
 /** The same in a transaction that has begun. */
 async function planIn(statement: { text: string }, values: string[]): Promise<PlanNode[]> {
   await client.query(`SET LOCAL plan_cache_mode = force_generic_plan`);
-  await client.query(`PREPARE statement AS ${statement.text}`);
+  await client.query(`PREPARE statement AS ${inSchema(statement.text)}`);
   const { rows } = await client.query(
     `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE statement (${values.map((value) => `'${value}'`).join(', ')})`,
   );
   return flatten(rows[0]['QUERY PLAN'][0].Plan);
 }
+
+const inSchema = (text: string) => text.replaceAll(':schema.', 'carillon.');
 
 /** Rows that were read of deliveries by an index. */
 function visitedDeliveries(plan: PlanNode[]): number {
@@ -169,7 +172,7 @@ it('the queue could be read through no index but its own, whatever the statistic
     await client.query(`SET LOCAL enable_seqscan = off`);
     await client.query('DROP INDEX carillon.deliveries_pending');
     for (const { text } of [SCAN, CLAIM, RENEW, RELEASE, RECORD]) {
-      await client.query(`PREPARE statement AS ${text}`);
+      await client.query(`PREPARE statement AS ${inSchema(text)}`);
       const count = Math.max(...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
       const { rows } = await client.query(
         `EXPLAIN (FORMAT JSON) EXECUTE statement (${Array.from({ length: count }, () => 'NULL').join()})`,
@@ -202,10 +205,14 @@ it('claims without reading everything when all that is there waits for five endp
 
 it('the clean-up reads the primary key, endpoint by endpoint', async () => {
   await client.query('VACUUM ANALYZE carillon.deliveries');
-  const dataSource = await createDataSource({ url: database.url, poolSize: 1 }).initialize();
+  const dataSource = await createDataSource({
+    url: database.url,
+    poolSize: 1,
+    schema: 'carillon',
+  }).initialize();
   try {
     const recorder = new StatementRecorder(dataSource);
-    const store = new WebhookCleanupStore(dataSource);
+    const store = new WebhookCleanupStore(new Database(dataSource));
     const before = new Date('2026-01-05');
     const statements = await recorder.during(async () => {
       const endpoints = await store.nextEndpoints(undefined, before, 1_000);

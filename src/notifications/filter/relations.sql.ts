@@ -5,7 +5,7 @@ export interface RelationSql {
 }
 
 /** What happened, of which the notification is a copy. */
-export const EVENT_OF: RelationSql = { from: 'carillon.events e', on: 'e.id = n.event_id' };
+export const EVENT_OF: RelationSql = { from: ':schema.events e', on: 'e.id = n.event_id' };
 
 /**
  * What was sent of the event to the user's webhook endpoints. It is found by its key, endpoint by endpoint: the ids of
@@ -16,13 +16,13 @@ export const EVENT_OF: RelationSql = { from: 'carillon.events e', on: 'e.id = n.
  */
 export const DELIVERIES_OF: RelationSql = {
   from: `(
-      SELECT d.* FROM carillon.deliveries d
+      SELECT d.* FROM :schema.deliveries d
       WHERE d.user_id = $1
-        AND d.endpoint_id = ANY (ARRAY(SELECT w.id FROM carillon.webhook_endpoints w WHERE w.user_id = $1))
+        AND d.endpoint_id = ANY (ARRAY(SELECT w.id FROM :schema.webhook_endpoints w WHERE w.user_id = $1))
         AND d.id >= (left(n.event_id::text, 13) || '-0000-0000-000000000000')::uuid
         AND d.id <= (left(n.event_id::text, 13) || '-ffff-ffff-ffffffffffff')::uuid
         AND d.event_id = n.event_id
       OFFSET 0
-    ) d LEFT JOIN carillon.webhook_endpoints w ON w.user_id = $1 AND w.id = d.endpoint_id`,
+    ) d LEFT JOIN :schema.webhook_endpoints w ON w.user_id = $1 AND w.id = d.endpoint_id`,
   on: 'true',
 };

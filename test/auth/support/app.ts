@@ -61,7 +61,7 @@ export async function startAuthApp(
     ...completeOptions({
       encryption: { key: 'an encryption key for tests, long enough' },
       ...options,
-      database: { url: databaseUrl, poolSize: 4 },
+      database: { url: databaseUrl, poolSize: 4, schema: 'carillon' },
       auth: { jwtSecret: SECRET, authenticator: host, ...options.auth },
     }),
     basePaths: completeBasePaths(),

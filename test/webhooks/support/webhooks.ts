@@ -6,7 +6,8 @@ import { Clock } from '../../../src/common/clock.js';
 import { mintId } from '../../../src/common/ids.js';
 import { completeBasePaths, completeOptions, type HostOptions } from '../../../src/config/defaults.js';
 import { CARILLON_OPTIONS } from '../../../src/config/options.js';
-import { DATA_SOURCE, DatabaseModule } from '../../../src/database/database.module.js';
+import { Database } from '../../../src/database/database.js';
+import { DatabaseModule } from '../../../src/database/database.module.js';
 import { WebhookEndpoint } from '../../../src/webhooks/endpoint.entity.js';
 import { EndpointsService } from '../../../src/webhooks/endpoints.service.js';
 import type { EndpointInput } from '../../../src/webhooks/endpoint-input.js';
@@ -28,7 +29,7 @@ export class TestWebhooks {
       ...completeOptions({
         encryption: { key: 'an encryption key for tests, long enough' },
         ...options,
-        database: { url: databaseUrl, poolSize: 4 },
+        database: { url: databaseUrl, poolSize: 4, schema: 'carillon' },
         webhooks: { allowNetworks: ['127.0.0.0/8'], ...options.webhooks },
       }),
       basePaths: completeBasePaths(),
@@ -59,7 +60,7 @@ export class TestWebhooks {
   }
 
   get dataSource(): DataSource {
-    return this.context.get<DataSource>(DATA_SOURCE, { strict: false });
+    return this.context.get(Database, { strict: false }).dataSource;
   }
 
   async query<Row>(text: string, values: unknown[] = []): Promise<Row[]> {

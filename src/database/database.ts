@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { Pool, PoolClient, QueryArrayResult, QueryResult } from 'pg';
+import pg from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
+
+/**
+ * A statement of the hot path. The name makes PostgreSQL keep its plan on the connection: a statement is parsed
+ * and planned once per connection, not once per call, which halves the cost of the short ones.
+ * One name must always stand for one text; without a name (`''`) nothing is kept.
+ */
+export interface Statement {
+  readonly name: string;
+  /** Tables and functions of Carillon's own are named as `:schema.notifications`. */
+  readonly text: string;
+}
+
+/** Of a hash: enough for the names that one application gives to its statements. */
+const SCHEMA_MARK_LENGTH = 8;
+
+/**
+ * Carillon's own connections, and the one place that knows the name of its schema: of statements, channels and locks
+ * that are made here, two Carillons in one database share none.
+ */
+export class Database {
+  /** The schema's name, as it was configured. */
+  readonly schema: string;
+  private readonly quoted: string;
+  private readonly mark: string;
+  /** As many as there are names of statements. */
+  private readonly prepared = new Map<string, Statement>();
+
+  constructor(readonly dataSource: DataSource) {
+    const { schema } = dataSource.options as { schema?: string };
+    if (schema === undefined) throw new Error('the data source names no schema');
+    this.schema = schema;
+    this.quoted = pg.escapeIdentifier(schema);
+    this.mark = createHash('sha256').update(schema).digest('hex').slice(0, SCHEMA_MARK_LENGTH);
+  }
+
+  /** The one that is in no transaction. */
+  get manager(): EntityManager {
+    return this.dataSource.manager;
+  }
+
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(work);
+  }
+
+  /**
+   * Runs a prepared statement, in the transaction of `manager` if it is in one, else by itself.
+   * One statement alone is atomic, so a single-statement write needs no BEGIN and costs one round trip.
+   */
+  async execute<Row extends object>(
+    manager: EntityManager,
+    statement: Statement,
+    values: unknown[],
+  ): Promise<QueryResult<Row>> {
+    const client = await clientOf(manager);
+    return client.query<Row>({ ...this.inSchema(statement), values });
+  }
+
+  /** Like {@link execute}, with rows as arrays: no object is built per row. */
+  async executeArrays<Row extends unknown[]>(
+    manager: EntityManager,
+    statement: Statement,
+    values: unknown[],
+  ): Promise<QueryArrayResult<Row>> {
+    const client = await clientOf(manager);
+    return client.query<Row>({ ...this.inSchema(statement), values, rowMode: 'array' });
+  }
+
+  /** Like {@link execute}, for a statement that answers with one number. */
+  async executeCount(manager: EntityManager, statement: Statement, values: unknown[]): Promise<number> {
+    const { rows } = await this.executeArrays<[string]>(manager, statement, values);
+    return Number(rows[0]?.[0] ?? 0);
+  }
+
+  /** The statement as PostgreSQL gets it. */
+  inSchema(statement: Statement): Statement {
+    const { name } = statement;
+    const known = this.prepared.get(name);
+    if (known) return known;
+    const text = statement.text.replaceAll(':schema.', () => `${this.quoted}.`);
+    if (name === '') return { name, text };
+    const made = { name: `${name}.${this.mark}`, text };
+    this.prepared.set(name, made);
+    return made;
+  }
+
+  /** The name of a channel of LISTEN and NOTIFY, or of Redis. */
+  channel(name: string): string {
+    return `${this.schema}_${name}`;
+  }
+
+  /**
+   * The two numbers of an advisory lock: a class that is this schema's alone, and the lock's own. Locks of one number
+   * would share theirs with those of a host.
+   */
+  lock(name: string): [lockClass: number, number: number] {
+    return [numberOf(`carillon ${this.schema}`), numberOf(name)];
+  }
+}
+
+/** 32 bits of a hash: PostgreSQL takes two such numbers for a lock. */
+function numberOf(text: string): number {
+  return createHash('sha256').update(text).digest().readInt32BE();
+}
+
+async function clientOf(manager: EntityManager): Promise<Pool | PoolClient> {
+  // A manager without a query runner is not in a transaction; with one, its connection is the transaction's.
+  if (!manager.queryRunner) return poolOf(manager);
+  return (await manager.queryRunner.connect()) as PoolClient;
+}
+
+/** The `pg` pool that TypeORM's driver holds: the hot path shares its connections. */
+export function poolOf(manager: EntityManager): Pool {
+  return (manager.connection.driver as unknown as { master: Pool }).master;
+}
