@@ -22,13 +22,21 @@ export function answerNotModified(
   done(null, '');
 }
 
+/**
+ * What a proxy that compresses adds to a tag, and passes back as it got it: Apache `-gzip` and `-br`, Jetty `--gzip`,
+ * others `;gzip`. All tags of this server have the same length, so that none of them is another one with such an end.
+ */
+const COMPRESSED = /^(--?|[;:+.])(x-gzip|gzip|br|deflate|zstd)"$/i;
+
 /** RFC 9110, section 13.1.2: a list of tags, or `*`; a weak tag of the same text will do. */
 function matches(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
-  // A tag of somebody else's may have commas and stars in it; ours has neither, so that a piece of theirs is not ours.
+  // A foreign tag may have commas and stars in it; one of this server has neither, so that no piece of another is it.
   if (header.trim() === '*') return true;
+  const beginning = etag.slice(0, -1);
   return header.split(',').some((tag) => {
-    const text = tag.trim();
-    return (text.startsWith('W/') ? text.slice(2) : text) === etag;
+    const trimmed = tag.trim();
+    const text = trimmed.startsWith('W/') ? trimmed.slice(2) : trimmed;
+    return text === etag || (text.startsWith(beginning) && COMPRESSED.test(text.slice(beginning.length)));
   });
 }
