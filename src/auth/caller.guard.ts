@@ -1,6 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ApiKeyService } from './api-key.service.js';
 import { apiKeyOf } from './credentials.js';
+import { nameUser } from './name-user.js';
 import { unauthenticated } from './refusals.js';
 import type { AuthenticatedRequest } from './request.js';
 import { UserAuthenticator } from './user-authenticator.js';
@@ -19,6 +20,7 @@ export class CallerGuard implements CanActivate {
     const caller =
       key === undefined ? await this.users.authenticate(context) : await this.apiKeys.authenticate(key);
     if (!caller) throw unauthenticated();
+    if (caller.kind === 'user') nameUser(context, caller.userId);
     request.carillonPrincipal = caller;
     return true;
   }

@@ -4,6 +4,7 @@ import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { ApiKeyService } from './api-key.service.js';
 import { apiKeyOf } from './credentials.js';
 import { isCrossSite } from './csrf.js';
+import { nameUser } from './name-user.js';
 import { unauthenticated } from './refusals.js';
 import type { AuthenticatedRequest } from './request.js';
 import { UserAuthenticator } from './user-authenticator.js';
@@ -26,8 +27,8 @@ export class UserGuard implements CanActivate {
     const key = apiKeyOf(request.headers);
     if (key !== undefined) throw await this.refusalOf(key);
     const user = await this.users.authenticate(context);
+    nameUser(context, user.userId);
     if (user.via === 'cookie') this.checkOrigin(request);
-    if (user.via !== 'bearer') nameUser(context, user.userId);
     request.carillonPrincipal = user;
     return true;
   }
@@ -51,10 +52,4 @@ export class UserGuard implements CanActivate {
     if (!isCrossSite(origin, this.allowedOrigins)) return;
     throw new CarillonError('cross_site_request', 'Another site may not do this with the cookie of a user.');
   }
-}
-
-/** A page cannot read the cookie: this tells it whose inbox it shows, so that tabs share with their own user only. */
-function nameUser(context: ExecutionContext, userId: string): void {
-  const response = context.switchToHttp().getResponse<{ header(name: string, value: string): unknown }>();
-  response.header('Carillon-User', encodeURIComponent(userId));
 }

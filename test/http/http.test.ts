@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { Proxy } from '../faults/support/proxy.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, type TestApp, tokenOf } from '../support/app.js';
 import { createTestDatabase } from '../support/database.js';
 
 let app: TestApp;
@@ -22,19 +23,29 @@ const POLLED = [
   '/account/api/notifications',
 ];
 
+/** How proxies that compress spell a tag, and pass it back. */
+const compressed = (etag: string): string[] => {
+  const ends = ['-gzip', '-br', '-zstd', '--gzip', '--br', ';gzip', ';br', ':gzip', '-GZIP'];
+  const tags = ends.map((end) => etag.replace(/"$/, `${end}"`));
+  return [...tags, `W/${tags[0]}`, `"other-gzip", W/${tags[3]}`];
+};
+
 describe('polling', () => {
   it.each(POLLED)('%s answers 304 until something changes', async (path) => {
     const me = app.as(USER);
     const first = await me.get(path).expect(200);
     const etag = first.headers['etag'] as string;
     expect(etag).toMatch(/^"[\w-]+"$/);
-    for (const tags of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+    for (const tags of [etag, `W/${etag}`, `"other", ${etag}`, '*', ...compressed(etag)]) {
       const again = await me.get(path).set('If-None-Match', tags).expect(304);
       expect(again.text).toBe('');
       expect(again.headers['etag']).toBe(etag);
     }
     // A star is a wildcard by itself only: here it is a letter of somebody else's tag.
-    for (const tags of ['"other"', '"a,*,b"', '"*"', etag.slice(1, -1)]) {
+    const foreign = ['gzip', '-', '-gzip2', '-gzip-gzip', '---gzip'].map((end) =>
+      etag.replace(/"$/, `${end}"`),
+    );
+    for (const tags of ['"other"', '"a,*,b"', '"*"', '"other-gzip"', etag.slice(1, -1), ...foreign]) {
       await me.get(path).set('If-None-Match', tags).expect(200);
     }
     await app.post({ type: 'job_failed', user_ids: [USER], title: 'another', team_id: 'site-1' });
@@ -60,6 +71,35 @@ describe('polling', () => {
       await me.head(path).set('If-None-Match', '"other"').expect(200).expect('ETag', etag);
     },
   );
+
+  it('names the user in "not modified" and in errors, however the token came', async () => {
+    const name = 'Ŝara, 1/2';
+    const [path, gone] = ['/v1/notifications/unread-count', `/v1/notifications/${randomUUID()}`];
+    const credentials = [
+      ['Authorization', `Bearer ${tokenOf(name)}`],
+      ['Cookie', `token=${tokenOf(name)}`],
+    ] as const;
+    for (const [header, value] of credentials) {
+      const ask = (url: string) => app.http.get(url).set(header, value);
+      const { headers } = await ask(path).expect(200);
+      const answers = [
+        await ask(path)
+          .set('If-None-Match', headers['etag'] as string)
+          .expect(304),
+        await ask(gone).expect(404),
+        await ask(`${path}?unknown=1`).expect(400),
+        await app.http.head('/v1/notifications/stream').set(header, value).expect(200),
+      ];
+      for (const answer of answers) expect(answer.headers['carillon-user']).toBe(encodeURIComponent(name));
+    }
+    const refused = await app.http
+      .post('/v1/notifications/mark-all-read')
+      .set('Cookie', `token=${tokenOf(name)}`)
+      .set('Sec-Fetch-Site', 'cross-site')
+      .expect(403);
+    expect(refused.headers['carillon-user']).toBe(encodeURIComponent(name));
+    expect((await app.http.get(path).expect(401)).headers['carillon-user']).toBeUndefined();
+  });
 
   it('does not take one user for another', async () => {
     const { headers } = await app.as(USER).get('/v1/notifications');

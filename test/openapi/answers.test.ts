@@ -43,7 +43,10 @@ function closed(schema: unknown, components: Document['components']): unknown {
   return nullable ? { anyOf: [{ type: 'null' }, own] } : own;
 }
 
-function expectDocumented(document: Document, { responses }: Operation, answer: Answer, explicit = true): void {
+/** What a document says of an answer. */
+type Documented = Omit<Answer, 'user'>;
+
+function expectDocumented(document: Document, { responses }: Operation, answer: Documented, explicit = true): void {
   const response = responses[answer.status] ?? (explicit ? undefined : responses['default']);
   expect({ documented: Object.keys(responses), answered: answer.status, found: Boolean(response) }).toMatchObject(
     { found: true },
@@ -72,7 +75,7 @@ beforeAll(async () => {
 
 afterAll(() => t.close());
 
-async function send(method: string, path: string, headers: Record<string, string>): Promise<Answer> {
+async function send(method: string, path: string, headers: Record<string, string>): Promise<Documented> {
   const response = await fetch(t.url + path, { method, headers });
   const contentType = response.headers.get('content-type') ?? '';
   if (contentType.startsWith('text/event-stream')) {

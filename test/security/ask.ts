@@ -10,6 +10,8 @@ export type Caller = (typeof CALLERS)[number];
 export interface Answer {
   status: number;
   contentType: string;
+  /** Whom the answer names. */
+  user: string | null;
   text: string;
 }
 
@@ -60,7 +62,7 @@ export async function ask(
   const endless = contentType.startsWith('text/event-stream');
   const text = endless ? await beginningOf(response) : await response.text();
   gone.abort();
-  return { status: response.status, contentType, text };
+  return { status: response.status, contentType, user: response.headers.get('carillon-user'), text };
 }
 
 /** A stream does not end: what it begins with is the count. */

@@ -42,6 +42,19 @@ it('has no public routes but health, the documentation and the browser files', (
   expect(open).toContain('GET /health');
 });
 
+it('names the user in every answer to one, and in no other', () => {
+  const named = [...observed].map(([name, { answers }]) => [
+    name,
+    CALLERS.map((caller) => decodeURIComponent(answers[caller].user ?? '-').replace(/\d+$/, 'n')),
+  ]);
+  const expected = routes.map(({ name, audience }) => {
+    const [owner, other] =
+      audience === 'user' || audience === 'caller' ? ['owner n', 'not owner n'] : ['-', '-'];
+    return [name, CALLERS.map((caller) => ({ owner, other })[caller as 'owner' | 'other'] ?? '-')];
+  });
+  expect(Object.fromEntries(named)).toEqual(Object.fromEntries(expected));
+});
+
 it('changes nothing of an owner for anybody else', () => {
   for (const { rowsBefore, rowsAfter } of observed.values()) expect(rowsAfter).toEqual(rowsBefore);
 });
