@@ -4,10 +4,11 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import passport from 'passport';
 import { Strategy } from 'passport-jwt';
+import { CarillonError } from '../common/errors.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { readClaims, type Claims } from './claims.js';
 import { tokenOf } from './credentials.js';
-import { unauthenticated } from './refusals.js';
+import { namesNoUser, unauthenticated } from './refusals.js';
 import { ALGORITHMS, VerificationKeys } from './verification-keys.js';
 
 /** Seconds by which the clock that issued a token may differ from ours; for `exp` and `nbf` alike. */
@@ -24,11 +25,12 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'carillon-jwt') impl
         token: string,
         done: (error: unknown, key?: Buffer) => void,
       ) => {
-        keys.keyFor(token).then(
+        keys
+          .keyFor(token)
           // jsonwebtoken takes a KeyObject as it is; passport-jwt's types know only its older forms.
-          (key) => (key ? done(null, key as unknown as Buffer) : done(unauthenticated())),
-          (error) => done(error),
-        );
+          .then((key) => (key ? done(null, key as unknown as Buffer) : done(unauthenticated())))
+          // What jsonwebtoken throws at an odd payload (a signed `null`) ends here too, and not as an unhandled rejection.
+          .catch((error: unknown) => done(error instanceof CarillonError ? error : unauthenticated()));
       },
       algorithms: [...ALGORITHMS],
       issuer: auth.issuer,
@@ -41,8 +43,11 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'carillon-jwt') impl
     passport.use(this.name, this);
   }
 
-  validate(payload: unknown): Claims | false {
-    return readClaims(payload) ?? false;
+  /** @throws CarillonError `unauthenticated`, saying what is wrong with the payload of a token that is rightly signed */
+  validate(payload: unknown): Claims {
+    const claims = readClaims(payload);
+    if ('problem' in claims) throw namesNoUser(claims.problem);
+    return claims;
   }
 
   onModuleDestroy(): void {

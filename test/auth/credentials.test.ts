@@ -105,14 +105,17 @@ describe('a user id', () => {
     [{ toString: 'a' }, false],
   ])('%j', (sub, good) => {
     expect(isUserId(sub)).toBe(good);
-    expect(readClaims({ sub })).toEqual(good ? { userId: sub } : undefined);
+    expect(readClaims({ sub })).toEqual(
+      good ? { userId: sub } : { problem: expect.stringContaining('"sub"') },
+    );
   });
 
   it('comes with the time until which it is believed', () => {
     expect(readClaims({ sub: 'a', exp: 12 })).toEqual({ userId: 'a', expiresAt: 12_000 });
     expect(readClaims({ sub: 'a', exp: 1e300 })).toEqual({ userId: 'a', expiresAt: 8.64e15 });
-    expect(readClaims('a')).toBeUndefined();
-    expect(readClaims(null)).toBeUndefined();
+    for (const payload of ['a', null, 7, true, ['a']]) {
+      expect(readClaims(payload)).toEqual({ problem: 'its payload is not a JSON object' });
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import fc from 'fast-check';
 import { createHmac } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import supertest from 'supertest';
@@ -48,12 +49,12 @@ describe('a user', () => {
   const hs = (claims: object, options: jwt.SignOptions = {}) =>
     jwt.sign({ ...CLAIMS, sub: 'anna', exp: seconds() + 3600, ...claims }, SECRET, options);
   const get = (token: string) => supertest(server.url).get('/user').set('Authorization', `Bearer ${token}`);
-  const refused = async (token: string) => {
+  const refused = async (token: string, error: unknown = 'This needs valid credentials.') => {
     const { status, body, headers } = await get(token);
     expect({ status, code: body.code, error: body.error }).toEqual({
       status: 401,
       code: 'unauthenticated',
-      error: 'This needs valid credentials.',
+      error,
     });
     expect(headers['www-authenticate']).toBe('Bearer');
     expect(headers['content-type']).toMatch('application/problem+json');
@@ -137,15 +138,6 @@ describe('a user', () => {
       ['of no issuer', () => hs({ iss: undefined })],
       ['for another audience', () => hs({ aud: 'carillon2' })],
       ['for no audience', () => hs({ aud: [] })],
-      ['without a user', () => hs({ sub: undefined })],
-      ['of an empty user', () => hs({ sub: '' })],
-      ['of a user with too long an id', () => hs({ sub: 'x'.repeat(129) })],
-      ['of a number', () => forge({ alg: 'HS256' }, { ...CLAIMS, sub: 7 })],
-      ['of a list', () => forge({ alg: 'HS256' }, { ...CLAIMS, sub: ['anna'] })],
-      ['of an object', () => forge({ alg: 'HS256' }, { ...CLAIMS, sub: { $ne: '' } })],
-      ['of null', () => forge({ alg: 'HS256' }, { ...CLAIMS, sub: null })],
-      ['of a user with NUL', () => hs({ sub: 'an\0na' })],
-      ['of a user with half a character', () => forge({ alg: 'HS256' }, { ...CLAIMS, sub: 'a\ud800' })],
       ['whose payload is null', () => forge({ alg: 'HS256' }, null)],
       ['whose payload is text', () => forge({ alg: 'HS256' }, 'anna')],
       ['whose payload is a list', () => forge({ alg: 'HS256' }, ['anna'])],
@@ -156,6 +148,49 @@ describe('a user', () => {
       await refused(token);
       // Nor the second time, from any cache.
       await refused(token);
+    });
+
+    it.each<[string, unknown, string]>([
+      ['without a user', undefined, 'it has no "sub", which names the user'],
+      ['of an empty user', '', 'its "sub" must not be empty'],
+      ['of a user with too long an id', 'x'.repeat(129), 'its "sub" must have at most 128 characters'],
+      ['of a number', 7, 'its "sub" is of type number; RFC 7519 has a string there, such as "17"'],
+      ['of a truth value', true, 'its "sub" is of type boolean'],
+      ['of a list', ['anna'], 'its "sub" is a list'],
+      ['of an object', { $ne: '' }, 'its "sub" is of type object'],
+      ['of null', null, 'its "sub" is null'],
+      ['of a user with NUL', 'an\0na', 'its "sub" must'],
+      ['of a user with half a character', 'a\ud800', 'its "sub" must'],
+    ])('%s that is rightly signed, which says what is wrong', async (_, sub, problem) => {
+      const token = forge({ alg: 'HS256', typ: 'JWT' }, { ...CLAIMS, sub });
+      await refused(token, expect.stringContaining(`The token is signed rightly, but ${problem}`));
+      // A stranger is told nothing.
+      await refused(forge({ alg: 'HS256', typ: 'JWT' }, { ...CLAIMS, sub }, 'another secret'));
+    });
+
+    it('whose payload under the right key is any JSON at all, and goes on answering', async () => {
+      const any = fc.oneof(
+        fc.jsonValue(),
+        fc.record(
+          { sub: fc.jsonValue(), exp: fc.jsonValue(), nbf: fc.jsonValue(), iat: fc.jsonValue() },
+          { requiredKeys: [] },
+        ),
+      );
+      await fc.assert(
+        fc.asyncProperty(any, fc.constantFrom('JWT', undefined, null, 7), async (payload, typ) => {
+          const { status } = await get(forge({ alg: 'HS256', typ }, payload));
+          expect(status).toBe(401);
+        }),
+        {
+          numRuns: 300,
+          examples: [
+            [null, 'JWT'],
+            [[], 'JWT'],
+            [{ exp: 1e308, nbf: -1e308 }, 'JWT'],
+          ],
+        },
+      );
+      await get(hs({})).expect(200);
     });
 
     // The public key is public: whoever takes it for a secret lets everybody sign.
