@@ -1,33 +1,24 @@
 import { Command } from 'commander';
 import { startEmbedded } from '../database/embedded/embedded.js';
-import { distribute, type Layout } from '../database/citus.js';
-import { openDatabase } from '../database/data-source.js';
+import { distributeSchema } from '../database/citus.js';
+import { openDatabase, withMigrator } from '../database/data-source.js';
 import { configure, print, withDatabase } from './context.js';
 
 export function migrateCommand(): Command {
   return new Command('migrate')
     .description('Bring the database up to date, as every start of the server does.')
-    .option('--citus', 'also distribute the tables over the nodes of a Citus cluster (docs/scaling.md)')
+    .option('--citus', 'also place the schema on a node of a Citus cluster, as a whole (docs/scaling.md)')
     .action(async (options: { citus?: true }) => {
       // The log names the migrations that ran.
       await withDatabase(configure(['fatal', 'error', 'warn', 'log']), async ({ database }) => {
         const dataSource = await openDatabase(database);
-        try {
-          if (options.citus) describe(await distribute(dataSource));
-        } finally {
-          await dataSource.destroy();
-        }
+        await dataSource.destroy();
+        if (!options.citus) return;
+        const isNew = await withMigrator(database, distributeSchema);
+        print(`The schema ${database.schema} ${isNew ? 'is distributed now' : 'was distributed before'}.`);
       });
       print('The database is up to date.');
     });
-}
-
-function describe({ distributed, reference }: Layout): void {
-  print(`Distributed by user: ${list(distributed)}.`, `Copied to every node: ${list(reference)}.`);
-}
-
-function list(tables: string[]): string {
-  return tables.join(', ') || 'nothing new';
 }
 
 export function databaseUrlCommand(): Command {

@@ -79,14 +79,28 @@ function ignoreLoss(client: pg.Client): void {
  */
 export async function openDatabase(options: DatabaseOptions, entities: Entities = []): Promise<DataSource> {
   await checkServer(options.url);
-  const migrator = createMigrator(options);
+  const ran = await withMigrator(options, migrate);
+  if (ran.length > 0) new Logger('Database').log(`ran the migrations ${ran.join(', ')}`);
   try {
-    await migrator.initialize();
-    const ran = await migrate(new Database(migrator));
-    if (ran.length > 0) new Logger('Database').log(`ran the migrations ${ran.join(', ')}`);
     return await createDataSource(options, entities).initialize();
   } catch (error) {
-    throw explainConnectionError(error, connectionConfig(options.url));
+    throw asStartError(error, connectionConfig(options.url));
+  }
+}
+
+/**
+ * Runs work over a connection of its own, which has no limits of time.
+ * @throws DatabaseStartError when it fails
+ */
+export async function withMigrator<T>(
+  options: DatabaseOptions,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const migrator = createMigrator(options);
+  try {
+    return await work(new Database(await migrator.initialize()));
+  } catch (error) {
+    throw asStartError(error, connectionConfig(options.url));
   } finally {
     if (migrator.isInitialized) await migrator.destroy();
   }

@@ -111,54 +111,66 @@ const IS_MINE = `${IS_OPEN} AND (d.leased_by = $10::uuid OR o.status = 'delivere
 /**
  * The last attempt is kept in the delivery's own row, the one before it moves to the others. An attempt whose lease had
  * ended goes there at once.
+ *
+ * Times are made, and the attempt before is read, ahead of the changes: on a distributed schema these take nothing but
+ * values, and what reads a table beside its change may see it changed.
  */
 export const RECORD = {
   name: 'webhooks.record',
   text: `
     WITH outcome AS MATERIALIZED (
-      SELECT user_id, endpoint_id, id, status, wait_ms, response_status, error,
-        to_timestamp(started_ms / 1000.0) AS started_at, duration_ms
+      SELECT o.user_id, o.endpoint_id, o.id, o.status, o.response_status, o.error,
+        to_timestamp(o.started_ms / 1000.0) AS started_at, o.duration_ms,
+        (o.started_ms IS NOT NULL)::integer AS attempted,
+        now() + o.wait_ms * interval '1 millisecond' AS next_attempt_at,
+        CASE WHEN o.status <> 'pending' THEN now() END AS finished_at,
+        d.attempts AS former_attempts, d.attempted_at AS former_at, d.duration_ms AS former_ms,
+        d.response_status AS former_status, d.error AS former_error
       FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::smallint[], $7::text[],
         $8::bigint[], $9::integer[])
         AS o(user_id, endpoint_id, id, status, wait_ms, response_status, error, started_ms, duration_ms)
+      LEFT JOIN :schema.deliveries d USING (user_id, endpoint_id, id)
     ), written AS (
       UPDATE :schema.deliveries d SET
         status = o.status,
-        attempts = d.attempts + (o.started_at IS NOT NULL)::integer,
+        attempts = d.attempts + o.attempted,
         attempted_at = o.started_at,
         duration_ms = o.duration_ms,
         response_status = o.response_status,
         error = o.error,
-        next_attempt_at = now() + o.wait_ms * interval '1 millisecond',
-        finished_at = CASE WHEN o.status <> 'pending' THEN now() END,
+        next_attempt_at = o.next_attempt_at,
+        finished_at = o.finished_at,
         leased_by = NULL,
         lease_until = NULL
       FROM outcome o
       WHERE d.user_id = o.user_id AND d.endpoint_id = o.endpoint_id AND d.id = o.id AND ${IS_MINE}
-      RETURNING d.user_id, d.endpoint_id, d.id, d.attempts - (o.started_at IS NOT NULL)::integer AS attempted
+      RETURNING d.user_id, d.id, d.attempts - o.attempted AS attempts,
+        o.former_attempts, o.former_at, o.former_ms, o.former_status, o.former_error
     ), former AS (
       INSERT INTO :schema.delivery_attempts
         (user_id, delivery_id, started_at, duration_ms, response_status, error)
-      SELECT d.user_id, d.id, d.attempted_at, d.duration_ms, d.response_status, d.error
-      -- As it was before this statement, unless somebody else has just written it.
-      FROM written w JOIN :schema.deliveries d USING (user_id, endpoint_id, id)
-      WHERE w.attempted > 0 AND d.attempted_at IS NOT NULL AND d.attempts = w.attempted
+      SELECT user_id, id, former_at, former_ms, former_status, former_error FROM written
+      -- As it was read, unless another process has just written it.
+      WHERE attempts > 0 AND former_attempts = attempts AND former_at IS NOT NULL
     ), late AS (
       INSERT INTO :schema.delivery_attempts
         (user_id, delivery_id, started_at, duration_ms, response_status, error)
       SELECT user_id, id, started_at, duration_ms, response_status, error
       FROM outcome WHERE started_at IS NOT NULL AND id NOT IN (SELECT id FROM written)
-    ), health AS (
-      UPDATE :schema.webhook_endpoints e SET
-        failing_since = CASE WHEN NOT h.worked THEN coalesce(e.failing_since, now()) END,
-        failures = CASE WHEN h.worked THEN 0 ELSE e.failures + h.failures END,
-        paused_until = CASE WHEN h.pause_ms > 0
-          THEN greatest(e.paused_until, now() + h.pause_ms * interval '1 millisecond') ELSE e.paused_until END
+    ), attempts AS MATERIALIZED (
+      SELECT user_id, id, worked, failures, now() AS at,
+        CASE WHEN pause_ms > 0 THEN now() + pause_ms * interval '1 millisecond' END AS paused_until
       FROM unnest($11::text[], $12::uuid[], $13::boolean[], $14::integer[], $15::bigint[])
         AS h(user_id, id, worked, failures, pause_ms)
+    ), health AS (
+      UPDATE :schema.webhook_endpoints e SET
+        failing_since = CASE WHEN NOT h.worked THEN coalesce(e.failing_since, h.at) END,
+        failures = CASE WHEN h.worked THEN 0 ELSE e.failures + h.failures END,
+        paused_until = greatest(e.paused_until, h.paused_until)
+      FROM attempts h
       WHERE e.user_id = h.user_id AND e.id = h.id
         -- An endpoint that keeps working is not written at all.
-        AND (NOT h.worked OR h.pause_ms > 0 OR e.failing_since IS NOT NULL)
+        AND (NOT h.worked OR h.paused_until IS NOT NULL OR e.failing_since IS NOT NULL)
       RETURNING e.user_id, e.id, e.failing_since, e.failures, e.disabled_at
     )
     SELECT user_id AS "userId", id FROM health

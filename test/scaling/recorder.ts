@@ -10,7 +10,7 @@ export interface Sent {
 }
 
 /**
- * Keeps what an application sends from now on, one for each text, with the values of the last time.
+ * Keeps what an application sends from now on, one for each name and text, with the values of the last time.
  * @returns what ends it, and hands out what was sent
  */
 export async function recordStatements(app: NestFastifyApplication): Promise<() => Sent[]> {
@@ -26,7 +26,7 @@ export async function recordStatements(app: NestFastifyApplication): Promise<() 
     const values = config.values ?? (Array.isArray(second) ? (second as unknown[]) : []);
     // Without what the name of the schema adds to it.
     const name = config.name?.replace(/\.[0-9a-f]{8}$/, '') ?? '';
-    if (config.text) sent.set(config.text, { name, text: config.text, values });
+    if (config.text) sent.set(`${name} ${config.text}`, { name, text: config.text, values });
     return query.apply(this, args);
   };
   return () => {

@@ -7,6 +7,11 @@ export interface PlanNode {
   'Node Type': string;
   'Relation Name'?: string;
   'Index Name'?: string;
+  /** Of what changes a table: how. */
+  Operation?: string;
+  /** Of what reads a part of the statement: which, and of that part itself `CTE` and its name. */
+  'CTE Name'?: string;
+  'Subplan Name'?: string;
   /** These three are of a statement that was run. */
   'Actual Rows'?: number;
   'Actual Loops'?: number;
