@@ -1,4 +1,5 @@
 /** What the package gives to a host application. */
+import './config/refuse-native.js';
 export { CarillonModule, type AsyncOptions, type RouteOptions } from './carillon.module.js';
 export { NotificationService, type NotifyOptions } from './dispatcher/notification.service.js';
 export type { NotifyEvent, NotifyResult } from './dispatcher/event.js';

@@ -1,3 +1,4 @@
+import './config/own-client.js';
 import { serve } from './server.js';
 
 await serve();

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import '../config/own-client.js';
 import { Command } from 'commander';
 import { explain } from '../explain.js';
 import { apiKeyCommand } from './api-key.command.js';

@@ -2,12 +2,16 @@ import { CarillonError, type ErrorCode } from './errors.js';
 
 /**
  * SQLSTATE classes and errors that mean "the database is away or has no room for now": connection failures (08),
- * insufficient resources (53), operator intervention (57), a standby that has not taken over yet (25006). The same
- * request may work later.
+ * insufficient resources (53), operator intervention (57). The same request may work later.
  */
-const AWAY = /^(08|53|57|25006$)/;
+const AWAY = /^(08|53|57)/;
+/** A standby that has not taken over yet, or a transaction that its caller has made read-only. */
+const READ_ONLY = '25006';
 /** A statement took longer than its time: the database is there, and has too much to do. */
 const STATEMENT_TIMEOUT = '57014';
+
+const READ_ONLY_DETAIL =
+  'The database takes no writes here: the transaction is read-only, or the server is a standby.';
 
 /** What `pg` and TypeORM say by themselves of connections that are gone, or that could not be had in time. */
 const AWAY_MESSAGE =
@@ -33,6 +37,9 @@ export function explainFailure(thrown: unknown): unknown {
   const failure: Failure = thrown;
   if (failure.code === STATEMENT_TIMEOUT) {
     return soon('overloaded', 'The database takes too long at the moment.', failure);
+  }
+  if (failure.code === READ_ONLY) {
+    return soon('unavailable', READ_ONLY_DETAIL, failure);
   }
   if (!isAway(failure)) return thrown;
   return soon('unavailable', 'The database cannot be reached at the moment.', failure);

@@ -8,5 +8,7 @@ export class DatabaseClient extends pg.Client {
     // Before any listener of pg's own: whoever gets the error finds it marked.
     const { connection } = this as unknown as { connection: NodeJS.EventEmitter };
     connection.on('error', markLost);
+    // `pg.defaults.binary` of a host would win over the configuration, and values are read as text.
+    Object.assign(this, { binary: false });
   }
 }

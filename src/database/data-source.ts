@@ -1,14 +1,15 @@
 import { Logger } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/index.js';
 import type { DatabaseOptions } from '../config/options.js';
+import { checkServer, findCollision } from './check-server.js';
 import { DatabaseClient } from './client.js';
 import { connectionConfig } from './connection.js';
 import { Database } from './database.js';
-import { migrate } from './migrate.js';
+import { migrate, MIGRATIONS_TABLE } from './migrate.js';
 import { endWhenSilent } from './silence.js';
-import { checkServerVersion, explainConnectionError } from './start-error.js';
+import { asStartError } from './start-error.js';
 
 /** No request may hold a connection for longer. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -18,9 +19,6 @@ const SILENCE_MS = STATEMENT_TIMEOUT_MS + 5_000;
 
 /** A transaction of ours that waits this long is stuck, and holds locks and dead rows back. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 60_000;
-
-/** How long a start waits for a server that says it is just starting or recovering. */
-const STARTING_SERVER_MS = 60_000;
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
 
@@ -60,9 +58,14 @@ function createMigrator({ url, schema }: DatabaseOptions): DataSource {
     ...BASE,
     schema,
     migrations: MIGRATIONS,
-    migrationsTableName: 'migrations',
+    migrationsTableName: MIGRATIONS_TABLE,
     poolErrorHandler: () => undefined,
-    extra: { ...connectionConfig(url, 'carillon-migrate'), max: 1, onConnect: ignoreLoss },
+    extra: {
+      ...connectionConfig(url, 'carillon-migrate'),
+      Client: DatabaseClient,
+      max: 1,
+      onConnect: ignoreLoss,
+    },
   });
 }
 
@@ -78,13 +81,16 @@ function ignoreLoss(client: pg.Client): void {
  * @throws DatabaseStartError when the database cannot be used, saying why and what to do
  */
 export async function openDatabase(options: DatabaseOptions, entities: Entities = []): Promise<DataSource> {
-  await checkServer(options.url);
+  const { user } = await checkServer(options.url);
+  const logger = new Logger('Database');
   const ran = await withMigrator(options, migrate);
-  if (ran.length > 0) new Logger('Database').log(`ran the migrations ${ran.join(', ')}`);
+  if (ran.length > 0) logger.log(`ran the migrations ${ran.join(', ')}`);
   try {
+    const collision = await findCollision(options.url, options.schema, user);
+    if (collision !== undefined) logger.error(collision);
     return await createDataSource(options, entities).initialize();
   } catch (error) {
-    throw asStartError(error, connectionConfig(options.url));
+    throw asStartError(error, { ...connectionConfig(options.url), schema: options.schema });
   }
 }
 
@@ -100,38 +106,8 @@ export async function withMigrator<T>(
   try {
     return await work(new Database(await migrator.initialize()));
   } catch (error) {
-    throw asStartError(error, connectionConfig(options.url));
+    throw asStartError(error, { ...connectionConfig(options.url), schema: options.schema });
   } finally {
     if (migrator.isInitialized) await migrator.destroy();
   }
-}
-
-/** Connects once by hand, because its errors are clearer than the pool's, and a starting server is waited for. */
-async function checkServer(url: string): Promise<void> {
-  const config = connectionConfig(url);
-  const deadline = performance.now() + STARTING_SERVER_MS;
-  for (;;) {
-    const client = new pg.Client(config);
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      const { rows } = await client.query<{ version: string }>(
-        `SELECT current_setting('server_version_num') AS version`,
-      );
-      checkServerVersion(Number(rows[0]?.version));
-      return;
-    } catch (error) {
-      const starting = error instanceof pg.DatabaseError && error.code === '57P03';
-      if (!starting || performance.now() > deadline) throw asStartError(error, config);
-    } finally {
-      await client.end().catch(() => undefined);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-}
-
-function asStartError(error: unknown, config: pg.ClientConfig): Error {
-  return error instanceof Error && error.name === 'DatabaseStartError'
-    ? error
-    : explainConnectionError(error, config);
 }

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Pool, PoolClient, QueryArrayResult, QueryResult } from 'pg';
-import pg from 'pg';
+import pg, {
+  type Pool,
+  type PoolClient,
+  type QueryArrayResult,
+  type QueryConfig,
+  type QueryResult,
+} from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
+import { TYPES } from './types.js';
 
 /**
  * A statement of the hot path. The name makes PostgreSQL keep its plan on the connection: a statement is parsed
@@ -56,7 +62,7 @@ export class Database {
     values: unknown[],
   ): Promise<QueryResult<Row>> {
     const client = await clientOf(manager);
-    return client.query<Row>({ ...this.inSchema(statement), values });
+    return client.query<Row>({ ...this.sentBy(manager, statement), values });
   }
 
   /** Like {@link execute}, with rows as arrays: no object is built per row. */
@@ -66,13 +72,22 @@ export class Database {
     values: unknown[],
   ): Promise<QueryArrayResult<Row>> {
     const client = await clientOf(manager);
-    return client.query<Row>({ ...this.inSchema(statement), values, rowMode: 'array' });
+    return client.query<Row>({ ...this.sentBy(manager, statement), values, rowMode: 'array' });
   }
 
   /** Like {@link execute}, for a statement that answers with one number. */
   async executeCount(manager: EntityManager, statement: Statement, values: unknown[]): Promise<number> {
     const { rows } = await this.executeArrays<[string]>(manager, statement, values);
     return Number(rows[0]?.[0] ?? 0);
+  }
+
+  /**
+   * On a connection of a host the statement goes without its name, which the host or a pooler may have forgotten there
+   * (DISCARD ALL), and what it answers is read as on Carillon's own.
+   */
+  private sentBy(manager: EntityManager, statement: Statement): QueryConfig {
+    const prepared = this.inSchema(statement);
+    return manager.connection === this.dataSource ? prepared : { text: prepared.text, types: TYPES };
   }
 
   /** The statement as PostgreSQL gets it. */

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
+import { DatabaseClient } from './client.js';
 import { connectionConfig } from './connection.js';
 
 type Handler = (payload: string) => void;
@@ -72,7 +73,7 @@ export class Listener {
 
   private async connect(): Promise<void> {
     clearTimeout(this.timer);
-    const client = new pg.Client(connectionConfig(this.url, 'carillon-listener'));
+    const client = new DatabaseClient(connectionConfig(this.url, 'carillon-listener'));
     client.on('notification', ({ channel, payload }) => this.dispatch(channel, payload ?? ''));
     client.on('error', () => undefined);
     // However a connection ends, it ends once.

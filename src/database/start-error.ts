@@ -12,14 +12,24 @@ interface Target {
   port?: number | undefined;
   user?: string | undefined;
   database?: string | undefined;
+  schema?: string | undefined;
+}
+
+export function placeOf({ host, port }: Target): string {
+  return `${host || 'localhost'}:${port ?? 5432}`;
+}
+
+/** What a start fails with: an error that says what is wrong already is left as it is. */
+export function asStartError(error: unknown, target: Target): Error {
+  if (error instanceof Error && error.name === 'DatabaseStartError') return error;
+  return explainConnectionError(error, target);
 }
 
 /** What is wrong and what to do about it, for an error met while connecting. The password is never part of it. */
 export function explainConnectionError(error: unknown, target: Target): DatabaseStartError {
   const code = errorCode(error);
   const reason = error instanceof Error ? error.message : String(error);
-  const place = `${target.host || 'localhost'}:${target.port ?? 5432}`;
-  return new DatabaseStartError(sentence(code, reason, place, target), { cause: error });
+  return new DatabaseStartError(sentence(code, reason, placeOf(target), target), { cause: error });
 }
 
 function sentence(code: string, reason: string, place: string, target: Target): string {
@@ -42,7 +52,9 @@ function sentence(code: string, reason: string, place: string, target: Target): 
     case '3D000':
       return `There is no database "${target.database}" at ${place}. Create it (CREATE DATABASE "${target.database}") or correct DATABASE_URL.`;
     case '42501':
-      return `The user "${target.user}" may not do what Carillon needs at ${place}: ${reason}. Grant it CREATE on the database "${target.database}", or create the schema "carillon" and make it its owner.`;
+      return `The user "${target.user}" may not do what Carillon needs at ${place}: ${reason}. Grant it CREATE on the database "${target.database}", or create the schema "${target.schema ?? 'carillon'}" and make it its owner.`;
+    case '25006':
+      return `PostgreSQL at ${place} takes no writes: the server is a standby, or transactions are read-only there. Name its primary in DATABASE_URL.`;
     case '53300':
       return `PostgreSQL at ${place} has no connection left: ${reason}. Raise max_connections or lower the pool size.`;
   }

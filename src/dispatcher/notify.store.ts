@@ -61,6 +61,10 @@ const names = EVENT_COLUMNS.map(({ name }) => name).join(', ');
 const arrays = EVENT_COLUMNS.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
 const first = EVENT_COLUMNS.length;
 
+/**
+ * It also runs on connections of a host, whose settings are the host's: it must not depend on the search path, on the
+ * session's time zone or on how values are written there, and it answers with a text.
+ */
 const NOTIFY = {
   name: 'notify',
   text: `
@@ -81,8 +85,8 @@ const NOTIFY = {
       SELECT e.id, e.created_at, e.source, e.type, e.level, e.team_id, e.title, e.body, e.link, e.data,
         e.entity_type, e.entity_id, e.webhook_event, r.user_ids, r.outcomes
       FROM event e JOIN (
-        SELECT no, array_agg(user_id ORDER BY position) AS user_ids,
-          array_agg((${OUTCOME_SQL})::smallint ORDER BY position) AS outcomes
+        SELECT no, pg_catalog.array_agg(user_id ORDER BY position) AS user_ids,
+          pg_catalog.array_agg((${OUTCOME_SQL})::smallint ORDER BY position) AS outcomes
         FROM recipient r GROUP BY no
       ) r USING (no)
     ), stored AS (
@@ -102,12 +106,12 @@ const NOTIFY = {
         next_attempt_at)
       -- Due by the queue's own clock: this process's may be ahead of it.
       SELECT r.user_id, :schema.uuid_v7(e.created_at), w.id, e.id,
-        CASE WHEN r.in_app THEN r.notification_id END, e.webhook_event, e.created_at, now()
+        CASE WHEN r.in_app THEN r.notification_id END, e.webhook_event, e.created_at, pg_catalog.now()
       FROM recipient r JOIN event e USING (no)
       JOIN :schema.webhook_endpoints w ON w.user_id = r.user_id AND w.disabled_at IS NULL
         AND w.deleted_at IS NULL AND (w.events @> ARRAY[e.webhook_event] OR w.events @> ARRAY['*'])
       WHERE r.webhook AND e.webhook_event IS NOT NULL
       RETURNING 1
     )
-    SELECT count(*) FROM queued`,
+    SELECT pg_catalog.count(*)::text FROM queued`,
 };

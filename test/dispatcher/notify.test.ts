@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { DataSource, EntityManager } from 'typeorm';
-import { createDataSource } from '../../src/database/data-source.js';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Database } from '../../src/database/database.js';
 import type { NotifyEvent } from '../../src/dispatcher/event.js';
 import { NotificationService } from '../../src/dispatcher/notification.service.js';
@@ -122,7 +121,7 @@ describe('notify() in the transaction of its caller', () => {
   });
 
   it('takes the manager of a host whose connections are its own', async () => {
-    const host = await createDataSource({ url: t.databaseUrl, poolSize: 1, schema: 'carillon' }).initialize();
+    const host = await new DataSource({ type: 'postgres', url: t.databaseUrl }).initialize();
     try {
       await host.transaction(async (manager) => {
         await manager.query('CREATE TABLE host_orders (id int)');

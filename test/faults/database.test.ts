@@ -145,7 +145,7 @@ describe('the database', () => {
       const post = (title: string, key?: string) => postEvent(server.url, apiKey, title, ['a', 'b'], key);
       expect((await post('whole')).status).toBe(201);
 
-      proxy.breakOn('carillon.notify', 'reset');
+      proxy.breakOn('notify.', 'reset');
       for (const [cut, [title, key]] of [['without a key'], ['with a key', 'key']].entries()) {
         const { status, headers, body } = await post(title as string, key);
         await proxy.broken(cut + 1);

@@ -98,7 +98,7 @@ describe('kill -9 of the server at a certain step', () => {
   });
 
   it('after the commit of an event without a key: it is stored whole', async () => {
-    proxy.breakOn('carillon.notify', 'hold answers');
+    proxy.breakOn('notify.', 'hold answers');
     const sent = sendInVain('without a key');
     await proxy.broken(1);
     await until(async () => (await storedTitles('without a key')).length === 1);

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { DatabaseClient } from '../client.js';
 import { connectionConfig } from '../connection.js';
 
 /** Held in common by every process that uses the embedded server. Both numbers are arbitrary, and fixed. */
@@ -27,7 +28,7 @@ export class Keeper {
   static async open(url: string): Promise<Keeper> {
     const admin = new URL(url);
     admin.pathname = '/postgres';
-    const client = new pg.Client(connectionConfig(admin.href, 'carillon-keeper'));
+    const client = new DatabaseClient(connectionConfig(admin.href, 'carillon-keeper'));
     const keeper = new Keeper(url, client);
     client.on('error', () => undefined);
     client.on('end', () => keeper.end());

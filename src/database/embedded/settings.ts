@@ -24,6 +24,8 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   autovacuum_naptime: '15s',
   // Solid-state disks; the default of 4 would keep the planner from indexes that it should use.
   random_page_cost: '1.1',
+  // The role is called like Carillon's schema: by PostgreSQL's default what an application makes here would get into it.
+  search_path: 'public',
   timezone: 'UTC',
   log_timezone: 'UTC',
   lc_messages: 'C',
