@@ -2,11 +2,10 @@ import { setTimeout } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { InboxChanges } from '../notifications/inbox-changes.js';
+import { nextLookMs } from './look-pace.js';
 import { RelayStore, type RelayPosition } from './relay.store.js';
 import { Signal } from './signal.js';
 
-/** How often the relay looks without being told: for changes of callers' own transactions and of killed processes. */
-const LOOK_MS = 100;
 /** After a hint: changes of the next few milliseconds go together, which under load is most of the relay's work. */
 const GATHER_MS = 5;
 /** While the database is away. */
@@ -33,6 +32,8 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   private stopListening: (() => void) | undefined;
   private wake: (() => void) | undefined;
   private hinted = false;
+  /** When there was a hint or a change. */
+  private activeAt = performance.now();
   private stopped = false;
   private running: Promise<void> = Promise.resolve();
   private prunedAt = -Infinity;
@@ -47,6 +48,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     this.stopListening = this.changes.onChange(() => {
       this.hinted = true;
+      this.activeAt = performance.now();
       this.wake?.();
     });
     this.running = this.run();
@@ -70,7 +72,8 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
         this.hinted = false;
         if (await this.store.isDue()) await this.relayAll();
         await this.prune();
-        await (this.hinted ? setTimeout(GATHER_MS) : this.sleep(LOOK_MS));
+        const quietMs = performance.now() - this.activeAt;
+        await (this.hinted ? setTimeout(GATHER_MS) : this.sleep(nextLookMs(quietMs)));
       } catch (error) {
         this.logger.warn(`will try again: ${(error as Error).message}`);
         await this.sleep(RETRY_MS);
@@ -83,6 +86,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     for (let after: RelayPosition | null = START; after && !this.stopped;) {
       after = await this.relayBatch(after);
     }
+    this.activeAt = performance.now();
   }
 
   /** @returns where to go on, or null at the end of the round */

@@ -139,6 +139,23 @@ describe('the stream', () => {
     expect(titles(reader)).toEqual(['in between', 'committed']);
   });
 
+  it('announces what it had no hint of: another process wrote it, and has gone', async () => {
+    const user = newUser();
+    const reader = await follow(user);
+    await reader.until(() => reader.of('unread').length === 1);
+    await client.query(
+      `WITH stored AS (
+         INSERT INTO carillon.notifications (user_id, id, event_id, type, level, title, created_at)
+         VALUES ($1, carillon.uuid_v7(now()), gen_random_uuid(), 'job_failed', 'error', 'unheard', now()) RETURNING *
+       )
+       INSERT INTO carillon.inbox_changes (user_id, kind, notification_id, event_id, unread_delta, live_delta)
+       SELECT user_id, 'created', id, event_id, 1, 1 FROM stored`,
+      [user],
+    );
+    await reader.until(() => titles(reader).includes('unheard'));
+    expect(reader.of('unread').at(-1)?.data).toEqual({ count: 1 });
+  });
+
   it('resumes after an event without a loss and without an event twice', async () => {
     const user = newUser();
     const first = await follow(user);
