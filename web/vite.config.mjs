@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { defineConfig } from 'vite';
@@ -32,20 +32,36 @@ const minifyTemplates = {
   },
 };
 
+/** By file of lit: what it finds missing where modules are evaluated without a browser, as a bundler's server build does. */
+const WITHOUT_BROWSER = {
+  'reactive-element.js': [['extends HTMLElement', 'extends(globalThis.HTMLElement??Object)']],
+  'lit-html.js': [
+    [/\b(\w+)=document,/, '$1=globalThis.document,'],
+    [/=(\w+)\.createTreeWalker\(\1,129\)/, '=$1?.createTreeWalker?.($1,129)'],
+    // A policy of this name is refused where another lit has made it, or the page's rules do not list it.
+    [/\w+\?(\w+)\.(createPolicy\("lit-html",.*?\}\)):void 0/, '(()=>{try{return $1?.$2}catch{}})()'],
+  ],
+};
+
 /**
  * What lit says when it is used wrongly (the templates here are tested, and nobody else gives it any), the list of its
  * versions in a page, which only its development build reads, and its ways for browsers without constructable style
- * sheets: none of those has popovers, which the panel is.
+ * sheets, which the elements have themselves.
  */
-const quietLit = {
-  name: 'quiet-lit',
+const fitLit = {
+  name: 'fit-lit',
   transform(code, id) {
     if (!/\/node_modules\/(@lit|lit[\w-]*)\//.test(id)) return null;
     const quiet = code
       .replace(/Error\((["'`]).*?\1(\+\w+\+\1.*?\1)?\)/g, 'Error()')
       .replace(/\((\w+\.\w+Versions)\?\?=\[\]\)\.push\("[\d.]+"\)/g, '0')
       .replace(/\w+\.ShadowRoot&&\(.*?"replace"in CSSStyleSheet\.prototype/, '!0');
-    return { code: quiet, map: null };
+    const fitted = (WITHOUT_BROWSER[basename(id)] ?? []).reduce((text, [what, instead]) => {
+      const changed = text.replace(what, instead);
+      if (changed === text) throw new Error(`${basename(id)} of lit has no ${what} any more`);
+      return changed;
+    }, quiet);
+    return { code: fitted, map: null };
   },
 };
 
@@ -64,6 +80,9 @@ const weigh = {
   },
 };
 
+/** What runs in a browser alone says so to frameworks that render on a server too. The client runs anywhere. */
+const SAYS_SO = ['bell', 'element', 'react'];
+
 /** One folder of ES modules under fixed names. `input`: the entries by name. */
 const modules = (input, folder = '') => ({
   consumer: 'client',
@@ -79,6 +98,7 @@ const modules = (input, folder = '') => ({
       external: ['react', 'carillon/element'],
       output: {
         format: 'es',
+        banner: ({ name }) => (SAYS_SO.includes(name) ? "'use client';" : ''),
         entryFileNames: `${folder}[name].js`,
         chunkFileNames: `${folder}[name].js`,
         assetFileNames: `${folder}[name].[ext]`,
@@ -92,7 +112,7 @@ export default defineConfig({
   root: web,
   base: './',
   appType: 'custom',
-  plugins: [minifyTemplates, quietLit, weigh],
+  plugins: [minifyTemplates, fitLit, weigh],
   build: { outDir: '../dist/web', reportCompressedSize: false },
   environments: {
     // One script tag each: the bell by itself, or everything, which loads the bell's file too.

@@ -1,17 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -20,14 +10,9 @@ import { makeApiKey, hashOf, hintOf } from '../../src/auth/api-key.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { connect, type Sql } from '../support/sql.js';
 import { answer, FakeTarget } from '../webhooks/support/targets.js';
+import { pack } from './support/pack.js';
 
 const run = promisify(execFile);
-
-/** What `npm pack` needs to build and pack the package. */
-const SOURCES = [
-  ...['src', 'migrations', 'web', 'scripts', 'openapi', 'docs', 'package.json', 'tsconfig.json', '.swcrc'],
-  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'LICENSE', '.env.example'],
-];
 
 const SECRET = 'the secret that the host signs tokens with';
 /** Alone on a line, or in what the server says. */
@@ -38,17 +23,6 @@ let host: string;
 let tarball: string;
 let packed: string[];
 let compilerOutput: string;
-
-/** Packs the package as it would be published, from a copy, so that nobody's dist/ changes under them. */
-async function pack(): Promise<string> {
-  const copy = join(folder, 'package');
-  mkdirSync(copy);
-  for (const name of SOURCES) cpSync(name, join(copy, name), { recursive: true });
-  symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
-  await run('npm', ['pack', '--loglevel=error'], { cwd: copy });
-  const made = readdirSync(copy).find((name) => name.endsWith('.tgz'));
-  return join(copy, made ?? 'no tarball');
-}
 
 /** Writes the README's example to where the host's sources are, each block under the name in its first line. */
 function writeExample(): void {
@@ -63,7 +37,7 @@ beforeAll(async () => {
   host = join(folder, 'host');
   cpSync('test/host/app', host, { recursive: true });
   writeExample();
-  tarball = await pack();
+  tarball = await pack(join(folder, 'package'));
   packed = (await run('tar', ['-tzf', tarball])).stdout.split('\n');
   // Without the embedded PostgreSQL, which a host with a database of its own does not need.
   await run(

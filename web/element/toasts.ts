@@ -32,7 +32,7 @@ export class CarillonToasts extends CarillonElement {
   static override styles = [shared, messageStyles, toastStyles];
   static override properties: PropertyDeclarations = {
     duration: { type: Number },
-    position: { reflect: true },
+    position: { reflect: true, useDefault: true },
     shown: { state: true },
     dropped: { state: true },
   };

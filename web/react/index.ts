@@ -10,6 +10,7 @@ import {
 } from 'react';
 import type {
   Client,
+  InboxState,
   NotificationRow,
   Scope,
   Status,
@@ -62,6 +63,8 @@ export interface Notifications extends ViewState {
   removeRead(scope?: Scope): Promise<number>;
 }
 
+/** What a server renders, and a browser that takes its page over: the same objects always, or React begins anew. */
+const NOT_KNOWN_YET: InboxState = { status: 'connecting', unread: undefined };
 const NOTHING_YET: ViewState = { items: [], loaded: false, loading: false, hasMore: true, error: undefined };
 
 /**
@@ -82,7 +85,7 @@ export function useNotifications(filter: ViewFilter = {}): Notifications {
     () => [(listener: () => void) => store.subscribe(listener), () => store.state],
     [store],
   );
-  const { unread, status } = useSyncExternalStore(subscribeStore, storeSnapshot, storeSnapshot);
+  const { unread, status } = useSyncExternalStore(subscribeStore, storeSnapshot, () => NOT_KNOWN_YET);
   const actions = useMemo(
     () => ({
       loadMore: () => view.loadMore(),

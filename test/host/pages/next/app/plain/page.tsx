@@ -1,0 +1,5 @@
+import 'carillon/bell';
+
+export default function Page() {
+  return <carillon-bell base-url="/v1" theme="dark" />;
+}

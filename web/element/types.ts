@@ -1,0 +1,60 @@
+import type { Client, InboxStore, NotificationRow, Toast } from '../client/index.js';
+import type { Replaced } from './language.js';
+import type { SettingsTexts } from './settings-texts.js';
+import type { Texts as CommonTexts } from './texts.js';
+
+/** Every text of every element. */
+export type Texts = CommonTexts & SettingsTexts;
+
+/** What all elements have: whose inbox it is, in which words and colours. */
+export interface CarillonElement extends HTMLElement {
+  /** Set it, or `baseUrl`; nothing is asked of a server before that. */
+  client: Client | undefined;
+  /** The inbox that it shows; undefined before it has a server. */
+  readonly store: InboxStore | undefined;
+  /** Attribute `base-url`: where the API is mounted, for a user whom the browser's cookie names. */
+  baseUrl: string | undefined;
+  /** Tells users apart whose clients `baseUrl` makes. */
+  user: string | undefined;
+  /** Replaces texts; what is left out stays as shipped, in the language of `lang`. */
+  texts: Replaced<Texts> | undefined;
+  /** Without it, the reader's system decides. */
+  theme: 'light' | 'dark' | undefined;
+}
+
+export interface CarillonBellElement extends CarillonElement {
+  open: boolean;
+  /** The greatest number that the badge shows; the accessible name always says the exact one. Default: 99. */
+  max: number;
+  show(): void;
+  hide(): void;
+}
+
+export interface CarillonToastsElement extends CarillonElement {
+  /** Milliseconds for which one is shown; 0 shows it until it is dismissed. Default: 8,000. */
+  duration: number;
+  position: 'top-start' | 'top-end' | 'bottom-start' | 'bottom-end';
+  /** Shows one that does not come from the server. */
+  show(toast: Toast): void;
+}
+
+/** The preferences and the webhooks: lists that no stream keeps up to date. */
+export interface CarillonSettingsElement extends CarillonElement {
+  /** Asks for everything again. */
+  refresh(): Promise<void>;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'carillon-bell': CarillonBellElement;
+    'carillon-inbox': CarillonElement;
+    'carillon-toasts': CarillonToastsElement;
+    'carillon-preferences': CarillonSettingsElement;
+    'carillon-webhooks': CarillonSettingsElement;
+  }
+  interface GlobalEventHandlersEventMap {
+    /** A notification or a toast was opened; preventing the default prevents following its link. */
+    'carillon-open': CustomEvent<{ notification?: NotificationRow; toast?: Toast }>;
+    'carillon-unread': CustomEvent<{ unread: number | undefined }>;
+  }
+}
