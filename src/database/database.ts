@@ -62,7 +62,8 @@ export class Database {
     values: unknown[],
   ): Promise<QueryResult<Row>> {
     const client = await clientOf(manager);
-    return client.query<Row>({ ...this.sentBy(manager, statement), values });
+    const { name, text, types } = this.sentBy(manager, statement);
+    return client.query<Row>({ name, text, values, types });
   }
 
   /** Like {@link execute}, with rows as arrays: no object is built per row. */
@@ -72,7 +73,8 @@ export class Database {
     values: unknown[],
   ): Promise<QueryArrayResult<Row>> {
     const client = await clientOf(manager);
-    return client.query<Row>({ ...this.sentBy(manager, statement), values, rowMode: 'array' });
+    const { name, text, types } = this.sentBy(manager, statement);
+    return client.query<Row>({ name, text, values, types, rowMode: 'array' });
   }
 
   /** Like {@link execute}, for a statement that answers with one number. */
