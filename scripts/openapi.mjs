@@ -27,7 +27,7 @@ const app = await createApplication(
 const stale = [];
 for (const name of CONTRACT_NAMES) {
   const path = join(folder, `${name}.json`);
-  const text = `${JSON.stringify(contractDocument(app, name), null, 2)}\n`;
+  const text = `${JSON.stringify(contractDocument(app.http, name), null, 2)}\n`;
   if (!check) writeFileSync(path, text);
   else if (readOr(path) !== text) stale.push(`openapi/${name}.json`);
 }

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { ApiKey } from './auth/api-key.entity.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
@@ -10,9 +11,13 @@ import {
   type GivenContracts,
   type HostOptions,
 } from './config/defaults.js';
+import { ConfigurationError } from './config/configuration-error.js';
 import { CARILLON_OPTIONS, type BasePaths, type CarillonOptions } from './config/options.js';
-import { ContractsModule } from './contracts/contracts.module.js';
+import { checkBasePaths } from './contracts/contracts.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { HTTP_SETUP, HttpApplication, type HttpSetup } from './http/http-application.js';
+import type { HttpParts } from './http/routes.module.js';
+import { PreferencesModule } from './preferences/preferences.module.js';
 import { DispatcherModule } from './dispatcher/dispatcher.module.js';
 import { Notification } from './notifications/notification.entity.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
@@ -25,6 +30,8 @@ import { Preference } from './preferences/preference.entity.js';
 export interface RouteOptions {
   /** The base paths of the contracts that differ from the defaults; `false` brings no routes at all. */
   contracts?: GivenContracts;
+  /** What is served beside the contracts, none of it by default: `/carillon/*.js`; `/docs` and the OpenAPI documents. */
+  serve?: { assets?: boolean; docs?: boolean };
 }
 
 /** How `forRootAsync` comes by its options. */
@@ -45,7 +52,11 @@ export class CarillonModule {
    *   DatabaseStartError when the database cannot be used.
    */
   static forRoot(options: HostOptions & RouteOptions): DynamicModule {
-    return CarillonModule.forRootAsync({ contracts: options.contracts, useFactory: () => options });
+    return CarillonModule.forRootAsync({
+      contracts: options.contracts,
+      serve: options.serve,
+      useFactory: () => options,
+    });
   }
 
   /**
@@ -55,26 +66,37 @@ export class CarillonModule {
    * @throws as {@link forRoot}; what the factory throws refuses the start, too
    */
   static forRootAsync(options: AsyncOptions): DynamicModule {
-    const basePaths = completeBasePaths(options.contracts);
-    return {
-      module: CarillonModule,
-      global: true,
-      imports: [
-        optionsModule(options, basePaths),
-        DatabaseModule.forRoot(ENTITIES),
-        CatalogueModule,
-        CleanupModule,
-        AuthModule,
-        NotificationsModule,
-        DispatcherModule,
-        DeliveryWorkerModule,
-        RealtimeModule,
-        ...(options.contracts === false ? [] : [ContractsModule.forRoot(basePaths)]),
-      ],
-      providers: [CleanupSchedule],
-      exports: [DispatcherModule],
-    };
+    const { assets = false, docs = false } = options.serve ?? {};
+    return carillonModule(options, { assets, docs, health: false, demo: false });
   }
+}
+
+/** @param parts what is served beside the contracts */
+export function carillonModule(options: AsyncOptions, parts: HttpParts): DynamicModule {
+  const basePaths = completeBasePaths(options.contracts);
+  if (options.contracts !== false) checkBasePaths(basePaths);
+  const setup: HttpSetup = { basePaths, parts };
+  return {
+    module: CarillonModule,
+    global: true,
+    imports: [
+      optionsModule(options, basePaths),
+      DatabaseModule.forRoot(ENTITIES),
+      CatalogueModule,
+      CleanupModule,
+      AuthModule,
+      NotificationsModule,
+      PreferencesModule,
+      DispatcherModule,
+      DeliveryWorkerModule,
+      RealtimeModule,
+    ],
+    providers: [
+      CleanupSchedule,
+      ...(options.contracts === false ? [] : [{ provide: HTTP_SETUP, useValue: setup }, HttpApplication]),
+    ],
+    exports: [DispatcherModule],
+  };
 }
 
 /** Of all modules. */
@@ -92,13 +114,23 @@ function optionsModule(options: AsyncOptions, basePaths: BasePaths): DynamicModu
     providers: [
       {
         provide: CARILLON_OPTIONS,
-        inject: inject ?? [],
-        useFactory: async (...injected: never[]): Promise<CarillonOptions> => ({
-          ...completeOptions(await useFactory(...injected), contracts),
-          basePaths,
-        }),
+        inject: [ModulesContainer, ...(inject ?? [])],
+        useFactory: async (modules: ModulesContainer, ...injected: never[]): Promise<CarillonOptions> => {
+          refuseSecond(modules);
+          return { ...completeOptions(await useFactory(...injected), contracts), basePaths };
+        },
       },
     ],
     exports: [CARILLON_OPTIONS],
   };
+}
+
+/** Two would mount the same routes, and each clean up and deliver what is the other's. */
+function refuseSecond(modules: ModulesContainer): void {
+  const count = [...modules.values()].filter(({ metatype }) => metatype === CarillonModule).length;
+  if (count < 2) return;
+  throw new ConfigurationError(
+    `CarillonModule is imported ${count} times with different options: call forRoot or forRootAsync once, in the root ` +
+      `module. It is global, so that every other module can inject NotificationService without importing it.`,
+  );
 }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApplication } from './application.js';
+import { createApplication, type StandaloneApplication } from './application.js';
 import { explain } from './explain.js';
 import { loadConfig } from './config/environment.js';
 import { basePathProblems } from './contracts/contracts.module.js';
@@ -29,24 +29,24 @@ export async function startServer(stopping: AbortSignal): Promise<RunningServer>
   const config = loadConfig(basePathProblems);
   const logger = createLogger(config);
   const { options, embedded } = await openStandalone(config, stopping);
-  let app: NestFastifyApplication | undefined;
+  let app: StandaloneApplication | undefined;
   try {
     stopping.throwIfAborted();
     await embedded?.claim();
     app = await unless(stopping, createApplication(options, logger));
-    await listen(app, config.host, config.port);
+    await listen(app.http, config.host, config.port);
     stopping.throwIfAborted();
   } catch (error) {
     await app?.close();
     await embedded?.release();
     throw error;
   }
-  const url = await app.getUrl();
+  const url = await app.http.getUrl();
   new Logger('Carillon').log(`listens on ${url} (docs: ${url}/docs)`);
   const running = app;
   return {
     stop: async () => {
-      const timer = setTimeout(() => running.getHttpServer().closeAllConnections(), DRAIN_MS);
+      const timer = setTimeout(() => running.http.getHttpServer().closeAllConnections(), DRAIN_MS);
       await running.close();
       clearTimeout(timer);
       await embedded?.release();

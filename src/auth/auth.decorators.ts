@@ -1,16 +1,7 @@
-import {
-  applyDecorators,
-  createParamDecorator,
-  UseFilters,
-  UseGuards,
-  UsePipes,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { applyDecorators, createParamDecorator, UseGuards, type ExecutionContext } from '@nestjs/common';
 import { ApiBearerAuth, ApiCookieAuth, ApiSecurity } from '@nestjs/swagger';
 import { ApiProblem } from '../common/problem.dto.js';
-import { ProblemFilter } from '../common/problem.filter.js';
 import { RefuseExtrasGuard } from '../common/refuse-extras.guard.js';
-import { validationPipe } from '../common/validation.js';
 import { CallerGuard } from './caller.guard.js';
 import type { Principal } from './principal.js';
 import { ProducerGuard } from './producer.guard.js';
@@ -20,14 +11,9 @@ import { UserGuard } from './user.guard.js';
 /** The names of the security schemes in the OpenAPI document. */
 export const SECURITY = { bearer: 'bearer', cookie: 'cookie', apiKey: 'apiKey' } as const;
 
-/**
- * Every guarded route has the errors and the validation of this project, whatever the host application around it
- * uses for its own.
- */
-const ourWays = () =>
+/** What any guarded route may answer, for the OpenAPI documents. */
+const ApiCommonProblems = () =>
   applyDecorators(
-    UseFilters(ProblemFilter),
-    UsePipes(validationPipe),
     ApiProblem(400, 'Something in the query or the body is wrong, or not known.'),
     ApiProblem(503, 'Too much to do, or no database, for now; see Retry-After.'),
     ApiProblem('default', 'Any other failure.'),
@@ -36,7 +22,7 @@ const ourWays = () =>
 /** Routes for users: API keys are answered with 403, everybody else without a valid token with 401. */
 export function UserRoutes(): ClassDecorator & MethodDecorator {
   return applyDecorators(
-    ourWays(),
+    ApiCommonProblems(),
     UseGuards(UserGuard, RefuseExtrasGuard),
     ApiBearerAuth(SECURITY.bearer),
     ApiCookieAuth(SECURITY.cookie),
@@ -48,7 +34,7 @@ export function UserRoutes(): ClassDecorator & MethodDecorator {
 /** Routes for producers: users are answered with 403, everybody else without a valid API key with 401. */
 export function ProducerRoutes(): ClassDecorator & MethodDecorator {
   return applyDecorators(
-    ourWays(),
+    ApiCommonProblems(),
     UseGuards(ProducerGuard, RefuseExtrasGuard),
     ApiSecurity(SECURITY.apiKey),
     ApiProblem(401, 'No valid API key.'),
@@ -60,7 +46,7 @@ export function ProducerRoutes(): ClassDecorator & MethodDecorator {
 /** Routes that only read what concerns no user: users and API keys may, everybody else is answered with 401. */
 export function CallerRoutes(): ClassDecorator & MethodDecorator {
   return applyDecorators(
-    ourWays(),
+    ApiCommonProblems(),
     UseGuards(CallerGuard, RefuseExtrasGuard),
     ApiBearerAuth(SECURITY.bearer),
     ApiCookieAuth(SECURITY.cookie),

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { CARILLON_OPTIONS, type CarillonOptions, type HostAuthenticator } from '../config/options.js';
 import { isUserId, type Claims } from './claims.js';
@@ -39,7 +40,7 @@ export class UserAuthenticator {
    */
   async authenticate(context: ExecutionContext): Promise<UserPrincipal> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    if (this.host) return this.askHost(this.host, request);
+    if (this.host) return this.askHost(this.host, request.raw);
     const credential = tokenOf(request.headers, this.cookieName);
     if (!credential) throw unauthenticated();
     const known = this.tokens.get(credential.token) ?? (await this.verify(context, credential.token));
@@ -56,7 +57,7 @@ export class UserAuthenticator {
     return verified;
   }
 
-  private async askHost(host: HostAuthenticator, request: AuthenticatedRequest): Promise<UserPrincipal> {
+  private async askHost(host: HostAuthenticator, request: IncomingMessage): Promise<UserPrincipal> {
     const userId = await host(request);
     if (userId === null) throw unauthenticated();
     // Not the caller's mistake but the host's: it belongs into the log, not into a 401.

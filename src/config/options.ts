@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 
 /** The injection token of {@link CarillonOptions}. */
 export const CARILLON_OPTIONS = Symbol('CARILLON_OPTIONS');
@@ -66,11 +66,11 @@ export interface DatabaseOptions {
 /**
  * A host application's own way to say who the user is.
  *
- * @param request the request as it came in; protection against forged requests from other sites is the host's,
+ * @param request the raw request, before anything of the host's framework has seen it; protection against forged requests from other sites is the host's,
  *   because only the host knows what it authenticates by
  * @returns the user's id (text of 1 to 128 characters), or null when nobody is signed in
  */
-export type HostAuthenticator = (request: FastifyRequest) => string | null | Promise<string | null>;
+export type HostAuthenticator = (request: IncomingMessage) => string | null | Promise<string | null>;
 
 export interface AuthOptions {
   /** Says who the user is, in place of everything below. */

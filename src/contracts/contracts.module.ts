@@ -1,12 +1,10 @@
-import { Module, type DynamicModule, type NestModule, type Type } from '@nestjs/common';
-import { HttpAdapterHost, RouterModule } from '@nestjs/core';
-import type { FastifyInstance } from 'fastify';
-import { adaptOurRoutes, markAsOurs } from '../common/route-ways.js';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { RouterModule } from '@nestjs/core';
 import { ConfigurationError } from '../config/configuration-error.js';
 import type { BasePaths } from '../config/options.js';
 import { AccountContractModule } from './account/account-contract.module.js';
 import { InboxContractModule } from './inbox/inbox-contract.module.js';
-import { collisions, handlersOf, type MountedContract } from './route-table.js';
+import { collisions, type MountedContract } from './route-table.js';
 import { SitesContractModule } from './sites/sites-contract.module.js';
 import { WorkspaceContractModule } from './workspace/workspace-contract.module.js';
 
@@ -31,19 +29,17 @@ export function basePathProblems(basePaths: BasePaths): string[] {
   return collisions(mount(basePaths));
 }
 
+/** @throws ConfigurationError when two contracts would answer the same route */
+export function checkBasePaths(basePaths: BasePaths): void {
+  const problems = basePathProblems(basePaths);
+  if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
+}
+
 /** The contracts that are mounted, each at its base path. */
 @Module({})
-export class ContractsModule implements NestModule {
-  constructor(private readonly adapterHost: HttpAdapterHost) {}
-
-  /** @throws ConfigurationError when two contracts would answer the same route */
+export class ContractsModule {
   static forRoot(basePaths: BasePaths): DynamicModule {
     const contracts = mount(basePaths);
-    const problems = collisions(contracts);
-    if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
-    for (const { prototype, name } of contracts.flatMap(({ module }) => handlersOf(module))) {
-      markAsOurs(prototype, name);
-    }
     return {
       module: ContractsModule,
       imports: [
@@ -51,22 +47,5 @@ export class ContractsModule implements NestModule {
         RouterModule.register(contracts.map(({ basePath, module }) => ({ path: basePath, module }))),
       ],
     };
-  }
-
-  /**
-   * Nest asks this after the application has its parsers and before any route is there: the one moment at which
-   * Fastify can be told about routes to come.
-   * @throws ConfigurationError on Express: the routes write headers and streams as Fastify does, and would fail one
-   *   by one
-   */
-  configure(): void {
-    const { httpAdapter } = this.adapterHost;
-    const platform = httpAdapter.getType();
-    if (platform === 'fastify') return adaptOurRoutes(httpAdapter.getInstance<FastifyInstance>());
-    throw new ConfigurationError(
-      `Carillon's routes need Nest's Fastify adapter, and this application runs on ${platform}. Create it with ` +
-        `NestFactory.create(AppModule, new FastifyAdapter()), or bring no routes: CarillonModule.forRoot({ ` +
-        `contracts: false, … }) gives NotificationService on any platform.`,
-    );
   }
 }

@@ -1,21 +1,8 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Inject,
-  Post,
-  Req,
-  UseFilters,
-  UsePipes,
-} from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { mintDevelopmentToken } from '../auth/development-token.js';
 import { Catalogue } from '../catalogue/catalogue.js';
-import { ProblemFilter } from '../common/problem.filter.js';
-import { validationPipe } from '../common/validation.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { NotificationService } from '../dispatcher/notification.service.js';
 import { DEMO_USERS, FireBody } from './demo.dto.js';
@@ -24,8 +11,6 @@ import { WebhookLog, type ReceivedWebhook } from './webhook-log.js';
 
 /** What the demo page needs beyond the public API. Development mode only: it hands out tokens. */
 @ApiExcludeController()
-@UseFilters(ProblemFilter)
-@UsePipes(validationPipe)
 @Controller('demo')
 export class DemoController {
   constructor(

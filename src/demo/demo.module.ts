@@ -1,12 +1,20 @@
-import { Module } from '@nestjs/common';
-import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { ModuleRef } from '@nestjs/core';
+import { WebhookSender } from '../webhooks/sender.js';
 import { DemoController } from './demo.controller.js';
 import { WebhookLog } from './webhook-log.js';
 
 /** The demo page's own routes, in development mode. */
-@Module({
-  imports: [WebhooksModule],
-  controllers: [DemoController],
-  providers: [WebhookLog],
-})
-export class DemoModule {}
+@Module({})
+export class DemoModule {
+  /** @param core of the application that sends the webhooks which the page shows */
+  static of(core: ModuleRef): DynamicModule {
+    const sender = core.get(WebhookSender, { strict: false });
+    return {
+      module: DemoModule,
+      controllers: [DemoController],
+      // Not the sender itself, whose connections are closed when the core ends and not with this application.
+      providers: [{ provide: WebhookLog, useValue: new WebhookLog((url) => sender.trust(url)) }],
+    };
+  }
+}

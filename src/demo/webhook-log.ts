@@ -1,6 +1,4 @@
 import { isIPv6, type Socket } from 'node:net';
-import { Injectable } from '@nestjs/common';
-import { WebhookSender } from '../webhooks/sender.js';
 
 export interface ReceivedWebhook {
   at: string;
@@ -12,11 +10,11 @@ export interface ReceivedWebhook {
 const KEPT = 50;
 
 /** The webhooks that the demo's own sink has received. */
-@Injectable()
 export class WebhookLog {
   readonly entries: ReceivedWebhook[] = [];
 
-  constructor(private readonly sender: WebhookSender) {}
+  /** @param trust lets webhooks be sent to a URL that the guard would refuse */
+  constructor(private readonly trust: (url: string) => void) {}
 
   /**
    * The sink's URL. The URL guard refuses this machine's own addresses, but for this one URL.
@@ -25,7 +23,7 @@ export class WebhookLog {
   open({ localAddress = '127.0.0.1', localPort }: Socket): string {
     const host = isIPv6(localAddress) ? `[${localAddress}]` : localAddress;
     const url = `http://${host}:${localPort}/demo/webhook-sink`;
-    this.sender.trust(url);
+    this.trust(url);
     return url;
   }
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
 import { CarillonError } from '../common/errors.js';
-import { problem } from '../common/problem.filter.js';
+import { problem } from './problem.filter.js';
 
 /** Answers what Node's parser could not make a request of, and hangs up: it is not known where the next one begins. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {

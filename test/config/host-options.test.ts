@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ModulesContainer } from '@nestjs/core';
 import { CarillonModule } from '../../src/carillon.module.js';
 import { ConfigurationError } from '../../src/config/configuration-error.js';
 import { completeBasePaths, completeOptions, DEFAULTS, type HostOptions } from '../../src/config/defaults.js';
@@ -126,8 +127,10 @@ it('never repeats a password', () => {
 
 it('is asked by the module itself', async () => {
   const { imports = [] } = CarillonModule.forRoot({ ...LEAST, database: { url: undefined } });
-  const [options] = imports as { providers?: { useFactory: () => Promise<unknown> }[] }[];
-  await expect(options?.providers?.[0]?.useFactory()).rejects.toThrow(
+  const [options] = imports as {
+    providers?: { useFactory: (modules: ModulesContainer) => Promise<unknown> }[];
+  }[];
+  await expect(options?.providers?.[0]?.useFactory(new ModulesContainer())).rejects.toThrow(
     /database\.url: is missing[\s\S]*auth\.jwtSecret/,
   );
 });

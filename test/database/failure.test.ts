@@ -5,7 +5,7 @@ import { connect as dial } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { CarillonError } from '../../src/common/errors.js';
-import { OutageLog } from '../../src/common/outage-log.js';
+import { OutageLog } from '../../src/http/outage-log.js';
 import { explainFailure } from '../../src/common/database-failure.js';
 import { Database } from '../../src/database/database.js';
 import { NotificationService } from '../../src/dispatcher/notification.service.js';

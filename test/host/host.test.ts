@@ -269,8 +269,13 @@ describe('inside a host application', () => {
     ).toBe(1);
   });
 
-  it('says why its routes cannot be had on Express', async () => {
-    expect(await start('express, routes')).toContain("Carillon's routes need Nest's Fastify adapter");
-    expect(child?.exitCode).toBe(1);
+  it('has its routes on Express, with its pages where the host asks for them', async () => {
+    const url = await start('express, routes');
+    const ben = { Authorization: `Bearer ${jwt.sign({ sub: 'ben' }, SECRET)}` };
+    expect((await call(`${url}/v1/notifications`, 'GET', ben)).status).toBe(200);
+    expect((await call(`${url}/v1/notifications`, 'GET')).status).toBe(401);
+    expect(await call(`${url}/orders`, 'POST', {}, { customer: 'carla' })).toMatchObject({ status: 201 });
+    expect((await call(`${url}/openapi/inbox.json`, 'GET')).body).toHaveProperty('paths');
+    expect((await fetch(`${url}/carillon/element.js`)).status).toBe(200);
   });
 });

@@ -1,160 +1,239 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Body, Controller, Get, Module, Post } from '@nestjs/common';
+import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { request as rawRequest } from 'node:http';
 import supertest from 'supertest';
 import { ApiKeyService } from '../../src/auth/api-key.service.js';
 import { CarillonModule } from '../../src/carillon.module.js';
 import { TEST_JWT_SECRET, tokenOf } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-
-/** Routes of the host's own, which must stay as the host has them. */
-@Controller('host')
-class HostController {
-  @Get()
-  read(): { of: string } {
-    return { of: 'the host' };
-  }
-
-  @Post()
-  write(@Body() body: unknown): { body: unknown } {
-    return { body };
-  }
-}
-
-let database: TestDatabase;
-let app: NestFastifyApplication;
-let http: ReturnType<typeof supertest.agent>;
-let key: string;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  @Module({
-    imports: [
-      CarillonModule.forRoot({
-        database: { url: database.url, poolSize: 4 },
-        encryption: { key: 'an encryption key for tests, long enough' },
-        auth: { jwtSecret: TEST_JWT_SECRET },
-      }),
-    ],
-    controllers: [HostController],
-  })
-  class HostModule {}
-  // A limit and a prefix of the host's own, and the parser that keeps raw bodies: none of them is Carillon's.
-  const adapter = new FastifyAdapter({ bodyLimit: 1_000 });
-  // Who has a session of the host's needs no token: the host adds one to the request's headers.
-  adapter.getInstance().addHook('onRequest', (request, _reply, done) => {
-    const session = request.headers['x-session'];
-    if (typeof session === 'string') request.headers = { authorization: `Bearer ${tokenOf(session)}` };
-    done();
-  });
-  app = await NestFactory.create<NestFastifyApplication>(HostModule, adapter, {
-    logger: false,
-    rawBody: true,
-  });
-  app.setGlobalPrefix('app');
-  await app.listen(0, '127.0.0.1');
-  http = supertest.agent(await app.getUrl());
-  key = (await app.get(ApiKeyService, { strict: false }).create('host')).key;
-});
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
+import { startHost, type Platform } from './support/host.js';
 
 const me = { Authorization: `Bearer ${tokenOf('anna')}` };
-const post = (path: string, body: string, type = 'application/json') =>
-  http.post(path).set(me).set('Content-Type', type).send(body);
 
-describe("the contracts' routes in an application that knows nothing of them", () => {
-  it('take an empty body as an empty object, whatever its type says', async () => {
-    for (const type of ['application/json', 'application/merge-patch+json', 'text/plain']) {
-      const { body } = await post('/app/v1/notifications/mark-all-read', '', type).expect(200);
-      expect(body).toEqual({ marked: 0 });
-    }
-    await http.post('/app/v1/notifications/mark-all-read').set(me).expect(200);
-    // Of a length that is not known before.
-    const url = `${await app.getUrl()}/app/v1/notifications/mark-all-read`;
-    const body = new ReadableStream({ start: (controller) => controller.close() });
-    const headers = { ...me, 'Content-Type': 'application/json' };
-    const chunked = await fetch(url, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
-    expect(chunked.status).toBe(200);
+describe.each<Platform>(['express', 'fastify'])('in a host on %s that has everything global', (platform) => {
+  let database: TestDatabase;
+  let app: INestApplication;
+  let url: string;
+  let http: ReturnType<typeof supertest.agent>;
+  let key: string;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    app = await startHost(platform, database.url);
+    url = await app.getUrl();
+    http = supertest.agent(url);
+    key = (await app.get(ApiKeyService, { strict: false }).create('host')).key;
+  });
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
   });
 
-  it.each<[string, string, string, number, string]>([
-    ['broken JSON', '{"type":', 'application/json', 400, 'invalid_input'],
-    ['a poisoned prototype', '{"__proto__":{}}', 'application/json', 400, 'invalid_input'],
-    ['a bottomless body', `${'['.repeat(200)}${']'.repeat(200)}`, 'application/json', 400, 'invalid_input'],
-    ['a form', 'type=job_failed', 'application/x-www-form-urlencoded', 415, 'unsupported_media_type'],
-    ['a type that is none', 'x', 'no type at all', 415, 'unsupported_media_type'],
-    ['a giant', JSON.stringify({ type: 'x'.repeat(300_000) }), 'application/json', 413, 'payload_too_large'],
-  ])('answer %s with a problem document', async (_what, body, type, status, code) => {
-    const answer = await post('/app/v1/notifications/mark-all-read', body, type).expect(status);
-    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
-    expect(answer.headers['cache-control']).toBe('private, no-cache');
-    expect(answer.body).toMatchObject({ status, code, error: expect.any(String) });
-  });
-
-  it('take JSON under other names', async () => {
-    const { body } = await post(
-      '/app/v1/notifications/mark-all-read',
-      '{"type":"job_failed"}',
-      'application/x+json',
-    );
-    expect(body).toEqual({ marked: 0 });
-  });
-
-  it('take an event for 10,000 users', async () => {
-    const ids = Array.from({ length: 10_000 }, (_, at) => String(at).padStart(125, 'u'));
-    const { body } = await http
-      .post('/app/v1/events')
+  const post = (path: string, body: string, type = 'application/json') =>
+    http.post(path).set(me).set('Content-Type', type).send(body);
+  const send = (event: object = {}) =>
+    http
+      .post('/v1/events')
       .set('X-API-Key', key)
-      .send({ type: 'job_failed', user_ids: ids, title: 'To everybody' })
-      .expect(201);
-    expect(body.recipients).toBe(10_000);
+      .send({ type: 'job_failed', user_ids: ['anna'], title: 'T', ...event });
+
+  describe("Carillon's routes", () => {
+    it('answer at their base paths as they are, for users and for API keys', async () => {
+      const { body: sent } = await send().expect(201);
+      expect(sent.recipients).toBe(1);
+      const { body, headers } = await http.get('/v1/notifications').set(me).expect(200);
+      expect(body.notifications[0]).toMatchObject({ title: 'T', read_at: null });
+      expect(headers['x-of-the-host']).toBeUndefined();
+      for (const path of [
+        '/api/notifications',
+        '/account/api/notifications',
+        '/api/v1/sites/s/notifications',
+      ]) {
+        await http.get(path).set(me).expect(200);
+      }
+      // Neither the prefix nor the version of the host is theirs.
+      for (const path of ['/app/v1/notifications', '/v1/v1/notifications']) {
+        const { headers: other, body: foreign } = await http.get(path).set(me);
+        expect([path, other['x-of-the-host'], foreign.code]).toEqual([path, 'yes', undefined]);
+      }
+    });
+
+    it('convert nothing: a text is not taken for a truth value', async () => {
+      const { body } = await http.get('/v1/notifications').set(me);
+      const { id } = body.notifications[0];
+      const wrong = await http.patch(`/v1/notifications/${id}`).set(me).send({ read: 'false' });
+      expect([wrong.status, wrong.body.code]).toEqual([400, 'invalid_input']);
+      const unknown = await http.patch(`/v1/notifications/${id}`).set(me).send({ raed: true });
+      expect(unknown.body.errors).toEqual([{ path: 'raed', message: 'is not known here' }]);
+    });
+
+    it('answer their own problem documents', async () => {
+      const missing = await http.get('/v1/notifications/01234567-89ab-7def-8000-000000000000').set(me);
+      expect([missing.status, missing.body.code]).toEqual([404, 'not_found']);
+      const nobody = await http.get('/v1/notifications');
+      expect([nobody.status, nobody.body.code]).toEqual([401, 'unauthenticated']);
+      const asKey = await http.get('/v1/notifications').set('X-API-Key', key);
+      expect([asKey.status, asKey.body.code]).toEqual([403, 'api_key_not_allowed']);
+    });
+
+    it('take an empty body as an empty object, whatever its type says', async () => {
+      for (const type of ['application/json', 'application/merge-patch+json', 'text/plain']) {
+        await post('/v1/notifications/mark-all-read', '', type).expect(200);
+      }
+      await http.post('/v1/notifications/mark-all-read').set(me).expect(200);
+      // Of a length that is not known before.
+      const body = new ReadableStream({ start: (controller) => controller.close() });
+      const headers = { ...me, 'Content-Type': 'application/json' };
+      const chunked = await fetch(`${url}/v1/notifications/mark-all-read`, {
+        method: 'POST',
+        headers,
+        body,
+        duplex: 'half',
+      } as RequestInit);
+      expect(chunked.status).toBe(200);
+    });
+
+    it.each<[string, string, string, number, string]>([
+      ['broken JSON', '{"type":', 'application/json', 400, 'invalid_input'],
+      ['a poisoned prototype', '{"__proto__":{}}', 'application/json', 400, 'invalid_input'],
+      ['a bottomless body', `${'['.repeat(200)}${']'.repeat(200)}`, 'application/json', 400, 'invalid_input'],
+      ['a form', 'type=job_failed', 'application/x-www-form-urlencoded', 415, 'unsupported_media_type'],
+      ['a type that is none', 'x', 'no type at all', 415, 'unsupported_media_type'],
+      [
+        'a giant',
+        JSON.stringify({ type: 'x'.repeat(300_000) }),
+        'application/json',
+        413,
+        'payload_too_large',
+      ],
+    ])('answer %s with a problem document', async (_what, body, type, status, code) => {
+      const answer = await post('/v1/notifications/mark-all-read', body, type).expect(status);
+      expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+      expect(answer.headers['cache-control']).toBe('private, no-cache');
+      expect(answer.body).toMatchObject({ status, code, error: expect.any(String) });
+    });
+
+    it('take an event for 10,000 users', async () => {
+      const ids = Array.from({ length: 10_000 }, (_, at) => String(at).padStart(125, 'u'));
+      const { body } = await send({ user_ids: ids }).expect(201);
+      expect(body.recipients).toBe(10_000);
+    });
+
+    it('leave a large body of a stranger unread', async () => {
+      const answer = await http
+        .post('/v1/events')
+        .set('Content-Type', 'application/json')
+        .send(`[${'[],'.repeat(1_000_000)}[]]`);
+      expect(answer.status).toBe(401);
+    });
+
+    it('answer 304 where the client has the answer, HEAD without a body, and a stream', async () => {
+      for (const path of [
+        '/v1/notifications',
+        '/account/api/notifications',
+        '/api/notifications/unread-count',
+      ]) {
+        const first = await http.get(path).set(me).expect(200);
+        const tag = first.headers['etag'] as string;
+        await http.get(path).set(me).set('If-None-Match', tag).expect(304);
+        const head = await http.head(path).set(me).expect(200);
+        expect(head.text).toBeUndefined();
+      }
+      const first = await new Promise<string>((resolve, reject) => {
+        const stream = rawRequest(`${url}/v1/notifications/stream`, { headers: me }, (response) => {
+          expect(response.headers['content-type']).toBe('text/event-stream; charset=utf-8');
+          response.on('data', (chunk) => {
+            if (!String(chunk).includes('event: unread')) return;
+            stream.destroy();
+            resolve(String(chunk));
+          });
+        });
+        stream.on('error', reject).end();
+      });
+      expect(first).toContain('"count"');
+    });
   });
 
-  it('see the headers that the host adds, with a body and without', async () => {
-    const session = { 'X-Session': 'anna' };
-    await http.get('/app/v1/notifications').set(session).expect(200);
-    const marked = await http
-      .post('/app/v1/notifications/mark-all-read')
-      .set(session)
-      .send({ type: 'job_failed' });
-    expect([marked.status, marked.body]).toEqual([200, { marked: 0 }]);
-    const form = await http.post('/app/v1/notifications/mark-all-read').set(session).type('form').send('a=1');
-    expect(form.status).toBe(415);
-    expect(form.body.error).toContain('application/x-www-form-urlencoded');
-  });
+  describe("the host's own routes", () => {
+    it('keep all of its ways', async () => {
+      await http.get('/app/v1/host').expect(418);
+      const { body, headers } = await http.get('/app/v1/host').set('X-Host', 'yes').expect(200);
+      expect(body).toEqual({ wrapped: { of: 'the host' } });
+      expect(headers['x-of-the-host']).toBe('yes');
+      for (const name of ['cache-control', 'x-frame-options']) expect(headers[name]).toBeUndefined();
+      const refused = await http.get('/app/v1/host/forbidden').set('X-Host', 'yes').expect(418);
+      expect(refused.body.caught).toContain('Forbidden');
+      const form = await http
+        .post('/app/v1/host')
+        .set('X-Host', 'yes')
+        .type('form')
+        .send({ a: '1' })
+        .expect(201);
+      expect(form.body).toEqual({ wrapped: { body: { a: '1' } } });
+      const json = await http.post('/app/v1/host').set('X-Host', 'yes').send({ a: 1 }).expect(201);
+      expect(json.body).toEqual({ wrapped: { body: { a: 1 } } });
+    });
 
-  it('answer 304 to who has the answer already, and let no shared cache keep it', async () => {
-    for (const path of [
-      '/app/v1/notifications',
-      '/app/account/api/notifications',
-      '/app/api/notifications/unread-count',
-    ]) {
-      const first = await http.get(path).set(me).expect(200);
-      expect(first.headers['cache-control']).toBe('private, no-cache');
-      expect(first.headers['x-content-type-options']).toBe('nosniff');
-      await http
-        .get(path)
-        .set(me)
-        .set('If-None-Match', first.headers['etag'] as string)
-        .expect(304);
-    }
+    it('answer for what is below a base path and no route of Carillon', async () => {
+      for (const path of ['/v1/orders', '/api/orders', '/api']) {
+        const { headers, body } = await http.get(path);
+        expect([path, headers['x-of-the-host'], body.code]).toEqual([path, 'yes', undefined]);
+      }
+    });
   });
 });
 
-describe("the host's own routes", () => {
-  it('have neither our headers nor our errors, and keep their limits', async () => {
-    const { headers } = await http.get('/app/host').expect(200);
-    for (const name of ['etag', 'cache-control', 'x-frame-options']) expect(headers[name]).toBeUndefined();
-    const empty = await http.post('/app/host').set('Content-Type', 'application/json').send('');
-    const broken = await http.post('/app/host').set('Content-Type', 'application/json').send('{');
-    const large = await http.post('/app/host').send({ text: 'x'.repeat(2_000) });
-    expect([broken.status, large.status]).toEqual([400, 413]);
-    for (const { body } of [empty, broken, large]) expect(body).not.toHaveProperty('code', 'invalid_input');
-    const form = await http.post('/app/host').type('form').send({ a: '1' }).expect(201);
-    expect(form.body).toEqual({ body: { a: '1' } });
+describe('a Fastify host', () => {
+  it("is passed by also where a request does not come through its main server's listeners", async () => {
+    const database = await createTestDatabase();
+    const app = (await startHost('fastify', database.url)) as NestFastifyApplication;
+    const answer = await app.inject({ method: 'GET', url: '/v1/notifications/unread-count', headers: me });
+    expect([answer.statusCode, answer.body]).toEqual([200, '{"count":0}']);
+    await app.close();
+    await database.drop();
   });
+});
+
+describe('two hosts in one process', () => {
+  it('have routes, users and ends of their own', async () => {
+    const databases = [await createTestDatabase(), await createTestDatabase()] as const;
+    const one = await startHost('express', databases[0].url);
+    const other = await startHost('fastify', databases[1].url, {
+      contracts: { inbox: '/me' },
+      auth: { authenticator: ({ headers }) => String(headers['x-user']) },
+    });
+    await supertest(await one.getUrl())
+      .get('/v1/notifications')
+      .set(me)
+      .expect(200);
+    await one.close();
+    const { body } = await supertest(await other.getUrl())
+      .get('/me/notifications')
+      .set('X-User', 'bob')
+      .expect(200);
+    expect(body.notifications).toEqual([]);
+    await other.close();
+    await Promise.all(databases.map((database) => database.drop()));
+  });
+});
+
+it('refuses a second forRoot in a sentence', async () => {
+  const options = {
+    database: { url: 'postgres://127.0.0.1:9/none' },
+    encryption: { key: 'an encryption key for tests, long enough' },
+    auth: { jwtSecret: TEST_JWT_SECRET },
+  };
+  const root: DynamicModule = {
+    module: class Root {},
+    imports: [
+      CarillonModule.forRoot(options),
+      CarillonModule.forRoot({ ...options, contracts: { inbox: '/other' } }),
+    ],
+  };
+  await expect(
+    NestFactory.create(root, new ExpressAdapter(), { logger: false, abortOnError: false }),
+  ).rejects.toThrow('CarillonModule is imported 2 times with different options: call forRoot');
 });

@@ -62,7 +62,9 @@ it('a stream given up while its user is still being asked for holds no place', a
   admitted = passed;
   const add = jest.spyOn(StreamHub.prototype, 'add');
   const closed = new Promise<void>((resolve) =>
-    t.app.getHttpServer().once('connection', (socket: NodeJS.EventEmitter) => socket.once('close', resolve)),
+    t.server
+      .getHttpServer()
+      .once('connection', (socket: NodeJS.EventEmitter) => socket.once('close', resolve)),
   );
   const before = asked;
   await giveUp(() => until(() => asked > before));

@@ -1,4 +1,4 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { INestApplicationContext } from '@nestjs/common';
 import { Database, poolOf } from '../../src/database/database.js';
 
 /** A statement as it went to PostgreSQL. */
@@ -13,7 +13,7 @@ export interface Sent {
  * Keeps what an application sends from now on, one for each name and text, with the values of the last time.
  * @returns what ends it, and hands out what was sent
  */
-export async function recordStatements(app: NestFastifyApplication): Promise<() => Sent[]> {
+export async function recordStatements(app: INestApplicationContext): Promise<() => Sent[]> {
   const pool = poolOf(app.get(Database, { strict: false }).dataSource.manager);
   const client = await pool.connect();
   const prototype = Object.getPrototypeOf(client) as { query: (...args: unknown[]) => unknown };

@@ -23,7 +23,7 @@ export async function observeAll(options: TestOptions = {}): Promise<{
   // Loopback is opened for the test event that one of the routes sends.
   const webhooks = { allowNetworks: ['127.0.0.1/32'] };
   const { app: t, names } = await recordRoutes(() => startApp({ ...options, production: true, webhooks }));
-  const routes = servedRoutes(t.app, names);
+  const routes = servedRoutes(t.server, names);
   const world = await makeWorld(t, routes.length);
   const observed = new Map<string, Observed>();
   const rest = [...routes.entries()].filter(([, route]) => exampleOf(route));

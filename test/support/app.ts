@@ -1,3 +1,4 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import jwt from 'jsonwebtoken';
 import supertest from 'supertest';
@@ -9,7 +10,8 @@ import { createTestDatabase } from './database.js';
 export const TEST_JWT_SECRET = 'a secret for tests, of 32 characters and more';
 
 export interface TestApp {
-  app: NestFastifyApplication;
+  app: INestApplicationContext;
+  server: NestFastifyApplication;
   /** Where it listens. */
   url: string;
   databaseUrl: string;
@@ -37,7 +39,7 @@ export async function startApp(options: TestOptions = {}): Promise<TestApp> {
   const database = options.database ? undefined : await createTestDatabase();
   const databaseUrl = options.database?.url ?? (database as { url: string }).url;
   const { basePaths, ...host } = options;
-  const app = await createApplication(
+  const made = await createApplication(
     {
       ...completeOptions({
         production: false,
@@ -51,12 +53,14 @@ export async function startApp(options: TestOptions = {}): Promise<TestApp> {
     // Failures show up in the answers; the log of two hundred expected errors would hide the others.
     false,
   );
-  await app.listen(0, '127.0.0.1');
-  const url = await app.getUrl();
+  const { core: app, http: server } = made;
+  await server.listen(0, '127.0.0.1');
+  const url = await server.getUrl();
   const apiKey = await createApiKey(app);
   const producer = supertest.agent(url).set('X-API-Key', apiKey);
   return {
     app,
+    server,
     url,
     databaseUrl,
     http: supertest(url),
@@ -68,13 +72,13 @@ export async function startApp(options: TestOptions = {}): Promise<TestApp> {
       return (body as { event: { id: string; type: string; created_at: string } }).event;
     },
     close: async () => {
-      await app.close();
+      await made.close();
       await database?.drop();
     },
   };
 }
 
-async function createApiKey(app: NestFastifyApplication): Promise<string> {
+async function createApiKey(app: INestApplicationContext): Promise<string> {
   const { ApiKeyService } = await import('../../src/auth/api-key.service.js');
   return (await app.get(ApiKeyService, { strict: false }).create('test')).key;
 }

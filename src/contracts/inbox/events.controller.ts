@@ -11,14 +11,10 @@ import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, ProducerRoutes } from '../../auth/auth.decorators.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import type { ApiKeyPrincipal } from '../../auth/principal.js';
-import { BodyLimit } from '../../common/route-ways.js';
 import { EventIntake } from '../../dispatcher/event-intake.js';
 import { EventReportService } from '../../dispatcher/event-report.service.js';
 import { EventAnswer, EventBody, EventReportAnswer, EventReportQuery } from './events.dto.js';
 import { eventAnswer, eventHeaders, eventStatus, reportAnswer } from './events.mapper.js';
-
-/** An event for 10,000 users whose ids have 128 characters each, and 64 KB of data, with JSON's escapes. */
-const EVENT_BODY_LIMIT = 8 * 1024 * 1024;
 
 @ApiTags('events')
 @ProducerRoutes()
@@ -30,7 +26,6 @@ export class EventsController {
   ) {}
 
   @Post()
-  @BodyLimit(EVENT_BODY_LIMIT)
   @ApiOperation({ summary: 'Tell users that something happened' })
   @ApiHeader({
     name: 'Idempotency-Key',

@@ -10,8 +10,10 @@ import {
 } from '../../../src/auth/auth.decorators.js';
 import { AuthModule } from '../../../src/auth/auth.module.js';
 import type { Principal } from '../../../src/auth/principal.js';
+import { validationPipe } from '../../../src/common/validation.js';
 import { completeBasePaths, completeOptions, type HostOptions } from '../../../src/config/defaults.js';
 import { CARILLON_OPTIONS, type HostAuthenticator } from '../../../src/config/options.js';
+import { ProblemFilter } from '../../../src/http/problem.filter.js';
 import { DatabaseModule } from '../../../src/database/database.module.js';
 
 export const SECRET = 'a secret for tests, of 32 characters and more';
@@ -76,6 +78,8 @@ export async function startAuthApp(
     controllers: [UserController, ProducerController],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter(), { logger: false });
+  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalPipes(validationPipe);
   await app.listen(0, '127.0.0.1');
   return { app, url: await app.getUrl() };
 }

@@ -60,6 +60,7 @@ const carillon = {
     CarillonModule.forRoot({
       ...options(new HostConfig()),
       auth: { jwtSecret: 'the secret that the host signs tokens with' },
+      serve: { assets: true, docs: true },
     }),
   /** No routes at all. */
   none: () => CarillonModule.forRoot({ ...options(new HostConfig()), contracts: false }),

@@ -1,12 +1,10 @@
-import { Controller, Get, UseFilters } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { ProblemFilter } from './common/problem.filter.js';
-import { Database } from './database/database.js';
-import { ping } from './database/ping.js';
+import { Database } from '../database/database.js';
+import { ping } from '../database/ping.js';
 
 /** Two questions of whoever runs the process: may it be sent requests, and is it worth keeping. */
 @ApiExcludeController()
-@UseFilters(ProblemFilter)
 @Controller('health')
 export class HealthController {
   constructor(private readonly database: Database) {}

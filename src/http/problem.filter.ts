@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { explainFailure } from './database-failure.js';
-import { CarillonError, ERROR_STATUS, type ErrorCode } from './errors.js';
+import { explainFailure } from '../common/database-failure.js';
+import { CarillonError, ERROR_STATUS, type ErrorCode } from '../common/errors.js';
 import { OutageLog } from './outage-log.js';
 
 const TITLES: Partial<Record<number, string>> = {

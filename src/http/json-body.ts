@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import type { FastifyBodyParser, FastifyInstance, FastifyRequest } from 'fastify';
-import { CarillonError, invalidInput } from './errors.js';
-import { exceededLimit, MAX_DATA_BYTES, type JsonLimits } from './json.js';
-import { excerpt } from './text.js';
+import type { FastifyBodyParser, FastifyInstance } from 'fastify';
+import { CarillonError, invalidInput } from '../common/errors.js';
+import { exceededLimit, MAX_DATA_BYTES, type JsonLimits } from '../common/json.js';
+import { excerpt } from '../common/text.js';
 
 const BODY_LIMITS: JsonLimits = {
   // An event's data may have 64 levels. Validation walks a body by recursion.
@@ -21,27 +21,10 @@ const BEYOND: Record<keyof JsonLimits, string> = {
 
 const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
 
-/** Nobody sends this type: it leads bodies of our routes past the host's parsers to ours. */
-export const BODY_TYPE = 'application/vnd.carillon.body';
-
-/** What a host had set over the headers of a request before its content type was ours. */
-const setByHost = new WeakMap<FastifyRequest, FastifyRequest['headers']>();
-
-/** Makes a request look as if its body were of {@link BODY_TYPE}, until the parser has it. */
-export function leadToParser(request: FastifyRequest): void {
-  const { headers, raw } = request;
-  // Fastify lays what is set over the request's own headers, anew at each look: a copy of all would be copied each time.
-  const isOwn = headers === raw.headers;
-  if (!isOwn) setByHost.set(request, headers);
-  request.headers = isOwn ? { 'content-type': BODY_TYPE } : { ...headers, 'content-type': BODY_TYPE };
-}
-
 /** JSON only. An empty body is an empty object, whatever its content type: HTTP clients send such. */
 export function bodyParser(fastify: FastifyInstance): FastifyBodyParser<Buffer> {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   return (request, body, done) => {
-    // As they were before: without any that are set, Fastify answers the client's own.
-    request.headers = setByHost.get(request) as FastifyRequest['headers'];
     if (body.length === 0) return done(null, {});
     const type = request.headers['content-type'] ?? 'no content type';
     if (!JSON_TYPE.test(type)) {
