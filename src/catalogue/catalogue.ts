@@ -33,7 +33,12 @@ export class Catalogue {
   get(key: string): NotificationType {
     const type = this.byKey.get(key);
     if (type) return type;
-    const message = `"${excerpt(key)}" is not a notification type; the closest is "${nearest(key, this.keys)}"`;
+    const message = this.unknown(key);
     throw new CarillonError('unknown_type', `type: ${message}`, [{ path: 'type', message }]);
+  }
+
+  /** What is said of a key that is not here. */
+  unknown(key: string): string {
+    return `"${excerpt(key)}" is not a notification type; the closest is "${nearest(key, this.keys)}"`;
   }
 }

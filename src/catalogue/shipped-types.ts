@@ -14,9 +14,18 @@ export const SHIPPED_TYPES: readonly NotificationType[] = [
   type('quota_warning', 'Storage alert', 'warning', { toast: false, webhookEvent: 'quota.warning' }),
   type('integrity_alert', 'Integrity issue', 'error', { toast: false, webhookEvent: 'integrity.failed' }),
 
-  // inbox: issue digests, new feedback alerts, and manual job-completion notifications.
+  // inbox: what its document names (issue digests, new feedback alerts, manual job completions) and its clients send.
   type('issue.digest', 'Digest of new and regressed issues', 'warning', { webhookEvent: 'issue.digest' }),
+  type('issue.new', 'A new issue', 'warning', { webhookEvent: 'issue.new' }),
   type('feedback.new', 'New feedback', 'info', { webhookEvent: 'feedback.new' }),
+  type('questionnaire.response_new', 'A new response to a questionnaire', 'info', {
+    webhookEvent: 'questionnaire.response_new',
+  }),
+  type('team.invitation', 'An invitation to a team', 'info', { webhookEvent: 'team.invitation' }),
+  type('app.rating_changed', 'The rating of an app has changed', 'info', {
+    webhookEvent: 'app.rating_changed',
+  }),
+  type('app.review_new', 'A new review of an app', 'info', { webhookEvent: 'app.review_new' }),
   type('job.completed', 'A job started by hand has completed', 'success', {
     toast: true,
     webhookEvent: 'job.completed',
@@ -28,6 +37,10 @@ export const SHIPPED_TYPES: readonly NotificationType[] = [
   }),
   type('content_approved', 'Content was approved', 'success', { webhookEvent: 'content.approved' }),
   type('content_changes_requested', 'Changes to content were requested', 'warning', {
+    webhookEvent: 'content.changes_requested',
+  }),
+  // Its clients' own name for the same.
+  type('changes_requested', 'Changes were requested', 'warning', {
     webhookEvent: 'content.changes_requested',
   }),
 ];

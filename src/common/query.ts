@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, Max, Min, ValidateIf } from 'class-validator';
+import { registerDecorator, ValidateIf } from 'class-validator';
 
 /** class-validator: may be left out, but unlike `IsOptional` must not be null: a patch tells the two apart. */
 export function MayBeAbsent(): PropertyDecorator {
@@ -17,8 +17,7 @@ export function IsCount(most: number, description: string, byDefault: number): P
     ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: most, default: byDefault, description }),
     MayBeAbsent(),
     Transform(({ value }) => toCount(value, most)),
-    Min(1, { message: 'must be at least 1' }),
-    IsInt({ message: 'must be a whole number' }),
+    IsNumber1To(Infinity),
   );
 }
 
@@ -40,10 +39,28 @@ export function IsPage(): PropertyDecorator {
     }),
     MayBeAbsent(),
     Transform(({ value }) => toCount(value, Infinity)),
-    Max(MAX_PAGE, { message: `must be at most ${MAX_PAGE}` }),
-    Min(1, { message: 'must be at least 1' }),
-    IsInt({ message: 'must be a whole number' }),
+    IsNumber1To(MAX_PAGE),
   );
+}
+
+/** One rule, so that one thing is said: what is no number at all is neither too small nor too great. */
+function IsNumber1To(most: number): PropertyDecorator {
+  return (target, propertyName) =>
+    registerDecorator({
+      name: 'isNumber1To',
+      target: target.constructor,
+      propertyName: propertyName as string,
+      validator: {
+        validate: (value) => numberProblem(value, most) === undefined,
+        defaultMessage: (args) => numberProblem(args?.value, most) ?? 'is not valid',
+      },
+    });
+}
+
+function numberProblem(value: unknown, most: number): string | undefined {
+  if (!Number.isInteger(value)) return 'must be a whole number';
+  if ((value as number) < 1) return 'must be at least 1';
+  return (value as number) > most ? `must be at most ${most}` : undefined;
 }
 
 function toCount(value: unknown, most: number): unknown {

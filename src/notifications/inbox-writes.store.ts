@@ -4,6 +4,9 @@ import { Database, type Statement } from '../database/database.js';
 import { scopeConditions, type InboxScope } from './list.sql.js';
 import { shapeColumns, shapeRow, type RowShape, type ShapedRow } from './projection.sql.js';
 
+/** Whether a change is for live notifications alone, or takes those in the trash for good as well. */
+export type Reach = 'live' | 'all';
+
 /** What a purge found. */
 export type PurgeOutcome = 'purged' | 'not_in_trash' | 'not_found';
 
@@ -18,26 +21,28 @@ export type PurgeOutcome = 'purged' | 'not_in_trash' | 'not_found';
 export class InboxWritesStore {
   constructor(private readonly database: Database) {}
 
-  /** Marks a live notification read or unread; one that is so already is answered as it is. */
+  /** Marks a notification read or unread; one that is so already is answered as it is. */
   async mark(
     manager: EntityManager,
     shape: RowShape,
-    change: { userId: string; id: string; read: boolean; at: Date },
+    change: { userId: string; id: string; read: boolean; at: Date; reach: Reach },
   ): Promise<ShapedRow | undefined> {
-    const { read } = change;
+    const { read, reach } = change;
+    // What is in the trash is in no count.
+    const delta = `${read ? '-' : ''}(deleted_at IS NULL)::int`;
     const statement = {
-      name: `mark.${shape.name}.${read}`,
+      name: `mark.${shape.name}.${read}.${reach}`,
       text: `
         WITH current AS MATERIALIZED (
           SELECT * FROM :schema.notifications
-          WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE
+          WHERE user_id = $1 AND id = $2${reach === 'live' ? ' AND deleted_at IS NULL' : ''} FOR UPDATE
         ), changed AS (
           UPDATE :schema.notifications n SET read_at = $3 FROM current
           WHERE n.user_id = $1 AND n.id = $2 AND current.read_at IS ${read ? 'NULL' : 'NOT NULL'}
           RETURNING n.*
         ), change AS (
           INSERT INTO :schema.inbox_changes (user_id, team_id, kind, notification_id, unread_delta)
-          SELECT user_id, coalesce(team_id, ''), 'read', id, ${read ? -1 : 1} FROM changed
+          SELECT user_id, coalesce(team_id, ''), 'read', id, ${delta} FROM changed
         )
         SELECT ${shapeColumns(shape)} FROM (
           SELECT * FROM changed UNION ALL SELECT * FROM current WHERE NOT EXISTS (SELECT FROM changed)
@@ -46,9 +51,16 @@ export class InboxWritesStore {
     return this.one(manager, shape, statement, [change.userId, change.id, read ? change.at : null]);
   }
 
-  /** Moves a live notification to the trash. */
-  async trash(manager: EntityManager, userId: string, id: string, at: Date): Promise<boolean> {
-    const { rows } = await this.database.execute(manager, TRASH, [userId, id, at]);
+  /** Moves a live notification to the trash. @returns whether there is such a one within reach */
+  async trash(
+    manager: EntityManager,
+    change: { userId: string; id: string; at: Date; reach: Reach },
+  ): Promise<boolean> {
+    const { rows } = await this.database.execute(manager, TRASH[change.reach], [
+      change.userId,
+      change.id,
+      change.at,
+    ]);
     return rows.length === 1;
   }
 
@@ -138,8 +150,8 @@ export class InboxWritesStore {
   }
 }
 
-const TRASH = {
-  name: 'trash',
+const trashStatement = (reach: Reach): Statement => ({
+  name: `trash.${reach}`,
   text: `
     WITH changed AS (
       UPDATE :schema.notifications SET deleted_at = $3
@@ -149,8 +161,10 @@ const TRASH = {
       INSERT INTO :schema.inbox_changes (user_id, team_id, kind, notification_id, unread_delta, live_delta)
       SELECT user_id, coalesce(team_id, ''), 'deleted', id, -(read_at IS NULL)::int, -1 FROM changed
     )
-    SELECT id FROM changed`,
-};
+    SELECT id FROM ${reach === 'live' ? 'changed' : ':schema.notifications WHERE user_id = $1 AND id = $2'}`,
+});
+
+const TRASH = { live: trashStatement('live'), all: trashStatement('all') };
 
 const PURGE = {
   name: 'purge',

@@ -6,7 +6,7 @@ import { Database } from '../database/database.js';
 import { retryDeadlocks } from '../database/retry.js';
 import { InboxChanges } from './inbox-changes.js';
 import { InboxStore, type InboxPage } from './inbox.store.js';
-import { InboxWritesStore } from './inbox-writes.store.js';
+import { InboxWritesStore, type Reach } from './inbox-writes.store.js';
 import type { InboxScope, ListQuery } from './list.sql.js';
 import type { RowShape, ShapedRow } from './projection.sql.js';
 
@@ -41,12 +41,22 @@ export class InboxService {
     return present(id && (await this.reads.find(shape, userId, id)));
   }
 
-  /** Marks a notification read or unread. A read one keeps its first `readAt`. @throws `not_found` as for `get` */
-  async mark(shape: RowShape, userId: string, id: string | undefined, read: boolean): Promise<ShapedRow> {
+  /**
+   * Marks a notification read or unread. A read one keeps its first `readAt`.
+   * @param reach `all`: one in the trash is marked there
+   * @throws `not_found` as for `get`
+   */
+  async mark(
+    shape: RowShape,
+    userId: string,
+    id: string | undefined,
+    read: boolean,
+    reach: Reach = 'live',
+  ): Promise<ShapedRow> {
     return present(
       id &&
         (await this.write((manager) =>
-          this.writes.mark(manager, shape, { userId, id, read, at: this.clock.now() }),
+          this.writes.mark(manager, shape, { userId, id, read, reach, at: this.clock.now() }),
         )),
     );
   }
@@ -56,10 +66,17 @@ export class InboxService {
     return this.write((manager) => this.writes.markAll(manager, scope, this.clock.now()));
   }
 
-  /** Moves a notification to the trash. @throws `not_found` as for `get` */
-  async trash(userId: string, id: string | undefined): Promise<string> {
+  /**
+   * Moves a notification to the trash.
+   * @param reach `all`: one in the trash stays there, since when it was
+   * @throws `not_found` as for `get`
+   */
+  async trash(userId: string, id: string | undefined, reach: Reach = 'live'): Promise<string> {
     const found =
-      id && (await this.write((manager) => this.writes.trash(manager, userId, id, this.clock.now())));
+      id &&
+      (await this.write((manager) =>
+        this.writes.trash(manager, { userId, id, reach, at: this.clock.now() }),
+      ));
     if (!found) throw notFound();
     return id;
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Catalogue } from '../catalogue/catalogue.js';
 import { decodeCursor, encodeCursor } from './filter/cursor.js';
 import { entityOf, type FilterShape } from './filter/fields.js';
 import { CarillonError, invalidInput, type InputIssue } from '../common/errors.js';
@@ -45,6 +46,7 @@ export class SearchService {
   constructor(
     private readonly store: SearchStore,
     private readonly turns: SearchTurns,
+    private readonly catalogue: Catalogue,
   ) {}
 
   /**
@@ -53,7 +55,7 @@ export class SearchService {
    */
   async search(shape: RowShape, request: SearchRequest): Promise<SearchPage> {
     const { names, filter, narrowed, orderBy, after, before, ...scope } = request;
-    const { condition, order, issues } = parseSearch(request);
+    const { condition, order, issues } = parseSearch(request, names.knownTypes && this.catalogue);
     if (issues.length > 0) throw invalidInput(issues);
     const cursor = after ?? before;
     const query = {
@@ -85,16 +87,14 @@ export class SearchService {
   }
 }
 
-/** Reads a filter and an order as they came: with any issues, the rest is not what was meant. */
-export function parseSearch({
-  names,
-  filter,
-  orderBy,
-}: Pick<SearchRequest, 'names' | 'filter' | 'orderBy'>): {
-  condition?: Condition;
-  order: Order;
-  issues: InputIssue[];
-} {
+/**
+ * Reads a filter and an order as they came: with any issues, the rest is not what was meant.
+ * @param types the catalogue, when the types that the filter names must be in it
+ */
+export function parseSearch(
+  { names, filter, orderBy }: Pick<SearchRequest, 'names' | 'filter' | 'orderBy'>,
+  types?: Catalogue,
+): { condition?: Condition; order: Order; issues: InputIssue[] } {
   const issues: InputIssue[] = [];
   const collect = <T>(parse: () => T): T | undefined => {
     try {
@@ -106,7 +106,8 @@ export function parseSearch({
     }
   };
   const entity = entityOf(names);
-  const condition = filter === undefined ? undefined : collect(() => parseFilter(filter, entity));
+  const condition =
+    filter === undefined ? undefined : collect(() => parseFilter(filter, entity, 'filter', types));
   const order = orderBy === undefined ? undefined : collect(() => parseOrder(orderBy, entity, names.order));
   return { condition, order: order ?? NEWEST_FIRST, issues };
 }

@@ -117,12 +117,6 @@ describe('the exchanges of the document', () => {
     const [item] = (await list(user)).notifications as [Item];
     expect((await t.as(user).delete(`${BASE}/${item.id}`).expect(200)).body).toEqual({ ok: true });
     expect((await list(user)).notifications.map(({ id }) => id)).not.toContain(item.id);
-    for (const answer of [
-      await t.as(user).delete(`${BASE}/${item.id}`),
-      await t.as(user).patch(`${BASE}/${item.id}/read`),
-    ]) {
-      expectProblem(answer, 404, 'not_found');
-    }
     const { body } = await t.as(user).get('/v1/notifications?deleted=only').expect(200);
     expect(body).toMatchObject({ notifications: [{ id: item.id }] });
   });
@@ -142,6 +136,81 @@ describe('the exchanges of the document', () => {
     expect(answer).toEqual({ ok: true });
     expect((await t.as(user).get(`${BASE}/preferences`)).body).toEqual({ ...DEFAULTS, ...changes });
     expect((await t.as('nobody').get(`${BASE}/preferences`)).body).toEqual(DEFAULTS);
+  });
+});
+
+describe('what is in the trash already', () => {
+  const trash = async (user: string) =>
+    (await t.as(user).get('/v1/notifications?deleted=only').expect(200)).body as { notifications: Item[] };
+  const read = (user: string, id: string) => t.as(user).patch(`${BASE}/${id}/read`);
+  const remove = (user: string, id: string) => t.as(user).delete(`${BASE}/${id}`);
+  const counts = async (user: string) => ({
+    account: (await list(user)).unreadCount,
+    inbox: ((await t.as(user).get('/v1/notifications/unread-count')).body as { count: number }).count,
+  });
+
+  it('is deleted and marked again as if it had just been done, and counts once', async () => {
+    await fill('two tabs', 3);
+    const [gone] = (await list('two tabs')).notifications as [Item];
+    await remove('two tabs', gone.id).expect(200, { ok: true });
+    const { notifications } = await trash('two tabs');
+    for (let times = 0; times < 2; times += 1) {
+      await remove('two tabs', gone.id).expect(200, { ok: true });
+      expect(await trash('two tabs')).toEqual({ ...(await trash('two tabs')), notifications });
+      expect(await counts('two tabs')).toEqual({ account: 2, inbox: 2 });
+    }
+    for (let times = 0; times < 2; times += 1) {
+      await read('two tabs', gone.id).expect(200, { success: true });
+      expect(await counts('two tabs')).toEqual({ account: 2, inbox: 2 });
+    }
+    // It was marked, and not only said to be.
+    await t.as('two tabs').post(`/v1/notifications/${gone.id}/restore`).expect(200);
+    expect((await list('two tabs')).notifications[0]).toMatchObject({ id: gone.id, is_read: true });
+    expect(await counts('two tabs')).toEqual({ account: 2, inbox: 2 });
+  });
+
+  it('is answered so to both of two tabs at the same moment', async () => {
+    await fill('at once', 4);
+    for (const { id } of (await list('at once')).notifications) {
+      const answers = await Promise.all([remove('at once', id), read('at once', id), remove('at once', id)]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    }
+    expect(await counts('at once')).toEqual({ account: 0, inbox: 0 });
+    expect((await trash('at once')).notifications).toHaveLength(4);
+  });
+
+  it('stays 404 when it is another user’s, unknown, or deleted for good', async () => {
+    await fill('owner', 1);
+    const [item] = (await list('owner')).notifications as [Item];
+    await remove('owner', item.id).expect(200);
+    for (const answer of [
+      await remove('stranger', item.id),
+      await read('stranger', item.id),
+      await remove('owner', UNKNOWN_ID),
+      await read('owner', UNKNOWN_ID),
+    ]) {
+      expectProblem(answer, 404, 'not_found');
+    }
+    expect((await trash('owner')).notifications).toMatchObject([{ id: item.id, read_at: null }]);
+    await t.as('owner').delete(`/v1/notifications/${item.id}/purge`).expect(200);
+    expectProblem(await remove('owner', item.id), 404, 'not_found');
+    expectProblem(await read('owner', item.id), 404, 'not_found');
+  });
+
+  it('stays 404 in the contracts whose documents say so', async () => {
+    await fill('elsewhere', 1);
+    const [item] = (await list('elsewhere')).notifications as [Item];
+    await remove('elsewhere', item.id).expect(200);
+    const user = t.as('elsewhere');
+    for (const answer of [
+      await user.delete(`/v1/notifications/${item.id}`),
+      await user.patch(`/v1/notifications/${item.id}`),
+      await user.delete(`/api/notifications/${item.id}`),
+      await user.put(`/api/notifications/${item.id}/read`),
+      await user.put(`/api/v1/notifications/${item.id}/read`),
+    ]) {
+      expectProblem(answer, 404, 'not_found');
+    }
   });
 });
 
@@ -197,7 +266,21 @@ describe('a list', () => {
     const answer = await t.as('bob').get(`${BASE}?${query}`);
     expectProblem(answer, 400, 'invalid_input');
     const { errors } = answer.body as { errors: { path: string }[] };
-    expect(new Set(errors.map(({ path }) => path))).toEqual(new Set([query.split('=')[0]]));
+    expect(errors.map(({ path }) => path)).toEqual([query.split('=')[0]]);
+  });
+
+  it.each([
+    ['page=x', 'page: must be a whole number'],
+    ['page=', 'page: must be a whole number'],
+    ['page=1.5', 'page: must be a whole number'],
+    ['page=1e3', 'page: must be a whole number'],
+    ['page=0', 'page: must be at least 1'],
+    ['page=-9007199254740993', 'page: must be at least 1'],
+    ['page=9007199254740992', 'page: must be at most 9007199254740991'],
+    ['limit=x', 'limit: must be a whole number'],
+    ['limit=0', 'limit: must be at least 1'],
+  ])('?%s says one thing: %s', async (query, detail) => {
+    expect((await t.as('bob').get(`${BASE}?${query}`)).body).toMatchObject({ detail });
   });
 
   it('of nobody is empty', async () => {

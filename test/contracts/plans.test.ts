@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { Catalogue } from '../../src/catalogue/catalogue.js';
+import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { Clock } from '../../src/common/clock.js';
 import { ACCOUNT_SHAPE } from '../../src/contracts/account/account.shape.js';
 import { listQuery as accountQuery } from '../../src/contracts/account/account.mapper.js';
@@ -59,7 +61,11 @@ beforeAll(async () => {
     changes,
     new Clock(),
   );
-  search = new SearchService(new SearchStore(new Database(dataSource)), new SearchTurns(2));
+  search = new SearchService(
+    new SearchStore(new Database(dataSource)),
+    new SearchTurns(2),
+    new Catalogue(SHIPPED_TYPES),
+  );
   recorder = new StatementRecorder(dataSource);
 }, 120_000);
 

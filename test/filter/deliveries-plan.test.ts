@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { Catalogue } from '../../src/catalogue/catalogue.js';
+import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { searchRequest } from '../../src/contracts/workspace/workspace.mapper.js';
 import { WORKSPACE_SHAPE } from '../../src/contracts/workspace/workspace.shape.js';
 import { createDataSource } from '../../src/database/data-source.js';
@@ -28,7 +30,11 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
   recorder = new StatementRecorder(dataSource);
-  search = new SearchService(new SearchStore(new Database(dataSource)), new SearchTurns(2));
+  search = new SearchService(
+    new SearchStore(new Database(dataSource)),
+    new SearchTurns(2),
+    new Catalogue(SHIPPED_TYPES),
+  );
   // Statistics are made by the tests: a running server's are as old as its last ANALYZE.
   for (const table of ['notifications', 'deliveries', 'webhook_endpoints'])
     await client.query(`ALTER TABLE carillon.${table} SET (autovacuum_enabled = false)`);

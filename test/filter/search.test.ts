@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
+import { Catalogue } from '../../src/catalogue/catalogue.js';
+import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { WORKSPACE_FILTER } from '../../src/contracts/workspace/workspace.shape.js';
 import { CarillonError } from '../../src/common/errors.js';
 import { createDataSource } from '../../src/database/data-source.js';
@@ -29,7 +31,11 @@ beforeAll(async () => {
   database = await createTestDatabase();
   dataSource = createDataSource({ url: database.url, poolSize: 4, schema: 'carillon' });
   await dataSource.initialize();
-  service = new SearchService(new SearchStore(new Database(dataSource)), new SearchTurns(4));
+  service = new SearchService(
+    new SearchStore(new Database(dataSource)),
+    new SearchTurns(4),
+    new Catalogue(SHIPPED_TYPES),
+  );
   await store(dataSource, [...all, ...sampleRows('bob', 60)]);
   // As autovacuum does within a minute: until then PostgreSQL takes every table for nearly empty.
   await dataSource.query('ANALYZE');

@@ -278,6 +278,47 @@ describe('the trash', () => {
     expect((await list('tidy')).map(({ title }) => title)).toEqual(['unread']);
     expect(await list('tidy', '?deleted=only')).toHaveLength(3);
   });
+
+  it.each(['issue.digset', 'ISSUE.DIGEST', ' issue.digest', 'issue', '*', '', '__proto__'])(
+    'takes nothing at the type %j, which no document says to ignore',
+    async (type) => {
+      const user = t.as(`mistyped ${type}`);
+      const [item] = await given(`mistyped ${type}`, { type: 'issue.digest' });
+      await user.post('/v1/notifications/mark-all-read').expect(200);
+      const answer = await user.post('/v1/notifications/delete-read').send({ type });
+      expectProblem(answer, 400, 'unknown_type');
+      expect(answer.body).toMatchObject({ errors: [{ path: 'type' }] });
+      expect((answer.body as { detail: string }).detail).toMatch(
+        /is not a notification type; the closest is "/,
+      );
+      expect(ids(await list(`mistyped ${type}`))).toEqual([item!.id]);
+    },
+  );
+
+  it.each([
+    ['the list', 'get', '?type=issue.digset', 2],
+    ['mark-all-read', 'post', '/mark-all-read', { marked: 2 }],
+  ] as const)(
+    '%s ignores a type that is not in the catalogue, as documented',
+    async (name, method, path, expected) => {
+      await given(`ignored ${name}`, { type: 'issue.digest' }, {});
+      const body = { type: 'issue.digset' };
+      const request = t.as(`ignored ${name}`)[method](`/v1/notifications${path}`);
+      const answer = (await (method === 'post' ? request.send(body) : request).expect(200)).body as {
+        notifications?: unknown[];
+      };
+      expect(answer.notifications?.length ?? answer).toEqual(expected);
+    },
+  );
+
+  it('knows the types that existing clients send', async () => {
+    const types = [
+      ...['issue.digest', 'issue.new', 'feedback.new', 'questionnaire.response_new', 'team.invitation'],
+      ...['app.rating_changed', 'app.review_new', 'job.completed', 'changes_requested'],
+    ];
+    for (const type of types) await given('types', { type });
+    for (const type of types) expect(await list('types', `?type=${type}`)).toMatchObject([{ type }]);
+  });
 });
 
 describe('the unread count', () => {

@@ -126,6 +126,26 @@ describe('a search', () => {
     expect([...new Set(errors.map((error) => error.path))]).toEqual([path]);
   });
 
+  it.each<[string, object, string, string?]>([
+    ['given as a value', { type: 'job_faild' }, 'filter.type', 'job_failed'],
+    ['in another case', { type: 'JOB_FAILED' }, 'filter.type', 'job_failed'],
+    ['that is not to be', { type: { neq: 'job_faild' } }, 'filter.type.neq', 'job_failed'],
+    ['of several', { OR: [{ type: { in: ['job_failed', 'nope'] } }] }, 'filter.OR[0].type.in'],
+    ['not among several', { NOT: { type: { notIn: ['nope', 'job_failed'] } } }, 'filter.NOT.type.notIn'],
+  ])('refuses an unknown type %s', async (_what, filter, path, closest = '') => {
+    const answer = await t.as(user).post(SEARCH).send({ filter });
+    expectProblem(answer, 400, 'invalid_input');
+    const { errors } = answer.body as { errors: { path: string; message: string }[] };
+    expect(errors.map((error) => error.path)).toEqual([path]);
+    expect(errors[0]!.message).toContain(`is not a notification type; the closest is "${closest}`);
+  });
+
+  it('finds types that are not in the catalogue any more by their beginning or a pattern', async () => {
+    for (const type of [{ startsWith: 'gone' }, { like: 'gone%' }, { gte: 'gone' }, { isNull: true }]) {
+      await search(user, { filter: { type } });
+    }
+  });
+
   it('refuses a cursor of another order', async () => {
     const { end_cursor: after } = await search(user, { order_by: [{ title: 'asc' }] });
     expectProblem(await t.as(user).post(SEARCH).send({ after }), 400, 'invalid_cursor');

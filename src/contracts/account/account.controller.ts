@@ -8,6 +8,8 @@ import { AccountListQuery, AccountOk, AccountPage, AccountSuccess, AccountUpdate
 import { listQuery, pageJson } from './account.mapper.js';
 import { ACCOUNT_SHAPE } from './account.shape.js';
 
+const TWO_TABS = 'One that is deleted already is answered as if it had just been done: two tabs do that.';
+
 @ApiTags('account')
 @UserRoutes()
 @Controller('notifications')
@@ -23,11 +25,11 @@ export class AccountController {
   }
 
   @Patch(':notificationId/read')
-  @ApiOperation({ summary: 'Mark a notification read' })
+  @ApiOperation({ summary: 'Mark a notification read', description: TWO_TABS })
   @ApiOkResponse({ type: AccountSuccess })
   @ApiProblem(404, 'No such notification of the caller.')
   async read(@CurrentUser() userId: string, @Param('notificationId') id: string): Promise<AccountSuccess> {
-    await this.inbox.mark(ACCOUNT_SHAPE, userId, parseId(id), true);
+    await this.inbox.mark(ACCOUNT_SHAPE, userId, parseId(id), true, 'all');
     return { success: true };
   }
 
@@ -54,11 +56,11 @@ export class AccountController {
   }
 
   @Delete(':notificationId')
-  @ApiOperation({ summary: 'Delete a notification' })
+  @ApiOperation({ summary: 'Delete a notification', description: TWO_TABS })
   @ApiOkResponse({ type: AccountOk })
   @ApiProblem(404, 'No such notification of the caller.')
   async delete(@CurrentUser() userId: string, @Param('notificationId') id: string): Promise<AccountOk> {
-    await this.inbox.trash(userId, parseId(id));
+    await this.inbox.trash(userId, parseId(id), 'all');
     return { ok: true };
   }
 

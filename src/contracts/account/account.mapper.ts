@@ -3,7 +3,7 @@ import type { AccountListQuery } from './account.dto.js';
 
 const UNREAD_ONLY = ['1', 'true'];
 
-/** The page that a query of account.txt asks for, with the user's whole unread count. */
+/** The page that a query of docs/contracts/account.txt asks for, with the user's whole unread count. */
 export function listQuery(userId: string, { page, limit, unread_only }: AccountListQuery): ListQuery {
   return {
     userId,

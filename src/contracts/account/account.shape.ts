@@ -1,6 +1,6 @@
 import type { RowShape } from '../../notifications/inbox.service.js';
 
-/** A notification as account.txt shows it. */
+/** A notification as docs/contracts/account.txt shows it. */
 export const ACCOUNT_SHAPE: RowShape = {
   name: 'account',
   fields: {

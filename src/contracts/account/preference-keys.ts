@@ -1,6 +1,6 @@
 import type { Channel } from '../../config/options.js';
 
-/** One of account.txt's flat keys, and what it is in the core. */
+/** One of docs/contracts/account.txt's flat keys, and what it is in the core. */
 export interface PreferenceKey {
   key: string;
   type: string;
@@ -9,7 +9,7 @@ export interface PreferenceKey {
   description: string;
 }
 
-/** The twelve keys of account.txt in its order, with its defaults. */
+/** The twelve keys of docs/contracts/account.txt in its order, with its defaults. */
 export const PREFERENCE_KEYS: readonly PreferenceKey[] = [
   inApp('weekly_report', true, 'Weekly report (every Monday)'),
   inApp('job_completed', true, 'When a job completes'),

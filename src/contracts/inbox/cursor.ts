@@ -1,7 +1,7 @@
 import { CarillonError } from '../../common/errors.js';
 import { isUuidV7, timeOfId } from '../../common/ids.js';
 
-/** The cursor after a row, as inbox.txt writes it: `<created_at ISO>|<id>`. */
+/** The cursor after a row, as docs/contracts/inbox.txt writes it: `<created_at ISO>|<id>`. */
 export function cursorOf(id: string): string {
   return `${new Date(timeOfId(id)).toISOString()}|${id}`;
 }

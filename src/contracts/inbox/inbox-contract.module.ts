@@ -8,7 +8,7 @@ import { StreamController } from './stream.controller.js';
 import { TypesController } from './types.controller.js';
 import { WebhooksController } from './webhooks.controller.js';
 
-/** The native API: inbox.txt, and in its style everything else that Carillon can do. */
+/** The native API: docs/contracts/inbox.txt, and in its style everything else that Carillon can do. */
 @Module({
   controllers: [
     EventsController,

@@ -15,6 +15,7 @@ import {
   NotificationSingleAnswer,
   PatchNotificationBody,
   ScopeBody,
+  StrictScopeBody,
   UnreadCountQuery,
 } from './inbox.dto.js';
 import { InboxMapper, notificationJson, pageJson } from './inbox.mapper.js';
@@ -59,10 +60,10 @@ export class InboxController {
   @Post('delete-read')
   @HttpCode(200)
   @ApiOperation({ summary: 'Move every read notification to the trash' })
-  @ApiBody({ type: ScopeBody, required: false })
+  @ApiBody({ type: StrictScopeBody, required: false })
   @ApiOkResponse({ type: DeletedAnswer })
-  async deleteRead(@CurrentUser() userId: string, @Body() body: ScopeBody): Promise<DeletedAnswer> {
-    return { deleted: await this.inbox.trashRead(this.mapper.scope(userId, body)) };
+  async deleteRead(@CurrentUser() userId: string, @Body() body: StrictScopeBody): Promise<DeletedAnswer> {
+    return { deleted: await this.inbox.trashRead(this.mapper.strictScope(userId, body)) };
   }
 
   @Get(':id')

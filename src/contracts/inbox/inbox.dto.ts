@@ -3,7 +3,7 @@ import { IsBoolean, IsIn, IsString } from 'class-validator';
 import { IsCount, MayBeAbsent } from '../../common/query.js';
 import { IsText, MAX_ID_LENGTH } from '../../common/text.js';
 
-/** Of every list of notifications of the native API (inbox.txt). */
+/** Of every list of notifications of the native API (docs/contracts/inbox.txt). */
 export const MAX_LIMIT = 200;
 export const DEFAULT_LIMIT = 50;
 
@@ -44,17 +44,27 @@ export class UnreadCountQuery {
   team_id?: string;
 }
 
-/** Which notifications a change of many is for. */
-export class ScopeBody {
-  @ApiPropertyOptional({ description: 'Only notifications of this type; unknown ones are ignored.' })
-  @MayBeAbsent()
-  @IsString({ message: 'must be a string' })
-  type?: string;
-
+class TeamBody {
   @ApiPropertyOptional({ description: 'Only the notifications of this team.', maxLength: MAX_ID_LENGTH })
   @MayBeAbsent()
   @IsText(1, MAX_ID_LENGTH)
   team_id?: string;
+}
+
+/** Which notifications a change of many is for. */
+export class ScopeBody extends TeamBody {
+  @ApiPropertyOptional({ description: 'Only notifications of this type; unknown ones are ignored.' })
+  @MayBeAbsent()
+  @IsString({ message: 'must be a string' })
+  type?: string;
+}
+
+/** The same on routes of which no document says that unknown types are ignored. */
+export class StrictScopeBody extends TeamBody {
+  @ApiPropertyOptional({ description: 'Only notifications of this type, a key of the type catalogue.' })
+  @MayBeAbsent()
+  @IsString({ message: 'must be a string' })
+  type?: string;
 }
 
 export class PatchNotificationBody {

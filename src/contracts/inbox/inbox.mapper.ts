@@ -6,7 +6,7 @@ import type { ListNotificationsQuery, ScopeBody } from './inbox.dto.js';
 
 const READ_STATES = { unread: false, read: true, all: undefined };
 
-/** Between the words of inbox.txt and those of the core. */
+/** Between the words of docs/contracts/inbox.txt and those of the core. */
 @Injectable()
 export class InboxMapper {
   constructor(private readonly catalogue: Catalogue) {}
@@ -25,13 +25,17 @@ export class InboxMapper {
     };
   }
 
-  /** The documents have it that a type which is not in the catalogue is ignored. */
-  scope(userId: string, scope: ScopeBody): InboxScope {
-    return {
-      userId,
-      type: scope.type === undefined ? undefined : this.catalogue.find(scope.type)?.key,
-      teamId: scope.team_id,
-    };
+  /** The document has it that a type which is not in the catalogue is ignored. */
+  scope(userId: string, { type, team_id: teamId }: ScopeBody): InboxScope {
+    return { userId, teamId, type: type === undefined ? undefined : this.catalogue.find(type)?.key };
+  }
+
+  /**
+   * For routes that the document does not have: ignored, a mistyped type would mean every type.
+   * @throws CarillonError `unknown_type`, naming the closest key
+   */
+  strictScope(userId: string, { type, team_id: teamId }: ScopeBody): InboxScope {
+    return { userId, teamId, type: type === undefined ? undefined : this.catalogue.get(type).key };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { RowShape } from '../../notifications/inbox.service.js';
 import type { FilterShape } from '../../notifications/search.service.js';
 
-/** A notification in a list, as inbox.txt shows it: without its data. */
+/** A notification in a list, as docs/contracts/inbox.txt shows it: without its data. */
 export const LIST_SHAPE: RowShape = {
   name: 'inbox',
   fields: {
@@ -31,6 +31,7 @@ export const SINGLE_SHAPE: RowShape = {
 /** What a search speaks of, in the words of the native API. */
 export const SEARCH_FILTER: FilterShape = {
   order: 'order_by',
+  knownTypes: true,
   fields: {
     id: 'id',
     type: 'type',

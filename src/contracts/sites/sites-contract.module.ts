@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { SitesController } from './sites.controller.js';
 
-/** sites.txt: a user's notifications by site, in pages. */
+/** docs/contracts/sites.txt: a user's notifications by site, in pages. */
 @Module({ controllers: [SitesController] })
 export class SitesContractModule {}

@@ -1,7 +1,7 @@
 import type { InboxPage, ListQuery } from '../../notifications/inbox.service.js';
 import { perPage, type SitesListQuery, type SitesMeta } from './sites.dto.js';
 
-/** The page that a query of sites.txt asks for, with the count of all of the site's notifications. */
+/** The page that a query of docs/contracts/sites.txt asks for, with the count of all of the site's notifications. */
 export function listQuery(userId: string, siteId: string, query: SitesListQuery): ListQuery {
   const limit = perPage(query);
   return { userId, teamId: siteId, limit, offset: (query.page - 1) * limit, count: 'live' };

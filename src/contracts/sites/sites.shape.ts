@@ -1,6 +1,6 @@
 import type { RowShape } from '../../notifications/inbox.service.js';
 
-/** A notification as sites.txt shows it. */
+/** A notification as docs/contracts/sites.txt shows it. */
 export const SITES_SHAPE: RowShape = {
   name: 'sites',
   fields: {

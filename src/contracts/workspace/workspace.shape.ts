@@ -2,7 +2,7 @@ import { encodeTypeId, NOTIFICATION_PREFIX } from '../../common/typeid.js';
 import type { RowShape } from '../../notifications/inbox.service.js';
 import type { FilterShape } from '../../notifications/search.service.js';
 
-/** A notification as workspace.txt shows it. */
+/** A notification as docs/contracts/workspace.txt shows it. */
 export const WORKSPACE_SHAPE: RowShape = {
   name: 'workspace',
   fields: {
@@ -20,7 +20,7 @@ export const WORKSPACE_SHAPE: RowShape = {
   formatId: (uuid) => encodeTypeId(NOTIFICATION_PREFIX, uuid),
 };
 
-/** What a filter and an order of workspace.txt speak of. */
+/** What a filter and an order of docs/contracts/workspace.txt speak of. */
 export const WORKSPACE_FILTER: FilterShape = {
   order: 'orderBy',
   fields: {

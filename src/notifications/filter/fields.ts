@@ -19,6 +19,8 @@ export interface Field {
   long?: true;
   /** The id is minted from it: an order by the id is an order by it. */
   inId?: true;
+  /** It holds a key of the type catalogue. */
+  key?: true;
 }
 
 /** Rows of another table that belong to the entity's row. */
@@ -47,7 +49,7 @@ const NOTIFICATION = {
   userId: { type: 'text', column: 'n.user_id' },
   teamId: { type: 'text', column: 'n.team_id', nullable: true },
   level: { type: 'enum', values: LEVELS },
-  type: { type: 'text' },
+  type: { type: 'text', key: true },
   title: { type: 'text' },
   body: { type: 'text', nullable: true, long: true },
   read: { type: 'bool', column: 'n.read_at', presence: true },
@@ -84,6 +86,8 @@ const DELIVERY = {
 export interface FilterShape {
   /** The parameter that an order comes in, as errors name it. */
   readonly order: string;
+  /** Whether a type that is given as a whole must be in the catalogue: mistyped, `neq` would find everything. */
+  readonly knownTypes?: true;
   readonly fields: Readonly<Record<string, keyof typeof NOTIFICATION> & { id: 'id' }>;
   readonly event: Readonly<Record<string, keyof typeof EVENT>>;
   readonly deliveries: Readonly<Record<string, keyof typeof DELIVERY>>;

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../../catalogue/catalogue.js';
 import { invalidInput, type InputIssue } from '../../common/errors.js';
 import { isJsonObject } from '../../common/json.js';
 import { excerpt } from '../../common/text.js';
@@ -21,10 +22,16 @@ const QUANTIFIERS = ['some', 'every', 'none'];
  * Checks a filter that came as JSON.
  * An empty object and an empty `AND` are true of every row, an empty `OR` of none.
  * @param path the name of the parameter, with which the path of every issue begins
+ * @param types the catalogue, when the types that the filter names must be in it
  * @throws CarillonError `invalid_input` naming each wrong place
  */
-export function parseFilter(input: unknown, entity: Entity, path = 'filter'): Condition {
-  const parser = new Parser();
+export function parseFilter(
+  input: unknown,
+  entity: Entity,
+  path = 'filter',
+  types?: Pick<Catalogue, 'find' | 'unknown'>,
+): Condition {
+  const parser = new Parser(types);
   const condition = parser.group(input, entity, path, 0);
   if (parser.issues.length > 0) throw invalidInput(parser.issues.slice(0, MAX_ISSUES));
   return condition;
@@ -36,6 +43,8 @@ type Scope = Pick<Entity, 'fields'> & Partial<Entity>;
 class Parser {
   readonly issues: InputIssue[] = [];
   private conditions = 0;
+
+  constructor(private readonly types: Pick<Catalogue, 'find' | 'unknown'> | undefined) {}
 
   group(input: unknown, scope: Scope, path: string, depth: number): Condition {
     if (!isJsonObject(input)) return this.wrong(path, 'must be an object');
@@ -86,8 +95,17 @@ class Parser {
 
   private condition(built: Built, path: string): Condition {
     this.count(path);
-    if ('value' in built) return built.value;
+    if ('value' in built) return this.knownType(built.value, path);
     return this.wrong(built.at === undefined ? path : `${path}[${built.at}]`, built.problem);
+  }
+
+  /** A beginning or a pattern of a type may fit those that the catalogue had before. */
+  private knownType(condition: Condition, path: string): Condition {
+    const whole = condition.kind === 'not' ? condition.of : condition;
+    if (!this.types || whole.kind !== 'in' || !whole.field.key) return condition;
+    const { types } = this;
+    const unknown = whole.values.map(String).find((key) => !types.find(key));
+    return unknown === undefined ? condition : this.wrong(path, types.unknown(unknown));
   }
 
   private relation(relation: Relation, input: unknown, path: string, depth: number): Condition {
