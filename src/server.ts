@@ -7,8 +7,14 @@ import { basePathProblems } from './contracts/contracts.module.js';
 import { createLogger } from './http/logger.js';
 import { openStandalone } from './standalone.js';
 
-/** How long requests that run may take to end after SIGTERM; with the database's end this stays below 10 s. */
-const DRAIN_MS = 5_000;
+/** How long requests that run may take to end after SIGTERM. */
+const DRAIN_MS = 4_000;
+
+/** How long everything may take that ends with the application: a database that is silent would hold it for 35 s. */
+const CLOSE_MS = 6_000;
+
+/** How long the embedded database may take after that. In all this stays below the 10 s that supervisors wait. */
+const RELEASE_MS = 3_500;
 
 /** The address cannot be listened on. */
 export class ListenError extends Error {
@@ -47,11 +53,31 @@ export async function startServer(stopping: AbortSignal): Promise<RunningServer>
   return {
     stop: async () => {
       const timer = setTimeout(() => running.http.getHttpServer().closeAllConnections(), DRAIN_MS);
-      await running.close();
+      const closed = await within(CLOSE_MS, running.close());
       clearTimeout(timer);
-      await embedded?.release();
+      if (!closed)
+        new Logger('Carillon').warn(`has not ended within ${CLOSE_MS} ms; what still runs is cut off`);
+      if (embedded) await within(RELEASE_MS, embedded.release());
     },
   };
+}
+
+/** @returns whether the work has ended in time; work that fails has ended */
+async function within(milliseconds: number, work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), milliseconds)));
+  const ended = work.then(
+    () => true,
+    (error: unknown) => {
+      new Logger('Carillon').error(`the end failed: ${error instanceof Error ? error.stack : String(error)}`);
+      return true;
+    },
+  );
+  try {
+    return await Promise.race([ended, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Migrations may take long, and so does the wait for a database that starts: the end of the process waits for neither. */
@@ -81,6 +107,11 @@ export async function serve(): Promise<never> {
     stopping.signal.addEventListener('abort', () => resolve());
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
+  // A defect in one request must not end those of all others; inside a host this is the host's to decide.
+  process.on('unhandledRejection', (reason) => {
+    const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+    new Logger('Carillon').error(`a promise failed that nothing waited for: ${text}`);
+  });
 
   const server = await startServer(stopping.signal).catch((error: unknown) => {
     if (stopping.signal.aborted) process.exit(0);

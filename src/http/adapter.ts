@@ -5,6 +5,7 @@ import type { CarillonOptions } from '../config/options.js';
 import { answerUnreadable } from './client-error.js';
 import { answerNotModified } from './etag.js';
 import { bodyParser } from './json-body.js';
+import { PipelineBound } from './pipeline-bound.js';
 import { ProblemFilter } from './problem.filter.js';
 
 /**
@@ -34,6 +35,9 @@ const OPTIONS = {
   bodyLimit: BODY_LIMIT,
   // At the end of the process idle connections are closed at once; requests that run are answered first.
   forceCloseConnections: 'idle' as const,
+  // A connection on which nothing moves, in neither direction: a client that does not take its answers holds them in
+  // memory. Twice the time for which the longest request is silent, since a statement is cancelled after 30 s.
+  connectionTimeout: 60_000,
   // For a whole request to arrive: ten thousand slow senders must not hold ten thousand sockets for minutes.
   requestTimeout: 30_000,
   // Longer than the idle time-out of common load balancers (60 s), so that these close first.
@@ -69,6 +73,7 @@ export function createAdapter(options: CarillonOptions): FastifyAdapter {
   fastify.addHook('onRoute', (route) => {
     if (route.url === eventsPath) route.bodyLimit = EVENT_BODY_LIMIT;
   });
+  fastify.addHook('onRequest', new PipelineBound().hook);
   fastify.addHook('onRequest', setHeaders);
   fastify.addHook('preValidation', defaultBody);
   fastify.addHook('onSend', answerNotModified);
