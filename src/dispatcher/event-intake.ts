@@ -34,6 +34,6 @@ export class EventIntake {
     }
     const problem = textProblem(key, 1, MAX_KEY_LENGTH);
     if (problem) throw invalidInput([{ path: 'Idempotency-Key', message: problem }]);
-    return this.idempotent.send(event, caller, key);
+    return this.idempotent.send({ body: body as object, event }, caller, key);
   }
 }

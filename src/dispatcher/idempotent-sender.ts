@@ -29,14 +29,18 @@ export class IdempotentSender {
    * @throws CarillonError `idempotency_in_progress` while the first request runs; `idempotency_mismatch` when the
    *   key was used for another event
    */
-  async send(event: CheckedEvent, caller: { keyId: string; name: string }, key: string): Promise<SentOnce> {
-    const requestHash = hash(event);
+  async send(
+    { body, event }: { body: object; event: CheckedEvent },
+    caller: { keyId: string; name: string },
+    key: string,
+  ): Promise<SentOnce> {
+    const requestHash = hash(sentFields(body, event));
     return this.database.transaction(async (manager) => {
       const locked = await this.store.lock(manager, caller.keyId, key);
       // Looked up without the lock too: who holds it may be another repeat of a request that was answered long ago.
       const first = await this.store.find<StoredResult>(manager, caller.keyId, key);
       if (first) {
-        if (!first.requestHash.equals(requestHash)) {
+        if (!first.requestHash.equals(requestHash) && !first.requestHash.equals(formerHash(event))) {
           throw new CarillonError(
             'idempotency_mismatch',
             'This Idempotency-Key was used for another event. A new event needs a new key.',
@@ -75,10 +79,28 @@ function fromStored({ event, recipients }: StoredResult): NotifyResult {
 
 const stringify = configure({ deterministic: true });
 
+/**
+ * What the caller sent, and not what is made of it: a version that knows more fields must not take an honest retry for
+ * another event. Null is the same as left out, and a user who is named twice is one.
+ */
+function sentFields(body: object, { userIds }: CheckedEvent): object {
+  const fields = Object.entries(body).filter(([, value]) => value !== null);
+  return { ...Object.fromEntries(fields), user_ids: userIds };
+}
+
 /** The same event written in another order of keys is the same event. */
-function hash(event: CheckedEvent): Buffer {
-  const data = event.data === null ? null : (JSON.parse(event.data) as unknown);
+function hash(fields: object): Buffer {
   return createHash('sha256')
-    .update(stringify({ ...event, data }) ?? '')
+    .update(stringify(fields) ?? '')
     .digest();
+}
+
+/**
+ * As versions before hashed an event: with these fields, whether they were sent or not. Their keys are remembered for
+ * a day after the upgrade.
+ */
+function formerHash(event: CheckedEvent): Buffer {
+  const { type, userIds, title, body, link, teamId, entityType, entityId, level } = event;
+  const data = event.data === null ? null : (JSON.parse(event.data) as unknown);
+  return hash({ type, userIds, title, body, link, data, teamId, entityType, entityId, level });
 }

@@ -160,7 +160,7 @@ export class StreamHub implements OnApplicationBootstrap, OnModuleDestroy {
     for (const streams of this.streams.values()) {
       for (const stream of streams) {
         stream.endIfOver(now);
-        if (index % 15 === this.beats) stream.pushAside(': still here\n\n');
+        if (index % 15 === this.beats) stream.beat(this.position ?? 0);
         index += 1;
       }
     }

@@ -58,6 +58,18 @@ export class Stream {
     if (this.live) this.writeLive(message);
   }
 
+  /**
+   * Says that the connection lives, and how far the log was read for it: a page whose user is quiet resumes from there,
+   * when the last entry of its own has long been deleted.
+   * @param position up to which all entries have been announced to live streams
+   */
+  beat(position: number): void {
+    if (!this.live) return;
+    this.lastSeq = Math.max(this.lastSeq, position);
+    // Without data it is no event to a page, which yet keeps the id (HTML, section 9.2.6).
+    this.writeLive(`: still here\nid: ${this.lastSeq}\n\n`);
+  }
+
   /** @returns false when something was announced that the stream has not read from the log yet */
   goLive(): boolean {
     this.live = this.missed <= this.lastSeq;

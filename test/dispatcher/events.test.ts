@@ -334,6 +334,29 @@ describe('an Idempotency-Key', () => {
     expect(await stored('other')).toBe(0);
   });
 
+  it('of a request from before the upgrade is still known after it', async () => {
+    const event = {
+      type: 'job_failed',
+      user_ids: ['former'],
+      title: 'before the upgrade',
+      data: { b: 1, a: 2 },
+    };
+    const first = await send(event, 'key-former').expect(201);
+    // As the version before wrote it: all fields that it knew, in the order of their names.
+    const written =
+      '{"body":null,"data":{"a":2,"b":1},"entityId":null,"entityType":null,"level":"error","link":null,' +
+      '"teamId":null,"title":"before the upgrade","type":"job_failed","userIds":["former"]}';
+    const sql = await connect(t.databaseUrl);
+    await sql.rows(
+      `UPDATE carillon.idempotency_keys SET request_hash = sha256($1::bytea) WHERE key = 'key-former'`,
+      [Buffer.from(written)],
+    );
+    await sql.end();
+    const { body, headers } = await send(event, 'key-former').expect(200);
+    expect([body, headers['idempotency-replayed']]).toEqual([first.body, 'true']);
+    await send({ ...event, title: 'another' }, 'key-former').expect(422);
+  });
+
   it('stores one of twenty at once', async () => {
     const event = { ...VALID, title: 'twenty', user_ids: ['many'] };
     const answers = await Promise.all(Array.from({ length: 20 }, () => send(event, 'key-3')));

@@ -283,3 +283,27 @@ describe('several processes', () => {
     }
   });
 });
+
+describe('a page whose user is quiet', () => {
+  it('resumes after the log was pruned, from where the heartbeats say that it is', async () => {
+    const [quiet, busy] = [newUser(), newUser()];
+    const reader = await follow(quiet);
+    await reader.until(() => reader.events.length > 0);
+    const begin = reader.lastId;
+    const other = await follow(busy);
+    await titled(busy, 'of another user');
+    await other.until(() => titles(other).includes('of another user'));
+    const announced = other.of('notification').at(-1)?.id as number;
+    await reader.until(() => reader.lastBeat >= announced);
+    expect(reader.events).toHaveLength(1);
+    reader.close();
+    // What the relay does with entries that are an hour old.
+    await client.query('UPDATE carillon.inbox_log_state SET pruned_seq = $1', [announced]);
+    const resumed = await follow(quiet, reader.lastBeat);
+    await resumed.until(() => resumed.events.length > 0);
+    expect(resumed.of('reset')).toEqual([]);
+    const late = await follow(quiet, begin);
+    await late.until(() => late.events.length > 1);
+    expect(late.of('reset')).toHaveLength(1);
+  });
+});

@@ -10,6 +10,8 @@ export interface StreamEvent {
 export class StreamReader {
   readonly events: StreamEvent[] = [];
   ended = false;
+  /** The id of the newest heartbeat. */
+  lastBeat = 0;
   private text = '';
   private response: IncomingMessage | undefined;
   private wake: () => void = () => undefined;
@@ -84,7 +86,10 @@ export class StreamReader {
           .find((line) => line.startsWith(`${name}: `))
           ?.slice(name.length + 2);
       const event = field('event');
-      if (event === undefined) continue;
+      if (event === undefined) {
+        this.lastBeat = Number(field('id') ?? this.lastBeat);
+        continue;
+      }
       this.events.push({
         id: Number(field('id')),
         event,
