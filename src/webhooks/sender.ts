@@ -5,6 +5,7 @@ import type { WebhookOptions } from '../config/options.js';
 import { createDialer, RefusedTarget } from './dial.js';
 import { AttemptTimeout, exchange } from './exchange.js';
 import type { OutgoingRequest } from './formats/format.js';
+import { MAX_RECEIVED_BYTES, TooMuchReceived } from './receive-limit.js';
 import { createResolver, type Resolve } from './resolver.js';
 import { checkUrl, parseNetworks, type Network } from './url-guard.js';
 
@@ -117,6 +118,8 @@ const TIMEOUTS = new Set([
 /** An error in words for the owner of the endpoint. Addresses stay out: they would describe the inside network. */
 function describe(error: unknown, timeoutMs: number): string {
   if (error instanceof RefusedTarget) return `refused: ${error.message}`;
+  if (error instanceof TooMuchReceived)
+    return `sent ${MAX_RECEIVED_BYTES / 1024} KB, and no answer among them`;
   const { code } = error as { code?: unknown };
   if (error instanceof AttemptTimeout || (typeof code === 'string' && TIMEOUTS.has(code)))
     return `no answer within ${timeoutMs} ms`;
