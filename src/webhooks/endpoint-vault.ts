@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { PreviousSecret, WebhookEndpoint } from './endpoint.entity.js';
 import type { Credentials, Target } from './formats/format.js';
-import type { SecretBox } from './secret-box.js';
+import { UnreadableSecret, type SecretBox } from './secret-box.js';
 
 /** The encrypted columns of an endpoint, and what they belong to. */
 export type SealedEndpoint = Pick<
@@ -60,7 +60,10 @@ export class EndpointVault {
       : {};
   }
 
-  /** Everything that a request needs, with the secrets that are valid at `now`. */
+  /**
+   * Everything that a request needs, with the secrets that are valid at `now`.
+   * @throws UnreadableSecret when no key opens some of it
+   */
   openTarget(endpoint: SealedEndpoint, now: Date): Target {
     const { secretBox } = endpoint;
     const previous = this.stillSigning(endpoint, now).map(({ box }) => box);
@@ -123,8 +126,9 @@ export class EndpointVault {
     try {
       this.open(place, column, sealed);
       return true;
-    } catch {
-      return false;
+    } catch (error) {
+      if (error instanceof UnreadableSecret) return false;
+      throw error;
     }
   }
 

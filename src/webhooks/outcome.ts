@@ -26,7 +26,8 @@ export function afterAttempt(
 ): Finished {
   const { verdict, responseStatus, retryAfterMs } = result;
   const failed = delivery.attempts + 1;
-  const waitMs = verdict === 'retry' ? waitAfter(failed, schedule, retryAfterMs, random) : undefined;
+  const repeats = verdict === 'retry' || verdict === 'fault';
+  const waitMs = repeats ? waitAfter(failed, schedule, retryAfterMs, random) : undefined;
   const final = verdict === 'delivered' ? 'delivered' : 'failed';
   const pauses = responseStatus !== null && PAUSING.has(responseStatus);
   return {
@@ -63,7 +64,7 @@ export function withoutAttempt(delivery: ClaimedDelivery, reason: string): Finis
 export function healthOf(finished: readonly Finished[]): EndpointHealth[] {
   const byEndpoint = new Map<string, EndpointHealth>();
   for (const { delivery, verdict, pauseMs } of finished) {
-    if (verdict === undefined) continue;
+    if (verdict === undefined || verdict === 'fault') continue;
     const { userId, endpointId: id } = delivery;
     const health = byEndpoint.get(id) ?? { userId, id, worked: false, failures: 0, pauseMs: 0 };
     if (verdict === 'delivered') health.worked = true;

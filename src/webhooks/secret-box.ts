@@ -5,6 +5,11 @@ const SALT = 'carillon secret box 1';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** No key here opens it: it was sealed with another one, was changed, or belongs to another row. */
+export class UnreadableSecret extends Error {
+  override readonly name = 'UnreadableSecret';
+}
+
 interface Key {
   id: string;
   bytes: Buffer;
@@ -39,23 +44,30 @@ export class SecretBox {
     return prefixOf(this.current) + sealed.toString('base64url');
   }
 
-  /** @throws Error when no key here sealed it, it was changed, or it belongs to another context */
+  /** @throws UnreadableSecret when no key here sealed it, it was changed, or it belongs to another context */
   open(sealed: string, context: string): string {
     const [version, keyId, text] = sealed.split('.');
     const key = [this.current, this.previous].find((known) => known?.id === keyId);
     if (version !== 'v1' || !key || !text)
-      throw new Error('a stored secret was encrypted with an unknown key');
-    const bytes = Buffer.from(text, 'base64url');
-    const decipher = createDecipheriv('aes-256-gcm', key.bytes, bytes.subarray(0, IV_BYTES))
-      .setAAD(Buffer.from(context))
-      .setAuthTag(bytes.subarray(-TAG_BYTES));
-    return decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+      throw new UnreadableSecret('a stored secret was encrypted with an unknown key');
+    try {
+      return decrypt(key, Buffer.from(text, 'base64url'), context);
+    } catch {
+      throw new UnreadableSecret('a stored secret was changed, or is not from this row');
+    }
   }
 
   /** What every text begins with that the former key sealed, if there is one. */
   get previousPrefix(): string | undefined {
     return this.previous && prefixOf(this.previous);
   }
+}
+
+function decrypt(key: Key, sealed: Buffer, context: string): string {
+  const decipher = createDecipheriv('aes-256-gcm', key.bytes, sealed.subarray(0, IV_BYTES))
+    .setAAD(Buffer.from(context))
+    .setAuthTag(sealed.subarray(-TAG_BYTES));
+  return decipher.update(sealed.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
 }
 
 function prefixOf(key: Key): string {

@@ -31,6 +31,8 @@ describe('afterAttempt', () => {
     ['a second failure', 1, {}, 'pending', 300_000, 0],
     ['the last failure', 2, {}, 'failed', null, 0],
     ['no answer', 0, { responseStatus: null }, 'pending', 5_000, 0],
+    ['a fault of this side', 0, { verdict: 'fault', responseStatus: null }, 'pending', 5_000, 0],
+    ['the last one', 2, { verdict: 'fault', responseStatus: null }, 'failed', null, 0],
     ['for good', 0, { verdict: 'failed', responseStatus: 404 }, 'failed', null, 0],
     ['gone', 0, { verdict: 'gone', responseStatus: 410 }, 'failed', null, 0],
     ['429 with a time', 0, { responseStatus: 429, retryAfterMs: 60_000 }, 'pending', 60_000, 60_000],
@@ -54,6 +56,7 @@ describe('healthOf', () => {
       afterAttempt(delivery(0, 'b'), result(), SCHEDULE, 0),
       afterAttempt(delivery(0, 'b'), limited, SCHEDULE, 0),
       withoutAttempt(delivery(0, 'c'), 'the webhook was deleted'),
+      afterAttempt(delivery(0, 'd'), result({ verdict: 'fault', responseStatus: null }), SCHEDULE, 0),
     ];
     expect(healthOf(finished)).toEqual([
       { userId: 'user', id: 'a', worked: true, failures: 1, pauseMs: 0 },
