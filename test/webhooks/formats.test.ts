@@ -6,6 +6,7 @@ import { bytes, cut } from '../../src/webhooks/formats/cut.js';
 import type { DeliveryContent, Target, WebhookFormat } from '../../src/webhooks/formats/format.js';
 import { formatOf, KINDS } from '../../src/webhooks/formats/registry.js';
 import { createSecret } from '../../src/webhooks/sign.js';
+import { checkDiscord, checkNtfy, checkSlack } from './support/providers.js';
 
 const NOW = Date.now();
 const SECRET = createSecret();
@@ -107,6 +108,37 @@ describe('discord', () => {
   });
 });
 
+describe('links in discord', () => {
+  it.each([
+    ['https://app.example.com/jobs/7'],
+    ['http://192.168.1.5:3000/x'],
+    ['https://münchen.example/ü?a=|', 'https://xn--mnchen-3ya.example/%C3%BC?a=%7C'],
+    ['https://example.com:8443/#part'],
+  ])('%s is the link of the embed', (link, href = link) => {
+    const [embed] = sent('discord', content({ link })).json.embeds;
+    expect(embed).toMatchObject({ url: href, description: 'The disk is full.' });
+  });
+
+  it.each([
+    'http://jobs:8080/runs/17',
+    'http://wiki./x',
+    'http://localhost:3000/',
+    'http://[2001:db8::1]/x',
+    'http://build_server.example.com/7',
+    'https://ada:secret@example.com/',
+    'https://example.com./',
+  ])('%s, which Discord refuses or may refuse, is text', (link) => {
+    const [embed] = sent('discord', content({ link })).json.embeds;
+    expect(embed).not.toHaveProperty('url');
+    expect(embed.description).toBe(`The disk is full.\n\n${link}`);
+    const [bare] = sent('discord', content({ link, body: null })).json.embeds;
+    expect(bare.description).toBe(link);
+    const [long] = sent('discord', content({ link, body: 'x'.repeat(9_000) })).json.embeds;
+    expect(long.description).toHaveLength(4096);
+    expect(long.description).toMatch(/…\n\nhttps?:/);
+  });
+});
+
 describe('slack', () => {
   it('is a text and blocks', () => {
     expect(sent('slack').json).toEqual({
@@ -196,7 +228,28 @@ describe('verdicts', () => {
     ['discord', 429, '', 'retry'],
     ['discord', 503, '', 'retry'],
     ['slack', 200, 'ok', 'delivered'],
+    ['slack', 200, 'ok\n', 'delivered'],
+    // Rocket.Chat, Zulip, Mattermost, Discord's own `/slack`, and bridges.
+    ['slack', 200, '{"success":true}', 'delivered'],
+    ['slack', 200, '{"result":"success","msg":"","ok":true}', 'delivered'],
+    ['slack', 200, '{"ok":true,"warning":"missing_charset","error":"none"}', 'delivered'],
+    ['slack', 200, '', 'delivered'],
+    ['slack', 200, 'Message queued.', 'delivered'],
+    ['slack', 200, '{not JSON', 'delivered'],
+    ['slack', 201, '{"id":7}', 'delivered'],
+    ['slack', 202, '', 'delivered'],
+    ['slack', 204, '', 'delivered'],
+    ['slack', 200, 'no_service', 'retry'],
+    ['slack', 200, '{"ok":false,"error":"invalid_auth"}', 'retry'],
+    ['slack', 200, '{"success":false}', 'retry'],
+    ['slack', 200, '{"result":"error","msg":"Invalid API key"}', 'retry'],
+    ['slack', 200, '{"error":"channel not found"}', 'retry'],
     ['slack', 200, '<html>', 'retry'],
+    ['slack', 200, '\n<!DOCTYPE html><title>Sign in</title>', 'retry'],
+    ['discord', 200, '{"id":"1"}', 'delivered'],
+    ['discord', 200, '<html>', 'retry'],
+    ['ntfy', 200, '<!doctype html>', 'retry'],
+    ['generic', 200, '<html>', 'delivered'],
     ['slack', 400, 'invalid_payload', 'failed'],
     ['slack', 403, 'action_prohibited', 'failed'],
     ['slack', 404, 'no_service', 'failed'],
@@ -210,6 +263,102 @@ describe('verdicts', () => {
     ['ntfy', 507, '', 'retry'],
   ])('%s %s %p: %s', (kind, status, body, expected) => {
     expect(format(kind).verdict({ status, body })).toBe(expected);
+  });
+});
+
+describe('whatever an event holds', () => {
+  const odd = fc.constantFrom(
+    ...[
+      '\ud800',
+      '\udfff',
+      '\u0000',
+      '\u0085',
+      '\u001f',
+      '\u2028',
+      '\ufeff',
+      '\u200b',
+      '\u202e',
+      '\u3000',
+      '\ufff9',
+    ],
+    ...['👩‍👩‍👧‍👦', '\u0301', '<', '&', '|', '`', '"', '\\', '%', '\n', ' ', 'x'],
+  );
+  const text = fc.oneof(
+    fc.string({ unit: odd }),
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: odd, minLength: 200, maxLength: 5_000, size: 'max' }),
+  );
+  const host = fc.oneof(
+    fc.domain(),
+    fc.ipV4(),
+    fc.ipV6().map((address) => `[${address}]`),
+    fc.constantFrom(
+      'localhost',
+      'jobs',
+      'wiki.',
+      'a_b.example',
+      'münchen.example',
+      'xn--bcher-kva.example',
+      '例え.jp',
+    ),
+    fc.constantFrom(
+      'ada:x@example.com',
+      'x.example:99999',
+      '127.1',
+      '0x7f000001',
+      'EXAMPLE.COM',
+      'a..b',
+      '-a.b',
+    ),
+  );
+  const link = fc.oneof(
+    fc
+      .tuple(fc.constantFrom('http', 'https', 'HTTPS'), host, fc.option(fc.nat(70_000)), text)
+      .map(([scheme, name, port, path]) => `${scheme}://${name}${port === null ? '' : `:${port}`}/${path}`),
+    text.map((path) => `/${path}`),
+    fc.constantFrom('javascript:alert(1)', 'mailto:a@example.com', '//example.com', 'https://', '', '?', 'x'),
+  );
+  const anything = fc.record({
+    title: text,
+    body: fc.option(text),
+    link: fc.option(link),
+    level: fc.constantFrom(...LEVELS),
+    data: fc.option(fc.dictionary(fc.string(), fc.jsonValue())) as fc.Arbitrary<Record<
+      string,
+      unknown
+    > | null>,
+    teamId: fc.option(text),
+  });
+
+  it.each([
+    ['discord', checkDiscord],
+    ['slack', checkSlack],
+    ['ntfy', checkNtfy],
+  ])('%s takes it', (kind, check) => {
+    fc.assert(
+      fc.property(anything, (notification) => {
+        const { url, headers, body } = sent(
+          kind,
+          content(notification),
+          target({ url: 'https://chat.example/alerts' }),
+        );
+        expect(check({ path: new URL(url).pathname, headers, body })).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('generic says it as it is', () => {
+    fc.assert(
+      fc.property(anything, (notification) => {
+        const { json } = sent('generic', content(notification));
+        const { data, ...said } = notification;
+        expect(json.data.notification).toMatchObject(
+          JSON.parse(JSON.stringify({ ...said, teamId: undefined })),
+        );
+        expect(json.data.notification.data).toEqual(JSON.parse(JSON.stringify(data)));
+      }),
+    );
   });
 });
 

@@ -11,9 +11,10 @@ export const bytes: Measure = (text) => Buffer.byteLength(text);
 
 /**
  * Cuts a text to a limit, between graphemes (never inside an emoji or an accented letter), with an ellipsis where
- * something was cut.
+ * something was cut. Half a surrogate pair, which a receiver's JSON parser may refuse, becomes a replacement character.
  */
-export function cut(text: string, limit: number, measure: Measure = units): string {
+export function cut(given: string, limit: number, measure: Measure = units): string {
+  const text = given.toWellFormed();
   // One UTF-16 unit is at least one unit of any measure, so a long text need not be measured as a whole.
   if (text.length <= limit && measure(text) <= limit) return text;
   const room = limit - measure(ELLIPSIS);

@@ -1,6 +1,6 @@
 import type { Level } from '../../config/options.js';
 import { cut } from './cut.js';
-import { absoluteLink, isPermanent, JSON_TYPE, type WebhookFormat } from './format.js';
+import { absoluteLink, chatVerdict, JSON_TYPE, titleOf, visible, type WebhookFormat } from './format.js';
 
 // https://discord.com/developers/docs/resources/message#embed-object-embed-limits. Together these stay below the
 // 6,000 characters that all texts of a message may have.
@@ -26,12 +26,15 @@ export const discord: WebhookFormat = {
 
   urlProblem: () => undefined,
 
-  request({ event, notification }, target) {
+  request(content, target) {
+    const { event, notification } = content;
+    const link = absoluteLink(notification.link, MAX_LINK);
+    const isTaken = link !== undefined && takesLink(link);
     const embed = {
       // An embed without a visible title would be refused where there is no body either.
-      title: cut(notification.title.trim() || event, MAX_TITLE),
-      description: notification.body?.trim() ? cut(notification.body, MAX_DESCRIPTION) : undefined,
-      url: absoluteLink(notification.link, MAX_LINK),
+      title: cut(titleOf(content), MAX_TITLE),
+      description: describe(visible(notification.body), isTaken ? undefined : link),
+      url: isTaken ? link.href : undefined,
       color: COLOURS[notification.level],
       timestamp: notification.createdAt.toISOString(),
       footer: { text: cut(event, MAX_FOOTER) },
@@ -45,9 +48,24 @@ export const discord: WebhookFormat = {
   },
 
   // 404 says that the webhook was deleted in Discord; who goes on calling it is locked out in the end.
-  verdict({ status }) {
-    if (status >= 200 && status < 300) return 'delivered';
-    if (status === 410) return 'gone';
-    return isPermanent(status) ? 'failed' : 'retry';
-  },
+  verdict: chatVerdict,
 };
+
+/** The name of a host as the internet knows them, or an IPv4 address. */
+const HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59}|\d{1,3})$/;
+
+/**
+ * Whether Discord takes a link as the embed's own. It refuses the whole message for one that it does not call well
+ * formed, such as one to a host without a dot (https://github.com/go-gitea/gitea/issues/14379). Its rule is not
+ * documented, so that this one is narrower.
+ */
+function takesLink({ hostname, username, password }: URL): boolean {
+  return HOST.test(hostname) && username === '' && password === '';
+}
+
+/** The text, and below it a link that can only be shown as text. */
+function describe(body: string | undefined, link: URL | undefined): string | undefined {
+  const after = link === undefined ? '' : `\n\n${link.href}`;
+  const text = body === undefined ? '' : cut(body, MAX_DESCRIPTION - after.length);
+  return (text + after).trim() || undefined;
+}

@@ -72,17 +72,39 @@ export interface WebhookFormat {
 
 export const JSON_TYPE = 'application/json';
 
-/** Permanent by the documents of Discord, Slack and ntfy: sending the same again gets the same answer. */
-export function isPermanent(status: number): boolean {
-  return status >= 400 && status < 500 && !TEMPORARY.has(status);
+/**
+ * What a chat's answer means. Any 2xx is a yes, as HTTP has it, but for a page: that is what a proxy or a login in front
+ * of the chat answers. By the documents of Discord, Slack and ntfy sending the same again after a 4xx is answered alike.
+ */
+export function chatVerdict({ status, body }: Answer): Verdict {
+  if (status >= 200 && status < 300) return body.trimStart().startsWith('<') ? 'retry' : 'delivered';
+  if (status === 410) return 'gone';
+  return status >= 400 && status < 500 && !TEMPORARY.has(status) ? 'failed' : 'retry';
 }
 
 /** Request timeout, too early, too many requests. */
 const TEMPORARY = new Set([408, 425, 429]);
 
+/**
+ * A text of which something can be seen. A part that is empty once a chat has trimmed it makes the chat refuse the whole
+ * message, and each trims other characters.
+ */
+export function visible(text: string | null): string | undefined {
+  return text !== null && /[^\s\p{Z}\p{Cc}\p{Cf}\p{Cs}]/u.test(text) ? text : undefined;
+}
+
+/** What a message is called: by its event where nothing of its title can be seen. */
+export function titleOf({ event, notification }: DeliveryContent): string {
+  return visible(notification.title)?.trim() ?? event;
+}
+
+/** Characters that a URL may not have, and that browsers take all the same (RFC 3986). */
+const NOT_IN_URLS = /["<>\\^`{|}]/g;
+
 /** The link when it leads somewhere from outside the application (a path alone does not), and is short enough. */
-export function absoluteLink(link: string | null, maxLength: number): string | undefined {
+export function absoluteLink(link: string | null, maxLength: number): URL | undefined {
   const url = link === null ? undefined : parseUrl(link);
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined;
-  return url.href.length <= maxLength ? url.href : undefined;
+  const strict = new URL(url.href.replace(NOT_IN_URLS, encodeURIComponent));
+  return strict.href.length <= maxLength ? strict : undefined;
 }

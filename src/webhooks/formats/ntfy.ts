@@ -1,6 +1,14 @@
 import type { Level } from '../../config/options.js';
 import { bytes, cut, type Measure } from './cut.js';
-import { absoluteLink, isPermanent, JSON_TYPE, type Credentials, type WebhookFormat } from './format.js';
+import {
+  absoluteLink,
+  chatVerdict,
+  JSON_TYPE,
+  titleOf,
+  visible,
+  type Credentials,
+  type WebhookFormat,
+} from './format.js';
 
 // ntfy turns a message of 4,096 bytes or more into an attachment, and refuses a JSON body of more than twice that.
 const MAX_MESSAGE_BYTES = 4095;
@@ -33,17 +41,18 @@ export const ntfy: WebhookFormat = {
       : 'must end with the topic: 1 to 64 letters, digits, "-" and "_"';
   },
 
-  request({ event, notification }, target) {
+  request(content, target) {
+    const { notification } = content;
     const { root, topic } = split(new URL(target.url));
-    const title = notification.title.trim() || event;
+    const title = titleOf(content);
     // Without a text ntfy would show "triggered"; the title is said once then, as the message.
-    const text = notification.body?.trim() ? notification.body : undefined;
+    const text = visible(notification.body);
     const envelope = {
       topic,
       ...(text !== undefined && { title: cut(title, MAX_TITLE_BYTES, bytes) }),
       message: '',
       ...BY_LEVEL[notification.level],
-      click: absoluteLink(notification.link, MAX_LINK),
+      click: absoluteLink(notification.link, MAX_LINK)?.href,
     };
     const room = MAX_BODY_BYTES - bytes(JSON.stringify(envelope));
     const message = cut(cut(text ?? title, MAX_MESSAGE_BYTES, bytes), room, jsonBytes);
@@ -54,11 +63,7 @@ export const ntfy: WebhookFormat = {
     };
   },
 
-  verdict({ status }) {
-    if (status >= 200 && status < 300) return 'delivered';
-    if (status === 410) return 'gone';
-    return isPermanent(status) ? 'failed' : 'retry';
-  },
+  verdict: chatVerdict,
 };
 
 /** JSON is published to the root of the server; the topic goes into the body. */

@@ -1,5 +1,5 @@
 import { cut, units, type Measure } from './cut.js';
-import { absoluteLink, isPermanent, JSON_TYPE, type WebhookFormat } from './format.js';
+import { absoluteLink, chatVerdict, JSON_TYPE, titleOf, visible, type WebhookFormat } from './format.js';
 
 // https://docs.slack.dev/reference/block-kit/blocks and https://docs.slack.dev/changelog/2018-04-truncating-really-long-messages
 const MAX_TEXT = 4000;
@@ -32,18 +32,19 @@ export const slack: WebhookFormat = {
 
   urlProblem: () => undefined,
 
-  request({ event, notification }, target) {
-    const title = notification.title.trim() || event;
+  request(content, target) {
+    const { event, notification } = content;
+    const title = titleOf(content);
+    const body = visible(notification.body);
     const link = absoluteLink(notification.link, MAX_LINK);
     const blocks: object[] = [
       { type: 'header', text: { type: 'plain_text', text: fit(title, MAX_HEADER), emoji: false } },
     ];
-    if (notification.body?.trim()) blocks.push(section(fit(notification.body, MAX_SECTION)));
-    // `|` would end the address inside Slack's link syntax.
-    if (link) blocks.push(section(`<${escape(link).replaceAll('|', '%7C')}|Open>`));
+    if (body !== undefined) blocks.push(section(fit(body, MAX_SECTION)));
+    if (link) blocks.push(section(`<${escape(link.href)}|Open>`));
     blocks.push({ type: 'context', elements: [markdown(fit(event, MAX_CONTEXT))] });
-    // The text is what notifications and screen readers show in place of the blocks.
-    const text = fit([title, notification.body].filter(Boolean).join('\n'), MAX_TEXT);
+    // The text is what notifications and screen readers show in place of the blocks, and all that Mattermost shows.
+    const text = fit(body === undefined ? title : `${title}\n${body}`, MAX_TEXT);
     return {
       url: target.url,
       headers: { 'content-type': JSON_TYPE },
@@ -51,13 +52,56 @@ export const slack: WebhookFormat = {
     };
   },
 
-  // Slack answers a plain `ok`; anything else with 200 is not Slack. Its documents call every 4xx permanent but 429.
-  verdict({ status, body }) {
-    if (status >= 200 && status < 300) return body.trim() === 'ok' ? 'delivered' : 'retry';
-    if (status === 410) return 'gone';
-    return isPermanent(status) ? 'failed' : 'retry';
+  // Slack says a plain `ok`; Rocket.Chat, Mattermost and Zulip, which take the same messages, say yes in other words.
+  verdict(answer) {
+    const verdict = chatVerdict(answer);
+    return verdict === 'delivered' && isRefusal(answer.body) ? 'retry' : verdict;
   },
 };
+
+/**
+ * Slack's words for what it did not do. It says them with a 4xx or 5xx since 2016, others that speak like it with a 200:
+ * https://docs.slack.dev/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks
+ */
+const REFUSALS = new Set([
+  'action_prohibited',
+  'channel_is_archived',
+  'channel_not_found',
+  'invalid_blocks',
+  'invalid_payload',
+  'invalid_token',
+  'missing_text_or_fallback_or_attachments',
+  'no_active_hooks',
+  'no_service',
+  'no_service_id',
+  'no_team',
+  'no_text',
+  'posting_to_general_channel_denied',
+  'rollup_error',
+  'team_disabled',
+  'too_many_attachments',
+  'user_not_found',
+]);
+
+/** Whether an answer with a 2xx says all the same that the message was not taken. */
+function isRefusal(body: string): boolean {
+  const said = read(body.trim());
+  if (typeof said === 'string') return REFUSALS.has(said);
+  const { ok, success, result, status, error } = said;
+  if (ok === false || success === false || result === 'error' || status === 'error') return true;
+  // An error beside a yes is a warning.
+  return typeof error === 'string' && error !== '' && ok !== true && success !== true && result !== 'success';
+}
+
+/** The JSON object that a text is, otherwise the text. */
+function read(text: string): string | Record<string, unknown> {
+  if (!text.startsWith('{')) return text;
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return text;
+  }
+}
 
 function section(text: string): object {
   return { type: 'section', text: markdown(text) };

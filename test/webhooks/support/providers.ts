@@ -1,7 +1,7 @@
 import type { ReceivedRequest, Respond } from './targets.js';
 
-/** What the documents of a receiver say about a body: every objection to it. */
-type Check = (request: ReceivedRequest) => string[];
+/** What a receiver has against a body, by its documents and by what is known of the rest: every objection. */
+type Check = (request: Pick<ReceivedRequest, 'path' | 'headers' | 'body'>) => string[];
 
 /**
  * A receiver that enforces its documented limits: 400 with the objections, otherwise its usual answer.
@@ -18,7 +18,10 @@ export function strict(check: Check, accept: Respond, limited = 0, retryAfter = 
   };
 }
 
-/** https://discord.com/developers/docs/resources/message#embed-object-embed-limits */
+/**
+ * https://discord.com/developers/docs/resources/message#embed-object-embed-limits, and what it calls a well formed URL:
+ * https://github.com/go-gitea/gitea/issues/14379
+ */
 export const checkDiscord: Check = ({ body, headers }) => {
   const message = JSON.parse(body);
   const [embed, ...others] = message.embeds;
@@ -27,13 +30,15 @@ export const checkDiscord: Check = ({ body, headers }) => {
     'content-type': headers['content-type'] !== 'application/json',
     'one embed': others.length > 0,
     mentions: JSON.stringify(message.allowed_mentions) !== '{"parse":[]}',
-    title: !length(embed.title, 1, 256),
-    description: embed.description !== undefined && !length(embed.description, 1, 4096),
-    footer: !length(embed.footer.text, 1, 2048),
+    title: !length(strip(embed.title), 1, 256),
+    description: embed.description !== undefined && !length(strip(embed.description), 1, 4096),
+    footer: !length(strip(embed.footer.text), 1, 2048),
     total: texts.join('').length > 6000,
     colour: !Number.isInteger(embed.color) || embed.color > 0xffffff,
     timestamp: Number.isNaN(Date.parse(embed.timestamp)),
-    url: embed.url !== undefined && !/^https?:\/\//.test(embed.url),
+    url: embed.url !== undefined && !/^https?:\/\/[^/?#]*\.[a-z0-9]/.test(embed.url),
+    'a long url': embed.url !== undefined && embed.url.length > 2048,
+    'no text': !isText(body),
   });
 };
 
@@ -44,30 +49,43 @@ export const checkSlack: Check = ({ body }) => {
     (block: { text?: object; elements?: object[] }) => block.text ?? block.elements?.[0],
   );
   return objections({
-    text: !length(text, 1, 40_000),
+    text: !length(strip(text), 1, 40_000),
     blocks: blocks.length > 50,
     header:
       blocks[0].type !== 'header' ||
       blocks[0].text.type !== 'plain_text' ||
-      !length(elements[0].text, 1, 150),
-    sections: elements.some((element: { text: string }) => !length(element.text, 1, 3000)),
+      !length(strip(elements[0].text), 1, 150),
+    sections: elements.some((element: { text: string }) => !length(strip(element.text), 1, 3000)),
+    'no text': !isText(body),
     mentions: /<[!@#]/.test(body),
   });
 };
 
 /** https://docs.ntfy.sh/publish/, and its server's limit of twice the message's for a JSON body. */
 export const checkNtfy: Check = ({ path, body }) => {
-  const { topic, message, priority, tags } = JSON.parse(body);
+  const { topic, message, priority, tags, click } = JSON.parse(body);
   return objections({
     'not the root': path !== '/',
     topic: !/^[-_A-Za-z0-9]{1,64}$/.test(topic),
     'becomes an attachment': Buffer.byteLength(message) >= 4096,
     'body too large': Buffer.byteLength(body) > 8192,
-    'shows "triggered"': message === '',
+    'shows "triggered"': strip(message) === '',
+    click: click !== undefined && !/^https?:\/\/[!-~]{1,1024}$/.test(click),
+    'no text': !isText(body),
     priority: ![1, 2, 3, 4, 5].includes(priority),
     tags: !Array.isArray(tags),
   });
 };
+
+/** As a server in another language trims: control characters and separators are blanks to some of them. */
+function strip(text: string): string {
+  return text.replace(/^[\s\p{Z}\p{Cc}]+|[\s\p{Z}\p{Cc}]+$/gu, '');
+}
+
+/** No half of a surrogate pair, which JSON in other languages has no place for. */
+function isText(body: string): boolean {
+  return body.isWellFormed() && !/\\ud[89a-f]/i.test(body);
+}
 
 function objections(rules: Record<string, boolean>): string[] {
   return Object.keys(rules).filter((rule) => rules[rule]);
