@@ -18,8 +18,8 @@ export interface ListQuery extends InboxScope {
   afterId?: string;
   /** How many rows to skip, for contracts that count pages. */
   offset?: number;
-  /** Also answer a count of the whole scope's tenant: of its unread, or of all its live rows. */
-  count?: 'unread' | 'live';
+  /** Also answer the unread count of the whole scope's tenant. */
+  count?: 'unread';
 }
 
 /** The conditions of a scope, in an order that makes the text a key: the same kinds of scope share a statement. */

@@ -18,6 +18,8 @@ export interface SearchRequest extends InboxScope {
   /** The names that the filter and the order are written in. */
   names: FilterShape;
   limit: number;
+  /** How many rows to skip, in place of a cursor. */
+  offset?: number;
   /** A filter as it came; undefined for none. */
   filter?: unknown;
   /** More filters, of a contract's own making, that hold as well. */

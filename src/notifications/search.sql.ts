@@ -15,14 +15,16 @@ export interface SearchQuery extends InboxScope {
   limit: number;
   /** Only what comes after this position in the order, or what comes before it. */
   from?: { position: Position; side: 'after' | 'before' };
+  /** How many rows to skip, for contracts that count pages. */
+  offset?: number;
 }
 
 /** Not kept by the connection: its text is as many as there are filters. */
 const UNNAMED = '';
 
 /**
- * One statement for a page, which answers one row: the lines of the page's rows (one more than asked for, which
- * tells whether there are more), how many rows there are in all, whether there are any on the other side of the
+ * One statement for a page, which answers one row: the lines of the page's rows (where it is not one of counted pages,
+ * one more than asked for, which says whether there are more), how many rows there are in all, whether there are any on the other side of the
  * position, and the rows' own positions.
  * The rows of a page before a position come in the reverse of its order.
  */
@@ -41,15 +43,18 @@ export function searchStatement(
     behind = `EXISTS (SELECT FROM :schema.notifications n
       WHERE ${where} AND ${upToText(order, query.from.position, parameters)})`;
   }
-  const limit = parameters.add(query.limit + 1, 'bigint');
-  const name =
-    query.filter || query.order ? UNNAMED : `search.${shape.name}${key}.${query.from?.side ?? 'first'}`;
+  // Who counts pages learns from the total whether there are more.
+  const more = query.offset === undefined ? 1 : 0;
+  let tail = `LIMIT ${parameters.add(query.limit + more, 'bigint')}`;
+  if (query.offset !== undefined) tail += ` OFFSET ${parameters.add(query.offset, 'bigint')}`;
+  const place = query.from?.side ?? (query.offset === undefined ? 'first' : 'offset');
+  const name = query.filter || query.order ? UNNAMED : `search.${shape.name}${key}.${place}`;
   // The page is chosen first: the JSON of rows that are only sorted away would cost more than the sorting.
   const text = `SELECT ${shapeLines(shape, orderText(order))} AS rows, (${totalText(query, where)}) AS total,
       ${behind} AS behind, ${positionsText(order)} AS positions
     FROM (
       SELECT * FROM :schema.notifications n
-      WHERE ${where}${beyond} ORDER BY ${orderText(order)} LIMIT ${limit}
+      WHERE ${where}${beyond} ORDER BY ${orderText(order)} ${tail}
     ) n`;
   return { statement: { name, text }, values: parameters.values };
 }

@@ -7,7 +7,8 @@ import { Clock } from '../../src/common/clock.js';
 import { ACCOUNT_SHAPE } from '../../src/contracts/account/account.shape.js';
 import { listQuery as accountQuery } from '../../src/contracts/account/account.mapper.js';
 import { SITES_SHAPE } from '../../src/contracts/sites/sites.shape.js';
-import { listQuery as sitesQuery } from '../../src/contracts/sites/sites.mapper.js';
+import { searchRequest as sitesRequest } from '../../src/contracts/sites/sites.mapper.js';
+import type { SitesListQuery } from '../../src/contracts/sites/sites.dto.js';
 import { searchRequest } from '../../src/contracts/workspace/workspace.mapper.js';
 import { WORKSPACE_SHAPE } from '../../src/contracts/workspace/workspace.shape.js';
 import { createDataSource } from '../../src/database/data-source.js';
@@ -31,6 +32,16 @@ let client: pg.Client;
 let inbox: InboxService;
 let search: SearchService;
 let recorder: StatementRecorder;
+let turns: CountedTurns;
+
+class CountedTurns extends SearchTurns {
+  taken = 0;
+
+  override take<T>(userId: string, search: () => Promise<T>): Promise<T> {
+    this.taken += 1;
+    return super.take(userId, search);
+  }
+}
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -61,11 +72,8 @@ beforeAll(async () => {
     changes,
     new Clock(),
   );
-  search = new SearchService(
-    new SearchStore(new Database(dataSource)),
-    new SearchTurns(2),
-    new Catalogue(SHIPPED_TYPES),
-  );
+  turns = new CountedTurns(2);
+  search = new SearchService(new SearchStore(new Database(dataSource)), turns, new Catalogue(SHIPPED_TYPES));
   recorder = new StatementRecorder(dataSource);
 }, 120_000);
 
@@ -81,9 +89,16 @@ const nodesOf = (statement: Sent, kind: 'custom' | 'generic') => planNodes(clien
 const workspace = (query: object) =>
   search.search(WORKSPACE_SHAPE, searchRequest(USER, { limit: 100, include_deleted: 'false', ...query }));
 
+const sites = (query: Partial<SitesListQuery>) =>
+  search.search(
+    SITES_SHAPE,
+    sitesRequest(USER, TEAM, { page: 1, sort_by: 'created_at', sort_dir: 'desc', ...query }),
+  );
+
 const CASES: [string, () => Promise<unknown>][] = [
-  ['the list of sites', () => inbox.list(SITES_SHAPE, sitesQuery(USER, TEAM, { page: 1 }))],
-  ['the third page of sites', () => inbox.list(SITES_SHAPE, sitesQuery(USER, TEAM, { page: 3 }))],
+  ['the list of sites', () => sites({})],
+  ['the third page of sites', () => sites({ page: 3 })],
+  ['the list of sites by time', () => sites({ sort_by: 'created_at', sort_dir: 'asc' })],
   ['the count of sites', () => inbox.unreadCount(USER, TEAM)],
   ['the list of account', () => inbox.list(ACCOUNT_SHAPE, accountQuery(USER, { page: 1, limit: 20 }))],
   [
@@ -125,6 +140,11 @@ describe.each(['custom', 'generic'] as const)('with the %s plan', (kind) => {
     ['marking all read', () => inbox.markAll({ userId: 'user_8' })],
     ['marking all of a site read', () => inbox.markAll({ userId: 'user_9', teamId: TEAM })],
     ['deleting all read', () => inbox.trashRead({ userId: 'user_10' })],
+    ['the list of sites by title', () => sites({ sort_by: 'title', sort_dir: 'asc' })],
+    ['the list of sites by type', () => sites({ sort_by: 'notification_type' })],
+    ['the unread ones of a site first', () => sites({ sort_by: 'is_read', sort_dir: 'asc', page: 2 })],
+    ['a search in a site', () => sites({ search: 'TITLE 7%' })],
+    ['a search in a site by title', () => sites({ search: 'title', sort_by: 'title' })],
     [
       'a filter with relations and an order of its own',
       () =>
@@ -145,11 +165,28 @@ describe.each(['custom', 'generic'] as const)('with the %s plan', (kind) => {
 });
 
 it('keeps the statements of ordinary lists, and none of the searches', async () => {
-  const names = async (query: object) =>
+  const namesOf = async (work: () => Promise<unknown>) =>
     // Without what the name of the schema adds to them.
-    (await statementsOf(() => workspace(query))).map(({ name }) => name?.replace(/\.[0-9a-f]{8}$/, ''));
+    (await statementsOf(work)).map(({ name }) => name?.replace(/\.[0-9a-f]{8}$/, ''));
+  const names = (query: object) => namesOf(() => workspace(query));
   expect(await names({})).toEqual(['search.workspace.first']);
   expect(await names({ read: 'read', workspace_id: 'x' })).toEqual(['search.workspace.read.team.first']);
   expect(await names({ filter: '{}' })).toEqual(['']);
   expect(await names({ orderBy: '[{"title":"asc"}]' })).toEqual(['']);
+  expect(await namesOf(() => sites({}))).toEqual(['search.sites.team.offset']);
+  // Without a transaction: those that take a turn have a time-out in theirs.
+  expect(await namesOf(() => sites({ search: '' }))).toEqual(['search.sites.team.offset']);
+});
+
+it.each<[string, Partial<SitesListQuery>, number]>([
+  ['the list', {}, 0],
+  ['a page of it', { page: 9 }, 0],
+  ['an empty search', { search: '' }, 0],
+  ['a search', { search: 'x' }, 1],
+  ['the order by title', { sort_by: 'title' }, 1],
+  ['the order by what is read', { sort_by: 'is_read', sort_dir: 'asc' }, 1],
+])('%s of a site takes a turn when it costs more than a list', async (_, query, expected) => {
+  const taken = turns.taken;
+  await sites(query);
+  expect(turns.taken - taken).toBe(expected);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { encodeTypeId } from '../../src/common/typeid.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { describeRefusals, expectProblem } from './refusals.js';
@@ -72,7 +73,7 @@ describe('the exchanges of the document', () => {
           created_at: ISO,
         },
       ],
-      meta: { page: 1, per_page: 20, total: 1, total_pages: 1 },
+      meta: { page: 1, per_page: 20, page_size: 20, total: 1, total_items: 1, total_pages: 1 },
     });
   });
 
@@ -157,7 +158,8 @@ describe('a list', () => {
   ])('has %s', async (_, query, expected, meta) => {
     const page = await list('bob', 's1', query);
     expect(titles(page)).toEqual(expected);
-    expect(page.meta).toEqual(meta);
+    // Existing clients read either pair of names.
+    expect(page.meta).toEqual({ ...meta, page_size: meta['per_page'], total_items: meta['total'] });
   });
 
   it.each([
@@ -174,11 +176,23 @@ describe('a list', () => {
     'per_page=1e1',
     'page_size=0',
     'page_size=x',
+    'sort_by=body',
+    'sort_by=Title',
+    'sort_by=',
+    'sort_by=constructor',
+    'sort_by=title&sort_by=title',
+    'sort_dir=down',
+    'sort_dir=ASC',
+    'sort_dir=',
+    'search=%00',
+    'search=a&search=b',
+    `search=${'x'.repeat(256)}`,
+    'sort=title',
   ])('?%s is 400', async (query) => {
     const answer = await t.as('bob').get(`${BASE}/sites/s1/notifications?${query}`);
     expectProblem(answer, 400, 'invalid_input');
     const { errors } = answer.body as { errors: { path: string }[] };
-    expect(new Set(errors.map(({ path }) => path))).toEqual(new Set([query.split('=')[0]]));
+    expect(errors.map(({ path }) => path)).toEqual([query.split('=')[0]]);
   });
 
   it('holds neither another site, nor another user, nor what has no site, nor the trash', async () => {
@@ -193,7 +207,7 @@ describe('a list', () => {
     for (const site of ['s3', 'null', '', "'", '%25', '漢字', 'x'.repeat(128)].filter(Boolean)) {
       expect(await list('carol', encodeURIComponent(site))).toEqual({
         data: [],
-        meta: { page: 1, per_page: 20, total: 0, total_pages: 0 },
+        meta: { page: 1, per_page: 20, page_size: 20, total: 0, total_items: 0, total_pages: 0 },
       });
     }
     expect((await t.as('carol').get(`${BASE}/sites/s3/notifications/unread-count`)).body).toEqual({
@@ -216,10 +230,156 @@ describe('a list', () => {
     }
   });
 
+  it.each([
+    ['sort_by=body', 'sort_by: must be one of created_at, is_read, title, notification_type'],
+    ['sort_dir=down', 'sort_dir: must be one of asc, desc'],
+    [`search=${'x'.repeat(256)}`, 'search: must have at most 255 characters'],
+    ['page=x', 'page: must be a whole number'],
+  ])('?%s is told what is right', async (query, detail) => {
+    const { body } = await t.as('bob').get(`${BASE}/sites/s1/notifications?${query}`);
+    expect(body).toMatchObject({ detail });
+  });
+
   it('shows fields without a value as null', async () => {
     await fill('dave', 's1', 1);
     expect((await list('dave', 's1')).data).toMatchObject([
       { message: null, entity_type: null, entity_id: null },
     ]);
+  });
+});
+
+describe('sorts', () => {
+  const titles = async (query: string) => (await list('sorter', 's1', query)).data.map(({ title }) => title);
+
+  beforeAll(async () => {
+    for (const [title, type] of [
+      ['b1', 'content_approved'],
+      ['a', 'content_submitted'],
+      ['b2', 'changes_requested'],
+      ['Z', 'content_approved'],
+    ]) {
+      await t.post({ type, user_ids: ['sorter'], title, team_id: 's1' });
+    }
+    await t.post({ type: 'job_failed', user_ids: ['sorter'], title: 'a', team_id: 's2' });
+    for (const { id, title } of (await list('sorter', 's1')).data) {
+      if (title.startsWith('b')) await t.as('sorter').put(`${BASE}/notifications/${id}/read`).expect(200);
+    }
+  });
+
+  it.each([
+    ['', 'Z b2 a b1'],
+    ['sort_by=created_at', 'Z b2 a b1'],
+    ['sort_dir=desc', 'Z b2 a b1'],
+    ['sort_dir=asc', 'b1 a b2 Z'],
+    ['sort_by=created_at&sort_dir=asc', 'b1 a b2 Z'],
+    // The texts by their code points; what is equal is newest first in both directions.
+    ['sort_by=title&sort_dir=asc', 'Z a b1 b2'],
+    ['sort_by=title', 'b2 b1 a Z'],
+    ['sort_by=is_read&sort_dir=asc', 'Z a b2 b1'],
+    ['sort_by=is_read&sort_dir=desc', 'b2 b1 Z a'],
+    ['sort_by=notification_type&sort_dir=asc', 'b2 Z b1 a'],
+    ['sort_by=notification_type&sort_dir=desc', 'a Z b1 b2'],
+    ['sort_by=title&sort_dir=asc&per_page=2&page=2', 'b1 b2'],
+    ['sort_by=title&page=9007199254740991&per_page=100', ''],
+  ])('?%s: %s', async (query, expected) => {
+    expect((await titles(`?${query}`)).join(' ')).toBe(expected);
+    const { meta } = await list('sorter', 's1', `?${query}`);
+    expect(meta).toMatchObject({ total: 4, total_items: 4 });
+  });
+
+  it('neither loses nor repeats rows that are equal, from page to page', async () => {
+    await fill('equal', 's1', 12);
+    const pages = await Promise.all(
+      [1, 2, 3, 4, 5].map((page) =>
+        list('equal', 's1', `?sort_by=notification_type&per_page=3&page=${page}`),
+      ),
+    );
+    expect(pages.flatMap(({ data }) => data.map(({ title }) => title))).toEqual(
+      Array.from({ length: 12 }, (_, at) => `no. ${12 - at}`),
+    );
+  });
+});
+
+describe('a search', () => {
+  const search = (user: string, text: string, rest = '') =>
+    list(user, 's1', `?search=${encodeURIComponent(text)}${rest}`);
+  const found = async (text: string) =>
+    (await search('seeker', text)).data.map(({ title }) => title).join('|');
+
+  beforeAll(async () => {
+    for (const [title, body] of [
+      ['100 % of it', null],
+      ['snake_case', 'Getting Started'],
+      ['back\\slash', ''],
+      ['Émile', 'ÀÉÎ'],
+      ['nothing', 'GETTING'],
+      ['漢字', '😀'],
+    ]) {
+      await t.post({ type: 'content_submitted', user_ids: ['seeker'], title, body, team_id: 's1' });
+    }
+    await t.post({ type: 'content_submitted', user_ids: ['seeker'], title: 'Getting', team_id: 's2' });
+    await t.post({ type: 'content_submitted', user_ids: ['another'], title: 'Getting', team_id: 's1' });
+  });
+
+  it.each([
+    ['getting', 'nothing|snake_case'],
+    ['GETTING S', 'snake_case'],
+    ['%', '100 % of it'],
+    ['%%', ''],
+    ['_', 'snake_case'],
+    ['__', ''],
+    ['\\', 'back\\slash'],
+    ['\\\\', ''],
+    ['\\%', ''],
+    ['k\\s', 'back\\slash'],
+    ['émile', 'Émile'],
+    ['àéî', 'Émile'],
+    ['字', '漢字'],
+    ['😀', '漢字'],
+    ["' OR 1=1 --", ''],
+    ['$1', ''],
+    [' ', 'snake_case|100 % of it'],
+    ['x'.repeat(255), ''],
+  ])('for %j finds %s', async (text, expected) => {
+    expect(await found(text)).toBe(expected);
+  });
+
+  it('counts what it finds, and pages and sorts it', async () => {
+    const page = await search('seeker', 'N', '&per_page=1&page=2&sort_by=title&sort_dir=asc');
+    expect(page.data.map(({ title }) => title)).toEqual(['snake_case']);
+    expect(page.meta).toEqual({
+      page: 2,
+      per_page: 1,
+      page_size: 1,
+      total: 2,
+      total_items: 2,
+      total_pages: 2,
+    });
+  });
+
+  it('for nothing is the whole list', async () => {
+    expect(await search('seeker', '')).toEqual(await list('seeker', 's1'));
+  });
+
+  it('finds what has the text in it and nothing else', async () => {
+    const letters = fc.string({
+      unit: fc.constantFrom('a', 'A', 'b', '%', '_', '\\', ' '),
+      minLength: 1,
+      maxLength: 4,
+    });
+    const rows: { title: string; message: string }[] = [];
+    await fc.assert(
+      fc.asyncProperty(letters, letters, letters, async (title, message, text) => {
+        await t.post({ type: 'content_submitted', user_ids: ['any'], title, body: message, team_id: 's1' });
+        rows.unshift({ title, message });
+        const expected = rows.filter((row) =>
+          [row.title, row.message].some((value) => value.toLowerCase().includes(text.toLowerCase())),
+        );
+        const { data, meta } = await search('any', text, '&per_page=100');
+        expect(data.map(({ title: found }) => found)).toEqual(expected.map((row) => row.title));
+        expect(meta).toMatchObject({ total: expected.length });
+      }),
+      { numRuns: 60 },
+    );
   });
 });

@@ -4,6 +4,7 @@ import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import { parseId } from '../../common/typeid.js';
 import { InboxService } from '../../notifications/inbox.service.js';
+import { SearchService } from '../../notifications/search.service.js';
 import {
   SiteParams,
   SitesListQuery,
@@ -12,7 +13,7 @@ import {
   SitesUnreadCount,
   SitesUpdated,
 } from './sites.dto.js';
-import { listQuery, pageJson } from './sites.mapper.js';
+import { pageJson, searchRequest } from './sites.mapper.js';
 import { SITES_SHAPE } from './sites.shape.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -21,10 +22,13 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 @UserRoutes()
 @Controller()
 export class SitesController {
-  constructor(private readonly inbox: InboxService) {}
+  constructor(
+    private readonly inbox: InboxService,
+    private readonly search: SearchService,
+  ) {}
 
   @Get('sites/:site_id/notifications')
-  @ApiOperation({ summary: 'List the notifications of a site, newest first' })
+  @ApiOperation({ summary: 'List the notifications of a site' })
   @ApiOkResponse({ type: SitesPage })
   @Header('Content-Type', JSON_TYPE)
   async list(
@@ -32,7 +36,7 @@ export class SitesController {
     @Param() { site_id }: SiteParams,
     @Query() query: SitesListQuery,
   ): Promise<string> {
-    return pageJson(await this.inbox.list(SITES_SHAPE, listQuery(userId, site_id, query)), query);
+    return pageJson(await this.search.search(SITES_SHAPE, searchRequest(userId, site_id, query)), query);
   }
 
   @Get('sites/:site_id/notifications/unread-count')

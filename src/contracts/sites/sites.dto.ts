@@ -1,9 +1,16 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsCount, IsPage } from '../../common/query.js';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import { IsCount, IsPage, MayBeAbsent } from '../../common/query.js';
 import { IsText, MAX_ID_LENGTH } from '../../common/text.js';
 
 const MAX_PER_PAGE = 100;
 const DEFAULT_PER_PAGE = 20;
+
+/** As long as the longest title: a longer text is none that a person looks for. */
+const MAX_SEARCH_LENGTH = 255;
+
+const SORTS = ['created_at', 'is_read', 'title', 'notification_type'] as const;
+const DIRECTIONS = ['asc', 'desc'] as const;
 
 export class SiteParams {
   @ApiProperty({ description: 'A site of the caller; one without notifications is empty.' })
@@ -20,6 +27,29 @@ export class SitesListQuery {
 
   @IsCount(MAX_PER_PAGE, 'Another name of `per_page`.', DEFAULT_PER_PAGE)
   page_size?: number;
+
+  @ApiPropertyOptional({
+    enum: SORTS,
+    default: 'created_at',
+    description: 'Rows that are equal in it are newest first.',
+  })
+  @MayBeAbsent()
+  @IsIn(SORTS, { message: `must be one of ${SORTS.join(', ')}` })
+  sort_by: (typeof SORTS)[number] = 'created_at';
+
+  @ApiPropertyOptional({ enum: DIRECTIONS, default: 'desc' })
+  @MayBeAbsent()
+  @IsIn(DIRECTIONS, { message: `must be one of ${DIRECTIONS.join(', ')}` })
+  sort_dir: (typeof DIRECTIONS)[number] = 'desc';
+
+  @ApiPropertyOptional({
+    maxLength: MAX_SEARCH_LENGTH,
+    description:
+      'Only those with this text in their title or message, in upper or lower case; an empty one is none.',
+  })
+  @MayBeAbsent()
+  @IsText(0, MAX_SEARCH_LENGTH)
+  search?: string;
 }
 
 /** The size of a page: `per_page` is the documented name, and goes first. */
@@ -66,8 +96,14 @@ export class SitesMeta {
   @ApiProperty()
   per_page: number;
 
-  @ApiProperty({ description: 'Notifications of the site, on all pages.' })
+  @ApiProperty({ description: 'The same as `per_page`.' })
+  page_size: number;
+
+  @ApiProperty({ description: 'Notifications of the site, or of those that the search finds, on all pages.' })
   total: number;
+
+  @ApiProperty({ description: 'The same as `total`.' })
+  total_items: number;
 
   @ApiProperty()
   total_pages: number;

@@ -1,21 +1,44 @@
-import type { InboxPage, ListQuery } from '../../notifications/inbox.service.js';
+import { containing } from '../../notifications/filter/operators.js';
+import type { SearchPage, SearchRequest } from '../../notifications/search.service.js';
 import { perPage, type SitesListQuery, type SitesMeta } from './sites.dto.js';
+import { SITES_FILTER } from './sites.shape.js';
 
-/** The page that a query of docs/contracts/sites.txt asks for, with the count of all of the site's notifications. */
-export function listQuery(userId: string, siteId: string, query: SitesListQuery): ListQuery {
+/** The page that a query of docs/contracts/sites.txt asks for, with the count of all that it finds. */
+export function searchRequest(userId: string, siteId: string, query: SitesListQuery): SearchRequest {
   const limit = perPage(query);
-  return { userId, teamId: siteId, limit, offset: (query.page - 1) * limit, count: 'live' };
+  return {
+    userId,
+    teamId: siteId,
+    names: SITES_FILTER,
+    limit,
+    offset: (query.page - 1) * limit,
+    filter: filterOf(query),
+    orderBy: orderOf(query),
+  };
+}
+
+function filterOf({ search }: SitesListQuery): unknown {
+  if (!search) return undefined;
+  const ilike = containing(search);
+  return { OR: [{ title: { ilike } }, { message: { ilike } }] };
+}
+
+/** Newest first is the order of every list, and needs none. */
+function orderOf({ sort_by: field, sort_dir: direction }: SitesListQuery): unknown {
+  if (field !== 'created_at') return [{ [field]: direction }, { created_at: 'desc' }];
+  return direction === 'desc' ? undefined : [{ created_at: direction }];
 }
 
 /** The page's JSON, put together from the rows as PostgreSQL wrote them. */
-export function pageJson(page: InboxPage, query: SitesListQuery): string {
+export function pageJson({ rows, total }: SearchPage, query: SitesListQuery): string {
   const limit = perPage(query);
-  const total = page.count ?? 0;
   const meta: SitesMeta = {
     page: query.page,
     per_page: limit,
+    page_size: limit,
     total,
+    total_items: total,
     total_pages: Math.ceil(total / limit),
   };
-  return `{"data":[${page.rows.map(({ json }) => json).join(',')}],"meta":${JSON.stringify(meta)}}`;
+  return `{"data":[${rows.map(({ json }) => json).join(',')}],"meta":${JSON.stringify(meta)}}`;
 }

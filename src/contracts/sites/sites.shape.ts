@@ -1,4 +1,5 @@
 import type { RowShape } from '../../notifications/inbox.service.js';
+import type { FilterShape } from '../../notifications/search.service.js';
 
 /** A notification as docs/contracts/sites.txt shows it. */
 export const SITES_SHAPE: RowShape = {
@@ -15,4 +16,19 @@ export const SITES_SHAPE: RowShape = {
     is_read: 'isRead',
     created_at: 'createdAt',
   },
+};
+
+/** What its clients sort by and search in. */
+export const SITES_FILTER: FilterShape = {
+  order: 'sort_by',
+  fields: {
+    id: 'id',
+    notification_type: 'type',
+    title: 'title',
+    message: 'body',
+    is_read: 'read',
+    created_at: 'createdAt',
+  },
+  event: {},
+  deliveries: {},
 };

@@ -27,7 +27,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['lt', compare('<')],
   ['lte', compare('<=')],
   ['isNull', { fits: ALL, build: isNull }],
-  ['contains', like((text) => `%${escape(text)}%`)],
+  ['contains', like(containing)],
   ['startsWith', like((text) => `${escape(text)}%`)],
   ['endsWith', like((text) => `%${escape(text)}`)],
   ['like', like((text) => text)],
@@ -89,6 +89,11 @@ function like(patternOf: (text: string) => string, ignoreCase = false): Operator
       return { value: { kind: 'like', field, pattern, ignoreCase } };
     },
   };
+}
+
+/** A pattern for what has this text in it: `%`, `_` and `\` of the text are themselves. */
+export function containing(text: string): string {
+  return `%${escape(text)}%`;
 }
 
 /** The text itself as a pattern. */
