@@ -91,7 +91,14 @@ function routes(pool: pg.Pool): Routes {
           is_read: row.read_at !== null,
           created_at: row.created_at,
         })),
-        meta: { page, per_page: limit, total, total_pages: Math.ceil(total / limit) },
+        meta: {
+          page,
+          per_page: limit,
+          page_size: limit,
+          total,
+          total_items: total,
+          total_pages: Math.ceil(total / limit),
+        },
       });
     },
 

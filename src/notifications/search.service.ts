@@ -5,6 +5,7 @@ import { entityOf, type FilterShape } from './filter/fields.js';
 import { CarillonError, invalidInput, type InputIssue } from '../common/errors.js';
 import { NEWEST_FIRST, parseOrder, type Order } from './filter/order.js';
 import { parseFilter } from './filter/parse.js';
+import type { Position } from './filter/order.sql.js';
 import type { Condition } from './filter/tree.js';
 import type { InboxScope } from './list.sql.js';
 import type { RowShape, ShapedRow } from './projection.sql.js';
@@ -37,7 +38,7 @@ export interface SearchPage {
   total: number;
   hasNext: boolean;
   hasPrevious: boolean;
-  /** Of the first row and of the last one; null for an empty page. */
+  /** Of the first row and of the last one; null for an empty page, and for one that is counted. */
   startCursor: string | null;
   endCursor: string | null;
 }
@@ -78,13 +79,15 @@ export class SearchService {
         ? await this.store.search(shape, query)
         : await this.turns.take(scope.userId, () => this.store.searchWithinTime(shape, query));
     const { rows, total, hasNext, hasPrevious, first, last } = page;
+    const cursorAt = (position: Position | undefined) =>
+      position && scope.offset === undefined ? encodeCursor(order, position) : null;
     return {
       rows,
       total,
       hasNext,
       hasPrevious,
-      startCursor: first ? encodeCursor(order, first) : null,
-      endCursor: last ? encodeCursor(order, last) : null,
+      startCursor: cursorAt(first),
+      endCursor: cursorAt(last),
     };
   }
 }
