@@ -5,6 +5,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { CarillonBellElement } from '../../web/element/index.js';
 import { describeInBrowser, launch } from './support/chromium.js';
+import { expectFocus, focused } from './support/focus.js';
 import { bell, expectUnread, live, rows, Site, toasts, until } from './support/site.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -39,25 +40,6 @@ describeInBrowser('the elements', () => {
   const postMany = async (count: number): Promise<void> => {
     for (let index = 0; index < count; index += 1)
       await post({ title: `event ${index}`, type: 'quota_warning' });
-  };
-  /** The text of what has the focus, through every shadow root. */
-  const focused = (page: Page): Promise<string> =>
-    page.evaluate(() => {
-      let element = document.activeElement;
-      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-      if (element === document.body) return '';
-      const label = element?.getAttribute('aria-label') ?? element?.textContent ?? '';
-      return label.replace(/\s+/g, ' ').trim();
-    });
-  const expectFocus = async (page: Page, name: string | RegExp): Promise<void> => {
-    let last = '';
-    const isThere = async (): Promise<boolean> => {
-      last = await focused(page);
-      return typeof name === 'string' ? last === name : name.test(last);
-    };
-    await until(isThere, `the focus is on ${String(name)}`).catch(() => {
-      throw new Error(`the focus is on "${last}", not on ${String(name)}`);
-    });
   };
   /** Waits until the server has what the page shows already: only then does what comes next meet what was before. */
   const settled = async (page: Page, unread: number): Promise<void> => {

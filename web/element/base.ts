@@ -1,4 +1,4 @@
-import { LitElement, type PropertyDeclarations, type PropertyValues } from 'lit';
+import { type CSSResult, LitElement, type PropertyDeclarations, type PropertyValues } from 'lit';
 import { createClient, type Client } from '../client/client.js';
 import type { InboxStore } from '../client/store.js';
 import { language, type Language, type Replaced } from './language.js';
@@ -21,6 +21,8 @@ function clientFor(baseUrl: string, user: string | undefined): Client {
 interface Bell extends CarillonElement {
   /** While it is open. */
   readonly panel: HTMLElement | null | undefined;
+  /** Whether a notification is in sight in it. */
+  shows(id: string | undefined): boolean;
 }
 
 export const bells = new Set<Bell>();
@@ -63,6 +65,17 @@ export abstract class CarillonElement extends LitElement {
     return (this.#language ??= language(this.#locale(), this.texts));
   }
 
+  protected override createRenderRoot(): ShadowRoot {
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    this.#dress(root);
+    return root;
+  }
+
+  /** Taken to another document, as a window of its own: style sheets are a document's. */
+  adoptedCallback(): void {
+    this.#dress(this.renderRoot as ShadowRoot);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.#language = undefined;
@@ -80,11 +93,24 @@ export abstract class CarillonElement extends LitElement {
       this.#bind();
   }
 
+  /** With sheets that all elements of a kind share, or else with style elements. */
+  #dress(root: ShadowRoot): void {
+    const styles = (this.constructor as typeof LitElement).elementStyles as CSSResult[];
+    try {
+      if (!('adoptedStyleSheets' in root)) throw new TypeError();
+      root.adoptedStyleSheets = styles.flatMap(({ styleSheet }) => styleSheet ?? []);
+    } catch {
+      for (const { cssText } of styles) {
+        root.append(Object.assign(document.createElement('style'), { textContent: cssText }));
+      }
+    }
+  }
+
   #locale(): string {
     const root = this.getRootNode();
     const around = root instanceof ShadowRoot ? root.host.closest('[lang]') : undefined;
     const near = this.lang || this.closest('[lang]')?.getAttribute('lang') || around?.getAttribute('lang');
-    return near || document.documentElement.lang || navigator.language;
+    return near || document.documentElement.lang || navigator.language || 'en';
   }
 
   #bind(): void {

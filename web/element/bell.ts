@@ -2,8 +2,10 @@ import { css, html, nothing, type PropertyDeclarations, type PropertyValues, typ
 import type { Client } from '../client/client.js';
 import { bells, CarillonElement } from './base.js';
 import { icons } from './icons.js';
+import type { CarillonInbox } from './inbox.js';
 import { plural } from './language.js';
 import { shared } from './styles.js';
+import { raise } from './top-layer.js';
 
 /** Above it the badge says `99+`; the accessible name always says the exact number. */
 const DEFAULT_MAX = 99;
@@ -68,8 +70,6 @@ export class CarillonBell extends CarillonElement {
         color: inherit;
         box-shadow: var(--shadow);
         z-index: 1000;
-      }
-      .panel:popover-open {
         display: flex;
         flex-direction: column;
       }
@@ -84,7 +84,8 @@ export class CarillonBell extends CarillonElement {
           inset: auto 0 0 0;
           inline-size: 100vw;
           max-inline-size: none;
-          block-size: 88dvh;
+          /* Leaves room for a toast. */
+          block-size: min(88dvh, 100dvh - 6rem);
           max-block-size: none;
           border-end-start-radius: 0;
           border-end-end-radius: 0;
@@ -167,7 +168,7 @@ export class CarillonBell extends CarillonElement {
     // Gone with what had the focus in it.
     if (!panel && this.#hadFocus) this.focus();
     if (!panel) return;
-    panel.showPopover();
+    raise(panel);
     this.#place();
     panel.focus({ preventScroll: true });
   }
@@ -218,8 +219,9 @@ export class CarillonBell extends CarillonElement {
 
   readonly #onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
-    // An Escape that closes the panel must not close what it stands in too.
+    // An Escape that closes the panel must not close what it stands in too, be it a modal dialog.
     event.stopPropagation();
+    event.preventDefault();
     this.hide();
   };
 
@@ -255,6 +257,11 @@ export class CarillonBell extends CarillonElement {
     document[change]('pointerdown', this.#onPointer);
     window[change]('resize', this.#place);
     window[change]('scroll', this.#place, { capture: true, passive: true } as AddEventListenerOptions);
+  }
+
+  /** @internal */
+  shows(id: string | undefined): boolean {
+    return this.panel?.querySelector<CarillonInbox>('carillon-inbox')?.shows(id) ?? false;
   }
 
   /** @internal */

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { Texts } from './texts.js';
+import { closeModal, onDialogKey, openModal } from './top-layer.js';
 
 export interface Question {
   title: string;
@@ -10,13 +11,14 @@ export interface Question {
 }
 
 /**
- * A question that must be answered first. The platform's modal dialog keeps the focus inside, closes on Escape and gives
- * the focus back; the button that changes nothing has it at the start.
+ * A question that must be answered first. The platform's modal dialog keeps the focus inside and gives it back; the
+ * button that changes nothing has it at the start.
  */
 export function confirmDialog(question: Question | undefined, texts: Texts): TemplateResult {
   // Not on the dialog's "close": that comes in a task of its own, when the next question may be open already.
-  const answer = (event: SubmitEvent): void => {
-    if ((event.submitter as HTMLButtonElement).value === 'yes') question?.run();
+  const answer = (event: Event, yes: boolean): void => {
+    closeModal((event.target as Element).closest('dialog'));
+    if (yes) question?.run();
   };
   return html`<dialog
     class="confirm"
@@ -24,21 +26,18 @@ export function confirmDialog(question: Question | undefined, texts: Texts): Tem
     role="alertdialog"
     aria-labelledby="question"
     aria-describedby="question-body"
-    @keydown=${(event: KeyboardEvent) => event.stopPropagation()}
+    @keydown=${onDialogKey}
   >
     <h2 id="question">${question?.title}</h2>
     <p id="question-body">${question?.body}</p>
-    <form method="dialog" class="buttons" @submit=${answer}>
-      <button class="outline" value="no">${texts.cancel}</button>
-      <button class="danger" value="yes">${question?.action}</button>
-    </form>
+    <div class="buttons">
+      <button class="outline" @click=${(event: Event) => answer(event, false)}>${texts.cancel}</button>
+      <button class="danger" @click=${(event: Event) => answer(event, true)}>${question?.action}</button>
+    </div>
   </dialog>`;
 }
 
-/** To be called after the question was rendered. */
+/** To be called after the question was rendered. The first button gets the focus: the one that changes nothing. */
 export function openConfirm(root: ParentNode): void {
-  const dialog = root.querySelector<HTMLDialogElement>('dialog.confirm');
-  if (!dialog || dialog.open) return;
-  // The first button gets the focus: the one that changes nothing.
-  dialog.showModal();
+  openModal(root.querySelector<HTMLDialogElement>('dialog.confirm'));
 }

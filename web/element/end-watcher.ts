@@ -14,7 +14,11 @@ export class EndWatcher {
     const seen = (entries: IntersectionObserverEntry[]): void => {
       if (entries.some((entry) => entry.isIntersecting)) this.onSeen();
     };
-    this.#observer = new IntersectionObserver(seen, { root: end.closest('.scroll'), rootMargin: AHEAD });
-    this.#observer.observe(end);
+    try {
+      this.#observer = new IntersectionObserver(seen, { root: end.closest('.scroll'), rootMargin: AHEAD });
+      this.#observer.observe(end);
+    } catch {
+      // A button at the end of the list asks for more too.
+    }
   }
 }

@@ -11,7 +11,7 @@ import { broken, empty, inboxHeader, skeleton, undoBar } from './inbox-parts.js'
 import { inboxStyles } from './inbox-styles.js';
 import { fill, plural, typeLabel } from './language.js';
 import { messageStyles } from './message-styles.js';
-import { notificationRow, type RowActions } from './row.js';
+import { isInSight, notificationRow, type RowActions } from './row.js';
 import { FocusKeeper } from './row-focus.js';
 import { shared } from './styles.js';
 import { Clock } from './time.js';
@@ -278,6 +278,11 @@ export class CarillonInbox extends CarillonElement {
 
   #items(): readonly NotificationRow[] {
     return this.#view?.state.items ?? [];
+  }
+
+  /** @internal */
+  shows(id: string | undefined): boolean {
+    return this.#items().some((row) => row.id === id) && isInSight(this.renderRoot, id);
   }
 
   #level(row: NotificationRow): Level {

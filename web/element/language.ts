@@ -30,10 +30,15 @@ export function translated<T extends object>(
 
 /** A `lang` that `Intl` does not take must not take the page down. */
 function supported(locale: string): string {
+  return attempt(() => Intl.getCanonicalLocales(locale)[0]) ?? 'en';
+}
+
+/** Not every browser has every part of `Intl`, nor every language in it: then the plainest form has to do. */
+function attempt<T>(make: () => T): T | undefined {
   try {
-    return Intl.getCanonicalLocales(locale)[0] ?? 'en';
+    return make();
   } catch {
-    return 'en';
+    return undefined;
   }
 }
 
@@ -42,8 +47,10 @@ export function fill(text: string, values: Record<string, string | number>): str
 }
 
 export function plural({ locale }: Language, text: Plural, n: number): string {
-  const category = n === 0 && text.zero !== undefined ? 'zero' : new Intl.PluralRules(locale).select(n);
-  return fill(text[category] ?? text.other, { n: new Intl.NumberFormat(locale).format(n) });
+  const usual = attempt(() => new Intl.PluralRules(locale).select(n)) ?? (n === 1 ? 'one' : 'other');
+  const category = n === 0 && text.zero !== undefined ? 'zero' : usual;
+  const number = attempt(() => new Intl.NumberFormat(locale).format(n)) ?? String(n);
+  return fill(text[category] ?? text.other, { n: number });
 }
 
 /** What a type is called: its text, else its key made readable. */
@@ -69,15 +76,22 @@ export function relativeTime({ locale, texts }: Language, at: Date, now: Date): 
   if (distance < 45) return texts.now;
   if (distance >= DATE_AFTER_DAYS * 86_400) {
     const year = at.getFullYear() === now.getFullYear() ? undefined : ('numeric' as const);
-    return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year }).format(at);
+    return date(locale, at, { day: 'numeric', month: 'short', year });
   }
   let [unit, length] = STEPS[0]!;
   for (const step of STEPS) if (distance >= step[2]) [unit, length] = step;
   const count = Math.sign(seconds) * Math.max(1, Math.round(distance / length));
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(count, unit);
+  const relative = attempt(() =>
+    new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(count, unit),
+  );
+  return relative ?? date(locale, at);
 }
 
 export function exactTime({ locale }: Language, at: Date): string {
   if (Number.isNaN(at.getTime())) return '';
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(at);
+  return date(locale, at, { dateStyle: 'full', timeStyle: 'medium' });
+}
+
+function date(locale: string, at: Date, format?: Intl.DateTimeFormatOptions): string {
+  return attempt(() => new Intl.DateTimeFormat(locale, format).format(at)) ?? at.toISOString().slice(0, 10);
 }

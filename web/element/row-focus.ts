@@ -64,12 +64,17 @@ export class FocusKeeper {
   }
 
   #ids(): string[] {
-    const root = this.host.renderRoot as ParentNode | undefined;
-    const rows = [...(root?.querySelectorAll<HTMLElement>('li[data-id]') ?? [])];
-    return rows.flatMap((row) => row.dataset.id ?? []);
+    return this.#rows().flatMap((row) => row.dataset.id ?? []);
   }
 
-  #main(id: string): HTMLElement | null {
-    return this.host.renderRoot.querySelector<HTMLElement>(`li[data-id="${CSS.escape(id)}"] .main`);
+  #rows(): HTMLElement[] {
+    const root = this.host.renderRoot as ParentNode | undefined;
+    return [...(root?.querySelectorAll<HTMLElement>('li[data-id]') ?? [])];
+  }
+
+  #main(id: string): HTMLElement | null | undefined {
+    return this.#rows()
+      .find((row) => row.dataset.id === id)
+      ?.querySelector<HTMLElement>('.main');
   }
 }

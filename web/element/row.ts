@@ -65,3 +65,12 @@ export function notificationRow(
     </span>
   </li>`;
 }
+
+/** Whether a row is in sight in its list, or comes there at the top with the next rendering. */
+export function isInSight(root: ParentNode, id: string | undefined): boolean {
+  const list = root.querySelector<HTMLElement>('.scroll');
+  const row = [...root.querySelectorAll<HTMLElement>('li[data-id]')].find(({ dataset }) => dataset.id === id);
+  if (!list || !row) return list?.scrollTop === 0;
+  const [inner, outer] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
+  return inner.top < outer.bottom && outer.top < inner.bottom;
+}

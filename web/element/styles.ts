@@ -1,4 +1,38 @@
-import { css } from 'lit';
+import { css, type CSSResult, unsafeCSS } from 'lit';
+
+/** Name, what it is in light and in dark surroundings, and the name by which a page replaces it if it is another. */
+const COLOURS = [
+  ['bg', '#ffffff', '#16181d', 'background'],
+  ['raised', '#f6f7f9', '#1e2128'],
+  ['hover', '#f0f2f5', '#262a33'],
+  ['text', '#171a21', '#eceef3'],
+  ['muted', '#5a6272', '#a5adbb'],
+  ['line', '#e3e6eb', '#2d323c', 'border'],
+  ['control', '#7b8494', '#7f8898'],
+  ['accent', '#3a51d6', '#9db0ff'],
+  ['on-accent', '#ffffff', '#14161b'],
+  ['tint', '#f3f5ff', '#1c2130'],
+  ['badge', '#d42c21', '#d42c21'],
+  ['on-badge', '#ffffff', '#ffffff'],
+  ['info', '#3a51d6', '#9db0ff'],
+  ['success', '#15784a', '#5fd39b'],
+  ['warning', '#935900', '#f2b856'],
+  ['error', '#c0261c', '#ff9189'],
+  ['danger', '#c0261c', '#ff9189'],
+  ['on-danger', '#ffffff', '#1b0b0a'],
+  ['edge', 'rgb(20 24 40 / .06)', 'rgb(255 255 255 / .08)'],
+  ['cast', 'rgb(20 24 40 / .22)', 'rgb(0 0 0 / .7)'],
+] as const;
+
+const colours = (pick: (light: string, dark: string) => string): CSSResult =>
+  unsafeCSS(
+    COLOURS.map(
+      ([name, light, dark, page = name]) => `--${name}:var(--carillon-${page},${pick(light, dark)});`,
+    ).join(''),
+  );
+const either = colours((light, dark) => `light-dark(${light},${dark})`);
+const light = colours((one) => one);
+const dark = colours((_, one) => one);
 
 /**
  * The look that every element shares. A page changes it by setting the `--carillon-…` variables (they are read, never
@@ -8,31 +42,25 @@ import { css } from 'lit';
 export const shared = css`
   :host {
     color-scheme: light dark;
-    --bg: var(--carillon-background, light-dark(#ffffff, #16181d));
-    --raised: var(--carillon-raised, light-dark(#f6f7f9, #1e2128));
-    --hover: var(--carillon-hover, light-dark(#f0f2f5, #262a33));
-    --text: var(--carillon-text, light-dark(#171a21, #eceef3));
-    --muted: var(--carillon-muted, light-dark(#5a6272, #a5adbb));
-    --line: var(--carillon-border, light-dark(#e3e6eb, #2d323c));
-    --control: var(--carillon-control, light-dark(#7b8494, #7f8898));
-    --accent: var(--carillon-accent, light-dark(#3a51d6, #9db0ff));
-    --on-accent: var(--carillon-on-accent, light-dark(#ffffff, #14161b));
-    --tint: var(--carillon-tint, light-dark(#f3f5ff, #1c2130));
-    --badge: var(--carillon-badge, #d42c21);
-    --on-badge: var(--carillon-on-badge, #ffffff);
-    --info: var(--carillon-info, light-dark(#3a51d6, #9db0ff));
-    --success: var(--carillon-success, light-dark(#15784a, #5fd39b));
-    --warning: var(--carillon-warning, light-dark(#935900, #f2b856));
-    --error: var(--carillon-error, light-dark(#c0261c, #ff9189));
+    ${either}
     --radius: var(--carillon-radius, 14px);
-    --shadow: var(
-      --carillon-shadow,
-      0 0 0 1px light-dark(rgb(20 24 40 / 0.06), rgb(255 255 255 / 0.08)),
-      0 12px 40px -8px light-dark(rgb(20 24 40 / 0.22), rgb(0 0 0 / 0.7))
-    );
+    --shadow: var(--carillon-shadow, 0 0 0 1px var(--edge), 0 12px 40px -8px var(--cast));
     font: 400 0.875rem/1.45 var(--carillon-font, system-ui, sans-serif);
     color: var(--text);
     text-align: start;
+  }
+  @supports not (color: light-dark(red, red)) {
+    :host {
+      ${light}
+    }
+    :host([theme='dark']) {
+      ${dark}
+    }
+    @media (prefers-color-scheme: dark) {
+      :host(:not([theme='light'])) {
+        ${dark}
+      }
+    }
   }
   :host([theme='light']) {
     color-scheme: light;
@@ -115,8 +143,8 @@ export const shared = css`
     padding: 0 1rem;
   }
   button.danger {
-    background: light-dark(#c0261c, #ff9189);
-    color: light-dark(#ffffff, #1b0b0a);
+    background: var(--danger);
+    color: var(--on-danger);
   }
   /* After the kinds of buttons, whose colours it takes away. */
   button[aria-disabled='true'] {
@@ -174,6 +202,11 @@ export const shared = css`
     font-weight: 600;
   }
   dialog {
+    position: fixed;
+    inset: 0;
+    margin: auto;
+    block-size: fit-content;
+    z-index: 1002;
     border: 0;
     border-radius: var(--radius);
     padding: 1.5rem;
@@ -181,6 +214,9 @@ export const shared = css`
     background: var(--bg);
     color: var(--text);
     box-shadow: var(--shadow);
+  }
+  dialog:not([open]) {
+    display: none;
   }
   dialog::backdrop {
     background: rgb(10 12 20 / 0.45);

@@ -18,11 +18,11 @@ export const toastStyles = css`
     color: var(--text);
     font: inherit;
     z-index: 1001;
-  }
-  .stack:popover-open {
     display: flex;
     flex-direction: column;
     gap: 0.625rem;
+    /* Some pages take the pointer from everything while their dialog is open. */
+    pointer-events: auto;
   }
   :host([position^='top']) .stack {
     inset-block: 1rem auto;
@@ -36,6 +36,9 @@ export const toastStyles = css`
   }
   :host([position$='start']) .stack.aside {
     inset-inline: auto 1rem;
+  }
+  :host .stack.over {
+    inset-block: 0.5rem auto;
   }
   .toast {
     position: relative;

@@ -1,20 +1,23 @@
-import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import {
+  html,
+  nothing,
+  type PropertyDeclarations,
+  type PropertyValues,
+  render,
+  type TemplateResult,
+} from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Client } from '../client/client.js';
-import { safeLink } from '../client/link.js';
 import type { Toast } from '../client/wire.js';
 import { Announcer } from './announcer.js';
 import { bells, CarillonElement } from './base.js';
-import { icons } from './icons.js';
-import { fill, plural, typeLabel } from './language.js';
+import { plural } from './language.js';
 import { messageStyles } from './message-styles.js';
 import { shared } from './styles.js';
+import { type Shown, toastCard, type ToastActions } from './toast.js';
+import { findRoom } from './toast-place.js';
 import { toastStyles } from './toast-styles.js';
-
-interface Shown {
-  key: number;
-  toast: Toast;
-}
+import { focusedElement, placeFor, raise } from './top-layer.js';
 
 /** More at once are noise: the oldest give way, and a line says how many there were. */
 const AT_ONCE = 4;
@@ -48,6 +51,12 @@ export class CarillonToasts extends CarillonElement {
   #paused = false;
   #keys = 0;
   #before: HTMLElement | undefined;
+  /** Draws them where this element's own place is of no use, and does nothing else. */
+  #standIn: CarillonToasts | undefined;
+  #standsInFor: CarillonToasts | undefined;
+  /** Whether something else came in front. */
+  #behind = false;
+  #isOver = false;
 
   constructor() {
     super();
@@ -73,36 +82,43 @@ export class CarillonToasts extends CarillonElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener('keydown', this.#onHotkey);
+    if (!this.#standsInFor) this.#listen(true);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener('keydown', this.#onHotkey);
+    this.#listen(false);
     clearInterval(this.#timer);
     this.#timer = undefined;
+    this.#moveTo(undefined);
+    // Gone with what it stood in.
+    this.#standsInFor?.requestUpdate();
   }
 
   protected override attach(client: Client): () => void {
     return client.store.onToastShown((toast) => this.show(toast));
   }
 
+  protected override shouldUpdate(): boolean {
+    return this.#standsInFor === undefined;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    this.#moveTo(this.isConnected && this.shown.length > 0 ? placeFor(this) : undefined);
+  }
+
   protected override updated(changed: PropertyValues): void {
-    if (!changed.has('shown')) return;
     const stack = this.renderRoot.querySelector<HTMLElement>('.stack');
     if (!stack) return;
-    const panels = [...bells].flatMap(({ panel }) => panel ?? []);
-    if (this.shown.length > 0 !== stack.matches(':popover-open')) {
-      // In the top layer: a dialog or a sticky header of the page must not cover it. An open panel may, on a window
-      // that is too narrow for both: it shows the same, and its buttons stay within reach.
-      stack.togglePopover();
-      for (const panel of panels) {
-        panel.hidePopover();
-        panel.showPopover();
-      }
-    }
-    stack.classList.remove('aside');
-    if (panels.some((panel) => overlaps(panel, stack))) stack.classList.add('aside');
+    if (this.#behind || changed.has('shown')) raise(stack, this.shown.length > 0);
+    this.#behind = false;
+    if (this.shown.length > 0) this.#makeRoom(stack);
+  }
+
+  /** Tools that look into the element find the toasts where they are. */
+  override get shadowRoot() {
+    return (this.renderRoot as ShadowRoot | undefined) ?? super.shadowRoot;
   }
 
   protected override render(): TemplateResult {
@@ -111,7 +127,11 @@ export class CarillonToasts extends CarillonElement {
         class="stack"
         part="stack"
         popover="manual"
+        ?hidden=${this.shown.length === 0}
         aria-label=${texts.newNotifications}
+        @pointerdown=${this.#onPress}
+        @mousedown=${this.#onPress}
+        @click=${this.#onPress}
         @pointerenter=${() => (this.#paused = true)}
         @pointerleave=${() => (this.#paused = false)}
       >
@@ -123,48 +143,18 @@ export class CarillonToasts extends CarillonElement {
         ${repeat(
           this.shown,
           ({ key }) => key,
-          (one) => this.#renderToast(one),
+          (one) => toastCard(one, this.language, this.#actions),
         )}
       </section>
       ${this.#announcer.render()}`;
   }
 
-  #renderToast({ key, toast }: Shown): TemplateResult {
-    const { texts } = this.language;
-    const link = safeLink(toast.link);
-    const dismiss = fill(texts.dismiss, { title: toast.title });
-    const title = link
-      ? html`<a
-          href=${link}
-          rel="noopener noreferrer"
-          @click=${(event: Event) => this.#open(event, key, toast)}
-          >${toast.title}</a
-        >`
-      : toast.title;
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') this.#dismiss(key);
-    };
-    return html`<div
-      class="toast ${toast.level}"
-      part="toast toast-${toast.level}"
-      data-key=${key}
-      @keydown=${onKey}
-    >
-      <span class="level ${toast.level}"
-        >${icons[toast.level]}<span class="sr">${texts.levels[toast.level]}</span></span
-      >
-      <div class="words">
-        <p class="title" part="toast-title" dir="auto">${title}</p>
-        ${toast.body ? html`<p class="body" part="toast-body" dir="auto">${toast.body}</p>` : nothing}
-        <p class="meta">${typeLabel(this.language, toast.type)}</p>
-      </div>
-      <button class="icon" aria-label=${dismiss} title=${dismiss} @click=${() => this.#dismiss(key)}>
-        ${icons.close}
-      </button>
-    </div>`;
-  }
+  readonly #actions: ToastActions = {
+    open: (event, shown) => this.#open(event, shown),
+    dismiss: (key) => this.#dismiss(key),
+  };
 
-  #open(event: Event, key: number, toast: Toast): void {
+  #open(event: Event, { key, toast }: Shown): void {
     const init = { detail: { toast }, bubbles: true, composed: true, cancelable: true };
     if (!this.dispatchEvent(new CustomEvent('carillon-open', init))) event.preventDefault();
     const id = toast.notification_id;
@@ -195,33 +185,84 @@ export class CarillonToasts extends CarillonElement {
     this.#timer = undefined;
   }
 
+  /** A stand-in leaves the element itself where the page, and the framework that made it, has put it. */
+  #moveTo(place: Node | undefined): void {
+    const before = this.#standIn;
+    if (before?.parentNode === place && before?.isConnected !== false) return;
+    render(nothing, this.renderRoot, this.renderOptions);
+    this.#standIn = undefined;
+    before?.remove();
+    const next = place && (this.cloneNode() as CarillonToasts);
+    if (next) {
+      next.#standsInFor = this;
+      next.removeAttribute('id');
+      next.dir = getComputedStyle(this).direction;
+      place.appendChild(next);
+      place.addEventListener('close', () => this.requestUpdate(), { once: true });
+    }
+    this.#standIn = next;
+    (this as { renderRoot: ParentNode }).renderRoot = next?.renderRoot ?? (super.shadowRoot as ShadowRoot);
+    this.#behind = true;
+    this.#paused = false;
+  }
+
+  /** Beside an open panel; where there is no room, at the top, before it and without what it shows itself. */
+  #makeRoom(stack: HTMLElement): void {
+    const open = [...bells].filter(({ panel }) => panel);
+    const isRoom = findRoom(
+      stack,
+      open.flatMap(({ panel }) => panel ?? []),
+    );
+    if (!isRoom) {
+      const bell = open.find(({ store }) => store === this.store);
+      for (const { key, toast } of this.shown) if (bell?.shows(toast.notification_id)) this.#drop(key);
+      if (!this.#isOver) raise(stack);
+    }
+    this.#isOver = !isRoom;
+  }
+
   #tick(): void {
-    const focused = this.renderRoot.querySelector('.stack:focus-within') !== null;
-    if (this.#paused || focused || document.hidden) return;
+    if (document.hidden) return;
+    // The page may have opened or closed something.
+    this.requestUpdate();
+    if (this.#paused || this.renderRoot.querySelector('.stack:focus-within')) return;
     for (const [key, left] of this.#left) {
       if (left <= TICK_MS) this.#drop(key);
       else this.#left.set(key, left - TICK_MS);
     }
   }
 
+  /** Dialogs take what happens outside of their box as leaving them; a link is followed by whoever follows links. */
+  readonly #onPress = (event: Event): void => {
+    this.#keepFocus();
+    const isLink = event.type === 'click' && (event.target as Element).closest('a');
+    if (this.#standIn && !isLink) event.stopPropagation();
+  };
+
+  /** What the focus comes from is where it returns to. */
+  #keepFocus(): void {
+    const focused = focusedElement();
+    if (focused && !this.renderRoot.contains(focused)) this.#before = focused;
+  }
+
+  #listen(start: boolean): void {
+    const change = start ? 'addEventListener' : 'removeEventListener';
+    // Dialogs keep their keys to themselves.
+    document[change]('keydown', this.#onHotkey as EventListener, true);
+    document[change]('toggle', this.#onTop, true);
+    document[change]('fullscreenchange', this.#onTop);
+  }
+
+  readonly #onTop = (): void => {
+    this.#behind = this.shown.length > 0;
+    this.requestUpdate();
+  };
+
   readonly #onHotkey = (event: KeyboardEvent): void => {
     const newest = [...this.renderRoot.querySelectorAll<HTMLElement>('.toast')].at(-1);
     if (event.key !== 'F8' || !newest) return;
     event.preventDefault();
-    this.#before = focusedElement();
+    this.#keepFocus();
     newest.querySelector<HTMLElement>('a, button')?.focus();
   };
-}
-
-/** Whether one stands above the other, now or when more has come. */
-function overlaps(one: Element, other: Element): boolean {
-  const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
-  return a.left < b.right && b.left < a.right;
-}
-
-/** What has the focus, inside of shadow roots too: their hosts cannot take it back for them. */
-function focusedElement(): HTMLElement | undefined {
-  let { activeElement } = document;
-  while (activeElement?.shadowRoot?.activeElement) ({ activeElement } = activeElement.shadowRoot);
-  return activeElement instanceof HTMLElement ? activeElement : undefined;
 }

@@ -3,6 +3,7 @@ import { ApiError } from '../client/errors.js';
 import type { NewWebhook, Webhook, WebhookKind, WebhookPatch } from '../client/wire.js';
 import type { SettingsTexts } from './settings-texts.js';
 import type { Texts } from './texts.js';
+import { closeModal, onDialogKey } from './top-layer.js';
 
 export const KINDS: Record<WebhookKind, string> = {
   discord: 'Discord',
@@ -32,7 +33,14 @@ export function webhookForm(
   texts: Texts & SettingsTexts,
   actions: FormActions,
 ): TemplateResult {
-  return html`<dialog class="form" part="dialog" aria-labelledby="form-title" @close=${() => actions.close()}>
+  return html`<dialog
+    class="form"
+    part="dialog"
+    role="dialog"
+    aria-labelledby="form-title"
+    @keydown=${onDialogKey}
+    @close=${() => actions.close()}
+  >
     ${state ? formBody(state, events, texts, actions) : nothing}
   </dialog>`;
 }
@@ -47,8 +55,7 @@ function formBody(
   const chosen = new Set(webhook?.events ?? []);
   const pickKind = (event: Event): void =>
     actions.change({ kind: (event.target as HTMLSelectElement).value as WebhookKind });
-  const cancel = (event: Event): void =>
-    (event.target as HTMLElement).closest<HTMLDialogElement>('dialog')?.close();
+  const cancel = (event: Event): void => closeModal((event.target as HTMLElement).closest('dialog'));
   return html`<h2 id="form-title">${webhook ? texts.editWebhook : texts.addWebhook}</h2>
     <form @submit=${actions.submit}>
       <label>${texts.name}<input name="name" required maxlength="100" .value=${webhook?.name ?? ''} /></label>

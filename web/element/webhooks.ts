@@ -9,6 +9,7 @@ import { fill } from './language.js';
 import { SettingsElement } from './settings-element.js';
 import { shared } from './styles.js';
 import { type FormState, formValues, KINDS, webhookForm } from './webhook-form.js';
+import { closeModal, openModal } from './top-layer.js';
 import { webhookStyles } from './webhook-styles.js';
 
 /** The user's webhooks: add, change, test, switch off, delete, and see what was sent. */
@@ -62,7 +63,7 @@ export class CarillonWebhooks extends SettingsElement {
     if (this.question && changed.has('question')) openConfirm(this.renderRoot);
     // Only as it appears: between its closing and the event that says so, something else may be rendered.
     if (!this.form || !changed.has('form') || changed.get('form')) return;
-    this.renderRoot.querySelector<HTMLDialogElement>('dialog.form')?.showModal();
+    openModal(this.renderRoot.querySelector<HTMLDialogElement>('dialog.form'));
   }
 
   protected override render(): TemplateResult {
@@ -155,11 +156,17 @@ export class CarillonWebhooks extends SettingsElement {
     const { texts } = this.language;
     const secret = this.secrets[id];
     if (!secret) return nothing;
-    const copy = (): void =>
-      void navigator.clipboard?.writeText(secret).then(() => this.#announcer.say(texts.copied));
+    const copy = async (): Promise<void> => {
+      // Not to be had on plain http, and not everywhere else either: it can be selected.
+      const copied = await navigator.clipboard?.writeText(secret).then(
+        () => true,
+        () => false,
+      );
+      if (copied) this.#announcer.say(texts.copied);
+    };
     return html`<div class="secret">
       <strong>${texts.secret}</strong> <code>${secret}</code>
-      <button class="text" @click=${copy}>${texts.copy}</button>
+      <button class="text" @click=${() => void copy()}>${texts.copy}</button>
       <span class="muted">${texts.secretHint}</span>
     </div>`;
   }
@@ -179,7 +186,7 @@ export class CarillonWebhooks extends SettingsElement {
         ? await client.webhooks.update(form.webhook.id, values)
         : await client.webhooks.create(values);
       this.#keep(saved);
-      this.renderRoot.querySelector<HTMLDialogElement>('dialog.form')?.close();
+      closeModal(this.renderRoot.querySelector<HTMLDialogElement>('dialog.form'));
       this.#announcer.say(this.language.texts.saved);
     } catch (error) {
       // Said inside the dialog; what was filled in stays.
