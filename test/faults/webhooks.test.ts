@@ -22,6 +22,8 @@ const ENVIRONMENT = { WEBHOOKS_TIMEOUT_MS: String(TIMEOUT_MS), WEBHOOKS_ALLOW_NE
 const HANGING = 600;
 /** Whose answers do not end: slowly, or as fast as the network carries them. */
 const ENDLESS = 30;
+/** Who only ever say that they will answer: all of them do so from the process of this test. */
+const PROMISING = 10;
 const FRIENDS = Array.from({ length: 20 }, (_, number) => `friend_${number}`);
 
 let database: TestDatabase;
@@ -82,6 +84,13 @@ const flood = endless((response) => {
   pour();
 });
 
+/** Never comes to its answer: tens of thousands of times a second it says that there will be one. */
+const promise: Respond = (_request, { socket }) => {
+  const piece = Buffer.from('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(1_000));
+  const timer = setInterval(() => socket?.writableNeedDrain || socket?.write(piece), 10);
+  socket?.on('error', () => undefined).on('close', () => clearInterval(timer));
+};
+
 /** Gives each of many users an endpoint there. */
 async function enemies(name: string, count: number, { url }: FakeTarget): Promise<string[]> {
   const users = Array.from({ length: count }, (_, number) => `${name}_${number}`);
@@ -98,11 +107,13 @@ describe('hundreds of targets that hang or never come to an end', () => {
       const holes = await target(hang);
       const trickles = await target(trickle);
       const floods = await target(flood);
+      const promises = await target(promise);
       await subscribe(server.url, FRIENDS, sink.url);
       const hostile = [
         ...(await enemies('hole', HANGING, holes)),
         ...(await enemies('trickle', ENDLESS, trickles)),
         ...(await enemies('flood', ENDLESS, floods)),
+        ...(await enemies('promise', PROMISING, promises)),
       ];
       const before = (await server.memory()).used;
 
@@ -112,6 +123,7 @@ describe('hundreds of targets that hang or never come to an end', () => {
       await holes.waitFor(HANGING);
       await trickles.waitFor(ENDLESS);
       await floods.waitFor(ENDLESS);
+      await promises.waitFor(PROMISING);
 
       const load = new Load({ url: () => server.url, apiKey, users: FRIENDS, seed: 71 });
       const began = performance.now();
