@@ -35,6 +35,7 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
   await changeOne(t, userId, ids);
 
   await get('/api/v1/sites/site/notifications?page=2');
+  await get('/api/v1/sites/site/notifications?search=T&sort_by=title&sort_dir=asc');
   await get('/api/v1/sites/site/notifications/unread-count');
   await get('/account/api/notifications?page=2&limit=2');
   await get('/account/api/notifications?unread_only=1');

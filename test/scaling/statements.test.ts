@@ -111,8 +111,13 @@ it('has seen every statement that the source has by name', () => {
     const named = text.matchAll(/\bname: ['`]([^'`$]+)[^'`]*['`],\s+(?:\/\/.*\s+)*text:/g);
     return [...named].map(([, name]) => name as string);
   });
-  const kinds = ['list.inbox', 'list.inbox.after', 'list.inbox.trash', 'list.sites.team', 'list.account'];
-  const searches = ['search.workspace.first', 'search.workspace.after', 'search.workspace.before'];
+  const kinds = ['list.inbox', 'list.inbox.after', 'list.inbox.trash', 'list.account'];
+  const searches = [
+    'search.sites',
+    'search.workspace.first',
+    'search.workspace.after',
+    'search.workspace.before',
+  ];
   expect(wanted.length).toBeGreaterThan(40);
   const names = sent.map(({ name }) => name);
   const unseen = [...wanted, ...kinds, ...searches].filter(
