@@ -125,6 +125,7 @@ export class LiveStream {
         const event = decodeEvent(message);
         if (event && !this.#closed) tell([(one: StreamEvent) => this.listener.onEvent(one)], event);
       }
+      if (parser.lastId !== '') this.#lastEventId = parser.lastId;
       this.#setStatus('live');
     }
   }

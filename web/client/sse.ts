@@ -20,6 +20,11 @@ export class SseParser {
   // Removes a byte order mark, and keeps a character that is cut in two until its rest arrives.
   readonly #decoder = new TextDecoder();
 
+  /** The last id seen, also that of a block without data: heartbeats say how far the server has read. */
+  get lastId(): string {
+    return this.#id;
+  }
+
   push(chunk: Uint8Array): SseMessage[] {
     let text = this.#decoder.decode(chunk, { stream: true });
     const messages: SseMessage[] = [];
