@@ -71,6 +71,16 @@ describe('the event stream parser', () => {
     expect(parse([new TextEncoder().encode(text)])).toEqual(messages);
   });
 
+  it.each<[string, string, string]>([
+    ['of a block without data, such as a heartbeat', 'id: 7\n\n: beat\nid: 9\n\n', '9'],
+    ['of the last whole block: one that is cut would be lost', 'id: 7\ndata: a\n\nid: 9\ndata: b\n', '7'],
+    ['of none before there is one', ': beat\n\nid: 9\n', ''],
+  ])('resumes after the id %s', (_, text, id) => {
+    const parser = new SseParser();
+    parser.push(new TextEncoder().encode(text));
+    expect(parser.lastId).toBe(id);
+  });
+
   it('ignores events that it does not know and data that is not JSON', () => {
     expect(decodeEvent({ id: '1', event: 'later', data: '{}' })).toBeUndefined();
     expect(decodeEvent({ id: '1', event: 'unread', data: 'no' })).toBeUndefined();

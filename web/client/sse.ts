@@ -13,6 +13,7 @@ export interface SseMessage {
  */
 export class SseParser {
   #id = '';
+  #lastId = '';
   #event = '';
   #data: string[] = [];
   #line = '';
@@ -20,9 +21,9 @@ export class SseParser {
   // Removes a byte order mark, and keeps a character that is cut in two until its rest arrives.
   readonly #decoder = new TextDecoder();
 
-  /** The last id seen, also that of a block without data: heartbeats say how far the server has read. */
+  /** The id of the last whole block, also of one without data: heartbeats say how far the server has read. */
   get lastId(): string {
-    return this.#id;
+    return this.#lastId;
   }
 
   push(chunk: Uint8Array): SseMessage[] {
@@ -59,6 +60,7 @@ export class SseParser {
 
   #dispatch(): SseMessage | undefined {
     const message = { id: this.#id, event: this.#event || 'message', data: this.#data.join('\n') };
+    this.#lastId = this.#id;
     const empty = this.#data.length === 0;
     this.#event = '';
     this.#data = [];
