@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication, type StandaloneApplication } from './application.js';
+import { within } from './common/within.js';
 import { explain } from './explain.js';
 import { loadConfig } from './config/environment.js';
 import { basePathProblems } from './contracts/contracts.module.js';
@@ -53,31 +54,18 @@ export async function startServer(stopping: AbortSignal): Promise<RunningServer>
   return {
     stop: async () => {
       const timer = setTimeout(() => running.http.getHttpServer().closeAllConnections(), DRAIN_MS);
-      const closed = await within(CLOSE_MS, running.close());
+      const closed = await within(CLOSE_MS, running.close().catch(logFailure));
       clearTimeout(timer);
       if (!closed)
         new Logger('Carillon').warn(`has not ended within ${CLOSE_MS} ms; what still runs is cut off`);
-      if (embedded) await within(RELEASE_MS, embedded.release());
+      if (embedded) await within(RELEASE_MS, embedded.release().catch(logFailure));
     },
   };
 }
 
-/** @returns whether the work has ended in time; work that fails has ended */
-async function within(milliseconds: number, work: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), milliseconds)));
-  const ended = work.then(
-    () => true,
-    (error: unknown) => {
-      new Logger('Carillon').error(`the end failed: ${error instanceof Error ? error.stack : String(error)}`);
-      return true;
-    },
-  );
-  try {
-    return await Promise.race([ended, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** What fails at the end must not keep what comes after it from ending too. */
+function logFailure(error: unknown): void {
+  new Logger('Carillon').error(`the end failed: ${error instanceof Error ? error.stack : String(error)}`);
 }
 
 /** Migrations may take long, and so does the wait for a database that starts: the end of the process waits for neither. */

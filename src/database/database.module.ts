@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { DataSourceOptions } from 'typeorm';
+import { within } from '../common/within.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { openDatabase } from './data-source.js';
 import { Database } from './database.js';
@@ -45,10 +46,6 @@ export class DatabaseModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.listener.close();
     const { dataSource } = this.database;
-    if (!dataSource.isInitialized) return;
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)));
-    await Promise.race([dataSource.destroy(), timeout]);
-    clearTimeout(timer);
+    if (dataSource.isInitialized) await within(CLOSE_TIMEOUT_MS, dataSource.destroy());
   }
 }

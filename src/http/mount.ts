@@ -8,8 +8,8 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 export type Owns = (path: string) => boolean;
 
 /**
- * Lets Carillon answer its own paths on a host's server, before the host's framework sees the request: whatever the
- * host sets for all of its routes (prefix, versions, pipes, guards, interceptors, filters, parsers) does not reach them.
+ * Lets Carillon answer its own paths on a host's server, before the host's framework sees the request: nothing that the
+ * host sets for all of its routes (prefix, versions, pipes, guards, interceptors, filters, parsers) reaches them.
  */
 export function mountOnServer(server: Server, owns: Owns, handle: RequestHandler): void {
   const former = server.listeners('request') as RequestHandler[];
