@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -49,6 +49,12 @@ export class Cluster {
       ['stop', '-m', mode, '-w', '-t', '60', '-D', this.home.cluster],
       { ...this.home.account, cwd: this.home.folder },
     );
+  }
+
+  /** `kill -9` of the postmaster: what it leaves behind is cleared away by the next {@link start} that succeeds. */
+  kill(): void {
+    const [pid] = readFileSync(join(this.home.cluster, 'postmaster.pid'), 'utf8').split('\n');
+    process.kill(Number(pid), 'SIGKILL');
   }
 
   /** A database with nothing in it: the first server on it makes the schema. */
