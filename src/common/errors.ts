@@ -63,8 +63,8 @@ export class CarillonError extends Error {
 /** A path longer than any of our own has keys in it that somebody made up. */
 const MAX_PATH_LENGTH = 256;
 
-/** Wrong places that an answer lists: who has made more mistakes than that has made one, many times. */
-export const MAX_ISSUES = 100;
+/** Wrong places that an answer lists, and after which no more are looked for: more are one mistake, made many times. */
+export const MAX_ISSUES = 20;
 
 /** Invalid input, with a sentence made from its first issue. Not more than {@link MAX_ISSUES} are listed. */
 export function invalidInput(issues: InputIssue[]): CarillonError {

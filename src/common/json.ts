@@ -33,6 +33,7 @@ function walk(value: unknown, depth: number): string | undefined {
 }
 
 const QUOTE = 0x22;
+const COMMA = 0x2c;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const OPEN_LIST = 0x5b;
@@ -48,14 +49,16 @@ export interface JsonLimits {
   ownKeys: number;
   /** Keys of all objects together. */
   keys: number;
+  /** Values of all lists and objects together, and these themselves. */
+  values: number;
 }
 
 /**
- * Which limit a JSON text goes beyond, or undefined. Counted by its brackets and colons outside of strings, before it
- * is parsed: to make objects of megabytes of empty lists or short keys, and to walk them, takes seconds.
+ * Which limit a JSON text goes beyond, or undefined. Counted by its brackets, commas and colons outside of strings,
+ * before it is parsed: to make objects of megabytes of empty lists or short keys, and to walk them, takes seconds.
  */
 export function exceededLimit(json: Uint8Array, limits: JsonLimits): keyof JsonLimits | undefined {
-  let [depth, ownKeys, keys] = [0, 0, 0];
+  let [depth, ownKeys, keys, values] = [0, 0, 0, 0];
   let inString = false;
   for (let at = 0; at < json.length; at += 1) {
     const byte = json[at] as number;
@@ -64,6 +67,12 @@ export function exceededLimit(json: Uint8Array, limits: JsonLimits): keyof JsonL
     else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
       depth += 1;
       if (depth > limits.depth) return 'depth';
+      // The first value after it; the others have a comma before them.
+      values += 1;
+      if (values > limits.values) return 'values';
+    } else if (byte === COMMA) {
+      values += 1;
+      if (values > limits.values) return 'values';
     } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth -= 1;
     else if (byte === COLON) {
       keys += 1;

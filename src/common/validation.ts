@@ -1,59 +1,84 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { getMetadataStorage } from 'class-validator';
 import { LRUCache } from 'lru-cache';
-import { CarillonError, invalidInput, type InputIssue } from './errors.js';
+import { CarillonError, invalidInput, MAX_ISSUES, type InputIssue } from './errors.js';
 
 /** Different queries that are remembered, and the longest of them: most ask for the first page of a list. */
 const REMEMBERED = 1_000;
 const LONGEST_REMEMBERED = 200;
 
-/** What is said of a key that nothing here is called by. */
+/** What an answer says of an unknown key. */
 export const NOT_KNOWN = 'is not known here';
 
-/** A DTO that looks at its input itself, for places within a value and for values that do not go together. */
-interface LooksItself {
-  issuesOf(given: Record<string, unknown>): InputIssue[];
+/**
+ * How a DTO reads what decorators cannot describe: trees of any shape, texts that hold lists or JSON, and properties
+ * that do not go together. What is read travels on as it was read.
+ */
+export interface OwnReading {
+  /** The properties that it reads: nothing else looks into them. */
+  readonly keys: readonly string[];
+  /** @param given the whole input, as it came */
+  read(given: Record<string, unknown>): { values: Record<string, unknown>; issues: InputIssue[] };
 }
+
+/** What is known of a DTO, found out once. */
+interface Dto {
+  /** Its decorated properties: there are no others. */
+  properties: ReadonlySet<string>;
+  reading: OwnReading | undefined;
+  remembered: LRUCache<string, object>;
+}
+
+/** Values within a property: those of a DTO are single ones and short lists, and class-transformer copies each. */
+const MAX_VALUES = 1_000;
 
 /**
  * What a query or path was found to mean is remembered, because class-transformer and class-validator take up to a
  * tenth of the time of a request, and most requests ask in the same words. The objects are shared, so they are frozen.
  */
-class OurPipe extends ValidationPipe {
-  private readonly known = new WeakMap<object, LRUCache<string, object>>();
+class InputPipe extends ValidationPipe {
+  private readonly dtos = new Map<object, Dto>();
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { type, metatype } = metadata;
-    if ((type !== 'query' && type !== 'param') || !metatype) return this.read(value, metadata);
+    // Without a DTO, the code that reads the value checks its keys.
+    if (!metatype || !this.toValidate(metadata)) return super.transform(value, metadata);
+    const dto = this.dtoOf(metatype);
+    if (type !== 'query' && type !== 'param') return this.read(value, metadata, dto);
     const text = JSON.stringify(value);
-    const known = this.knownOf(metatype);
-    const found = known.get(text);
-    if (found) return found;
-    const result = await this.read(value, metadata);
+    const known = dto.remembered.get(text);
+    if (known) return known;
+    const result = await this.read(value, metadata, dto);
     if (typeof result === 'object' && result !== null && text.length <= LONGEST_REMEMBERED) {
-      known.set(text, Object.freeze(result));
+      dto.remembered.set(text, Object.freeze(result));
     }
     return result;
   }
 
-  /** What decorators cannot see is told together with what they do. */
-  private async read(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    // Without a DTO, whoever reads the value checks its keys.
-    if (!this.toValidate(metadata)) return super.transform(value, metadata);
-    const issues = [...inheritedNames(value), ...ownIssues(value, metadata.metatype)];
-    if (issues.length === 0) return super.transform(value, metadata);
-    const seen: unknown = await super
-      .transform(withoutInherited(value), metadata)
-      .catch((error: unknown) => error);
-    throw invalidInput([...((seen instanceof CarillonError && seen.errors) || []), ...issues]);
+  /** Collects every wrong place. Neither of the two libraries sees what is unknown, or too much for it. */
+  private async read(value: unknown, metadata: ArgumentMetadata, dto: Dto): Promise<unknown> {
+    if (!isObject(value)) return super.transform(value, metadata);
+    const own = dto.reading?.read(value) ?? { values: {}, issues: [] };
+    const { kept, issues } = keep(value, dto);
+    if (issues.length === 0 && own.issues.length === 0) {
+      return Object.assign((await super.transform(kept, metadata)) as object, own.values);
+    }
+    const seen: unknown = await super.transform(kept, metadata).catch((error: unknown) => error);
+    throw invalidInput([...((seen instanceof CarillonError && seen.errors) || []), ...issues, ...own.issues]);
   }
 
-  private knownOf(metatype: object): LRUCache<string, object> {
-    let known = this.known.get(metatype);
-    if (!known) {
-      known = new LRUCache({ max: REMEMBERED });
-      this.known.set(metatype, known);
+  private dtoOf(metatype: NonNullable<ArgumentMetadata['metatype']>): Dto {
+    let dto = this.dtos.get(metatype);
+    if (!dto) {
+      const decorated = getMetadataStorage().getTargetValidationMetadatas(metatype, '', false, false);
+      dto = {
+        properties: new Set(decorated.map(({ propertyName }) => propertyName)),
+        reading: (metatype as { reading?: OwnReading }).reading,
+        remembered: new LRUCache({ max: REMEMBERED }),
+      };
+      this.dtos.set(metatype, dto);
     }
-    return known;
+    return dto;
   }
 }
 
@@ -61,7 +86,7 @@ class OurPipe extends ValidationPipe {
  * The pipe of every route that takes a body or a query: what is unknown is refused by its name, what is wrong is
  * answered with every wrong place at once.
  */
-export const validationPipe = new OurPipe({
+export const validationPipe = new InputPipe({
   transform: true,
   whitelist: true,
   forbidNonWhitelisted: true,
@@ -93,24 +118,33 @@ function withoutName(message: string, property: string): string {
   return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
 }
 
-/**
- * Keys that every object has from its prototype (`constructor`): class-transformer leaves them out, and class-validator
- * takes them for known.
- */
-function inheritedNames(value: unknown): InputIssue[] {
-  if (!isObject(value)) return [];
-  const names = Object.keys(value).filter((key) => key in Object.prototype);
-  return names.map((path) => ({ path, message: NOT_KNOWN }));
+/** The properties for the two libraries, and what is wrong with the others. */
+function keep(
+  value: Record<string, unknown>,
+  { properties, reading }: Dto,
+): { kept: Record<string, unknown>; issues: InputIssue[] } {
+  const kept: Record<string, unknown> = {};
+  const issues: InputIssue[] = [];
+  for (const [path, given] of Object.entries(value)) {
+    if (issues.length === MAX_ISSUES) break;
+    if (!properties.has(path)) issues.push({ path, message: NOT_KNOWN });
+    else if (reading?.keys.includes(path)) continue;
+    else if (valuesWithin(given) > MAX_VALUES) {
+      issues.push({ path, message: `must not hold more than ${MAX_VALUES} values` });
+    } else kept[path] = given;
+  }
+  return { kept, issues };
 }
 
-function withoutInherited(value: unknown): unknown {
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !(key in Object.prototype)));
-}
-
-function ownIssues(value: unknown, metatype: ArgumentMetadata['metatype']): InputIssue[] {
-  const { issuesOf } = (metatype ?? {}) as Partial<LooksItself>;
-  return issuesOf && isObject(value) ? issuesOf(value) : [];
+/** How many values there are in a value, counted no further than needed. */
+function valuesWithin(value: unknown): number {
+  if (!isObject(value)) return 0;
+  let count = 0;
+  for (const item of Object.values(value)) {
+    count += 1 + valuesWithin(item);
+    if (count > MAX_VALUES) break;
+  }
+  return count;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -11,12 +11,15 @@ const BODY_LIMITS: JsonLimits = {
   ownKeys: 1_000,
   // Any data that is small enough has fewer: a key takes five bytes with its value and the signs around it.
   keys: MAX_DATA_BYTES / 4,
+  // An event for 10,000 users has fewer, with any data: there a list takes three bytes and counts twice.
+  values: MAX_DATA_BYTES,
 };
 
 const BEYOND: Record<keyof JsonLimits, string> = {
   depth: `the body must not be nested deeper than ${BODY_LIMITS.depth} levels`,
   ownKeys: `the body must not have more than ${BODY_LIMITS.ownKeys} keys`,
   keys: `the body must not have more than ${BODY_LIMITS.keys} keys in all`,
+  values: `the body must not have more than ${BODY_LIMITS.values} values in all`,
 };
 
 const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;

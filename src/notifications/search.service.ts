@@ -1,32 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue } from '../catalogue/catalogue.js';
+import { invalidInput } from '../common/errors.js';
 import { decodeCursor, encodeCursor } from './filter/cursor.js';
-import { entityOf, type FilterShape } from './filter/fields.js';
-import { CarillonError, invalidInput, type InputIssue } from '../common/errors.js';
-import { NEWEST_FIRST, parseOrder, type Order } from './filter/order.js';
-import { parseFilter } from './filter/parse.js';
+import { NEWEST_FIRST, type Order } from './filter/order.js';
 import type { Position } from './filter/order.sql.js';
 import type { Condition } from './filter/tree.js';
 import type { InboxScope } from './list.sql.js';
 import type { RowShape, ShapedRow } from './projection.sql.js';
+import { unknownTypes } from './search-input.js';
 import { SearchTurns } from './search-turns.js';
 import { SearchStore } from './search.store.js';
 
-export type { FilterShape };
-
-/** A search as a contract received it: its conditions, order and cursors are checked here. */
+/** A search whose conditions and order have been checked; its cursors are checked here. */
 export interface SearchRequest extends InboxScope {
-  /** The names that the filter and the order are written in. */
-  names: FilterShape;
   limit: number;
   /** How many rows to skip, in place of a cursor. */
   offset?: number;
-  /** A filter as it came; undefined for none. */
-  filter?: unknown;
-  /** More filters, of a contract's own making, that hold as well. */
-  narrowed?: Record<string, unknown>;
-  /** An order as it came; undefined for newest first. */
-  orderBy?: unknown;
+  filter?: Condition;
+  /** Whether the types that the filter names as a whole must be in the catalogue. */
+  knownTypes?: true;
+  order: Order;
   /** At most one of the two. */
   after?: string;
   before?: string;
@@ -53,17 +46,16 @@ export class SearchService {
   ) {}
 
   /**
-   * @throws CarillonError `invalid_input` for a wrong filter or order, `invalid_cursor` for a wrong cursor,
+   * @throws CarillonError `invalid_input` for an unknown type, `invalid_cursor` for a wrong cursor,
    *   `search_too_costly` for one that takes too long, `overloaded` when there are too many
    */
   async search(shape: RowShape, request: SearchRequest): Promise<SearchPage> {
-    const { names, filter, narrowed, orderBy, after, before, ...scope } = request;
-    const { condition, order, issues } = parseSearch(request, names.knownTypes && this.catalogue);
+    const { order, after, before, knownTypes, ...scope } = request;
+    const issues = knownTypes && scope.filter ? unknownTypes(scope.filter, this.catalogue) : [];
     if (issues.length > 0) throw invalidInput(issues);
     const cursor = after ?? before;
     const query = {
       ...scope,
-      filter: both(narrowed && parseFilter(narrowed, entityOf(names), ''), condition),
       order: order === NEWEST_FIRST ? undefined : order,
       from:
         cursor === undefined
@@ -73,9 +65,8 @@ export class SearchService {
               side: after === undefined ? ('before' as const) : ('after' as const),
             },
     };
-    // What a contract narrows by itself costs no more than a list; a filter and an order are as costly as they say.
     const page =
-      filter === undefined && orderBy === undefined
+      query.filter === undefined && query.order === undefined
         ? await this.store.search(shape, query)
         : await this.turns.take(scope.userId, () => this.store.searchWithinTime(shape, query));
     const { rows, total, hasNext, hasPrevious, first, last } = page;
@@ -90,33 +81,4 @@ export class SearchService {
       endCursor: cursorAt(last),
     };
   }
-}
-
-/**
- * Reads a filter and an order as they came: with any issues, the rest is not what was meant.
- * @param types the catalogue, when the types that the filter names must be in it
- */
-export function parseSearch(
-  { names, filter, orderBy }: Pick<SearchRequest, 'names' | 'filter' | 'orderBy'>,
-  types?: Catalogue,
-): { condition?: Condition; order: Order; issues: InputIssue[] } {
-  const issues: InputIssue[] = [];
-  const collect = <T>(parse: () => T): T | undefined => {
-    try {
-      return parse();
-    } catch (error) {
-      if (!(error instanceof CarillonError) || !error.errors) throw error;
-      issues.push(...error.errors);
-      return undefined;
-    }
-  };
-  const entity = entityOf(names);
-  const condition =
-    filter === undefined ? undefined : collect(() => parseFilter(filter, entity, 'filter', types));
-  const order = orderBy === undefined ? undefined : collect(() => parseOrder(orderBy, entity, names.order));
-  return { condition, order: order ?? NEWEST_FIRST, issues };
-}
-
-function both(one: Condition | undefined, other: Condition | undefined): Condition | undefined {
-  return one && other ? { kind: 'and', of: [one, other] } : (one ?? other);
 }

@@ -12,7 +12,7 @@ it.each([
   ['{"é[":"\\u005b"}', 1],
 ])('%s has %i levels', (text, levels) => {
   const json = Buffer.from(text);
-  const within = (depth: number) => exceededLimit(json, { depth, ownKeys: 9, keys: 9 });
+  const within = (depth: number) => exceededLimit(json, { depth, ownKeys: 9, keys: 9, values: 9 });
   expect(within(levels)).toBeUndefined();
   if (levels > 0) expect(within(levels - 1)).toBe('depth');
 });
@@ -25,8 +25,23 @@ it.each([
   ['":\\":"', 0, 0],
 ])('%s has %i keys of its own and %i in all', (text, ownKeys, keys) => {
   const json = Buffer.from(text);
-  const within = (own: number, all: number) => exceededLimit(json, { depth: 9, ownKeys: own, keys: all });
+  const within = (own: number, all: number) =>
+    exceededLimit(json, { depth: 9, ownKeys: own, keys: all, values: 99 });
   expect(within(ownKeys, keys)).toBeUndefined();
   if (ownKeys > 0) expect(within(ownKeys - 1, keys)).toBe('ownKeys');
   if (keys > ownKeys) expect(within(ownKeys, keys - 1)).toBe('keys');
+});
+
+it.each([
+  ['1', 0],
+  ['[]', 1],
+  ['[1]', 1],
+  ['[1,2,3]', 3],
+  ['[[],[],[]]', 6],
+  ['{"a":1,"b":[",","["],"c":{}}', 6],
+])('%s counts as %i values', (text, values) => {
+  const json = Buffer.from(text);
+  const within = (most: number) => exceededLimit(json, { depth: 9, ownKeys: 9, keys: 9, values: most });
+  expect(within(values)).toBeUndefined();
+  if (values > 0) expect(within(values - 1)).toBe('values');
 });

@@ -9,7 +9,6 @@ import { listQuery as accountQuery } from '../../src/contracts/account/account.m
 import { SITES_SHAPE } from '../../src/contracts/sites/sites.shape.js';
 import { searchRequest as sitesRequest } from '../../src/contracts/sites/sites.mapper.js';
 import type { SitesListQuery } from '../../src/contracts/sites/sites.dto.js';
-import { searchRequest } from '../../src/contracts/workspace/workspace.mapper.js';
 import { WORKSPACE_SHAPE } from '../../src/contracts/workspace/workspace.shape.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
@@ -21,6 +20,7 @@ import { SearchService } from '../../src/notifications/search.service.js';
 import { SearchTurns } from '../../src/notifications/search-turns.js';
 import { SearchStore } from '../../src/notifications/search.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { askedOfWorkspace } from '../filter/asked.js';
 import { planNodes, StatementRecorder, type Sent } from '../support/plans.js';
 
 const USER = 'user_7';
@@ -86,8 +86,8 @@ afterAll(async () => {
 const statementsOf = (work: () => Promise<unknown>) => recorder.during(work);
 const nodesOf = (statement: Sent, kind: 'custom' | 'generic') => planNodes(client, statement, kind);
 
-const workspace = (query: object) =>
-  search.search(WORKSPACE_SHAPE, searchRequest(USER, { limit: 100, include_deleted: 'false', ...query }));
+const workspace = async (query: Record<string, unknown>) =>
+  search.search(WORKSPACE_SHAPE, await askedOfWorkspace(USER, query));
 
 const sites = (query: Partial<SitesListQuery>) =>
   search.search(
@@ -168,7 +168,7 @@ it('keeps the statements of ordinary lists, and none of the searches', async () 
   const namesOf = async (work: () => Promise<unknown>) =>
     // Without what the name of the schema adds to them.
     (await statementsOf(work)).map(({ name }) => name?.replace(/\.[0-9a-f]{8}$/, ''));
-  const names = (query: object) => namesOf(() => workspace(query));
+  const names = (query: Record<string, unknown>) => namesOf(() => workspace(query));
   expect(await names({})).toEqual(['search.workspace.first']);
   expect(await names({ read: 'read', workspace_id: 'x' })).toEqual(['search.workspace.read.team.first']);
   expect(await names({ filter: '{}' })).toEqual(['']);

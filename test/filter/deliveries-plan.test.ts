@@ -3,7 +3,6 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
-import { searchRequest } from '../../src/contracts/workspace/workspace.mapper.js';
 import { WORKSPACE_SHAPE } from '../../src/contracts/workspace/workspace.shape.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
@@ -12,6 +11,7 @@ import { SearchService, type SearchPage } from '../../src/notifications/search.s
 import { SearchTurns } from '../../src/notifications/search-turns.js';
 import { SearchStore } from '../../src/notifications/search.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { askedOfWorkspace } from './asked.js';
 import { flatten, StatementRecorder, visited, type PlanNode, type Sent } from '../support/plans.js';
 
 const USER = 'busy';
@@ -79,10 +79,10 @@ async function scansOf({ text, values }: Sent): Promise<PlanNode[]> {
 }
 
 async function found(filter: object): Promise<{ page: SearchPage; scans: PlanNode[] }> {
-  const request = { limit: 5, include_deleted: 'false' as const, filter: JSON.stringify(filter) };
+  const request = await askedOfWorkspace(USER, { limit: 5, filter: JSON.stringify(filter) });
   let page: SearchPage | undefined;
   const [sent] = await recorder.during(async () => {
-    page = await search.search(WORKSPACE_SHAPE, searchRequest(USER, request));
+    page = await search.search(WORKSPACE_SHAPE, request);
   });
   return { page: page as SearchPage, scans: await scansOf(sent as Sent) };
 }

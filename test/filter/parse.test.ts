@@ -127,6 +127,24 @@ describe('a filter that is refused', () => {
     ]);
     expect(issuesOf({ AND: Array.from({ length: 50 }, () => ({ title: 1 })) })).toHaveLength(20);
   });
+
+  it.each<[string, (wrong: Record<string, unknown>[]) => unknown]>([
+    ['groups', (wrong) => ({ AND: wrong })],
+    ['fields', (wrong) => Object.assign({}, ...wrong.map((group, at) => ({ [`f${at}`]: group })))],
+    [
+      'operators',
+      (wrong) => ({ title: Object.assign({}, ...wrong.map((group, at) => ({ [`o${at}`]: group }))) }),
+    ],
+  ])('is not looked at any further than its twentieth wrong place: %s', (_, filterOf) => {
+    const wrong = Array.from({ length: 900 }, () => ({ titel: 1 }));
+    const looked = new Set<number>();
+    const watched = wrong.map((group, at) => {
+      const keys = () => (looked.add(at), Reflect.ownKeys(group));
+      return new Proxy(group, { ownKeys: keys });
+    });
+    expect(issuesOf(filterOf(watched))).toHaveLength(20);
+    expect(looked.size).toBeLessThanOrEqual(20);
+  });
 });
 
 describe('the limits', () => {
@@ -142,9 +160,27 @@ describe('the limits', () => {
     ],
     ['lists of 1,000', { title: { in: Array(1000).fill('x') } }, { title: { in: Array(1001).fill('x') } }],
     ['1,000 alternatives', { OR: Array(1000).fill({}) }, { OR: Array(1001).fill({}) }],
+    // A group and its three keys and lists: 1 + 1 + 998 + 1 + 999 parts.
+    [
+      '2,000 groups, fields and operators',
+      { OR: Array(998).fill({}), AND: Array(999).fill({}) },
+      { OR: Array(999).fill({}), AND: Array(999).fill({}) },
+    ],
+    [
+      '100 conditions in groups of their own',
+      { AND: Array(100).fill(nested(7)) },
+      { AND: Array(101).fill(nested(7)) },
+    ],
   ])('are %s', (_, within, beyond) => {
     expect(issuesOf(within)).toEqual([]);
     expect(issuesOf(beyond)).toHaveLength(1);
+  });
+
+  it('hold for groups of groups with nothing in them, which are not even all read', () => {
+    const filter = { AND: Array(1000).fill({ AND: Array(78).fill({}) }) };
+    expect(issuesOf(filter)).toEqual([
+      { path: 'filter.AND[24].AND[76]', message: expect.stringContaining('at most 2000 groups') },
+    ]);
   });
 
   it('hold for a filter that is nested as deep as JSON can be', () => {

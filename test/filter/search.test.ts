@@ -3,16 +3,15 @@ import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
-import { WORKSPACE_FILTER } from '../../src/contracts/workspace/workspace.shape.js';
 import { CarillonError } from '../../src/common/errors.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
-import type { SearchRequest } from '../../src/notifications/search.service.js';
-import { SearchService } from '../../src/notifications/search.service.js';
+import { SearchService, type SearchPage } from '../../src/notifications/search.service.js';
 import { SearchTurns } from '../../src/notifications/search-turns.js';
 import { SearchStore } from '../../src/notifications/search.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { BAD_FILTERS, FILTERS, ORDERS, SORTS } from '../fuzz/regressions.js';
+import { asked, type Asked } from './asked.js';
 import { compare, holds } from './evaluate.js';
 import { filters, withTypeIds } from './filters.js';
 import { sampleRows, store, type Row } from './rows.js';
@@ -46,8 +45,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-function search(request: Partial<SearchRequest>) {
-  return service.search(SHAPE, { userId: USER, names: WORKSPACE_FILTER, limit: 1000, ...request });
+async function search(request: Asked): Promise<SearchPage> {
+  return service.search(SHAPE, asked(USER, request));
 }
 
 const ids = (found: { id: string }[]) => found.map(({ id }) => id);

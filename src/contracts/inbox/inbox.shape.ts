@@ -1,5 +1,5 @@
 import type { RowShape } from '../../notifications/inbox.service.js';
-import type { FilterShape } from '../../notifications/search.service.js';
+import type { FilterShape } from '../../notifications/search-input.js';
 
 /** A notification in a list, as docs/contracts/inbox.txt shows it: without its data. */
 export const LIST_SHAPE: RowShape = {
@@ -31,7 +31,6 @@ export const SINGLE_SHAPE: RowShape = {
 /** What a search speaks of, in the words of the native API. */
 export const SEARCH_FILTER: FilterShape = {
   order: 'order_by',
-  knownTypes: true,
   fields: {
     id: 'id',
     type: 'type',

@@ -2,12 +2,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, IsIn, IsString } from 'class-validator';
 import { IsCount, MayBeAbsent } from '../../common/query.js';
 import { DEFAULT_LIMIT, MAX_LIMIT, NotificationItem } from './inbox.dto.js';
-import { searchIssues } from './search.issues.js';
+import type { Condition, Order } from '../../notifications/search-input.js';
+import { SEARCH_READING } from './search.reading.js';
 
 const TEXT = { message: 'must be a string' };
 
 export class SearchBody {
-  static readonly issuesOf = searchIssues;
+  static readonly reading = SEARCH_READING;
 
   @ApiPropertyOptional({
     type: 'object',
@@ -17,7 +18,7 @@ export class SearchBody {
     example: { OR: [{ level: 'error' }, { title: { contains: 'quota' } }] },
   })
   @Allow()
-  filter?: unknown;
+  filter?: Condition;
 
   @ApiPropertyOptional({
     type: 'array',
@@ -27,7 +28,7 @@ export class SearchBody {
     example: [{ read_at: 'desc_nulls_first' }, { title: 'asc' }],
   })
   @Allow()
-  order_by?: unknown;
+  order_by: Order;
 
   @ApiPropertyOptional({ enum: ['only', 'all'], description: '`only` the trash, or `all` with the trash.' })
   @MayBeAbsent()

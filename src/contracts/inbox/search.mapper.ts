@@ -1,14 +1,13 @@
 import type { SearchPage, SearchRequest } from '../../notifications/search.service.js';
-import { SEARCH_FILTER } from './inbox.shape.js';
 import type { SearchBody, SearchPageAnswer } from './search.dto.js';
 
 const VISIBILITIES = { only: 'trash', all: 'all' } as const;
 
 /** The search that a body asks for. */
 export function searchRequest(userId: string, body: SearchBody): SearchRequest {
-  const { filter, order_by: orderBy, after, before, limit } = body;
+  const { filter, order_by: order, after, before, limit } = body;
   const visibility = body.deleted && VISIBILITIES[body.deleted];
-  return { userId, names: SEARCH_FILTER, filter, orderBy, after, before, limit, visibility };
+  return { userId, filter, knownTypes: true, order, after, before, limit, visibility };
 }
 
 /** The page's JSON, put together from the rows as PostgreSQL wrote them. */

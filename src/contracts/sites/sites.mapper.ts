@@ -1,4 +1,5 @@
 import { containing } from '../../notifications/filter/operators.js';
+import { narrowed, ordered } from '../../notifications/search-input.js';
 import type { SearchPage, SearchRequest } from '../../notifications/search.service.js';
 import { perPage, type SitesListQuery, type SitesMeta } from './sites.dto.js';
 import { SITES_FILTER } from './sites.shape.js';
@@ -9,16 +10,15 @@ export function searchRequest(userId: string, siteId: string, query: SitesListQu
   return {
     userId,
     teamId: siteId,
-    names: SITES_FILTER,
     limit,
     offset: (query.page - 1) * limit,
-    filter: filterOf(query),
-    orderBy: orderOf(query),
+    filter: narrowed(SITES_FILTER, conditionsOf(query)),
+    order: ordered(SITES_FILTER, orderOf(query)),
   };
 }
 
-function filterOf({ search }: SitesListQuery): unknown {
-  if (!search) return undefined;
+function conditionsOf({ search }: SitesListQuery): Record<string, unknown> {
+  if (!search) return {};
   const ilike = containing(search);
   return { OR: [{ title: { ilike } }, { message: { ilike } }] };
 }

@@ -1,5 +1,5 @@
 import type { RowShape } from '../../notifications/inbox.service.js';
-import type { FilterShape } from '../../notifications/search.service.js';
+import type { FilterShape } from '../../notifications/search-input.js';
 
 /** A notification as docs/contracts/sites.txt shows it. */
 export const SITES_SHAPE: RowShape = {

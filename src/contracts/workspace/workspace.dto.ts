@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString } from 'class-validator';
+import { Allow, IsIn, IsString } from 'class-validator';
 import { IsCount, MayBeAbsent } from '../../common/query.js';
 import { IsText, MAX_ID_LENGTH } from '../../common/text.js';
-import { queryIssues } from './workspace.issues.js';
+import type { Condition, Order } from '../../notifications/search-input.js';
+import { LIST_READING } from './workspace.reading.js';
 
 const MAX_LIMIT = 100;
 
@@ -13,7 +14,7 @@ const VISIBILITIES = ['false', 'true', 'only'] as const;
 const ONCE = { message: 'must be given once' };
 
 export class WorkspaceListQuery {
-  static readonly issuesOf = queryIssues;
+  static readonly reading = LIST_READING;
 
   @IsCount(MAX_LIMIT, 'Page size.', MAX_LIMIT)
   limit: number = MAX_LIMIT;
@@ -28,28 +29,27 @@ export class WorkspaceListQuery {
   @IsString(ONCE)
   before?: string;
 
-  @ApiPropertyOptional({ description: 'Only these of the ids, comma-separated, at most 100.' })
-  @MayBeAbsent()
-  @IsString(ONCE)
-  ids?: string;
+  @ApiPropertyOptional({ type: String, description: 'Only these of the ids, comma-separated, at most 100.' })
+  @Allow()
+  ids?: string[];
 
   @ApiPropertyOptional({
+    type: String,
     description:
       'A filter as JSON: `AND`, `OR`, `NOT`, fields with operators, and the relations `event` and `deliveries`. See docs/filter.md.',
     example: '{"OR":[{"type":"error"},{"title":{"contains":"quota"}}]}',
   })
-  @MayBeAbsent()
-  @IsString(ONCE)
-  filter?: string;
+  @Allow()
+  filter?: Condition;
 
   @ApiPropertyOptional({
+    type: String,
     description:
       'A list of `{ field: direction }` as JSON, applied in order: asc, desc, or either of them with _nulls_first or _nulls_last.',
     example: '[{"readAt":"desc_nulls_first"},{"title":"asc"}]',
   })
-  @MayBeAbsent()
-  @IsString(ONCE)
-  orderBy?: string;
+  @Allow()
+  orderBy: Order;
 
   @ApiPropertyOptional({ description: 'Only notifications of this workspace.', maxLength: MAX_ID_LENGTH })
   @MayBeAbsent()

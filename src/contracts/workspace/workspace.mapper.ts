@@ -1,6 +1,6 @@
+import { narrowed } from '../../notifications/search-input.js';
 import type { SearchPage, SearchRequest } from '../../notifications/search.service.js';
 import type { WorkspaceListQuery, WorkspacePageInfo } from './workspace.dto.js';
-import { splitIds } from './workspace.issues.js';
 import { WORKSPACE_FILTER } from './workspace.shape.js';
 
 const READ_STATES = { true: true, read: true, false: false, unread: false };
@@ -10,16 +10,14 @@ const VISIBILITIES = { false: 'live', true: 'all', only: 'trash' } as const;
 export function searchRequest(userId: string, query: WorkspaceListQuery): SearchRequest {
   return {
     userId,
-    names: WORKSPACE_FILTER,
     teamId: query.workspace_id,
     read: query.read && READ_STATES[query.read],
     visibility: VISIBILITIES[query.include_deleted],
     limit: query.limit,
     after: query.after,
     before: query.before,
-    filter: readJson(query.filter),
-    orderBy: readJson(query.orderBy),
-    narrowed: narrowed(query),
+    filter: narrowed(WORKSPACE_FILTER, shorthands(query), query.filter),
+    order: query.orderBy,
   };
 }
 
@@ -36,16 +34,11 @@ export function pageJson(page: SearchPage): string {
 }
 
 /** The shorthands, in the words of the filter. */
-function narrowed(query: WorkspaceListQuery): SearchRequest['narrowed'] {
-  const filter = {
+function shorthands({ ids, user_id, type }: WorkspaceListQuery): Record<string, unknown> {
+  return {
     // An empty list names no row, and so finds none: it must not find all of them.
-    ...(query.ids !== undefined && { id: { in: splitIds(query.ids) } }),
-    ...(query.user_id !== undefined && { userId: query.user_id }),
-    ...(query.type !== undefined && { type: query.type }),
+    ...(ids !== undefined && { id: { in: ids } }),
+    ...(user_id !== undefined && { userId: user_id }),
+    ...(type !== undefined && { type }),
   };
-  return Object.keys(filter).length > 0 ? filter : undefined;
-}
-
-function readJson(text: string | undefined): unknown {
-  return text === undefined ? undefined : (JSON.parse(text) as unknown);
 }

@@ -1,6 +1,6 @@
 import { encodeTypeId, NOTIFICATION_PREFIX } from '../../common/typeid.js';
 import type { RowShape } from '../../notifications/inbox.service.js';
-import type { FilterShape } from '../../notifications/search.service.js';
+import type { FilterShape } from '../../notifications/search-input.js';
 
 /** A notification as docs/contracts/workspace.txt shows it. */
 export const WORKSPACE_SHAPE: RowShape = {

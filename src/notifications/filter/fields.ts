@@ -86,8 +86,6 @@ const DELIVERY = {
 export interface FilterShape {
   /** The parameter that an order comes in, as errors name it. */
   readonly order: string;
-  /** Whether a type that is given as a whole must be in the catalogue: mistyped, `neq` would find everything. */
-  readonly knownTypes?: true;
   readonly fields: Readonly<Record<string, keyof typeof NOTIFICATION> & { id: 'id' }>;
   readonly event: Readonly<Record<string, keyof typeof EVENT>>;
   readonly deliveries: Readonly<Record<string, keyof typeof DELIVERY>>;

@@ -1,4 +1,5 @@
 import { invalidInput, type InputIssue } from '../../common/errors.js';
+import { isJsonObject } from '../../common/json.js';
 import { excerpt } from '../../common/text.js';
 import { ID, type Entity, type Field } from './fields.js';
 import { unknownWord } from './unknown-word.js';
@@ -67,12 +68,11 @@ export function nameOf(order: Order): string {
 }
 
 function readKey(item: unknown, entity: Entity, path: string): OrderKey | InputIssue {
-  const entries = typeof item === 'object' && item !== null ? Object.entries(item) : [];
-  const [entry] = entries;
-  if (!entry || entries.length > 1 || Array.isArray(item)) {
+  const [name, ...others] = isJsonObject(item) ? Object.keys(item) : [];
+  if (name === undefined || others.length > 0) {
     return { path, message: 'must be an object with one field and its direction' };
   }
-  const [name, direction] = entry as [string, unknown];
+  const direction = (item as Record<string, unknown>)[name];
   const field = entity.fields.get(name);
   const at = `${path}.${excerpt(name)}`;
   if (!field) return { path: at, message: unknownWord('field', name, [...entity.fields.keys()]) };

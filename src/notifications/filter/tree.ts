@@ -10,8 +10,11 @@ export type Condition =
   | { kind: 'and'; of: Condition[] }
   | { kind: 'or'; of: Condition[] }
   | { kind: 'not'; of: Condition }
-  /** The field's value is one of these; `orNull` counts null as one of them. */
-  | { kind: 'in'; field: Field; values: Scalar[]; orNull: boolean }
+  /**
+   * The field's value is one of these; `orNull` counts null as one of them. Keys of the type catalogue keep the path
+   * at which they stand in the input.
+   */
+  | { kind: 'in'; field: Field; values: Scalar[]; orNull: boolean; path?: string }
   | { kind: 'compare'; field: Field; operator: '>' | '>=' | '<' | '<='; value: Scalar }
   /** `%` is any text, `_` any one character, a backslash takes the next character as it is. */
   | { kind: 'like'; field: Field; pattern: string; ignoreCase: boolean }

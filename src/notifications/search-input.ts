@@ -1,0 +1,71 @@
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { CarillonError, MAX_ISSUES, type InputIssue } from '../common/errors.js';
+import { entityOf, type FilterShape } from './filter/fields.js';
+import { NEWEST_FIRST, parseOrder, type Order } from './filter/order.js';
+import { parseFilter } from './filter/parse.js';
+import type { Condition } from './filter/tree.js';
+
+export type { Condition, FilterShape, Order };
+
+/** A filter and an order that have been checked; with any issues, they are not what was meant. */
+export interface SearchInput {
+  /** Undefined for none. */
+  filter: Condition | undefined;
+  /** Newest first where none came. */
+  order: Order;
+  issues: InputIssue[];
+}
+
+/** Reads a filter and an order as they came: undefined for none. @param names what they are written in */
+export function readSearch(names: FilterShape, filter: unknown, order: unknown): SearchInput {
+  const issues: InputIssue[] = [];
+  const collect = <T>(parse: () => T): T | undefined => {
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof CarillonError) || !error.errors) throw error;
+      issues.push(...error.errors);
+      return undefined;
+    }
+  };
+  return {
+    filter: filter === undefined ? undefined : collect(() => parseFilter(filter, entityOf(names))),
+    order: collect(() => ordered(names, order)) ?? NEWEST_FIRST,
+    issues,
+  };
+}
+
+/** An order in a contract's names: undefined for newest first. @throws CarillonError `invalid_input` */
+export function ordered(names: FilterShape, order: unknown): Order {
+  return order === undefined ? NEWEST_FIRST : parseOrder(order, entityOf(names), names.order);
+}
+
+/** What a contract narrows by itself, in the words of its own filter. @param conditions known to be right */
+export function narrowed(
+  names: FilterShape,
+  conditions: Record<string, unknown>,
+  filter?: Condition,
+): Condition | undefined {
+  if (Object.keys(conditions).length === 0) return filter;
+  const narrow = parseFilter(conditions, entityOf(names), '');
+  return filter ? { kind: 'and', of: [narrow, filter] } : narrow;
+}
+
+/**
+ * What is wrong with the types that a filter names as a whole: mistyped, `neq` would find everything. Beginnings and
+ * patterns may fit types that the catalogue had before.
+ */
+export function unknownTypes(filter: Condition, types: Pick<Catalogue, 'find' | 'unknown'>): InputIssue[] {
+  const issues: InputIssue[] = [];
+  const visit = (condition: Condition): void => {
+    if (issues.length === MAX_ISSUES) return;
+    if (condition.kind === 'and' || condition.kind === 'or') condition.of.forEach(visit);
+    else if (condition.kind === 'not') visit(condition.of);
+    else if (condition.kind === 'in' && condition.path !== undefined) {
+      const unknown = condition.values.map(String).find((key) => !types.find(key));
+      if (unknown !== undefined) issues.push({ path: condition.path, message: types.unknown(unknown) });
+    }
+  };
+  visit(filter);
+  return issues;
+}
