@@ -45,6 +45,13 @@ export function explainFailure(thrown: unknown): unknown {
   return soon('unavailable', 'The database cannot be reached at the moment.', failure);
 }
 
+/** The same result; a failure of the database as {@link explainFailure} has it. */
+export function explained<T>(work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw explainFailure(error);
+  });
+}
+
 /** The same request may work in a second. */
 function soon(code: ErrorCode, detail: string, cause: object): CarillonError {
   const error = new CarillonError(code, detail, undefined, 1);

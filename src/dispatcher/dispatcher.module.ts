@@ -6,6 +6,7 @@ import { EndpointDisabledNotice } from './endpoint-disabled-notice.js';
 import { EventIntake } from './event-intake.js';
 import { EventReportService } from './event-report.service.js';
 import { EventReportStore } from './event-report.store.js';
+import { EventSender } from './event-sender.js';
 import { EventsCleanupStore } from './events-cleanup.store.js';
 import { IdempotencyStore } from './idempotency.store.js';
 import { IdempotentSender } from './idempotent-sender.js';
@@ -22,6 +23,7 @@ import { Wakeups } from './wakeups.js';
     EventIntake,
     EventReportService,
     EventReportStore,
+    EventSender,
     EventsCleanupStore,
     IdempotencyStore,
     IdempotentSender,

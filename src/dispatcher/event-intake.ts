@@ -3,8 +3,8 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { invalidInput } from '../common/errors.js';
 import { textProblem } from '../common/text.js';
 import { checkEvent, WIRE_NAMES } from './check-event.js';
+import { EventSender } from './event-sender.js';
 import { IdempotentSender, type SentOnce } from './idempotent-sender.js';
-import { NotificationService } from './notification.service.js';
 
 const MAX_KEY_LENGTH = 255;
 
@@ -13,7 +13,7 @@ const MAX_KEY_LENGTH = 255;
 export class EventIntake {
   constructor(
     private readonly catalogue: Catalogue,
-    private readonly notifications: NotificationService,
+    private readonly sender: EventSender,
     private readonly idempotent: IdempotentSender,
   ) {}
 
@@ -30,7 +30,7 @@ export class EventIntake {
   ): Promise<SentOnce> {
     const event = checkEvent(body, this.catalogue, WIRE_NAMES);
     if (key === undefined) {
-      return { result: await this.notifications.send(event, caller.name), replayed: false };
+      return { result: await this.sender.send(event, caller.name), replayed: false };
     }
     const problem = textProblem(key, 1, MAX_KEY_LENGTH);
     if (problem) throw invalidInput([{ path: 'Idempotency-Key', message: problem }]);

@@ -5,8 +5,8 @@ import { Clock } from '../common/clock.js';
 import { CarillonError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import type { CheckedEvent, NotifyResult } from './event.js';
+import { EventSender } from './event-sender.js';
 import { IdempotencyStore } from './idempotency.store.js';
-import { NotificationService } from './notification.service.js';
 
 /** A first answer, or the same one again. */
 export interface SentOnce {
@@ -20,7 +20,7 @@ export class IdempotentSender {
   constructor(
     private readonly database: Database,
     private readonly store: IdempotencyStore,
-    private readonly notifications: NotificationService,
+    private readonly sender: EventSender,
     private readonly clock: Clock,
   ) {}
 
@@ -56,7 +56,7 @@ export class IdempotentSender {
           1,
         );
       }
-      const result = await this.notifications.send(event, caller.name, manager);
+      const result = await this.sender.send(event, caller.name, manager);
       await this.store.remember(manager, {
         apiKeyId: caller.keyId,
         key,

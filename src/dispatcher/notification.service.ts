@@ -1,14 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Catalogue } from '../catalogue/catalogue.js';
-import { Clock } from '../common/clock.js';
-import { explainFailure } from '../common/database-failure.js';
 import { checkEvent } from './check-event.js';
-import type { CheckedEvent, NotifyEvent, NotifyResult } from './event.js';
-import { NotifyQueue } from './notify-queue.js';
-import { NotifyStore } from './notify.store.js';
-import { prepare, type PreparedEvent } from './prepare.js';
-import { Wakeups } from './wakeups.js';
+import type { NotifyEvent, NotifyResult } from './event.js';
+import { EventSender } from './event-sender.js';
 
 /** How an event is sent. */
 export interface NotifyOptions {
@@ -24,10 +19,7 @@ export interface NotifyOptions {
 export class NotificationService {
   constructor(
     private readonly catalogue: Catalogue,
-    private readonly queue: NotifyQueue,
-    private readonly store: NotifyStore,
-    private readonly wakeups: Wakeups,
-    private readonly clock: Clock,
+    private readonly sender: EventSender,
   ) {}
 
   /**
@@ -43,29 +35,6 @@ export class NotificationService {
    *   The `cause` is what the database or its connection said
    */
   async notify(event: NotifyEvent, options: NotifyOptions = {}): Promise<NotifyResult> {
-    return this.send(checkEvent(event, this.catalogue), 'module', options.manager);
-  }
-
-  /**
-   * Sends an event that has been checked.
-   * @param source who sends it: an API key's name, or `module`
-   */
-  async send(checked: CheckedEvent, source: string, manager?: EntityManager): Promise<NotifyResult> {
-    const type = this.catalogue.get(checked.type);
-    const event = prepare(checked, type, source, this.clock.now());
-    const queued = await this.write(event, manager);
-    this.wakeups.hint(queued);
-    return {
-      event: { id: event.id, type: type.key, createdAt: event.createdAt },
-      recipients: event.userIds.length,
-    };
-  }
-
-  private async write(event: PreparedEvent, manager?: EntityManager): Promise<number> {
-    try {
-      return await (manager ? this.store.insert(manager, [event]) : this.queue.write(event));
-    } catch (error) {
-      throw explainFailure(error);
-    }
+    return this.sender.send(checkEvent(event, this.catalogue), 'module', options.manager);
   }
 }
