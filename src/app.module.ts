@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
-import { carillonModule } from './carillon.module.js';
+import { standaloneModule } from './carillon.module.js';
 import type { CarillonOptions } from './config/options.js';
 
 /** The standalone server's core: the first consumer of the module that hosts import. */
@@ -12,10 +12,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ScheduleModule.forRoot(),
-        carillonModule(
-          { contracts: options.basePaths, useFactory: () => options },
-          { health: true, docs: true, assets: true, demo },
-        ),
+        standaloneModule(options, { health: true, docs: true, assets: true, demo }),
       ],
     };
   }

@@ -1,4 +1,10 @@
-import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
+import {
+  ConfigurableModuleBuilder,
+  Module,
+  type ConfigurableModuleAsyncOptions,
+  type ConfigurableModuleOptionsFactory,
+  type DynamicModule,
+} from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { ApiKey } from './auth/api-key.entity.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -12,7 +18,7 @@ import {
   type HostOptions,
 } from './config/defaults.js';
 import { ConfigurationError } from './config/configuration-error.js';
-import { CARILLON_OPTIONS, type BasePaths, type CarillonOptions } from './config/options.js';
+import { CARILLON_OPTIONS, type CarillonOptions } from './config/options.js';
 import { checkBasePaths } from './contracts/contracts.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HTTP_SETUP, HttpApplication, type HttpSetup } from './http/http-application.js';
@@ -26,61 +32,81 @@ import { WebhookEndpoint } from './webhooks/endpoint.entity.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { Preference } from './preferences/preference.entity.js';
 
-/** Which routes the module brings, which must be known before anything else is. */
+/** What must be known before the other options are: what the module brings. */
 export interface RouteOptions {
   /** The base paths of the contracts that differ from the defaults; `false` brings no routes at all. */
   contracts?: GivenContracts;
   /** What is served beside the contracts, none of it by default: `/carillon/*.js`; `/docs` and the OpenAPI documents. */
-  serve?: { assets?: boolean; docs?: boolean };
+  serve?: { assets?: boolean; docs?: boolean } | undefined;
 }
 
-/** How `forRootAsync` comes by its options. */
-export interface AsyncOptions extends RouteOptions, Pick<ModuleMetadata, 'imports'> {
-  inject?: FactoryProvider['inject'];
-  useFactory: (...injected: never[]) => HostOptions | Promise<HostOptions>;
-}
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<HostOptions>()
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createCarillonOptions')
+  .setExtras<RouteOptions>({ contracts: undefined, serve: undefined }, (definition, { contracts, serve }) => {
+    const { assets = false, docs = false } = serve ?? {};
+    return complete(definition, contracts, { assets, docs, health: false, demo: false });
+  })
+  .build();
 
-/** Carillon inside a NestJS application. */
+/** A class that makes the options, for `useClass` and `useExisting` of `forRootAsync`. */
+export type CarillonOptionsFactory = ConfigurableModuleOptionsFactory<HostOptions, 'createCarillonOptions'>;
+
+/** How `forRootAsync` comes by its options: by one of `useFactory`, `useClass` and `useExisting`. */
+export type AsyncOptions = ConfigurableModuleAsyncOptions<HostOptions, 'createCarillonOptions'> &
+  RouteOptions;
+
+/**
+ * Carillon inside a NestJS application. It is global: any module of the host can inject `NotificationService`, `UserInbox`,
+ * `PreferencesService` and `Catalogue`.
+ */
 @Module({})
-export class CarillonModule {
+export class CarillonModule extends ConfigurableModuleClass {
   /**
    * @param options at least the database's URL, an encryption key and, for the contracts' routes, a way to know who
    *   the user is (`auth.jwtSecret`, `auth.jwksUrl` or `auth.authenticator`); `undefined` is the same as left out
-   * @returns a global module: any module of the host can inject `NotificationService`
    * @throws ConfigurationError when two contracts would answer the same route. The start of the application
    *   (`NestFactory.create`) is refused with a ConfigurationError that names every missing and wrong option, and with a
    *   DatabaseStartError when the database cannot be used.
    */
-  static forRoot(options: HostOptions & RouteOptions): DynamicModule {
-    return CarillonModule.forRootAsync({
-      contracts: options.contracts,
-      serve: options.serve,
-      useFactory: () => options,
-    });
+  static override forRoot(options: HostOptions & RouteOptions): DynamicModule {
+    return super.forRoot(options);
   }
 
   /**
-   * Like {@link forRoot}, with options from a factory, which may inject the host's own services.
-   * @param options the factory, and `contracts`, which must be known before it is called
-   * @returns as {@link forRoot}
-   * @throws as {@link forRoot}; what the factory throws refuses the start, too
+   * Like {@link forRoot}, with options that are made when the application starts.
+   * @param options `useFactory`, which may `inject` what `imports` export; or `useClass`, or `useExisting`: a
+   *   {@link CarillonOptionsFactory}. Beside them `contracts` and `serve`, which must be known before
+   * @throws as {@link forRoot}; what makes the options may throw and refuse the start, too
    */
-  static forRootAsync(options: AsyncOptions): DynamicModule {
-    const { assets = false, docs = false } = options.serve ?? {};
-    return carillonModule(options, { assets, docs, health: false, demo: false });
+  static override forRootAsync(options: AsyncOptions): DynamicModule {
+    const ways = [options.useFactory, options.useClass, options.useExisting];
+    if (ways.filter((way) => way !== undefined).length !== 1) {
+      throw new ConfigurationError('forRootAsync needs one of useFactory, useClass and useExisting.');
+    }
+    return super.forRootAsync(options);
   }
 }
 
-/** @param parts what is served beside the contracts */
-export function carillonModule(options: AsyncOptions, parts: HttpParts): DynamicModule {
-  const basePaths = completeBasePaths(options.contracts);
-  if (options.contracts !== false) checkBasePaths(basePaths);
+/** The same as the standalone server has it. @param parts what is served beside the contracts */
+export function standaloneModule(options: CarillonOptions, parts: HttpParts): DynamicModule {
+  const providers = [{ provide: MODULE_OPTIONS_TOKEN, useValue: options }];
+  return complete({ module: CarillonModule, providers }, options.basePaths, parts);
+}
+
+/** Of all modules. */
+const ENTITIES = [ApiKey, Notification, Preference, WebhookEndpoint];
+
+/** @param definition with the host's options, as the builder made it */
+function complete(definition: DynamicModule, contracts: GivenContracts, parts: HttpParts): DynamicModule {
+  const basePaths = completeBasePaths(contracts);
+  if (contracts !== false) checkBasePaths(basePaths);
   const setup: HttpSetup = { basePaths, parts };
   return {
-    module: CarillonModule,
+    ...definition,
     global: true,
     imports: [
-      optionsModule(options, basePaths),
+      ...(definition.imports ?? []),
       DatabaseModule.forRoot(ENTITIES),
       CatalogueModule,
       CleanupModule,
@@ -92,36 +118,19 @@ export function carillonModule(options: AsyncOptions, parts: HttpParts): Dynamic
       RealtimeModule,
     ],
     providers: [
-      CleanupSchedule,
-      ...(options.contracts === false ? [] : [{ provide: HTTP_SETUP, useValue: setup }, HttpApplication]),
-    ],
-    exports: [DispatcherModule],
-  };
-}
-
-/** Of all modules. */
-const ENTITIES = [ApiKey, Notification, Preference, WebhookEndpoint];
-
-@Module({})
-class OptionsModule {}
-
-function optionsModule(options: AsyncOptions, basePaths: BasePaths): DynamicModule {
-  const { imports, inject, useFactory, contracts = {} } = options;
-  return {
-    module: OptionsModule,
-    global: true,
-    imports: imports ?? [],
-    providers: [
+      ...(definition.providers ?? []),
       {
         provide: CARILLON_OPTIONS,
-        inject: [ModulesContainer, ...(inject ?? [])],
-        useFactory: async (modules: ModulesContainer, ...injected: never[]): Promise<CarillonOptions> => {
+        inject: [ModulesContainer, MODULE_OPTIONS_TOKEN],
+        useFactory: (modules: ModulesContainer, host: HostOptions): CarillonOptions => {
           refuseSecond(modules);
-          return { ...completeOptions(await useFactory(...injected), contracts), basePaths };
+          return { ...completeOptions(host, contracts ?? {}), basePaths };
         },
       },
+      CleanupSchedule,
+      ...(contracts === false ? [] : [{ provide: HTTP_SETUP, useValue: setup }, HttpApplication]),
     ],
-    exports: [CARILLON_OPTIONS],
+    exports: [CARILLON_OPTIONS, CatalogueModule, DispatcherModule, NotificationsModule, PreferencesModule],
   };
 }
 

@@ -1,8 +1,21 @@
 /** What the package gives to a host application. */
 import './config/refuse-native.js';
-export { CarillonModule, type AsyncOptions, type RouteOptions } from './carillon.module.js';
+export {
+  CarillonModule,
+  type AsyncOptions,
+  type CarillonOptionsFactory,
+  type RouteOptions,
+} from './carillon.module.js';
 export { NotificationService, type NotifyOptions } from './dispatcher/notification.service.js';
 export type { NotifyEvent, NotifyResult } from './dispatcher/event.js';
+export {
+  UserInbox,
+  type InboxNotification,
+  type NotificationPage,
+} from './notifications/user-inbox.service.js';
+export type { InboxFilter, InboxQuery } from './notifications/inbox-query.dto.js';
+export { PreferencesService, type PreferenceChange } from './preferences/preferences.service.js';
+export { Catalogue } from './catalogue/catalogue.js';
 export { CarillonError, type ErrorCode, type InputIssue } from './common/errors.js';
 export { ConfigurationError } from './config/configuration-error.js';
 export { DatabaseStartError } from './database/start-error.js';

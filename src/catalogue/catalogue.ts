@@ -3,7 +3,7 @@ import { nearest } from '../common/suggest.js';
 import { excerpt } from '../common/text.js';
 import type { NotificationType } from '../config/options.js';
 
-/** Every type of notification that this server knows. Types are declared, not improvised. */
+/** Every type of notification that is known: the shipped ones and the host's. Types are declared, not improvised. */
 export class Catalogue {
   private readonly byKey: ReadonlyMap<string, NotificationType>;
 

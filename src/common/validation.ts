@@ -1,7 +1,8 @@
-import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata, type Type, type ValidationError } from '@nestjs/common';
 import { getMetadataStorage } from 'class-validator';
 import { LRUCache } from 'lru-cache';
 import { CarillonError, invalidInput, MAX_ISSUES, type InputIssue } from './errors.js';
+import { MAX_ID_LENGTH, textProblem } from './text.js';
 
 /** Different queries that are remembered, and the longest of them: most ask for the first page of a list. */
 const REMEMBERED = 1_000;
@@ -95,6 +96,21 @@ export const validationPipe = new InputPipe({
   validationError: { target: false, value: false },
   exceptionFactory: (errors: ValidationError[]): CarillonError => invalidInput(issuesOf(errors)),
 });
+
+/**
+ * Checks what code gives by its class, as the routes check what callers send.
+ * @throws CarillonError `invalid_input` naming every wrong place
+ */
+export async function checkInput<T extends object>(type: Type<T>, value: T): Promise<T> {
+  return (await validationPipe.transform(value, { type: 'body', metatype: type })) as T;
+}
+
+/** @throws CarillonError `invalid_input` when it cannot be a user's id */
+export function checkUserId(userId: unknown): string {
+  const message = textProblem(userId, 1, MAX_ID_LENGTH);
+  if (message !== undefined) throw invalidInput([{ path: 'userId', message }]);
+  return userId as string;
+}
 
 /** class-validator's tree of errors as a flat list of paths. */
 export function issuesOf(errors: ValidationError[], parent = ''): InputIssue[] {

@@ -67,6 +67,7 @@ export function completeOptions(
     rateLimit: { ...DEFAULTS.rateLimit, ...given(host.rateLimit) },
   };
   const problems = [
+    ...misplaced(host),
     ...problemsOf(options),
     ...typesProblems(options.types ?? []),
     ...jwtSecretProblems(
@@ -102,6 +103,13 @@ function signInProblems({ authenticator, jwtSecret, jwksUrl }: Given<AuthOptions
     'auth.jwtSecret, auth.jwksUrl or auth.authenticator: one of them is required, because the routes must know who ' +
       'the user is (contracts: false brings no routes)',
   ];
+}
+
+/** `forRootAsync` takes these beside its factory; said by the factory, they would have no effect. */
+function misplaced(host: object): string[] {
+  return ['contracts', 'serve']
+    .filter((name) => name in host)
+    .map((name) => `${name}: belongs beside the factory, because routes are known before it is called`);
 }
 
 function pathProblems(contracts: GivenContracts): string[] {

@@ -9,6 +9,7 @@ import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { SearchTurns } from './search-turns.js';
 import { SearchService } from './search.service.js';
 import { SearchStore } from './search.store.js';
+import { UserInbox } from './user-inbox.service.js';
 
 @Module({
   providers: [
@@ -20,12 +21,13 @@ import { SearchStore } from './search.store.js';
     NotificationCleanupStore,
     SearchService,
     SearchStore,
+    UserInbox,
     {
       provide: SearchTurns,
       inject: [CARILLON_OPTIONS],
       useFactory: ({ database }: CarillonOptions) => new SearchTurns(database.poolSize),
     },
   ],
-  exports: [InboxChanges, InboxService, NotificationCleanupStore, SearchService],
+  exports: [InboxChanges, InboxService, NotificationCleanupStore, SearchService, UserInbox],
 })
 export class NotificationsModule {}

@@ -7,11 +7,13 @@ import type { SetType } from './preferences.store.js';
 
 /** One wish of a user, as it came: not known to be right. */
 export interface PreferenceChange {
-  /** Where it stands in the input, for the error. */
-  path: string;
+  /** Where it stands in the input, for the error: where code says none, its number, as in `changes[0]`. */
+  path?: string;
+  /** A key of the catalogue. */
   type: string;
-  /** Left out where a type is named without a channel: nothing changes, but the type must be one. */
+  /** One of the type's. Left out where a type is named without a channel: nothing changes, but the type must be one. */
   channel?: string;
+  /** On (true) or off (false). */
   value?: unknown;
   /** What is wrong with its form already: whoever reads the input sees it, and all is told together. */
   problem?: string;
@@ -24,12 +26,12 @@ export function checkChanges(
 ): { types: SetType[]; issues: InputIssue[] } {
   const types = new Map<string, SetType>();
   const issues: InputIssue[] = [];
-  for (const change of changes) {
+  for (const [index, change] of changes.entries()) {
     // Each wrong name is compared with every right one.
     if (issues.length === MAX_ISSUES) break;
     const message = change.problem ?? problem(catalogue, change);
     if (message !== undefined) {
-      issues.push({ path: change.path, message });
+      issues.push({ path: change.path ?? `changes[${index}]`, message });
       continue;
     }
     if (change.channel === undefined) continue;
@@ -41,6 +43,7 @@ export function checkChanges(
 }
 
 function problem(catalogue: Catalogue, change: PreferenceChange): string | undefined {
+  if (typeof change.type !== 'string') return 'its type must be a string';
   const type = catalogue.find(change.type);
   if (!type) {
     return `"${excerpt(change.type)}" is not a notification type.${didYouMean(change.type, catalogue.keys)}`;

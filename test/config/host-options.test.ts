@@ -1,6 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { ModulesContainer } from '@nestjs/core';
-import { CarillonModule } from '../../src/carillon.module.js';
 import { ConfigurationError } from '../../src/config/configuration-error.js';
 import { completeBasePaths, completeOptions, DEFAULTS, type HostOptions } from '../../src/config/defaults.js';
 
@@ -123,14 +121,4 @@ it('never repeats a password', () => {
   const said = problems({ database: { url: 'postgre://me:hunter2@db/x' }, encryption: { key: 'hunter2' } });
   expect(said).toHaveLength(2);
   expect(said.join()).not.toContain('hunter2');
-});
-
-it('is asked by the module itself', async () => {
-  const { imports = [] } = CarillonModule.forRoot({ ...LEAST, database: { url: undefined } });
-  const [options] = imports as {
-    providers?: { useFactory: (modules: ModulesContainer) => Promise<unknown> }[];
-  }[];
-  await expect(options?.providers?.[0]?.useFactory(new ModulesContainer())).rejects.toThrow(
-    /database\.url: is missing[\s\S]*auth\.jwtSecret/,
-  );
 });

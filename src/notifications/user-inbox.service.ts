@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { explained } from '../common/database-failure.js';
+import { CarillonError, invalidInput } from '../common/errors.js';
+import { isUuidV7 } from '../common/ids.js';
+import { parseId } from '../common/typeid.js';
+import { checkInput, checkUserId } from '../common/validation.js';
+import type { Level } from '../config/options.js';
+import { DEFAULT_LIMIT, InboxFilter, InboxQuery } from './inbox-query.dto.js';
+import { InboxService, type InboxScope, type RowShape, type ShapedRow } from './inbox.service.js';
+
+/** One user's copy of an event. */
+export interface InboxNotification {
+  /** A UUIDv7, minted from `createdAt`. */
+  id: string;
+  eventId: string;
+  /** A key of the catalogue, as it was when the event was sent. */
+  type: string;
+  level: Level;
+  title: string;
+  body: string | null;
+  link: string | null;
+  data: Record<string, unknown> | null;
+  teamId: string | null;
+  entity: { type: string; id: string } | null;
+  /** When it was first marked read; null while it is unread. */
+  readAt: Date | null;
+  createdAt: Date;
+}
+
+export interface NotificationPage {
+  /** Newest first. */
+  notifications: InboxNotification[];
+  /** Goes on after this page as the `after` of the next query; null: this is the last one. */
+  next: string | null;
+}
+
+const SHAPE = {
+  name: 'module',
+  fields: {
+    id: 'id',
+    eventId: 'eventId',
+    type: 'type',
+    level: 'level',
+    title: 'title',
+    body: 'body',
+    link: 'link',
+    data: 'data',
+    teamId: 'teamId',
+    entity: 'entity',
+    readAt: 'readAt',
+    createdAt: 'createdAt',
+  } satisfies Record<keyof InboxNotification, RowShape['fields'][string]>,
+};
+
+/**
+ * A user's inbox, for pages that a host makes itself: what the contracts' routes do, without HTTP. It does not ask who the
+ * caller is: the host gives the id of a user whom it has authenticated, 1 to 128 characters.
+ *
+ * Every method may reject with a CarillonError: `invalid_input` naming every wrong place; `overloaded` when the database
+ * takes too long, `unavailable` when it is away, each with what the database said as its cause.
+ */
+@Injectable()
+export class UserInbox {
+  constructor(
+    private readonly inbox: InboxService,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  /**
+   * A page, newest first.
+   * @throws CarillonError `unknown_type` naming the closest key; `invalid_cursor` for an `after` that is no `next`
+   */
+  async list(userId: string, query: InboxQuery = {}): Promise<NotificationPage> {
+    const checked = await checkInput(InboxQuery, query);
+    const { read, trash, after, limit = DEFAULT_LIMIT } = checked;
+    if (after !== undefined && !isUuidV7(after)) {
+      throw new CarillonError('invalid_cursor', 'after is not the `next` of a page.');
+    }
+    const { rows } = await explained(
+      this.inbox.list(SHAPE, {
+        ...this.scope(userId, checked),
+        read,
+        visibility: trash ? 'trash' : 'live',
+        afterId: after,
+        // Whether there is one more says whether there is a next page.
+        limit: limit + 1,
+      }),
+    );
+    const page = rows.slice(0, limit);
+    const next = rows.length > limit ? (page.at(-1)?.id ?? null) : null;
+    return { notifications: page.map(notificationOf), next };
+  }
+
+  /**
+   * How many are unread, exactly; those in the trash are in no count.
+   * @param teamId only this tenant's; null: those of no tenant
+   */
+  async unreadCount(userId: string, teamId?: string | null): Promise<number> {
+    const scope = this.scope(userId, await checkInput(InboxFilter, { teamId }));
+    return explained(this.inbox.unreadCount(scope.userId, scope.teamId));
+  }
+
+  /** @throws CarillonError `not_found` when it is in the trash, another user's, or does not exist */
+  async get(userId: string, id: string): Promise<InboxNotification> {
+    return notificationOf(await explained(this.inbox.get(SHAPE, checkUserId(userId), idOf(id))));
+  }
+
+  /**
+   * Marks a notification read or unread. A read one keeps its first `readAt`.
+   * @throws CarillonError `not_found` as for `get`
+   */
+  async mark(userId: string, id: string, read: boolean): Promise<InboxNotification> {
+    if (typeof read !== 'boolean') throw invalidInput([{ path: 'read', message: 'must be true or false' }]);
+    return notificationOf(await explained(this.inbox.mark(SHAPE, checkUserId(userId), idOf(id), read)));
+  }
+
+  /**
+   * Marks all unread notifications read, or those that are meant.
+   * @returns how many there were
+   * @throws CarillonError `unknown_type`
+   */
+  async markAll(userId: string, filter: InboxFilter = {}): Promise<number> {
+    return explained(this.inbox.markAll(this.scope(userId, await checkInput(InboxFilter, filter))));
+  }
+
+  /** Moves a notification to the trash. @throws CarillonError `not_found` as for `get` */
+  async trash(userId: string, id: string): Promise<void> {
+    await explained(this.inbox.trash(checkUserId(userId), idOf(id)));
+  }
+
+  /** Moves all read notifications to the trash, or those that are meant. @returns and @throws as for `markAll` */
+  async trashRead(userId: string, filter: InboxFilter = {}): Promise<number> {
+    return explained(this.inbox.trashRead(this.scope(userId, await checkInput(InboxFilter, filter))));
+  }
+
+  /** Takes a notification out of the trash; one that is not in it stays as it is. @throws CarillonError `not_found` */
+  async restore(userId: string, id: string): Promise<InboxNotification> {
+    return notificationOf(await explained(this.inbox.restore(SHAPE, checkUserId(userId), idOf(id))));
+  }
+
+  /** Deletes a notification in the trash for good. @throws CarillonError `not_found`; `not_in_trash` */
+  async purge(userId: string, id: string): Promise<void> {
+    await explained(this.inbox.purge(checkUserId(userId), idOf(id)));
+  }
+
+  private scope(userId: string, { type, teamId }: InboxFilter): InboxScope {
+    const known = type === undefined ? undefined : this.catalogue.get(type).key;
+    return { userId: checkUserId(userId), teamId, type: known };
+  }
+}
+
+/** What is no id at all is not found, like any other that does not exist. */
+function idOf(id: unknown): string | undefined {
+  return typeof id === 'string' ? parseId(id) : undefined;
+}
+
+function notificationOf({ json }: ShapedRow): InboxNotification {
+  const row = JSON.parse(json) as Record<'readAt' | 'createdAt', string | null> & InboxNotification;
+  return { ...row, readAt: row.readAt && new Date(row.readAt), createdAt: new Date(row.createdAt) };
+}
