@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database, type Statement } from '../database/database.js';
-import { scopeConditions, type InboxScope } from './list.sql.js';
 import { shapeColumns, shapeRow, type RowShape, type ShapedRow } from './projection.sql.js';
 
 /** Whether a change is for live notifications alone, or takes those in the trash for good as well. */
@@ -98,47 +97,6 @@ export class InboxWritesStore {
     return rows[0].live ? 'not_in_trash' : 'purged';
   }
 
-  /** Marks every unread notification of the scope read. @returns how many */
-  async markAll(manager: EntityManager, scope: InboxScope, at: Date): Promise<number> {
-    return this.changeMany(manager, { ...scope, read: false }, 'read', at);
-  }
-
-  /** Moves every read notification of the scope to the trash. @returns how many */
-  async trashRead(manager: EntityManager, scope: InboxScope, at: Date): Promise<number> {
-    return this.changeMany(manager, { ...scope, read: true }, 'deleted', at);
-  }
-
-  private async changeMany(
-    manager: EntityManager,
-    scope: InboxScope,
-    kind: 'read' | 'deleted',
-    at: Date,
-  ): Promise<number> {
-    const values: unknown[] = [scope.userId];
-    const { sql, key } = scopeConditions({ ...scope, visibility: 'live' }, values);
-    const time = `$${values.push(at)}`;
-    const announced = `$${values.push(JSON.stringify(announcedScope(scope, at)))}`;
-    const [column, counter] = kind === 'read' ? ['read_at', 'unread_delta'] : ['deleted_at', 'live_delta'];
-    const statement = {
-      name: `${kind}Many${key}`,
-      // The counters are kept per tenant, so there is one change for each; only the first of them is announced.
-      text: `
-        WITH changed AS (
-          UPDATE :schema.notifications n SET ${column} = ${time} WHERE ${sql} RETURNING n.team_id
-        ), per_team AS (
-          SELECT coalesce(team_id, '') AS team_id, count(*) AS rows, row_number() OVER () AS no
-          FROM changed GROUP BY 1
-        ), change AS (
-          INSERT INTO :schema.inbox_changes (user_id, team_id, kind, scope, ${counter})
-          SELECT $1, team_id, CASE no WHEN 1 THEN '${kind}' ELSE 'count' END, ${announced}::jsonb, -rows
-          FROM per_team
-        )
-        SELECT coalesce(sum(rows), 0) FROM per_team`,
-    };
-    const { rows } = await this.database.executeArrays<[string]>(manager, statement, values);
-    return Number(rows[0]?.[0] ?? 0);
-  }
-
   private async one(
     manager: EntityManager,
     shape: RowShape,
@@ -177,12 +135,3 @@ const PURGE = {
     )
     SELECT deleted_at IS NULL AS live FROM current`,
 };
-
-/** What a stream tells of a change of many: enough for a page to do the same to what it shows. */
-function announcedScope(scope: InboxScope, at: Date): Record<string, unknown> {
-  return {
-    at: at.toISOString(),
-    ...(scope.type !== undefined && { type: scope.type }),
-    ...(scope.teamId !== undefined && { team_id: scope.teamId }),
-  };
-}

@@ -4,11 +4,14 @@ import { Clock } from '../common/clock.js';
 import { CarillonError, notFound } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { retryDeadlocks } from '../database/retry.js';
+import { BulkService } from './bulk.service.js';
+import type { Bulk } from './bulk.store.js';
 import { InboxChanges } from './inbox-changes.js';
 import { InboxStore, type InboxPage } from './inbox.store.js';
 import { InboxWritesStore, type Reach } from './inbox-writes.store.js';
-import type { InboxScope, ListQuery } from './list.sql.js';
+import { isIndexed, type InboxScope, type ListQuery } from './list.sql.js';
 import type { RowShape, ShapedRow } from './projection.sql.js';
+import { Turns } from './turns.js';
 
 export type { InboxPage, InboxScope, ListQuery, RowShape, ShapedRow };
 
@@ -22,13 +25,19 @@ export class InboxService {
     private readonly database: Database,
     private readonly reads: InboxStore,
     private readonly writes: InboxWritesStore,
+    private readonly bulk: BulkService,
+    private readonly turns: Turns,
     private readonly changes: InboxChanges,
     private readonly clock: Clock,
   ) {}
 
-  /** A page, newest first. */
+  /**
+   * A page, newest first.
+   * @throws CarillonError `overloaded` when too many lists that are not read from an index wait
+   */
   list(shape: RowShape, query: ListQuery): Promise<InboxPage> {
-    return this.reads.list(shape, query);
+    const read = () => this.reads.list(shape, query);
+    return isIndexed(query) ? read() : this.turns.take(query.userId, read);
   }
 
   /** How many are unread, exactly. @param teamId only this tenant's; null: those of no tenant */
@@ -61,9 +70,9 @@ export class InboxService {
     );
   }
 
-  /** Marks all unread notifications of a scope read. @returns how many */
-  markAll(scope: InboxScope): Promise<number> {
-    return this.write((manager) => this.writes.markAll(manager, scope, this.clock.now()));
+  /** Marks all unread notifications of a scope read. @returns how many @throws as {@link BulkService.change} */
+  markAll(scope: Bulk['scope']): Promise<number> {
+    return this.bulk.change({ kind: 'read', scope, at: this.clock.now() });
   }
 
   /**
@@ -81,9 +90,9 @@ export class InboxService {
     return id;
   }
 
-  /** Moves all read notifications of a scope to the trash. @returns how many */
-  trashRead(scope: InboxScope): Promise<number> {
-    return this.write((manager) => this.writes.trashRead(manager, scope, this.clock.now()));
+  /** Moves all read notifications of a scope to the trash. @returns how many @throws as {@link BulkService.change} */
+  trashRead(scope: Bulk['scope']): Promise<number> {
+    return this.bulk.change({ kind: 'deleted', scope, at: this.clock.now() });
   }
 
   /** Takes a notification out of the trash; a live one is answered unchanged. @throws `not_found` */

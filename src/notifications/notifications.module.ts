@@ -1,18 +1,22 @@
 import { Module } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { BulkService } from './bulk.service.js';
+import { BulkStore } from './bulk.store.js';
 import { NotificationCleanupStore } from './cleanup.store.js';
 import { InboxChanges } from './inbox-changes.js';
 import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
 import { InboxWritesStore } from './inbox-writes.store.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
-import { SearchTurns } from './search-turns.js';
 import { SearchService } from './search.service.js';
 import { SearchStore } from './search.store.js';
+import { Turns } from './turns.js';
 import { UserInbox } from './user-inbox.service.js';
 
 @Module({
   providers: [
+    BulkService,
+    BulkStore,
     Clock,
     InboxChanges,
     InboxService,
@@ -23,9 +27,9 @@ import { UserInbox } from './user-inbox.service.js';
     SearchStore,
     UserInbox,
     {
-      provide: SearchTurns,
+      provide: Turns,
       inject: [CARILLON_OPTIONS],
-      useFactory: ({ database }: CarillonOptions) => new SearchTurns(database.poolSize),
+      useFactory: ({ database }: CarillonOptions) => new Turns(database.poolSize),
     },
   ],
   exports: [InboxChanges, InboxService, NotificationCleanupStore, SearchService, UserInbox],

@@ -5,11 +5,11 @@ import { decodeCursor, encodeCursor } from './filter/cursor.js';
 import { NEWEST_FIRST, type Order } from './filter/order.js';
 import type { Position } from './filter/order.sql.js';
 import type { Condition } from './filter/tree.js';
-import type { InboxScope } from './list.sql.js';
+import { isCounted, isIndexed, type InboxScope } from './list.sql.js';
 import type { RowShape, ShapedRow } from './projection.sql.js';
 import { unknownTypes } from './search-input.js';
-import { SearchTurns } from './search-turns.js';
 import { SearchStore } from './search.store.js';
+import { Turns } from './turns.js';
 
 /** A search whose conditions and order have been checked; its cursors are checked here. */
 export interface SearchRequest extends InboxScope {
@@ -41,7 +41,7 @@ export interface SearchPage {
 export class SearchService {
   constructor(
     private readonly store: SearchStore,
-    private readonly turns: SearchTurns,
+    private readonly turns: Turns,
     private readonly catalogue: Catalogue,
   ) {}
 
@@ -66,7 +66,7 @@ export class SearchService {
             },
     };
     const page =
-      query.filter === undefined && query.order === undefined
+      isIndexed(query) && isCounted(query) && query.filter === undefined && query.order === undefined
         ? await this.store.search(shape, query)
         : await this.turns.take(scope.userId, () => this.store.searchWithinTime(shape, query));
     const { rows, total, hasNext, hasPrevious, first, last } = page;

@@ -3,7 +3,7 @@ import { compileFilter, Parameters } from './filter/compile.sql.js';
 import { afterText, orderText, positionsText, upToText, type Position } from './filter/order.sql.js';
 import { NEWEST_FIRST, reversed, type Order } from './filter/order.js';
 import type { Condition } from './filter/tree.js';
-import { countSql, scopeConditions, type InboxScope } from './list.sql.js';
+import { countSql, isCounted, scopeConditions, type InboxScope } from './list.sql.js';
 import { shapeLines, type RowShape } from './projection.sql.js';
 
 /** A user's notifications by any condition and in any order, a page at a time. */
@@ -67,7 +67,7 @@ function conditions(query: SearchQuery, parameters: Parameters): { where: string
 
 function totalText(query: SearchQuery, where: string): string {
   // Of these there is an exact counter; $2 is the tenant, which the scope adds first.
-  if (!query.filter && (query.visibility ?? 'live') === 'live' && query.read !== true && !query.type) {
+  if (!query.filter && isCounted(query)) {
     const team = query.teamId === null ? `''` : '$2';
     return countSql(
       query.read === false ? 'unread' : 'live',

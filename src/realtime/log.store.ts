@@ -7,7 +7,7 @@ import { shapeColumns, shapeRow, type RowShape } from '../notifications/projecti
 export interface LogEntry {
   seq: number;
   userId: string;
-  kind: 'created' | 'toast' | 'read' | 'deleted' | 'restored';
+  kind: 'created' | 'toast' | 'read' | 'deleted' | 'restored' | 'reset';
   /** Null for a change of many, and for a toast. */
   notificationId: string | null;
   eventId: string | null;

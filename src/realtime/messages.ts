@@ -43,6 +43,8 @@ function entryData(entry: LogEntry, contents: Contents): { event: string; json: 
     case 'deleted':
       if (entry.scope) return { event: 'deleted', json: allJson(entry.scope) };
       return { event: 'deleted', json: JSON.stringify({ ids: [entry.notificationId] }) };
+    case 'reset':
+      return { event: 'reset', json: '{}' };
   }
 }
 

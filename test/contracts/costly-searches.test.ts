@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { SearchTurns } from '../../src/notifications/search-turns.js';
+import { Turns } from '../../src/notifications/turns.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { connect, type Sql } from '../support/sql.js';
 import { until } from '../faults/support/wait.js';
@@ -95,7 +95,7 @@ describe('a statement that took too long anywhere else', () => {
 
 describe('the turns of searches', () => {
   /** Searches that end when they are told to. */
-  function searches(turns: SearchTurns) {
+  function searches(turns: Turns) {
     const begun: string[] = [];
     const ends: (() => void)[] = [];
     const ask = (userId: string) =>
@@ -110,21 +110,31 @@ describe('the turns of searches', () => {
     return { begun, ask, end };
   }
 
-  it('are two of a user and a third of the pool, in the order of arrival', async () => {
-    const { begun, ask, end } = searches(new SearchTurns(10));
+  it('are two of a user and a third of the pool; the next is of the user with the fewest', async () => {
+    const { begun, ask, end } = searches(new Turns(10));
     const all = ['a', 'a', 'a', 'b', 'c', 'a'].map(ask);
     expect(begun).toEqual(['a', 'a', 'b']);
     await end();
-    expect(begun).toEqual(['a', 'a', 'b', 'a']);
+    expect(begun).toEqual(['a', 'a', 'b', 'c']);
     await end();
-    expect(begun).toEqual(['a', 'a', 'b', 'a', 'c']);
+    expect(begun).toEqual(['a', 'a', 'b', 'c', 'a']);
     for (let at = 0; at < 4; at += 1) await end();
     await Promise.all(all);
     expect(begun).toHaveLength(6);
   });
 
+  it('go on for work that has begun, however many wait, and behind those who came first', async () => {
+    const turns = new Turns(1);
+    const { begun, ask, end } = searches(turns);
+    const all = [ask('a'), ...Array.from({ length: 8 }, () => ask('b'))];
+    const next = turns.takeNext('b', () => Promise.resolve(void begun.push('next')));
+    for (let at = 0; at < 9; at += 1) await end();
+    await Promise.all([...all, next]);
+    expect(begun).toEqual(['a', ...Array.from({ length: 8 }, () => 'b'), 'next']);
+  });
+
   it('are given back by a search that fails', async () => {
-    const turns = new SearchTurns(1);
+    const turns = new Turns(1);
     const fail = () => turns.take('a', () => Promise.reject(new Error('no')));
     await expect(fail()).rejects.toThrow('no');
     await expect(fail()).rejects.toThrow('no');
@@ -132,7 +142,7 @@ describe('the turns of searches', () => {
   });
 
   it('are refused when too many wait, of one user or of all', async () => {
-    const { ask, end } = searches(new SearchTurns(1));
+    const { ask, end } = searches(new Turns(1));
     const kept = [ask('a'), ...Array.from({ length: 8 }, () => ask('a'))];
     await expect(ask('a')).rejects.toMatchObject({ code: 'overloaded', retryAfter: 1 });
     kept.push(...Array.from({ length: 56 }, (_, at) => ask(`user ${at}`)));

@@ -3,7 +3,6 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
-import { Clock } from '../../src/common/clock.js';
 import { ACCOUNT_SHAPE } from '../../src/contracts/account/account.shape.js';
 import { listQuery as accountQuery } from '../../src/contracts/account/account.mapper.js';
 import { SITES_SHAPE } from '../../src/contracts/sites/sites.shape.js';
@@ -12,14 +11,12 @@ import type { SitesListQuery } from '../../src/contracts/sites/sites.dto.js';
 import { WORKSPACE_SHAPE } from '../../src/contracts/workspace/workspace.shape.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
-import { InboxChanges } from '../../src/notifications/inbox-changes.js';
-import { InboxService } from '../../src/notifications/inbox.service.js';
-import { InboxStore } from '../../src/notifications/inbox.store.js';
-import { InboxWritesStore } from '../../src/notifications/inbox-writes.store.js';
+import type { InboxService } from '../../src/notifications/inbox.service.js';
 import { SearchService } from '../../src/notifications/search.service.js';
-import { SearchTurns } from '../../src/notifications/search-turns.js';
+import { Turns } from '../../src/notifications/turns.js';
 import { SearchStore } from '../../src/notifications/search.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { inboxOn } from '../support/inbox.js';
 import { askedOfWorkspace } from '../filter/asked.js';
 import { planNodes, StatementRecorder, type Sent } from '../support/plans.js';
 
@@ -34,7 +31,7 @@ let search: SearchService;
 let recorder: StatementRecorder;
 let turns: CountedTurns;
 
-class CountedTurns extends SearchTurns {
+class CountedTurns extends Turns {
   taken = 0;
 
   override take<T>(userId: string, search: () => Promise<T>): Promise<T> {
@@ -64,14 +61,7 @@ beforeAll(async () => {
     INSERT INTO carillon.inbox_changes (user_id, kind, unread_delta, live_delta)
     SELECT 'user_' || i % 200, 'created', 0, 0 FROM generate_series(1, 20000) i`);
   await client.query('VACUUM ANALYZE');
-  const changes = new InboxChanges();
-  inbox = new InboxService(
-    new Database(dataSource),
-    new InboxStore(new Database(dataSource)),
-    new InboxWritesStore(new Database(dataSource)),
-    changes,
-    new Clock(),
-  );
+  ({ inbox } = inboxOn(dataSource));
   turns = new CountedTurns(2);
   search = new SearchService(new SearchStore(new Database(dataSource)), turns, new Catalogue(SHIPPED_TYPES));
   recorder = new StatementRecorder(dataSource);

@@ -8,7 +8,7 @@ import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { EventReportStore } from '../../src/dispatcher/event-report.store.js';
 import { SearchService, type SearchPage } from '../../src/notifications/search.service.js';
-import { SearchTurns } from '../../src/notifications/search-turns.js';
+import { Turns } from '../../src/notifications/turns.js';
 import { SearchStore } from '../../src/notifications/search.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { askedOfWorkspace } from './asked.js';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   recorder = new StatementRecorder(dataSource);
   search = new SearchService(
     new SearchStore(new Database(dataSource)),
-    new SearchTurns(2),
+    new Turns(2),
     new Catalogue(SHIPPED_TYPES),
   );
   // Statistics are made by the tests: a running server's are as old as its last ANALYZE.

@@ -7,7 +7,7 @@ import { CarillonError } from '../../src/common/errors.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { SearchService, type SearchPage } from '../../src/notifications/search.service.js';
-import { SearchTurns } from '../../src/notifications/search-turns.js';
+import { Turns } from '../../src/notifications/turns.js';
 import { SearchStore } from '../../src/notifications/search.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { BAD_FILTERS, FILTERS, ORDERS, SORTS } from '../fuzz/regressions.js';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   await dataSource.initialize();
   service = new SearchService(
     new SearchStore(new Database(dataSource)),
-    new SearchTurns(4),
+    new Turns(4),
     new Catalogue(SHIPPED_TYPES),
   );
   await store(dataSource, [...all, ...sampleRows('bob', 60)]);

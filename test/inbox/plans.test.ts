@@ -3,7 +3,6 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
-import { Clock } from '../../src/common/clock.js';
 import { InboxMapper } from '../../src/contracts/inbox/inbox.mapper.js';
 import type { ListNotificationsQuery } from '../../src/contracts/inbox/inbox.dto.js';
 import { LIST_SHAPE, SINGLE_SHAPE } from '../../src/contracts/inbox/inbox.shape.js';
@@ -14,11 +13,9 @@ import { EventsCleanupStore } from '../../src/dispatcher/events-cleanup.store.js
 import { NotifyStore } from '../../src/dispatcher/notify.store.js';
 import { prepare } from '../../src/dispatcher/prepare.js';
 import { NotificationCleanupStore } from '../../src/notifications/cleanup.store.js';
-import { InboxChanges } from '../../src/notifications/inbox-changes.js';
-import { InboxService } from '../../src/notifications/inbox.service.js';
-import { InboxStore } from '../../src/notifications/inbox.store.js';
-import { InboxWritesStore } from '../../src/notifications/inbox-writes.store.js';
+import type { InboxService } from '../../src/notifications/inbox.service.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { inboxOn } from '../support/inbox.js';
 import { planNodes, StatementRecorder, type PlanNode, type Sent } from '../support/plans.js';
 
 /** One of two thousand with a hundred notifications, and the one with twenty thousand. */
@@ -61,13 +58,7 @@ beforeAll(async () => {
     INSERT INTO carillon.webhook_endpoints (user_id, id, name, kind, events, url_box, created_at, updated_at)
     SELECT 'user_' || i, gen_random_uuid(), '', 'generic', '{*}', '', now(), now() FROM generate_series(1, 20000) i`);
   await client.query('VACUUM ANALYZE');
-  inbox = new InboxService(
-    new Database(dataSource),
-    new InboxStore(new Database(dataSource)),
-    new InboxWritesStore(new Database(dataSource)),
-    new InboxChanges(),
-    new Clock(),
-  );
+  ({ inbox } = inboxOn(dataSource));
   recorder = new StatementRecorder(dataSource);
 }, 60_000);
 
@@ -173,14 +164,23 @@ describe.each(USERS)('for %s', (user) => {
     }
   });
 
-  it.each<[string, (user: string) => Promise<unknown>]>([
-    ['mark all of a team read', (user) => inbox.markAll({ userId: user, teamId: 'team_1' })],
-    ['mark all of a type read', (user) => inbox.markAll({ userId: user, type: 'job_failed' })],
-    ['mark all read', (user) => inbox.markAll({ userId: user })],
-    ['delete all read', (user) => inbox.trashRead({ userId: user })],
-  ])('%s reads no other user', async (_, work) => {
+  it.each<[string, (user: string) => Promise<unknown>, string]>([
+    [
+      'mark all of a team read',
+      (of) => inbox.markAll({ userId: of, teamId: 'team_1' }),
+      'notifications_unread',
+    ],
+    [
+      'mark all of a type read',
+      (of) => inbox.markAll({ userId: of, type: 'job_failed' }),
+      'notifications_unread',
+    ],
+    ['mark all read', (of) => inbox.markAll({ userId: of }), 'notifications_unread'],
+    ['delete all read', (of) => inbox.trashRead({ userId: of }), 'notifications_live'],
+  ])('%s looks at one range of an index at a time', async (_, work, index) => {
     for (const { nodes } of await plansOf(() => work(user))) {
-      expect(readThrough(nodes)).not.toContain('notifications');
+      expect([readThrough(nodes), sorts(nodes)]).toEqual([[], []]);
+      expect(indexes(nodes)).toContain(index);
     }
   });
 });

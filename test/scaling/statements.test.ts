@@ -5,6 +5,7 @@ import pg from 'pg';
 import { ApiKeyService } from '../../src/auth/api-key.service.js';
 import { CleanupService } from '../../src/cleanup/cleanup.service.js';
 import { Database } from '../../src/database/database.js';
+import { BulkStore } from '../../src/notifications/bulk.store.js';
 import { NotificationCleanupStore } from '../../src/notifications/cleanup.store.js';
 import { LogStore } from '../../src/realtime/log.store.js';
 import { RelayStore } from '../../src/realtime/relay.store.js';
@@ -70,6 +71,7 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
   await get(EndpointDisabler).disable({ userId: USER, id }, 'it does not work');
   await get(SecretRotation).run();
 
+  await get(BulkStore).announceReset(manager, USER);
   await get(LogStore).since(0, 1);
   await get(LogStore).toasts([endpoint.endpointId]);
   await get(RelayStore).prune(manager, 60_000, 1);

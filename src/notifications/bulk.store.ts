@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database, type Statement } from '../database/database.js';
+import { scopeConditions, type InboxScope } from './list.sql.js';
+
+/** What is done to many notifications at once: those that are unread are read, or those that are read are deleted. */
+export type BulkKind = 'read' | 'deleted';
+
+export interface Bulk {
+  kind: BulkKind;
+  scope: Pick<InboxScope, 'userId' | 'teamId' | 'type'>;
+  /** The time of the change: the same for all of its batches. */
+  at: Date;
+}
+
+export interface Batch {
+  /** How many rows it changed. */
+  changed: number;
+  /** Where the next batch goes on; undefined when this was the last. */
+  next: string | undefined;
+}
+
+/**
+ * Notifications that one statement looks at. Where this was written, changing as many took 80 ms: so long are the rows
+ * locked, and a connection and a turn held.
+ */
+const BATCH = 5_000;
+
+/** Above and below all ids, which are UUIDs of version 7. */
+const HIGHEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+const LOWEST = '00000000-0000-0000-0000-000000000000';
+
+/** Changes to many notifications of a user, a batch at a time, from the newest on. */
+@Injectable()
+export class BulkStore {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Changes the next notifications of the scope. The change that goes with the rows counts; what the streams are to
+   * send of it is written by the last batch alone.
+   * @param before where the batch before ended; undefined for the first
+   * @param begun whether a batch before changed anything
+   */
+  async change(
+    manager: EntityManager,
+    { kind, scope, at }: Bulk,
+    before: string | undefined,
+    begun: boolean,
+  ): Promise<Batch> {
+    const values: unknown[] = [
+      scope.userId,
+      before ?? HIGHEST,
+      at,
+      begun,
+      JSON.stringify(announcedScope(scope, at)),
+    ];
+    const { sql, key } = scopeConditions({ ...scope, visibility: 'live', read: kind === 'deleted' }, values);
+    const { rows } = await this.database.executeArrays<[changed: string, next: string | null]>(
+      manager,
+      { name: `bulk.${kind}${key}`, text: bulkText(kind, sql) },
+      values,
+    );
+    const [changed, next] = rows[0] as [string, string | null];
+    return { changed: Number(changed), next: next ?? undefined };
+  }
+
+  /** Has pages load anew what they show, because not all of what was to change has changed. */
+  async announceReset(manager: EntityManager, userId: string): Promise<void> {
+    await this.database.execute(manager, ANNOUNCE_RESET, [userId]);
+  }
+}
+
+/**
+ * The notifications that a batch looks at are a range of an index, so that its cost is bounded however few of them are
+ * in the scope; the last range has no lower end. The counters are kept per tenant, so there is one change for each.
+ */
+function bulkText(kind: BulkKind, scope: string): string {
+  const [column, counter] = kind === 'read' ? ['read_at', 'unread_delta'] : ['deleted_at', 'live_delta'];
+  return `
+    WITH edge AS MATERIALIZED (
+      SELECT (
+        SELECT id FROM :schema.notifications
+        WHERE user_id = $1 AND deleted_at IS NULL${kind === 'read' ? ' AND read_at IS NULL' : ''} AND id < $2
+        ORDER BY id DESC OFFSET ${BATCH - 1} LIMIT 1
+      ) AS id
+    ), changed AS (
+      UPDATE :schema.notifications n SET ${column} = $3
+      WHERE ${scope} AND n.id < $2 AND n.id >= coalesce((SELECT id FROM edge), '${LOWEST}')
+      RETURNING n.team_id
+    ), change AS (
+      INSERT INTO :schema.inbox_changes (user_id, team_id, kind, scope, ${counter})
+      SELECT $1, coalesce(team_id, ''), 'count', NULL, -count(*) FROM changed GROUP BY 2
+      UNION ALL
+      SELECT $1, '', '${kind}', $5::jsonb, 0 FROM edge
+      WHERE id IS NULL AND ($4 OR EXISTS (SELECT FROM changed))
+    )
+    SELECT (SELECT count(*) FROM changed), id FROM edge`;
+}
+
+const ANNOUNCE_RESET: Statement = {
+  name: 'bulk.announceReset',
+  text: `INSERT INTO :schema.inbox_changes (user_id, kind) VALUES ($1, 'reset')`,
+};
+
+/** What a stream sends of a change of many: enough for a page to do the same to what it shows. */
+function announcedScope({ type, teamId }: Bulk['scope'], at: Date): Record<string, unknown> {
+  return {
+    at: at.toISOString(),
+    ...(type !== undefined && { type }),
+    ...(teamId !== undefined && { team_id: teamId }),
+  };
+}

@@ -1,0 +1,30 @@
+import type { DataSource } from 'typeorm';
+import { Clock } from '../../src/common/clock.js';
+import { Database } from '../../src/database/database.js';
+import { BulkService } from '../../src/notifications/bulk.service.js';
+import { BulkStore } from '../../src/notifications/bulk.store.js';
+import { InboxChanges } from '../../src/notifications/inbox-changes.js';
+import { InboxService } from '../../src/notifications/inbox.service.js';
+import { InboxStore } from '../../src/notifications/inbox.store.js';
+import { InboxWritesStore } from '../../src/notifications/inbox-writes.store.js';
+import { Turns } from '../../src/notifications/turns.js';
+
+/** The inbox without the rest of the application. */
+export function inboxOn(
+  dataSource: DataSource,
+  turns = new Turns(10),
+): { inbox: InboxService; bulk: BulkService } {
+  const database = new Database(dataSource);
+  const changes = new InboxChanges();
+  const bulk = new BulkService(database, new BulkStore(database), turns, changes);
+  const inbox = new InboxService(
+    database,
+    new InboxStore(database),
+    new InboxWritesStore(database),
+    bulk,
+    turns,
+    changes,
+    new Clock(),
+  );
+  return { inbox, bulk };
+}
