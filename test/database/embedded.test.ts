@@ -127,6 +127,52 @@ describe('the embedded PostgreSQL', () => {
     expect(serverPid()).toBeUndefined();
   });
 
+  it.each([
+    'a b',
+    "O'Brien",
+    'Übung',
+    'say "hi"',
+    'price $5 $(id)',
+    'a`id`b',
+    'back\\slash',
+    'two\n\nlines',
+    '%a;&|',
+  ])('starts, is found and stops in the folder %j', async (name) => {
+    dataDir = join(folder, name, 'data');
+    mkdirSync(join(folder, name));
+    copyTemplate();
+    const use = await start(dataDir);
+    const other = await start(dataDir);
+    expect(other.url).toBe(use.url);
+    expect(await query(use.url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
+    await other.release(STOP_SECONDS);
+    await use.release(STOP_SECONDS);
+    expect(serverPid()).toBeUndefined();
+  });
+
+  it('is set up in a folder with signs that a shell reads, by binaries in such a folder', async () => {
+    const odd = join(folder, 'a "b" $c `d` \\e\nf');
+    const root = join(odd, 'package');
+    mkdirSync(odd);
+    cpSync(packageFolder(), root, { recursive: true, verbatimSymlinks: true });
+    dataDir = join(odd, 'data');
+    const use = await start(dataDir, { packageFolder: root });
+    expect(await query(use.url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
+  });
+
+  it('ends the server that it starts when the start is ended', async () => {
+    copyTemplate();
+    const stopping = new AbortController();
+    const starting = start(dataDir, { stopping: stopping.signal });
+    while (serverPid() === undefined) await new Promise((resolve) => setImmediate(resolve));
+    stopping.abort();
+    await starting.then(
+      (use) => use.release(STOP_SECONDS),
+      (error: unknown) => expect(error).toBe(stopping.signal.reason),
+    );
+    expect(serverPid()).toBeUndefined();
+  });
+
   it('removes what a first start that was killed long ago has left', async () => {
     copyTemplate();
     for (const name of ['postgres.new-x1y2z3', 'binaries-18.0.1.new-x1y2z3', 'postgres.new-now']) {

@@ -9,14 +9,18 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { DatabaseStartError } from '../start-error.js';
 import { canUse } from './account.js';
 import type { Home } from './home.js';
 
 export interface Binaries {
+  /** The folder that holds all that they need. */
+  folder: string;
   initdb: string;
   pgCtl: string;
+  postgres: string;
   /** Such as `18.4.0`. */
   version: string;
 }
@@ -38,7 +42,26 @@ export function findBinaries(home: Home, root = packageFolder()): Binaries {
     canUse(home.account, join(native, 'lib'), 'read');
   const folder = usable ? native : copyInto(join(home.folder, `binaries-${version}`), native, root);
   const bin = (name: string) => join(folder, 'bin', `${name}${suffix}`);
-  return { initdb: bin('initdb'), pgCtl: bin('pg_ctl'), version };
+  return { folder, initdb: bin('initdb'), pgCtl: bin('pg_ctl'), postgres: bin('postgres'), version };
+}
+
+/**
+ * initdb runs PostgreSQL by a shell, with its path in double quotes. Where that path has a sign that a shell reads there,
+ * the binaries are copied, for as long as `use` takes, to a place without one.
+ */
+export async function withInitdb<T>(
+  { folder, initdb }: Binaries,
+  use: (initdb: string) => Promise<T>,
+): Promise<T> {
+  if (!/["$`\\]/.test(folder.replaceAll(sep, ''))) return use(initdb);
+  const copy = mkdtempSync(join(tmpdir(), 'carillon-initdb-'));
+  try {
+    chmodSync(copy, 0o755);
+    cpSync(folder, copy, { recursive: true, verbatimSymlinks: true });
+    return await use(join(copy, relative(folder, initdb)));
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
 }
 
 /** The folder of this platform's package of binaries. */

@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { DatabaseStartError } from '../start-error.js';
 import { type Binaries, findBinaries } from './binaries.js';
-import { clusterUrl, ensureCluster, freePort, recordedPort, startServer, stopServer } from './cluster.js';
+import { clusterUrl, ensureCluster } from './cluster.js';
 import { findHome, type Home, SYSTEM_FOLDER } from './home.js';
 import { Keeper } from './keeper.js';
+import { freePort, recordedPort, startServer, stopServer } from './server-process.js';
 import { SETTINGS } from './settings.js';
 
 /** A start fails when the port was taken meanwhile, or while the processes of a killed server still end. */
@@ -144,7 +145,8 @@ async function ensureRunning(
       await sleep(100);
       continue;
     }
-    const refusal = await startServer(home, binaries, fixedPort ?? (await freePort()), settings);
+    const chosen = fixedPort ?? (await freePort());
+    const refusal = await startServer(home, binaries, chosen, settings, stopping);
     if (refusal === undefined) {
       const started = await join(clusterUrl(home, recordedPort(home) ?? 0));
       if (started instanceof Keeper) return started;

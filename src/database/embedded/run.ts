@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { DatabaseStartError } from '../start-error.js';
+import type { Home } from './home.js';
+
+/** How every program of PostgreSQL is run. */
+export function runOptions(home: Home) {
+  return {
+    ...home.account,
+    cwd: home.folder,
+    // Nothing of this process: variables such as PGDATA or PGOPTIONS would have a say.
+    env: { LC_ALL: 'C', TZ: 'UTC' },
+    windowsHide: true,
+  };
+}
+
+/** Runs a program to its end. */
+export function run(home: Home, program: string, args: string[]): Promise<{ code: number; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { ...runOptions(home), stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += String(chunk)));
+    child.stderr.on('data', (chunk) => (output += String(chunk)));
+    child.once('error', (cause) =>
+      reject(new DatabaseStartError(`Cannot run ${program}: ${cause.message}`, { cause })),
+    );
+    child.once('close', (code) => resolve({ code: code ?? 1, output: output.trim() }));
+  });
+}
