@@ -6,7 +6,7 @@ import { explain } from './explain.js';
 import { loadConfig } from './config/environment.js';
 import { basePathProblems } from './contracts/contracts.module.js';
 import { createLogger } from './http/logger.js';
-import { openStandalone } from './standalone.js';
+import { logWarnings, openStandalone } from './standalone.js';
 
 /** How long requests that run may take to end after SIGTERM. */
 const DRAIN_MS = 4_000;
@@ -35,6 +35,7 @@ export interface RunningServer {
 export async function startServer(stopping: AbortSignal): Promise<RunningServer> {
   const config = loadConfig(basePathProblems);
   const logger = createLogger(config);
+  logWarnings(config);
   const { options, embedded } = await openStandalone(config, stopping);
   let app: StandaloneApplication | undefined;
   try {

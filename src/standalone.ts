@@ -31,6 +31,11 @@ export async function openStandalone(config: ServerConfig, stopping?: AbortSigna
   };
 }
 
+/** Logs what is most likely a mistake in the configuration. */
+export function logWarnings({ warnings }: ServerConfig): void {
+  for (const warning of warnings) new Logger('Configuration').warn(warning);
+}
+
 /** How users are known: in development mode without a secret or a provider, by a secret that it makes. */
 export async function completeAuth(config: ServerConfig): Promise<AuthOptions> {
   const { auth } = config.options;

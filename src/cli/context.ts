@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { loadConfig, type ServerConfig } from '../config/environment.js';
 import type { CarillonOptions } from '../config/options.js';
 import { ServerLogger } from '../http/logger.js';
-import { openStandalone } from '../standalone.js';
+import { logWarnings, openStandalone } from '../standalone.js';
 import { CliModule } from './cli.module.js';
 
 /** Stdout is the command's answer, which scripts read. */
@@ -16,7 +16,9 @@ class StderrLogger extends ServerLogger {
 /** Reads the configuration, and sends the log to stderr from here on. */
 export function configure(levels: LogLevel[] = ['fatal', 'error', 'warn']): ServerConfig {
   Logger.overrideLogger(new StderrLogger({ logLevels: levels, colors: process.stderr.isTTY === true }));
-  return loadConfig();
+  const config = loadConfig();
+  logWarnings(config);
+  return config;
 }
 
 /** Runs a command's work on the database that the server would use, started for it when nothing else uses it. */

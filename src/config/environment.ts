@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
 import { customCleanEnv, makeValidator, str } from 'envalid';
 import { refuse } from './configuration-error.js';
 import { completeBasePaths, DEFAULTS } from './defaults.js';
+import { loadEnvFile } from './env-file.js';
+import { misspelt, sayMisspelt } from './misspelt.js';
 import type { BasePaths, CarillonOptions, NotificationType } from './options.js';
 import { basePath, jwtSecretProblems, RULES, retentionProblems, wholeNumber, type Rule } from './rules.js';
 import { readTypesFile } from './types-file.js';
@@ -13,6 +14,8 @@ export interface ServerConfig {
   /** Where the embedded PostgreSQL and development secrets live. */
   dataDir: string;
   logLevel: LogLevel;
+  /** What is most likely a mistake, and may be none: to be logged. */
+  warnings: string[];
   /** Undefined: the embedded PostgreSQL is started. */
   databaseUrl?: string;
   /** Complete but for the secrets that development mode makes by itself, and the database's URL. */
@@ -130,7 +133,7 @@ type BasePathCheck = (basePaths: BasePaths) => string[];
 
 /** The configuration of this process: its environment, and a `.env` file in its folder for what that leaves open. */
 export function loadConfig(checkBasePaths?: BasePathCheck): ServerConfig {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  loadEnvFile('.env');
   return readEnvironment(process.env, checkBasePaths);
 }
 
@@ -163,6 +166,10 @@ export function readEnvironment(
   if (production && !given['ENCRYPTION_KEY']) {
     problems.push('ENCRYPTION_KEY: is required in production (any text of at least 32 characters)');
   }
+  const suspects = misspelt(Object.keys(given), VARIABLE_NAMES, (name) => environment[name] !== undefined);
+  // A process whose mode was meant to be set is not taken for one of development, which gives tokens to everybody.
+  const warnings = suspects.map(sayMisspelt);
+  if (production || suspects.some(({ meant }) => meant === 'NODE_ENV')) problems.push(...warnings);
   const retention = {
     cleanupAfterDays: env.CLEANUP_AFTER_DAYS,
     retentionDays: env.RETENTION_DAYS,
@@ -191,6 +198,7 @@ export function readEnvironment(
     port: env.PORT,
     dataDir: env.CARILLON_DATA_DIR,
     logLevel: env.LOG_LEVEL,
+    warnings,
     databaseUrl: env.DATABASE_URL,
     options: {
       production,

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { isJsonObject } from '../common/json.js';
 import type { NotificationType } from './options.js';
+import { readTextFile } from './text-file.js';
 import { typeProblems } from './type-rules.js';
 
 const FIELDS = new Set(['key', 'description', 'level', 'channels', 'webhook_event', 'mutable']);
@@ -11,7 +11,7 @@ const FIELDS = new Set(['key', 'description', 'level', 'channels', 'webhook_even
  */
 export function readTypesFile(path: string): NotificationType[] {
   try {
-    return parseTypes(JSON.parse(readFileSync(path, 'utf8')));
+    return parseTypes(JSON.parse(readTextFile(path)));
   } catch (cause) {
     throw new Error(`${path}: ${(cause as Error).message}`, { cause });
   }

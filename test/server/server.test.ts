@@ -271,6 +271,18 @@ describe('a start that cannot be', () => {
     expect(existsSync(nowhere.CARILLON_DATA_DIR)).toBe(false);
   });
 
+  it('is one in production with a misspelt variable, of which development is warned', async () => {
+    const environment = { ...nowhere, DATBASE_URL: 'postgres://me:hunter2@db/x' };
+    const said = await refusal({ ...environment, NODE_ENV: 'production' });
+    expect(said).toContain('DATBASE_URL: is not known. Did you mean DATABASE_URL?');
+    expect(said).not.toContain('hunter2');
+    expect(existsSync(nowhere.CARILLON_DATA_DIR)).toBe(false);
+    const { program } = await start({ DATABASE_ULR: 'postgres://me:hunter2@db/x' });
+    expect(program.stdout + program.stderr).toContain(
+      'DATABASE_ULR: is not known. Did you mean DATABASE_URL?',
+    );
+  });
+
   it('is one in production without secrets', async () => {
     const said = await refusal({ ...nowhere, NODE_ENV: 'production' });
     expect(said).toContain('JWT_SECRET or JWT_JWKS_URL: one of them is required in production');
