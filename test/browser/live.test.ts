@@ -7,6 +7,7 @@ import {
   bellName,
   expectUnread,
   live,
+  pollEvery,
   recordToasts,
   rows,
   Site,
@@ -251,17 +252,7 @@ describeInBrowser('the inbox in several tabs and browsers', () => {
     });
     const page = await context.newPage();
     await page.goto(`${site.url}/page/`);
-    await page.evaluate(() => {
-      for (const name of ['carillon-bell', 'carillon-toasts']) document.querySelector(name)?.remove();
-      return import(`${location.origin}/page/element.js`).then(
-        ({ createClient }: typeof import('../../web/element/index.js')) => {
-          const client = createClient({ baseUrl: '/v1', pollMs: 300 });
-          for (const name of ['carillon-bell', 'carillon-toasts']) {
-            document.body.append(Object.assign(document.createElement(name), { client }));
-          }
-        },
-      );
-    });
+    await pollEvery(page, 300);
     await bell(page).waitFor();
     await until(() => Promise.resolve(conditions.length >= 3), 'it has polled a few times');
     await post(ada, 'polled');

@@ -1,5 +1,4 @@
-import type { Http } from './http.js';
-import { query } from './http.js';
+import { type Caller, query } from './http.js';
 import type {
   Delivery,
   DeliveryPage,
@@ -19,7 +18,7 @@ import type {
 
 /** The user's notifications. Every call rejects with `ApiError` (the server said no) or `ConnectionError`. */
 export class InboxApi {
-  constructor(private readonly http: Http) {}
+  constructor(private readonly http: Caller) {}
 
   /** A page, newest first. A repeat of the same call is answered from memory when nothing changed. */
   list(filter: ListQuery = {}, signal?: AbortSignal): Promise<NotificationPage> {
@@ -76,7 +75,7 @@ export class InboxApi {
 
 /** Which types reach the user over which channel. */
 export class PreferencesApi {
-  constructor(private readonly http: Http) {}
+  constructor(private readonly http: Caller) {}
 
   async get(): Promise<Preferences> {
     return (await this.http.get<{ types: Preferences }>('/preferences', { conditional: true })).types;
@@ -90,7 +89,7 @@ export class PreferencesApi {
 
 /** The user's webhook endpoints and what was sent to them. */
 export class WebhooksApi {
-  constructor(private readonly http: Http) {}
+  constructor(private readonly http: Caller) {}
 
   async list(): Promise<Webhook[]> {
     return (await this.http.get<{ webhooks: Webhook[] }>('/webhooks')).webhooks;
@@ -134,7 +133,7 @@ export class WebhooksApi {
 }
 
 /** What kinds of notifications there are. */
-export async function listTypes(http: Http): Promise<NotificationType[]> {
+export async function listTypes(http: Caller): Promise<NotificationType[]> {
   return (await http.get<{ types: NotificationType[] }>('/notification-types', { conditional: true })).types;
 }
 

@@ -25,6 +25,16 @@ export interface Client {
    * @param lastEventId the last event that was seen, to resume after it
    */
   stream(listener: StreamListener, lastEventId?: string): LiveStream;
+  /**
+   * Calls back when another user is signed in than before, or none any more: the store has dropped everything by then,
+   * and what an application keeps of its own it has to drop too. @returns what ends it
+   */
+  onUserChange(listener: () => void): () => void;
+  /**
+   * For signing out: ends all streams, drops everything at once and accepts no late answer. The client cannot be used
+   * again; the next user gets a new one.
+   */
+  close(): void;
 }
 
 /** The default of `pollMs`: as often as the contracts' own clients poll. */
@@ -41,5 +51,14 @@ export function createClient(options: ClientOptions = {}): Client {
     store,
     types: () => listTypes(http),
     stream: (listener, lastEventId) => new LiveStream(http, listener, lastEventId),
+    onUserChange(listener) {
+      let { era } = http.identity;
+      return http.identity.watch(() => {
+        if (era === http.identity.era) return;
+        ({ era } = http.identity);
+        listener();
+      });
+    },
+    close: () => http.identity.close(),
   };
 }

@@ -1,7 +1,8 @@
 import { InboxApi, PreferencesApi } from './api.js';
 import { toastOf } from './events.js';
-import { isSignedOut, type Http } from './http.js';
+import { type Caller, type Http, isSignedOut } from './http.js';
 import { LiveStream, type Status, type StreamListener } from './live-stream.js';
+import { isVisible } from './page.js';
 import type { NotificationPage, NotificationRow, StreamEvent, Toast } from './wire.js';
 
 /** What asking the inbox brought. */
@@ -9,10 +10,14 @@ export interface Snapshot {
   unread: number;
   /** Whether it is not as it was when it was asked before. */
   changed: boolean;
+  /** The newest notification: later ones are toasted. */
+  newest: string;
 }
 
 export interface LeaderOutput {
   event(event: StreamEvent): void;
+  /** The stream has come so far without an event. */
+  position(lastEventId: string): void;
   /** `fresh`: the stream begins now instead of resuming, so what is loaded may be older than it. */
   status(status: Status, fresh: boolean): void;
   snapshot(snapshot: Snapshot): void;
@@ -25,6 +30,8 @@ const PATIENCE_MS = 5_000;
 /** Keeps one inbox up to date for every tab: by the stream, and by polling while there is none. */
 export class Leader implements StreamListener {
   readonly #stream: LiveStream;
+  /** Asks as the user whom this tab leads for alone. */
+  readonly #caller: Caller;
   readonly #inbox: InboxApi;
   #fresh: boolean;
   #polled: Status | undefined;
@@ -37,13 +44,16 @@ export class Leader implements StreamListener {
   #closed = false;
 
   constructor(
-    private readonly http: Http,
+    http: Http,
     lastEventId: string,
+    newest: string | undefined,
     private readonly pollMs: number,
     private readonly output: LeaderOutput,
   ) {
-    this.#inbox = new InboxApi(http);
+    this.#caller = http.pinned();
+    this.#inbox = new InboxApi(this.#caller);
     this.#fresh = lastEventId === '';
+    this.#newest = newest;
     this.#stream = new LiveStream(http, this, lastEventId);
     this.#schedule(Math.min(PATIENCE_MS, pollMs));
   }
@@ -70,6 +80,10 @@ export class Leader implements StreamListener {
     this.#newest = later(this.#newest, event.notification.id);
     // A stream that resumes tells what was read elsewhere meanwhile too.
     if (event.toast && event.notification.read_at === null) this.output.toast(toastOf(event.notification));
+  }
+
+  onPosition(lastEventId: string): void {
+    this.output.position(lastEventId);
   }
 
   onStatus(status: Status): void {
@@ -105,7 +119,7 @@ export class Leader implements StreamListener {
     clearTimeout(this.#timer);
     if (this.#closed || this.#isLive()) return;
     // Nobody looks at a hidden page; the next look nudges.
-    if (!globalThis.document?.hidden) await this.#ask();
+    if (isVisible()) await this.#ask();
     if (!this.#closed && !this.#isLive()) this.#schedule(this.pollMs);
   }
 
@@ -116,10 +130,12 @@ export class Leader implements StreamListener {
       // What the server says is unchanged is answered from memory: it is the same object.
       const changed = page !== this.#page || unread !== this.#unread;
       [this.#page, this.#unread] = [page, unread];
-      this.output.snapshot({ unread, changed });
+      const known = this.#newest;
+      const newest = (this.#newest = later(known, page.notifications[0]?.id ?? ''));
+      this.output.snapshot({ unread, changed, newest });
       this.#polled = 'polling';
       this.#show('polling');
-      await this.#toastNew(page.notifications);
+      if (known !== undefined) await this.#toastAfter(known, page.notifications);
     } catch (error) {
       this.#polled = isSignedOut(error) ? 'signed-out' : 'offline';
       if (!this.#closed && !this.#isLive()) this.#show(this.#polled);
@@ -127,12 +143,10 @@ export class Leader implements StreamListener {
   }
 
   /** The stream says what to toast; a list does not, so the preferences do. */
-  async #toastNew(rows: NotificationRow[]): Promise<void> {
-    const known = this.#newest;
-    this.#newest = later(known, rows[0]?.id ?? '');
-    const arrived = known === undefined ? [] : rows.filter((row) => row.id > known && row.read_at === null);
+  async #toastAfter(known: string, rows: NotificationRow[]): Promise<void> {
+    const arrived = rows.filter((row) => row.id > known && row.read_at === null);
     if (arrived.length === 0) return;
-    const preferences = await new PreferencesApi(this.http).get();
+    const preferences = await new PreferencesApi(this.#caller).get();
     if (this.#closed) return;
     for (const row of arrived.reverse()) if (preferences[row.type]?.toast) this.output.toast(toastOf(row));
   }

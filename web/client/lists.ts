@@ -56,12 +56,16 @@ export class Lists implements ViewSource {
    */
   async reload(): Promise<boolean> {
     this.#generation++;
-    const loaded = [...this.#views.values()].filter((view) => view.state.loaded);
-    for (const view of loaded) if (!view.watched) view.forget();
-    const views = loaded.filter((view) => view.watched);
+    const all = [...this.#views.values()];
+    for (const view of all) if (!view.watched) view.forget();
+    const watched = all.filter((view) => view.watched);
+    const views = watched.filter((view) => view.state.loaded);
     const ask = (): Promise<[InboxView, NotificationPage][]> =>
       Promise.all(views.map((view) => view.again()));
-    return this.load(ask, new Map()).catch(() => false);
+    // One that was forgotten, or that failed.
+    const first = watched.filter((view) => !view.state.loaded).map((view) => view.loadMore());
+    const [taken] = await Promise.all([this.load(ask, new Map()).catch(() => false), ...first]);
+    return taken;
   }
 
   /** Nothing of a former user may stay. */

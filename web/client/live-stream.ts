@@ -1,9 +1,10 @@
 import { backoff } from './backoff.js';
-import { ApiError, ConnectionError } from './errors.js';
+import { ApiError } from './errors.js';
 import { decodeEvent } from './events.js';
 import { isSignedOut, type Http } from './http.js';
 import { SseParser } from './sse.js';
 import { tell } from './tell.js';
+import { heeding } from './within.js';
 import type { StreamEvent } from './wire.js';
 
 /**
@@ -19,6 +20,8 @@ export interface StreamListener {
   /** In order, each once. */
   onEvent(event: StreamEvent): void;
   onStatus?(status: Status): void;
+  /** The stream has come so far without an event: a later one resumes there. */
+  onPosition?(lastEventId: string): void;
 }
 
 /** The server sends a comment every 15 s; after two and a half of them the connection is taken for dead. */
@@ -29,6 +32,9 @@ const STABLE_MS = 10_000;
 const NO_STREAM = new Set([404, 405, 406, 415, 501]);
 const NO_STREAM_RETRY_MS = 60_000;
 
+/** The answer is none that can be read as it comes: a service worker, a proxy or a portal gave it. */
+class NoStream extends Error {}
+
 /** One connection to the stream at a time, opened again whenever it ends, from the last event on. */
 export class LiveStream {
   #lastEventId: string;
@@ -38,6 +44,8 @@ export class LiveStream {
   #wake: (() => void) | undefined;
   #lastHeard = 0;
   #closed = false;
+  #era: number;
+  readonly #unwatch: () => void;
 
   constructor(
     private readonly http: Http,
@@ -45,6 +53,8 @@ export class LiveStream {
     lastEventId = '',
   ) {
     this.#lastEventId = lastEventId;
+    this.#era = http.identity.era;
+    this.#unwatch = http.identity.watch(() => this.#onUser());
     globalThis.addEventListener?.('online', this.#onOnline);
     globalThis.addEventListener?.('offline', this.#onOffline);
     void this.#run();
@@ -61,6 +71,7 @@ export class LiveStream {
 
   close(): void {
     this.#closed = true;
+    this.#unwatch();
     globalThis.removeEventListener?.('online', this.#onOnline);
     globalThis.removeEventListener?.('offline', this.#onOffline);
     this.#connection?.abort();
@@ -77,13 +88,15 @@ export class LiveStream {
   async #run(): Promise<void> {
     while (!this.#closed) {
       const opened = Date.now();
+      const era = this.#era;
       let wait = 0;
       try {
         await this.#connect();
         this.#setStatus('connecting');
       } catch (error) {
         if (this.#closed) return;
-        wait = this.#failed(error);
+        // It was ended here, because its user has changed.
+        if (era === this.#era) wait = this.#failed(error);
       }
       this.#attempt = Date.now() - opened > STABLE_MS ? 1 : this.#attempt + 1;
       if (!this.#closed) await this.#pause(backoff(this.#attempt, Math.random(), wait));
@@ -105,35 +118,48 @@ export class LiveStream {
       const headers: Record<string, string> = { accept: 'text/event-stream' };
       if (this.#lastEventId !== '') headers['last-event-id'] = this.#lastEventId;
       const response = await this.http.open('/notifications/stream', headers, connection.signal);
-      if (!response.body) throw new ConnectionError('This environment cannot read a stream.');
-      await this.#read(response.body.getReader(), heard);
+      await this.#read(readerOf(response), connection.signal, heard);
     } finally {
       clearTimeout(watchdog);
       connection.abort();
     }
   }
 
-  async #read(reader: ReadableStreamDefaultReader<Uint8Array>, heard: () => void): Promise<void> {
+  async #read(reader: Reader, signal: AbortSignal, heard: () => void): Promise<void> {
     const parser = new SseParser();
     for (;;) {
-      const { done, value } = await reader.read();
-      if (done || this.#closed) return;
+      const { done, value } = await heeding(signal, reader.read());
+      if (done) return;
       heard();
-      for (const message of parser.push(value)) {
+      const messages = parser.push(value);
+      // It was opened as one user, and what it says is shown to the one who is signed in now. A heartbeat says nothing,
+      // and is a time to find that out.
+      await heeding(signal, this.http.recognize());
+      for (const message of messages) {
+        if (signal.aborted) return;
         // The next connection resumes after this one: before the listener, which may close or throw.
         if (message.id !== '') this.#lastEventId = message.id;
         const event = decodeEvent(message);
-        if (event && !this.#closed) tell([(one: StreamEvent) => this.listener.onEvent(one)], event);
+        if (event) tell([(one: StreamEvent) => this.listener.onEvent(one)], event);
       }
-      if (parser.lastId !== '') this.#lastEventId = parser.lastId;
-      this.#setStatus('live');
+      if (signal.aborted) return;
+      this.#moveTo(parser.lastId);
+      // A stream begins with the count: before it has come, it is not known that events get through.
+      if (messages.length > 0) this.#setStatus('live');
     }
+  }
+
+  #moveTo(lastEventId: string): void {
+    if (lastEventId === '' || lastEventId === this.#lastEventId) return;
+    this.#lastEventId = lastEventId;
+    this.listener.onPosition?.(lastEventId);
   }
 
   #failed(error: unknown): number {
     if (isSignedOut(error)) this.#setStatus('signed-out');
-    else if (error instanceof ApiError) this.#setStatus('connecting');
+    else if (error instanceof ApiError || error instanceof NoStream) this.#setStatus('connecting');
     else this.#setStatus('offline');
+    if (error instanceof NoStream) return NO_STREAM_RETRY_MS;
     if (!(error instanceof ApiError)) return 0;
     return NO_STREAM.has(error.status) ? NO_STREAM_RETRY_MS : (error.retryAfter ?? 0) * 1000;
   }
@@ -154,6 +180,18 @@ export class LiveStream {
     });
   }
 
+  /** What was heard was another user's, and where it ended is no place to resume from. */
+  #onUser(): void {
+    const { era, closed } = this.http.identity;
+    if (closed) return this.close();
+    if (this.#closed || era === this.#era) return;
+    this.#era = era;
+    this.#lastEventId = '';
+    this.#connection?.abort();
+    this.listener.onEvent({ id: '', type: 'reset' });
+    this.#wake?.();
+  }
+
   readonly #onOnline = (): void => {
     this.#attempt = 0;
     this.#wake?.();
@@ -163,4 +201,17 @@ export class LiveStream {
     this.#connection?.abort();
     this.#setStatus('offline');
   };
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+function readerOf(response: Response): Reader {
+  const type = response.headers.get('content-type') ?? '';
+  if (!type.startsWith('text/event-stream')) throw new NoStream();
+  try {
+    // Missing or locked where something else has taken the answer's place.
+    return response.body!.getReader();
+  } catch {
+    throw new NoStream();
+  }
 }

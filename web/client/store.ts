@@ -1,15 +1,14 @@
 import { InboxApi } from './api.js';
-import { type Change, changeOf, idsOf, inScope } from './changes.js';
-import { ApiError } from './errors.js';
+import { type Change, changeOf, inScope } from './changes.js';
 import type { Http } from './http.js';
 import type { HubListener } from './hub.js';
 import type { Snapshot } from './leader.js';
 import { Ledger } from './ledger.js';
 import { Lists } from './lists.js';
 import type { Status } from './live-stream.js';
+import { type Call, OwnChanges } from './own-changes.js';
 import { Session } from './session.js';
 import { tell } from './tell.js';
-import { Turns } from './turns.js';
 import type { InboxView, ViewFilter } from './view.js';
 import type { NotificationRow, Scope, StreamEvent, Toast } from './wire.js';
 
@@ -21,8 +20,6 @@ export interface InboxState {
 
 /** Changes of many that come together, as an own one does by its answer and by the stream, are asked about once. */
 const GATHER_MS = 50;
-/** The stream tells of an own change well within this; of one that changed nothing, never. */
-const ECHO_MS = 2_000;
 /** Soon enough for somebody who looks at an old list, and no burden on a server that is overloaded. */
 const RETRY_MS = 5_000;
 
@@ -39,10 +36,13 @@ export class InboxStore {
   #state: InboxState = { status: 'connecting', unread: undefined };
   readonly #session: Session;
   #announced = false;
-  readonly #turns = new Turns();
+  readonly #own: OwnChanges;
+  /** What was removed here: an undoing shows at once. */
+  readonly #removed = new Set<string>();
   #resyncing: Promise<void> | undefined;
   /** Whether the lists may be older than something that was heard: asking for them anew has not succeeded yet. */
   #stale = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   /** Changes when the count was said: an older question's answer is dropped. */
   #counting = 0;
 
@@ -54,7 +54,13 @@ export class InboxStore {
       (listener) => this.subscribe(listener),
       () => this.#emit(),
     );
-    const listener: HubListener = {
+    this.#own = new OwnChanges(http, this.#ledger, {
+      changed: () => this.#emit(),
+      // No stream will say it, to this tab and to the others.
+      settled: () => this.#state.status !== 'live' && this.#session.nudge(),
+      resync: () => this.#resync(),
+    });
+    const listener: Omit<HubListener, 'onStranger'> = {
       onEvent: (event) => this.#onEvent(event),
       onStatus: (status, fresh) => this.#onStatus(status, fresh),
       onSnapshot: (snapshot) => this.#onSnapshot(snapshot),
@@ -64,8 +70,7 @@ export class InboxStore {
       identify: () => this.#recount(),
       // Lists from before a pause: another tab's stream went on without this page.
       opened: () => this.#reload(),
-      switched: () => this.#forget(),
-      closed: () => this.#onStatus('connecting', false),
+      forget: () => this.#forget(),
     });
   }
 
@@ -106,11 +111,11 @@ export class InboxStore {
   async markRead(id: string): Promise<void> {
     // A notification that was read keeps its first reading.
     if (this.#ledger.shown.rows.get(id)?.read_at) return;
-    await this.#mark(id, new Date().toISOString(), () => this.#inbox.markRead(id));
+    await this.#mark(id, new Date().toISOString(), (inbox) => inbox.markRead(id));
   }
 
   async markUnread(id: string): Promise<void> {
-    await this.#mark(id, null, () => this.#inbox.markUnread(id));
+    await this.#mark(id, null, (inbox) => inbox.markUnread(id));
   }
 
   /** @returns how many were marked */
@@ -119,25 +124,31 @@ export class InboxStore {
     const { unread } = this.#ledger.shown;
     const left = scope.type === undefined && scope.team_id === undefined ? 0 : (unread ?? 0) - ids.length;
     const change: Change = { kind: 'read', ids, read_at: new Date().toISOString() };
-    return this.#performMany(change, Math.max(0, left), () => this.#inbox.markAllRead(scope));
+    return this.#own.performMany(change, Math.max(0, left), (inbox) => inbox.markAllRead(scope));
   }
 
   /** Moves it to the trash. */
   async remove(id: string): Promise<void> {
-    await this.#perform({ kind: 'deleted', ids: [id] }, () => this.#inbox.delete(id));
+    this.#removed.add(id);
+    await this.#own.perform({ kind: 'deleted', ids: [id] }, (inbox) => inbox.delete(id));
   }
 
   /** Takes a removed one back. */
   async restore(row: NotificationRow): Promise<void> {
     const put = (answer: NotificationRow): Change => ({ kind: 'put', row: answer });
-    await this.#perform(put(row), () => this.#inbox.restore(row.id), put);
+    if (this.#removed.delete(row.id)) {
+      await this.#own.perform(put(row), (inbox) => inbox.restore(row.id), put);
+    } else {
+      // It may be a former user's: the server has to say first that it is not.
+      await this.#own.call((inbox) => inbox.restore(row.id));
+    }
   }
 
   /** Moves every read one to the trash. @returns how many */
   async removeRead(scope: Scope = {}): Promise<number> {
     const ids = this.#known(scope, (row) => row.read_at !== null);
     const { unread } = this.#ledger.shown;
-    return this.#performMany({ kind: 'deleted', ids }, unread, () => this.#inbox.deleteRead(scope));
+    return this.#own.performMany({ kind: 'deleted', ids }, unread, (inbox) => inbox.deleteRead(scope));
   }
 
   /** Asks for everything again at once: after an error that is shown, after signing in. */
@@ -188,63 +199,9 @@ export class InboxStore {
     return rows.filter((row) => admits(row) && inScope(row, scope)).map(({ id }) => id);
   }
 
-  #mark(id: string, read_at: string | null, call: () => Promise<NotificationRow>): Promise<unknown> {
+  #mark(id: string, read_at: string | null, call: Call<NotificationRow>): Promise<unknown> {
     const change = (at: string | null): Change => ({ kind: 'read', ids: [id], read_at: at });
-    return this.#perform(change(read_at), call, (answer) => change(answer.read_at));
-  }
-
-  /** Shows the change at once, makes the call, then keeps the change or takes it back. */
-  #perform<T>(
-    guess: Change,
-    call: () => Promise<T>,
-    confirmed: (answer: T) => Change = () => guess,
-  ): Promise<T | undefined> {
-    return this.#show(guess, undefined, async (confirm) => {
-      try {
-        const answer = await this.#turns.take(idsOf(guess).join(), call);
-        confirm(confirmed(answer));
-        return answer;
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 404 || !('ids' in guess)) throw error;
-        // Somebody else deleted it meanwhile.
-        confirm({ kind: 'deleted', ids: guess.ids });
-        return undefined;
-      }
-    });
-  }
-
-  /** The same for all of a scope: shown of those that are known, until the server has said what became of all. */
-  #performMany(guess: Change, unread: number | undefined, call: () => Promise<number>): Promise<number> {
-    return this.#show(guess, unread, async () => {
-      const count = await call();
-      await this.#resync();
-      return count;
-    });
-  }
-
-  async #show<T>(
-    guess: Change,
-    unread: number | undefined,
-    work: (confirm: (change: Change) => void) => Promise<T>,
-  ): Promise<T> {
-    const proposal = this.#ledger.propose(guess, unread);
-    const withdraw = (): void => {
-      this.#ledger.withdraw(proposal);
-      this.#emit();
-    };
-    let end = withdraw;
-    this.#emit();
-    try {
-      return await work((change) => {
-        this.#ledger.confirm(proposal, change);
-        end = () => setTimeout(withdraw, ECHO_MS);
-      });
-    } finally {
-      end();
-      this.#emit();
-      // No stream will say it, to this tab and to the others.
-      if (this.#state.status !== 'live') this.#session.nudge();
-    }
+    return this.#own.perform(change(read_at), call, (answer) => change(answer.read_at));
   }
 
   #counted(unread: number): void {
@@ -283,13 +240,20 @@ export class InboxStore {
   async #reload(): Promise<void> {
     this.#stale = true;
     if (await this.#lists.reload()) this.#stale = false;
-    else if (this.#state.status === 'live') setTimeout(() => this.#stale && void this.#resync(), RETRY_MS);
+    else if (this.#state.status === 'live') {
+      clearTimeout(this.#retry);
+      this.#retry = setTimeout(() => this.#stale && void this.#resync(), RETRY_MS);
+    }
   }
 
   /** Nothing of a former user may stay. */
   #forget(): void {
     this.#counting++;
+    clearTimeout(this.#retry);
+    this.#stale = false;
+    this.#removed.clear();
     this.#ledger.clear();
+    this.#state = { status: 'connecting', unread: undefined };
     this.#lists.forget();
     this.#emit();
   }

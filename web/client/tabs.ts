@@ -2,13 +2,18 @@ import type { Snapshot } from './leader.js';
 import type { Status } from './live-stream.js';
 import type { StreamEvent, Toast } from './wire.js';
 
-/** What tabs tell each other. */
-export type TabMessage =
+/** What the leading tab says. */
+export type LeaderMessage =
   | { kind: 'event'; event: StreamEvent }
+  | { kind: 'position'; id: string }
   | { kind: 'status'; status: Status; fresh: boolean }
   | { kind: 'snapshot'; snapshot: Snapshot }
   | { kind: 'toast'; to: string; toast: Toast }
-  | { kind: 'roll-call' }
+  | { kind: 'roll-call' };
+
+/** What tabs say to each other. */
+export type TabMessage =
+  | LeaderMessage
   /** Somebody looks: the leader may be a hidden page whose timers the browser slows down. */
   | { kind: 'nudge' }
   | { kind: 'presence'; presence: Presence }
@@ -31,46 +36,70 @@ export function pickTab(tabs: Iterable<Presence>): string | undefined {
   return [...tabs].filter((tab) => tab.shows).sort(rank)[0]?.tab;
 }
 
-/** Whether tabs can find each other here: browsers on https or localhost. */
-export function canShare(): boolean {
-  return (
-    typeof document !== 'undefined' &&
-    typeof BroadcastChannel !== 'undefined' &&
-    Boolean(globalThis.navigator?.locks)
-  );
+export interface TabsListener {
+  onMessage(message: TabMessage): void;
+  /** A tab of another user of the same server was opened or is looked at. */
+  onStranger(): void;
+  /** This tab leads: at once, or when the tab that did has gone, however that went. */
+  onLead(): void;
+  /** Tabs cannot find each other here, or not any more. */
+  onBroken(): void;
 }
 
-/** A channel to the same user's other tabs, and the lock that makes one of them the leader. */
+/** A channel to the other tabs of the same server, and the lock that makes one of each user's the leader. */
 export class Tabs {
   readonly #channel: BroadcastChannel;
   readonly #abort = new AbortController();
   #release: (() => void) | undefined;
+  #closed = false;
 
+  /**
+   * @param server its address, the same in all tabs
+   * @param user whom this tab belongs to
+   * @throws where there are no channels, or none that may be used
+   */
   constructor(
-    private readonly name: string,
-    onMessage: (message: TabMessage) => void,
+    private readonly server: string,
+    private readonly user: string,
+    private readonly listener: TabsListener,
   ) {
-    this.#channel = new BroadcastChannel(name);
-    this.#channel.onmessage = ({ data }: MessageEvent<TabMessage>) => onMessage(data);
+    this.#channel = new BroadcastChannel(`carillon ${server}`);
+    this.#channel.onmessage = ({ data }: MessageEvent<{ user: string; message: TabMessage }>) => {
+      if (this.#closed) return;
+      if (data.user === user) listener.onMessage(data.message);
+      else if (data.message.kind === 'presence') listener.onStranger();
+    };
   }
 
-  /** Calls back when this tab leads: at once, or when the tab that did has gone, however it went. */
-  campaign(onLead: () => void): void {
-    const hold = (): Promise<void> => {
-      onLead();
+  /** Waits for the lock. What it never answers when there is no leader either, the hub finds out. */
+  async campaign(): Promise<void> {
+    const hold = (): Promise<void> | undefined => {
+      if (this.#closed) return undefined;
+      this.listener.onLead();
       return new Promise((resolve) => {
         this.#release = resolve;
       });
     };
-    // Rejects when the tab gives up before it ever led.
-    navigator.locks.request(this.name, { signal: this.#abort.signal }, hold).catch(() => undefined);
+    try {
+      const name = `carillon ${this.server} ${this.user}`;
+      await navigator.locks.request(name, { signal: this.#abort.signal }, hold);
+    } catch {
+      // Refused or taken away, as it is where it ends without this tab's doing.
+    }
+    if (!this.#closed) this.listener.onBroken();
   }
 
   post(message: TabMessage): void {
-    this.#channel.postMessage(message);
+    if (this.#closed) return;
+    try {
+      this.#channel.postMessage({ user: this.user, message });
+    } catch {
+      this.listener.onBroken();
+    }
   }
 
   close(): void {
+    this.#closed = true;
     this.#abort.abort();
     this.#release?.();
     this.#channel.close();

@@ -106,7 +106,6 @@ export class InboxView {
     this.#cursor = null;
     this.#floor = '';
     this.#set({ items: [], loaded: false, loading: false, hasMore: true, error: undefined });
-    if (this.watched) void this.loadMore();
   }
 
   /** @internal */

@@ -18,6 +18,11 @@ export class Announcer implements ReactiveController {
   }
 
   hostDisconnected(): void {
+    this.silence();
+  }
+
+  /** Takes back what is said and what waits to be. */
+  silence(): void {
     clearTimeout(this.#timer);
     this.#waiting = [];
     this.#put('', '');

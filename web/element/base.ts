@@ -47,9 +47,16 @@ export abstract class CarillonElement extends LitElement {
   #language: Language | undefined;
   #bound: Client | undefined;
   #leave: (() => void) | undefined;
+  #unwatch: (() => void) | undefined;
 
   /** Starts to listen. @returns what ends it */
   protected abstract attach(client: Client): () => void;
+
+  /** Another number for each time of listening: what was asked for in a former one is not for now. */
+  protected turn = 0;
+
+  /** Drops what it holds beside the store: it may be shown to another user next. */
+  protected forget(): void {}
 
   /** The inbox that this element shows; undefined before it has a server. */
   get store(): InboxStore | undefined {
@@ -119,12 +126,21 @@ export abstract class CarillonElement extends LitElement {
     if (client === this.#bound || !this.isConnected) return;
     this.#unbind();
     this.#bound = client;
-    if (client) this.#leave = this.attach(client);
+    if (!client) return;
+    this.#leave = this.attach(client);
+    this.#unwatch = client.onUserChange(() => {
+      this.#unbind();
+      this.#bind();
+      this.requestUpdate();
+    });
   }
 
   #unbind(): void {
+    if (!this.#bound) return;
+    this.#unwatch?.();
     this.#leave?.();
-    this.#leave = undefined;
-    this.#bound = undefined;
+    this.#unwatch = this.#leave = this.#bound = undefined;
+    this.turn++;
+    this.forget();
   }
 }

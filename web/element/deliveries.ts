@@ -59,9 +59,16 @@ export class CarillonDeliveries extends SettingsElement {
   readonly #announcer = new Announcer(this);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  protected override attach(client: Client): () => void {
-    void this.#load(client);
-    return () => clearTimeout(this.#timer);
+  override async refresh(): Promise<void> {
+    if (this.bound) await this.#load(this.bound);
+  }
+
+  protected override forget(): void {
+    clearTimeout(this.#timer);
+    this.items = undefined;
+    this.cursor = null;
+    this.failed = false;
+    this.#announcer.silence();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -132,25 +139,28 @@ export class CarillonDeliveries extends SettingsElement {
 
   async #load(client: Client): Promise<void> {
     clearTimeout(this.#timer);
+    const { turn } = this;
     try {
       const page = await client.webhooks.deliveries(this.webhook);
-      if (client !== this.bound) return;
+      if (turn !== this.turn) return;
       this.items = page.deliveries;
       this.cursor = page.cursor;
       this.failed = false;
       const pending = page.deliveries.some(({ status }) => status === 'pending');
       if (pending) this.#timer = setTimeout(() => void this.#load(client), LOOK_AGAIN_MS);
     } catch {
-      this.failed = true;
+      if (turn === this.turn) this.failed = true;
     }
   }
 
   async #more(): Promise<void> {
+    const { turn } = this;
     // Otherwise the next look would take the longer list away again.
     clearTimeout(this.#timer);
     const page = await this.bound?.webhooks
       .deliveries(this.webhook, { cursor: this.cursor ?? undefined })
       .catch(() => undefined);
+    if (turn !== this.turn) return;
     if (!page) return this.#announcer.say(this.language.texts.loadFailed, true);
     this.items = [...(this.items ?? []), ...page.deliveries];
     this.cursor = page.cursor;

@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Client } from '../client/client.js';
-import type { InboxView, ViewFilter, ViewState } from '../client/view.js';
+import type { InboxView, ViewFilter } from '../client/view.js';
 import type { Level, NotificationRow, NotificationType } from '../client/wire.js';
 import { Announcer } from './announcer.js';
 import { CarillonElement } from './base.js';
@@ -59,8 +59,15 @@ export class CarillonInbox extends CarillonElement {
     this.closable = false;
   }
 
-  protected override attach(client: Client): () => void {
+  protected override forget(): void {
     this.removed = [];
+    this.question = this.expanded = undefined;
+    this.failed = false;
+    this.#announcer.silence();
+    this.renderRoot.querySelector<HTMLDialogElement>('dialog[open]')?.close();
+  }
+
+  protected override attach(client: Client): () => void {
     const leave = client.store.subscribe(() => this.requestUpdate());
     this.#look(client);
     void this.#loadTypes(client);
@@ -91,7 +98,7 @@ export class CarillonInbox extends CarillonElement {
         class="scroll"
         part="list"
         tabindex="-1"
-        aria-busy=${this.#state()?.loading ?? false}
+        aria-busy=${this.#view?.state?.loading ?? false}
         @keydown=${this.#onKey}
       >
         ${this.#list()}
@@ -122,14 +129,14 @@ export class CarillonInbox extends CarillonElement {
     const status = this.bound?.store.state.status;
     if (status === 'offline') return html`<p class="notice muted"><span>${texts.offline}</span></p>`;
     // Without a list, that is said in its place.
-    if (status === 'signed-out' && this.#state()?.loaded)
+    if (status === 'signed-out' && this.#view?.state?.loaded)
       return html`<p class="notice failed"><span>${texts.signedOut}</span></p>`;
     return nothing;
   }
 
   #list(): TemplateResult {
     const { texts } = this.language;
-    const state = this.#state();
+    const state = this.#view?.state;
     if (!state || (!state.loaded && !state.error)) return skeleton(texts);
     if (state.error && !state.loaded) return broken(texts, state.error, () => this.#retry());
     if (state.items.length === 0 && !state.hasMore) return empty(texts, this.filter.read_state === 'unread');
@@ -234,10 +241,12 @@ export class CarillonInbox extends CarillonElement {
   /** @returns whether it went well; if not, the store has taken the change back, and the user is told */
   async #try(action: (client: Client) => Promise<unknown>): Promise<boolean> {
     this.failed = false;
+    const { turn } = this;
     try {
       if (this.bound) await action(this.bound);
-      return true;
+      return turn === this.turn;
     } catch {
+      if (turn !== this.turn) return false;
       this.failed = true;
       this.#announcer.say(this.language.texts.actionFailed, true);
       return false;
@@ -270,10 +279,6 @@ export class CarillonInbox extends CarillonElement {
     void this.bound?.store.refresh();
     void this.#view?.loadMore();
     if (this.bound && this.types.length === 0) void this.#loadTypes(this.bound);
-  }
-
-  #state(): ViewState | undefined {
-    return this.#view?.state;
   }
 
   #items(): readonly NotificationRow[] {

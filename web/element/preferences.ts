@@ -104,20 +104,14 @@ export class CarillonPreferences extends SettingsElement {
     this.failed = false;
   }
 
-  /** Asks for everything again. */
-  async refresh(): Promise<void> {
+  override async refresh(): Promise<void> {
     if (this.bound) await this.#load(this.bound);
   }
 
-  protected override attach(client: Client): () => void {
-    this.settings = undefined;
-    void this.#load(client);
-    // Another tab or device may have changed them while this one was not looked at.
-    const onShow = (): void => {
-      if (!document.hidden) void this.#load(client);
-    };
-    document.addEventListener('visibilitychange', onShow);
-    return () => document.removeEventListener('visibilitychange', onShow);
+  protected override forget(): void {
+    this.settings = this.error = undefined;
+    this.failed = false;
+    this.#announcer.silence();
   }
 
   protected override render(): TemplateResult {
@@ -184,24 +178,27 @@ export class CarillonPreferences extends SettingsElement {
     this.failed = false;
     this.#put(type, channel, on);
     this.#waiting++;
-    await this.#inTurn(async () => {
+    await this.#inTurn(async (isOver) => {
       try {
         await client.preferences.update({ [type]: { [channel]: on } });
-        this.#announcer.say(this.language.texts.saved);
+        if (!isOver()) this.#announcer.say(this.language.texts.saved);
       } catch {
+        if (isOver()) return;
         this.#put(type, channel, !on);
         this.failed = true;
         this.#announcer.say(this.language.texts.actionFailed, true);
         // Another flip of the same switch may have failed before.
         void this.#load(client);
-      } finally {
-        this.#waiting--;
       }
     });
+    this.#waiting--;
   }
 
-  #inTurn(call: () => Promise<void>): Promise<void> {
-    return (this.#calls = this.#calls.then(call));
+  /** @param call is not made when another user has come until it is its turn, and may come while it is made */
+  #inTurn(call: (isOver: () => boolean) => Promise<void>): Promise<void> {
+    const { turn } = this;
+    const isOver = (): boolean => turn !== this.turn;
+    return (this.#calls = this.#calls.then(() => (isOver() ? undefined : call(isOver))));
   }
 
   /** One switch only: another that was flipped meanwhile is not undone by this one's answer. */
@@ -211,16 +208,17 @@ export class CarillonPreferences extends SettingsElement {
   }
 
   #load(client: Client): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#inTurn(async (isOver) => {
       try {
         const [types, settings] = await Promise.all([client.types(), client.preferences.get()]);
+        if (isOver()) return;
         this.types = types;
         this.error = undefined;
         // A switch that was flipped meanwhile is ahead of the answer.
         if (this.#waiting === 0) this.settings = settings;
       } catch (error) {
         // What is shown already is better than an error.
-        if (!this.settings) this.error = error;
+        if (!this.settings && !isOver()) this.error = error;
       }
     });
   }

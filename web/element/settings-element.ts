@@ -1,4 +1,5 @@
 import type { PropertyValues } from 'lit';
+import type { Client } from '../client/client.js';
 import { CarillonElement } from './base.js';
 import { type Language, translated } from './language.js';
 import { type SettingsTexts, settingsTexts } from './settings-texts.js';
@@ -12,6 +13,19 @@ export abstract class SettingsElement extends CarillonElement {
     const common = super.language;
     const own = (): SettingsTexts => translated(settingsTexts, common.locale, this.texts);
     return (this.#words ??= { ...common, texts: { ...common.texts, ...own() } });
+  }
+
+  /** Asks for everything again. */
+  abstract refresh(): Promise<void>;
+
+  /** Another tab or device may have changed things while this one was not looked at, and the user too. */
+  protected override attach(_client: Client): () => void {
+    const onShow = (): void => {
+      if (!document.hidden) void this.refresh();
+    };
+    void this.refresh();
+    document.addEventListener('visibilitychange', onShow);
+    return () => document.removeEventListener('visibilitychange', onShow);
   }
 
   override connectedCallback(): void {

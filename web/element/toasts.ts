@@ -95,6 +95,11 @@ export class CarillonToasts extends CarillonElement {
     this.#standsInFor?.requestUpdate();
   }
 
+  protected override forget(): void {
+    for (const { key } of this.shown) this.#drop(key);
+    this.#announcer.silence();
+  }
+
   protected override attach(client: Client): () => void {
     return client.store.onToastShown((toast) => this.show(toast));
   }

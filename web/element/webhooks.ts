@@ -46,17 +46,17 @@ export class CarillonWebhooks extends SettingsElement {
     this.failed = false;
   }
 
-  /** Asks for everything again. */
-  async refresh(): Promise<void> {
+  override async refresh(): Promise<void> {
     if (this.bound) await this.#load(this.bound);
   }
 
-  protected override attach(client: Client): () => void {
-    this.webhooks = undefined;
+  protected override forget(): void {
+    this.webhooks = this.form = this.question = this.opened = undefined;
     this.secrets = {};
     this.notes = {};
-    void this.#load(client);
-    return () => undefined;
+    this.failed = false;
+    this.#announcer.silence();
+    for (const dialog of this.renderRoot.querySelectorAll('dialog')) dialog.close();
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -235,10 +235,16 @@ export class CarillonWebhooks extends SettingsElement {
 
   async #try(webhook: Webhook, action: (client: Client) => Promise<void>): Promise<void> {
     this.notes = { ...this.notes, [webhook.id]: undefined };
+    const { turn } = this;
     try {
       if (this.bound) await action(this.bound);
     } catch (error) {
-      this.#note(webhook.id, error instanceof Error ? error.message : this.language.texts.actionFailed, true);
+      if (turn === this.turn)
+        this.#note(
+          webhook.id,
+          error instanceof Error ? error.message : this.language.texts.actionFailed,
+          true,
+        );
     }
   }
 
@@ -256,14 +262,16 @@ export class CarillonWebhooks extends SettingsElement {
   }
 
   async #load(client: Client): Promise<void> {
+    const { turn } = this;
     try {
       const [webhooks, types] = await Promise.all([client.webhooks.list(), client.types()]);
-      if (client !== this.bound) return;
+      if (turn !== this.turn) return;
       this.webhooks = webhooks;
       this.events = [...new Set(types.flatMap(({ webhook_event }) => webhook_event ?? []))].sort();
       this.failed = false;
     } catch {
-      this.failed = true;
+      // What is shown already is better than an error.
+      if (turn === this.turn && !this.webhooks) this.failed = true;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe } from '@jest/globals';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 
 /** Debian's package; playwright-core brings no browser of its own. */
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -12,7 +12,8 @@ export function describeInBrowser(name: string, body: () => void): void {
   else describe.skip(`${name} (${reason})`, body);
 }
 
-export function launch(): Promise<Browser> {
+/** @param args more arguments @param options other ones */
+export function launch(args: string[] = [], options: LaunchOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
     headless: true,
@@ -25,6 +26,8 @@ export function launch(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      ...args,
     ],
+    ...options,
   });
 }

@@ -91,8 +91,13 @@ export class Site {
     context.setDefaultTimeout(20_000);
     this.contexts.push(context);
     await this.setCookie(context, userId);
-    await context.route(`${this.url}/page/**`, (route) => servePage(route));
+    await this.serve(context);
     return context;
+  }
+
+  /** Serves the host application's page to a browser. @param url under another name of this site */
+  serve(context: BrowserContext, url = this.url): Promise<unknown> {
+    return context.route(`${url}/page/**`, (route) => servePage(route));
   }
 
   /** Changes whose browser it is, as signing in as somebody else does. */
@@ -100,14 +105,14 @@ export class Site {
     await context.addCookies([{ name: 'token', value: tokenOf(userId), url: this.url, sameSite: 'Lax' }]);
   }
 
-  /** Opens the host application's page. `body` takes the place of what is in it. */
-  async open(context: BrowserContext, path = '/page/'): Promise<Page> {
+  /** Opens the host application's page. @param url another name of this site */
+  async open(context: BrowserContext, path = '/page/', url = this.url): Promise<Page> {
     const page = await context.newPage();
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
       if (/content security policy|trusted/i.test(message.text())) this.complaints.push(message.text());
     });
-    await page.goto(this.url + path);
+    await page.goto(url + path);
     return page;
   }
 
@@ -137,6 +142,19 @@ function servePage(route: Route): Promise<void> {
     headers: { 'content-security-policy': POLICY },
     body: script ? readFileSync(join(DIST, name), 'utf8') : PAGE,
   });
+}
+
+/** Puts elements with a client of their own in the place of the page's, which poll more often than those. */
+export function pollEvery(page: Page, pollMs: number): Promise<void> {
+  return page.evaluate(async (ms) => {
+    const names = ['carillon-bell', 'carillon-toasts'];
+    for (const name of names) document.querySelector(name)?.remove();
+    const { createClient } = (await import(
+      `${location.origin}/page/element.js`
+    )) as typeof import('../../../web/element/index.js');
+    const client = createClient({ baseUrl: '/v1', pollMs: ms });
+    for (const name of names) document.body.append(Object.assign(document.createElement(name), { client }));
+  }, pollMs);
 }
 
 /** The bell's button, whose accessible name says the exact count. */

@@ -1,0 +1,96 @@
+import { InboxApi } from './api.js';
+import { type Change, idsOf } from './changes.js';
+import { ApiError } from './errors.js';
+import type { Http } from './http.js';
+import type { Ledger } from './ledger.js';
+import { Turns } from './turns.js';
+
+/** The stream says an own change well within this; of one that changed nothing, never. */
+const ECHO_MS = 2_000;
+
+export type Call<T> = (inbox: InboxApi) => Promise<T>;
+
+export interface OwnChangesCallbacks {
+  /** What is shown may have changed. */
+  changed(): void;
+  /** A call was answered, well or not. */
+  settled(): void;
+  /** Asks what became of everything. */
+  resync(): Promise<void>;
+}
+
+/**
+ * What the user does: it shows at once, and goes away again when the server refuses it. It is done as the user who asked
+ * for it, also when it has to wait: never to the next one's rows.
+ */
+export class OwnChanges {
+  readonly #turns = new Turns();
+
+  constructor(
+    private readonly http: Http,
+    private readonly ledger: Ledger,
+    private readonly callbacks: OwnChangesCallbacks,
+  ) {}
+
+  /** Shows the change at once, makes the call, then keeps the change or takes it back. */
+  perform<T>(
+    guess: Change,
+    call: Call<T>,
+    confirmed: (answer: T) => Change = () => guess,
+  ): Promise<T | undefined> {
+    const inbox = this.#inbox();
+    return this.#show(guess, undefined, async (confirm) => {
+      try {
+        const answer = await this.#turns.take(idsOf(guess).join(), () => call(inbox));
+        confirm(confirmed(answer));
+        return answer;
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 404 || !('ids' in guess)) throw error;
+        // Another tab or device deleted it meanwhile.
+        confirm({ kind: 'deleted', ids: guess.ids });
+        return undefined;
+      }
+    });
+  }
+
+  /** The same for all of a scope: shown of those that are known, until the server has said what became of all. */
+  performMany(guess: Change, unread: number | undefined, call: Call<number>): Promise<number> {
+    return this.#show(guess, unread, () => this.call(call));
+  }
+
+  /** Makes the call, and shows what the server says came of it. */
+  async call<T>(call: Call<T>): Promise<T> {
+    const answer = await call(this.#inbox());
+    await this.callbacks.resync();
+    return answer;
+  }
+
+  #inbox(): InboxApi {
+    return new InboxApi(this.http.pinned());
+  }
+
+  async #show<T>(
+    guess: Change,
+    unread: number | undefined,
+    work: (confirm: (change: Change) => void) => Promise<T>,
+  ): Promise<T> {
+    const { changed, settled } = this.callbacks;
+    const proposal = this.ledger.propose(guess, unread);
+    const withdraw = (): void => {
+      this.ledger.withdraw(proposal);
+      changed();
+    };
+    let end = withdraw;
+    changed();
+    try {
+      return await work((change) => {
+        this.ledger.confirm(proposal, change);
+        end = () => setTimeout(withdraw, ECHO_MS);
+      });
+    } finally {
+      end();
+      changed();
+      settled();
+    }
+  }
+}
