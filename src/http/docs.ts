@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BasePaths } from '../config/options.js';
-import { CONTRACT_NAMES, contractDocument } from './openapi.js';
+import { CONTRACT_NAMES, contractDocument, wholeDocument } from './openapi.js';
 
 /** Swagger's page brings its own scripts and styles, and the styles it sets on elements. */
 const DOCS_POLICY =
@@ -10,8 +10,8 @@ const DOCS_POLICY =
   "connect-src 'self'; frame-ancestors 'none'";
 
 /**
- * Serves the OpenAPI documents (`/openapi.json` of the native API, `/openapi/<contract>.json` of each) and a page to
- * read them and try them out (`/docs`). A document is made when it is first asked for: the start does not wait.
+ * Serves the OpenAPI documents (`/openapi.json` of all contracts, `/openapi/<contract>.json` of each) and a page to read
+ * them and try them out (`/docs`). A document is made when it is first asked for: the start does not wait.
  */
 export function serveDocs(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
@@ -30,11 +30,16 @@ export function serveDocs(app: NestFastifyApplication): void {
     if (request.url.startsWith('/docs')) void reply.header('Content-Security-Policy', DOCS_POLICY);
     done();
   });
-  SwaggerModule.setup('docs', app, () => document('inbox'), {
+  SwaggerModule.setup('docs', app, () => wholeDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'Carillon',
     explorer: true,
-    swaggerOptions: { urls: CONTRACT_NAMES.map((name) => ({ name, url: `/openapi/${name}.json` })) },
+    swaggerOptions: {
+      urls: [
+        { name: 'all contracts', url: '/openapi.json' },
+        ...CONTRACT_NAMES.map((name) => ({ name, url: `/openapi/${name}.json` })),
+      ],
+    },
   });
 }

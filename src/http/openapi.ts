@@ -1,28 +1,45 @@
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, Type } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { SECURITY } from '../auth/auth.decorators.js';
 import { CARILLON_OPTIONS, type BasePaths, type CarillonOptions } from '../config/options.js';
 import { CONTRACTS } from '../contracts/contracts.module.js';
 
-/** What each contract is for, as its document's title and first sentence. */
-const ABOUT: Record<keyof BasePaths, { title: string; description: string }> = {
+/** What a document is of, as its title and first sentence. */
+interface About {
+  title: string;
+  description: string;
+  /** Whether some of its routes are for producers, who hold an API key. */
+  producers: boolean;
+}
+
+const EVERYTHING: About = {
+  title: 'Carillon',
+  description: 'The native API and the three other contracts over the same inbox.',
+  producers: true,
+};
+
+const ABOUT: Record<keyof BasePaths, About> = {
   inbox: {
     title: 'Carillon: the native API',
     description:
       'The inbox, preferences, webhooks and the live stream of the user whose token is sent; and, with an API key, ' +
       'the events that producers post.',
+    producers: true,
   },
   sites: {
     title: 'Carillon: the sites contract',
     description: "A user's notifications site by site, in numbered pages.",
+    producers: false,
   },
   workspace: {
     title: 'Carillon: the workspace contract',
     description: "A user's notifications with a filter language, several sort keys, cursors and a trash.",
+    producers: false,
   },
   account: {
     title: 'Carillon: the account contract',
     description: "A user's notifications in numbered pages, with flat preferences.",
+    producers: false,
   },
 };
 
@@ -30,17 +47,30 @@ export const CONTRACT_NAMES = Object.keys(ABOUT) as (keyof BasePaths)[];
 
 /** The OpenAPI document of one contract, as it is mounted. */
 export function contractDocument(app: INestApplication, name: keyof BasePaths): OpenAPIObject {
-  const options = app.get<CarillonOptions>(CARILLON_OPTIONS);
+  return documentOf(app, ABOUT[name], [CONTRACTS[name]]);
+}
+
+/** The OpenAPI document of all contracts: what a tool expects at the one address that it is given. */
+export function wholeDocument(app: INestApplication): OpenAPIObject {
+  return documentOf(app, EVERYTHING, Object.values(CONTRACTS));
+}
+
+function documentOf(app: INestApplication, about: About, include: Type[]): OpenAPIObject {
+  const { auth } = app.get<CarillonOptions>(CARILLON_OPTIONS);
   const builder = new DocumentBuilder()
-    .setTitle(ABOUT[name].title)
-    .setDescription(`${ABOUT[name].description} Every failure is a problem document (RFC 9457).`)
+    .setTitle(about.title)
+    .setDescription(`${about.description} Every failure is a problem document (RFC 9457).`)
     .setVersion('1')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    // Relative to where the document was read: which names a server has beyond its proxies is not known to it.
+    .addServer('/', 'The server that this document is from')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, SECURITY.bearer)
-    .addCookieAuth(options.auth.cookieName, undefined, SECURITY.cookie)
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, SECURITY.apiKey)
-    .build();
-  return SwaggerModule.createDocument(app, builder, {
-    include: [CONTRACTS[name]],
+    .addCookieAuth(auth.cookieName, undefined, SECURITY.cookie);
+  if (about.producers) {
+    builder.addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, SECURITY.apiKey);
+  }
+  return SwaggerModule.createDocument(app, builder.build(), {
+    include,
     // The class and the method make an id that is unique and does not change with the routes' order.
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
