@@ -1,13 +1,10 @@
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { DataSourceOptions } from 'typeorm';
-import { within } from '../common/within.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
+import { closeDataSource } from './close.js';
 import { openDatabase } from './data-source.js';
 import { Database } from './database.js';
 import { Listener } from './listener.js';
-
-/** How long the end of the process waits for connections that are still in use: requests have ended before. */
-const CLOSE_TIMEOUT_MS = 2_000;
 
 /**
  * The connections to PostgreSQL, for every module. They are closed in the last phase of the shutdown: whoever
@@ -45,7 +42,6 @@ export class DatabaseModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.listener.close();
-    const { dataSource } = this.database;
-    if (dataSource.isInitialized) await within(CLOSE_TIMEOUT_MS, dataSource.destroy());
+    await closeDataSource(this.database.dataSource);
   }
 }

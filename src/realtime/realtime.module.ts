@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { WorkerDatabaseModule } from '../database/worker-database.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { LogStore } from './log.store.js';
 import { Relay } from './relay.js';
@@ -8,7 +9,7 @@ import { StreamHub } from './stream-hub.js';
 import { StreamsService } from './streams.service.js';
 
 @Module({
-  imports: [NotificationsModule],
+  imports: [NotificationsModule, WorkerDatabaseModule],
   providers: [LogStore, Relay, RelayStore, Signal, StreamHub, StreamsService],
   exports: [StreamsService],
 })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Database } from '../database/database.js';
+import { WorkerDatabase } from '../database/worker-database.js';
 
 /** Where a round of the relay has come to: changes are taken user by user, and each user's in order. */
 export interface RelayPosition {
@@ -19,7 +19,7 @@ export interface MovedChanges {
 /** The change log: committed changes in the order in which they are announced. */
 @Injectable()
 export class RelayStore {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: WorkerDatabase) {}
 
   /** Whether there is anything to relay: far cheaper than a round that finds nothing. */
   async isDue(): Promise<boolean> {

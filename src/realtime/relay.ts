@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { WorkerDatabase } from '../database/worker-database.js';
 import { InboxChanges } from '../notifications/inbox-changes.js';
 import { nextLookMs } from './look-pace.js';
 import { RelayStore, type RelayPosition } from './relay.store.js';
@@ -39,7 +39,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   private prunedAt = -Infinity;
 
   constructor(
-    private readonly database: Database,
+    private readonly database: WorkerDatabase,
     private readonly store: RelayStore,
     private readonly signal: Signal,
     private readonly changes: InboxChanges,

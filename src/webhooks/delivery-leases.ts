@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { v4 } from 'uuid';
 import { LOWEST_ID } from '../common/ids.js';
-import { Database } from '../database/database.js';
+import { WorkerDatabase } from '../database/worker-database.js';
 import { DeliveryQueueStore, type ClaimedDelivery, type DueLane } from './delivery-queue.store.js';
 
 /** A killed process's work is taken over after this, and it must be so within a minute. */
@@ -26,7 +26,7 @@ export class DeliveryLeases {
   private renewal: Promise<void> | undefined;
 
   constructor(
-    private readonly database: Database,
+    private readonly database: WorkerDatabase,
     private readonly queue: DeliveryQueueStore,
   ) {}
 

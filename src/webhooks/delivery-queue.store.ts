@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Database } from '../database/database.js';
+import { WorkerDatabase } from '../database/worker-database.js';
 import {
   CLAIM,
   ENDPOINTS_OF,
@@ -77,7 +77,7 @@ export interface EndpointHealth {
  */
 @Injectable()
 export class DeliveryQueueStore {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: WorkerDatabase) {}
 
   /**
    * The next endpoints, in the order of their ids, that have pending work.

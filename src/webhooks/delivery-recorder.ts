@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { isOfTheData } from '../database/data-error.js';
-import { Database } from '../database/database.js';
+import { WorkerDatabase } from '../database/worker-database.js';
 import { retryDeadlocks } from '../database/retry.js';
 import { DeliveryQueueStore } from './delivery-queue.store.js';
 import { EndpointDisabler } from './endpoint-disabler.js';
@@ -34,7 +34,7 @@ export class DeliveryRecorder {
   private writing: Promise<void> | undefined;
 
   constructor(
-    private readonly database: Database,
+    private readonly database: WorkerDatabase,
     private readonly queue: DeliveryQueueStore,
     private readonly disabler: EndpointDisabler,
   ) {}

@@ -6,9 +6,6 @@ import { Attempter } from './attempt.js';
 import { WebhookCleanupStore } from './cleanup.store.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveriesStore } from './deliveries.store.js';
-import { DeliveryLeases } from './delivery-leases.js';
-import { DeliveryQueueStore } from './delivery-queue.store.js';
-import { DeliveryRecorder } from './delivery-recorder.js';
 import { DeliverySignal } from './delivery-signal.js';
 import { EndpointDisabledHook, EndpointDisabler } from './endpoint-disabler.js';
 import type { EndpointRules } from './endpoint-input.js';
@@ -26,9 +23,6 @@ import { WebhookSender } from './sender.js';
     Clock,
     DeliveriesService,
     DeliveriesStore,
-    DeliveryLeases,
-    DeliveryQueueStore,
-    DeliveryRecorder,
     DeliverySignal,
     EndpointDisabledHook,
     EndpointDisabler,
@@ -59,10 +53,9 @@ import { WebhookSender } from './sender.js';
   exports: [
     Attempter,
     DeliveriesService,
-    DeliveryLeases,
-    DeliveryRecorder,
     DeliverySignal,
     EndpointDisabledHook,
+    EndpointDisabler,
     EndpointTester,
     EndpointVault,
     EndpointsService,

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { ApiKeyService } from '../../src/auth/api-key.service.js';
 import { CleanupService } from '../../src/cleanup/cleanup.service.js';
 import { Database } from '../../src/database/database.js';
+import { WorkerDatabase } from '../../src/database/worker-database.js';
 import { BulkStore } from '../../src/notifications/bulk.store.js';
 import { NotificationCleanupStore } from '../../src/notifications/cleanup.store.js';
 import { LogStore } from '../../src/realtime/log.store.js';
@@ -50,6 +51,7 @@ afterAll(async () => {
 async function doWhatNoRequestAsksFor(): Promise<void> {
   const get = <T>(service: new (...args: never[]) => T) => t.app.get<T>(service, { strict: false });
   const { manager } = get(Database);
+  const { manager: ofWorkers } = get(WorkerDatabase);
   await get(CleanupService).run();
   await get(CleanupService).preview();
   const user = { userId: USER, old: true };
@@ -74,20 +76,20 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
   await get(BulkStore).announceReset(manager, USER);
   await get(LogStore).since(0, 1);
   await get(LogStore).toasts([endpoint.endpointId]);
-  await get(RelayStore).prune(manager, 60_000, 1);
+  await get(RelayStore).prune(ofWorkers, 60_000, 1);
 
   await untilRecorded();
   const queue = get(DeliveryQueueStore);
   const key = { userId: USER, endpointId: endpoint.endpointId, id: endpoint.endpointId };
   const worker = '018bcfe5-6800-7000-8000-000000000001';
-  await queue.renew(manager, [key], worker, 1_000);
-  await queue.release(manager, [key], worker);
+  await queue.renew(ofWorkers, [key], worker, 1_000);
+  await queue.release(ofWorkers, [key], worker);
   const outcome: DeliveryOutcome = {
     ...key,
     ...{ status: 'failed', waitMs: null, responseStatus: null, error: null },
     ...{ startedAt: new Date(), durationMs: 1 },
   };
-  await queue.isRecorded(manager, [outcome]);
+  await queue.isRecorded(ofWorkers, [outcome]);
 }
 
 /** The queue works beside the requests: every delivery has been looked at, if only to be closed. */

@@ -1,0 +1,39 @@
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
+import { createDataSource } from './data-source.js';
+import { closeDataSource } from './close.js';
+import { Database } from './database.js';
+
+/**
+ * The relay's round, a claim of deliveries with the two looks that follow it at once, and the record of what became of
+ * others.
+ */
+const CONNECTIONS = 4;
+
+/**
+ * Connections of the relay and the delivery worker alone: however many requests wait for one of the others, changes are
+ * announced and webhooks are sent.
+ */
+export class WorkerDatabase extends Database {}
+
+@Module({
+  providers: [
+    {
+      provide: WorkerDatabase,
+      // After the requests' connections, with which the schema is brought up to date.
+      inject: [CARILLON_OPTIONS, Database],
+      useFactory: async ({ database }: CarillonOptions) => {
+        const dataSource = createDataSource({ ...database, poolSize: CONNECTIONS });
+        return new WorkerDatabase(await dataSource.initialize());
+      },
+    },
+  ],
+  exports: [WorkerDatabase],
+})
+export class WorkerDatabaseModule implements OnApplicationShutdown {
+  constructor(private readonly database: WorkerDatabase) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await closeDataSource(this.database.dataSource);
+  }
+}
