@@ -1,4 +1,4 @@
-# The standalone server: `docker build -t carillon .`, and in README.md how to run it.
+# The standalone server: `docker build -t carillon .`, and in docs/operate.md how to run it.
 FROM node:22-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./

@@ -256,7 +256,7 @@ describeInBrowser('another user of the same browser', () => {
     await post(ada, 'toasted', 'job_failed');
     await toasts(page).filter({ hasText: 'toasted' }).waitFor();
     await post(bob, 'own');
-    // As docs/browser.md says that an application does it.
+    // As docs/in-a-page.md says that an application does it.
     await page.evaluate(async (token) => {
       const { createClient } = (await import(
         `${location.origin}/page/element.js`

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -24,19 +24,10 @@ let tarball: string;
 let packed: string[];
 let compilerOutput: string;
 
-/** Writes the README's example to where the host's sources are, each block under the name in its first line. */
-function writeExample(): void {
-  const [, section = ''] =
-    /^## In a NestJS application$(.*?)^## /ms.exec(readFileSync('README.md', 'utf8')) ?? [];
-  for (const [, name = '', code = ''] of section.matchAll(/^```ts\n\/\/ (\S+)\n(.*?)^```$/gms))
-    writeFileSync(join(host, 'src/readme', name), code);
-}
-
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'carillon-host-'));
   host = join(folder, 'host');
   cpSync('test/host/app', host, { recursive: true });
-  writeExample();
   tarball = await pack(join(folder, 'package'));
   packed = (await run('tar', ['-tzf', tarball])).stdout.split('\n');
   // Without the embedded PostgreSQL, which a host with a database of its own does not need.
@@ -223,30 +214,6 @@ describe('inside a host application', () => {
       401,
     );
     expect((await call(`${url}/api/notifications`, 'GET')).status).toBe(401);
-  });
-
-  it('runs the example of the README', async () => {
-    // It does not say where it listens: told by what stands in for the rest of the host.
-    const args = ['--import', './dist/readme/say-address.js', 'dist/readme/main.js'];
-    const url = await start('', args, {
-      DATABASE_URL: database.url,
-      ENCRYPTION_KEY: 'the encryption key of the example',
-      JWT_SECRET: SECRET,
-      PORT: '0',
-    });
-    expect(await call(`${url}/jobs/fail`, 'POST')).toMatchObject({ status: 201, body: { state: 'failed' } });
-    const rita = { Authorization: `Bearer ${jwt.sign({ sub: 'rita' }, SECRET)}` };
-    const { body } = await call(`${url}/v1/notifications`, 'GET', rita);
-    expect(body['notifications']).toEqual([expect.objectContaining({ title: 'The import failed' })]);
-    const site = 'ü'.repeat(128);
-    const long = await call(`${url}/api/v1/sites/${encodeURIComponent(site)}/notifications`, 'GET', rita);
-    expect(long.status).toBe(200);
-    child?.kill('SIGTERM');
-    expect(await once(child as ChildProcess, 'exit')).toEqual([null, 'SIGTERM']);
-
-    const said = await start('', args, {});
-    for (const name of ['database.url', 'encryption.key', 'auth.jwtSecret'])
-      expect(said).toContain(`- ${name}`);
   });
 
   it('is a server by itself', async () => {

@@ -163,7 +163,7 @@ describe('bodies of very many keys', () => {
     }
   });
 
-  it('are answered with a hundred of their mistakes at the most, and how many more there are', async () => {
+  it('are answered with twenty of their mistakes at the most, and how many more there are', async () => {
     const user = app.as(USER);
     const all = [
       app.producer.post('/v1/events').send(keys(900)),
@@ -179,7 +179,7 @@ describe('bodies of very many keys', () => {
     for (const { status, body } of await Promise.all(all)) {
       expect([status, body.errors?.length, body.detail]).toEqual([
         400,
-        100,
+        20,
         expect.stringMatching(/ \(and \d+ more\)$/),
       ]);
     }
@@ -258,7 +258,7 @@ describe('pages', () => {
         .expect('Cache-Control', 'public, no-cache')
         .expect('Access-Control-Allow-Origin', '*');
       expect(headers['content-encoding']).toBe(encoding);
-      // What docs/browser.md says of the bell, on the wire.
+      // What docs/in-a-page.md says of the bell, on the wire.
       if (encoding) expect(Number(headers['content-length'])).toBeLessThan(29_000);
       await app.http
         .get('/carillon/bell.js')
