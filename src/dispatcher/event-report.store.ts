@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { millisecondOf } from '../common/ids.js';
 import { Database } from '../database/database.js';
+import type { DeliveryStatus } from '../notifications/filter/fields.js';
 
 /** An event, with some of its recipients and what was decided for each. */
 export interface StoredEvent {
@@ -21,7 +22,7 @@ export interface StoredDelivery {
   userId: string;
   id: string;
   endpointId: string;
-  status: 'pending' | 'delivered' | 'failed';
+  status: DeliveryStatus;
 }
 
 @Injectable()

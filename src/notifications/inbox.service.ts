@@ -10,9 +10,10 @@ import { InboxChanges } from './inbox-changes.js';
 import { InboxStore, type InboxPage } from './inbox.store.js';
 import { InboxWritesStore, type Reach } from './inbox-writes.store.js';
 import { isIndexed, type InboxScope, type ListQuery } from './list.sql.js';
-import type { RowShape, ShapedRow } from './projection.sql.js';
+import { rowShape, type RowShape, type ShapedRow } from './projection.sql.js';
 import { Turns } from './turns.js';
 
+export { rowShape };
 export type { InboxPage, InboxScope, ListQuery, RowShape, ShapedRow };
 
 /**

@@ -22,16 +22,33 @@ const COLUMNS = {
 
 export type RowField = keyof typeof COLUMNS | 'id' | 'createdAt';
 
-/**
- * How a contract shows a notification: its own names, in its own order, for the core's fields.
- * This is all that a contract says; the store turns it into a statement once.
- */
-export interface RowShape {
+/** How a contract shows a notification: its own names, in its own order, for the core's fields. That is all it says. */
+export interface ShapeDefinition {
   /** Distinguishes prepared statements: two shapes must not share a name. */
   readonly name: string;
   readonly fields: Readonly<Record<string, RowField>>;
   /** How the id is written; the plain UUID when left out. */
   readonly formatId?: (uuid: string) => string;
+}
+
+/** A shape with what is made of it once, not for each row or statement. */
+export interface RowShape extends ShapeDefinition {
+  /** What PostgreSQL writes: the JSON of the columns, in SQL. */
+  readonly json: string;
+  /** What {@link complete} writes: the fields that are not in that JSON. */
+  readonly fromId: readonly IdField[];
+}
+
+export function rowShape(definition: ShapeDefinition): RowShape {
+  const fields = Object.entries(definition.fields);
+  const columns = fields.flatMap(([name, field]) =>
+    isColumn(field) ? [`${COLUMNS[field]} AS ${quoteName(name)}`] : [],
+  );
+  const fromId = fields.flatMap(([name, field]) =>
+    isColumn(field) ? [] : [{ before: `"${name}":"`, field }],
+  );
+  const json = `row_to_json((SELECT r FROM (SELECT ${columns.join(', ')}) r))::text`;
+  return { ...definition, json, fromId };
 }
 
 /** A row as its shape's JSON text, ready to be sent, and its id for cursors. */
@@ -46,17 +63,17 @@ export interface ShapedRow {
  * query (see docs/performance.md).
  */
 export function shapeColumns(shape: RowShape): string {
-  return `n.id, ${partsOf(shape).json} AS json`;
+  return `n.id, ${shape.json} AS json`;
 }
 
 /** Completes a row that {@link shapeColumns} selected with what is made from its id. */
 export function shapeRow(shape: RowShape, id: string, json: string): ShapedRow {
-  return complete(shape, partsOf(shape).fromId, id, json);
+  return complete(shape, id, json);
 }
 
-function complete(shape: RowShape, fields: IdField[], id: string, json: string): ShapedRow {
+function complete(shape: RowShape, id: string, json: string): ShapedRow {
   let text = '{';
-  for (const { before, field } of fields) {
+  for (const { before, field } of shape.fromId) {
     text += before + (field === 'createdAt' ? isoTime(timeOfId(id)) : (shape.formatId?.(id) ?? id)) + '",';
   }
   return { id, json: text + json.slice(1) };
@@ -68,16 +85,13 @@ function complete(shape: RowShape, fields: IdField[], id: string, json: string):
  * @param order the order of the lines
  */
 export function shapeLines(shape: RowShape, order: string): string {
-  return `string_agg(n.id || ${partsOf(shape).json}, E'\\n' ORDER BY ${order})`;
+  return `string_agg(n.id || ${shape.json}, E'\\n' ORDER BY ${order})`;
 }
 
 /** The rows of {@link shapeLines}; null is a page without rows. */
 export function shapeAll(shape: RowShape, lines: string | null): ShapedRow[] {
   if (lines === null) return [];
-  const { fromId } = partsOf(shape);
-  return lines
-    .split('\n')
-    .map((line) => complete(shape, fromId, line.slice(0, ID_LENGTH), line.slice(ID_LENGTH)));
+  return lines.split('\n').map((line) => complete(shape, line.slice(0, ID_LENGTH), line.slice(ID_LENGTH)));
 }
 
 /** Of a UUID as text. */
@@ -87,33 +101,6 @@ interface IdField {
   /** The name as JSON has it, up to the quote that opens the value. */
   before: string;
   field: 'id' | 'createdAt';
-}
-
-/** Who writes what of a shape. */
-interface Parts {
-  /** PostgreSQL: the JSON of its columns, in SQL. */
-  json: string;
-  /** {@link complete}: the fields that are not in that JSON. */
-  fromId: IdField[];
-}
-
-const parts = new WeakMap<RowShape, Parts>();
-
-/** Made once for each shape, not for each row or statement. */
-function partsOf(shape: RowShape): Parts {
-  let made = parts.get(shape);
-  if (!made) {
-    const fields = Object.entries(shape.fields);
-    const columns = fields.flatMap(([name, field]) =>
-      isColumn(field) ? [`${COLUMNS[field]} AS ${quoteName(name)}`] : [],
-    );
-    const fromId = fields.flatMap(([name, field]) =>
-      isColumn(field) ? [] : [{ before: `"${name}":"`, field }],
-    );
-    made = { json: `row_to_json((SELECT r FROM (SELECT ${columns.join(', ')}) r))::text`, fromId };
-    parts.set(shape, made);
-  }
-  return made;
 }
 
 function isColumn(field: RowField): field is keyof typeof COLUMNS {

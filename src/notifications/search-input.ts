@@ -1,10 +1,11 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { CarillonError, MAX_ISSUES, type InputIssue } from '../common/errors.js';
-import { entityOf, type FilterShape } from './filter/fields.js';
+import { filterShape, type FilterShape } from './filter/fields.js';
 import { NEWEST_FIRST, parseOrder, type Order } from './filter/order.js';
 import { parseFilter } from './filter/parse.js';
 import type { Condition } from './filter/tree.js';
 
+export { filterShape };
 export type { Condition, FilterShape, Order };
 
 /** A filter and an order that have been checked; with any issues, they are not what was meant. */
@@ -29,7 +30,7 @@ export function readSearch(names: FilterShape, filter: unknown, order: unknown):
     }
   };
   return {
-    filter: filter === undefined ? undefined : collect(() => parseFilter(filter, entityOf(names))),
+    filter: filter === undefined ? undefined : collect(() => parseFilter(filter, names.entity)),
     order: collect(() => ordered(names, order)) ?? NEWEST_FIRST,
     issues,
   };
@@ -37,7 +38,7 @@ export function readSearch(names: FilterShape, filter: unknown, order: unknown):
 
 /** An order in a contract's names: undefined for newest first. @throws CarillonError `invalid_input` */
 export function ordered(names: FilterShape, order: unknown): Order {
-  return order === undefined ? NEWEST_FIRST : parseOrder(order, entityOf(names), names.order);
+  return order === undefined ? NEWEST_FIRST : parseOrder(order, names.entity, names.order);
 }
 
 /** What a contract narrows by itself, in the words of its own filter. @param conditions known to be right */
@@ -47,7 +48,7 @@ export function narrowed(
   filter?: Condition,
 ): Condition | undefined {
   if (Object.keys(conditions).length === 0) return filter;
-  const narrow = parseFilter(conditions, entityOf(names), '');
+  const narrow = parseFilter(conditions, names.entity, '');
   return filter ? { kind: 'and', of: [narrow, filter] } : narrow;
 }
 

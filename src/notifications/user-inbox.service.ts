@@ -7,7 +7,7 @@ import { parseId } from '../common/typeid.js';
 import { checkInput, checkUserId } from '../common/validation.js';
 import type { Level } from '../config/options.js';
 import { DEFAULT_LIMIT, InboxFilter, InboxQuery } from './inbox-query.dto.js';
-import { InboxService, type InboxScope, type RowShape, type ShapedRow } from './inbox.service.js';
+import { InboxService, rowShape, type InboxScope, type RowShape, type ShapedRow } from './inbox.service.js';
 
 /** One user's copy of an event. */
 export interface InboxNotification {
@@ -35,7 +35,7 @@ export interface NotificationPage {
   next: string | null;
 }
 
-const SHAPE = {
+const SHAPE = rowShape({
   name: 'module',
   fields: {
     id: 'id',
@@ -51,7 +51,7 @@ const SHAPE = {
     readAt: 'readAt',
     createdAt: 'createdAt',
   } satisfies Record<keyof InboxNotification, RowShape['fields'][string]>,
-};
+});
 
 /**
  * A user's inbox, for pages that a host makes itself: what the contracts' routes do, without HTTP. It does not ask who the

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { countSql } from '../notifications/list.sql.js';
-import { shapeColumns, shapeRow, type RowShape } from '../notifications/projection.sql.js';
+import { shapeColumns, rowShape, shapeRow } from '../notifications/projection.sql.js';
 
 /** An entry of the change log. */
 export interface LogEntry {
@@ -24,7 +24,7 @@ export interface StreamRow {
 }
 
 /** How a stream shows a notification: as the list does, and its level. */
-const STREAM_SHAPE: RowShape = {
+const STREAM_SHAPE = rowShape({
   name: 'stream',
   fields: {
     id: 'id',
@@ -37,7 +37,7 @@ const STREAM_SHAPE: RowShape = {
     created_at: 'createdAt',
     level: 'level',
   },
-};
+});
 
 /** Reads of the change log, for streams. */
 @Injectable()

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
+import type { DeliveryStatus } from '../notifications/filter/fields.js';
 
 /** A delivery as its owner sees it. */
 export interface Delivery {
   id: string;
   event: string;
-  status: 'pending' | 'delivered' | 'failed';
+  status: DeliveryStatus;
   attempts: number;
   /** Of the last attempt. */
   responseStatus: number | null;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { WorkerDatabase } from '../database/worker-database.js';
+import type { DeliveryStatus } from '../notifications/filter/fields.js';
 import {
   CLAIM,
   ENDPOINTS_OF,
@@ -51,7 +52,7 @@ export type SendableDelivery = ClaimedDelivery & { work: DeliveryWork };
 
 /** What is written down after an attempt, or instead of one. */
 export interface DeliveryOutcome extends DeliveryKey {
-  status: 'pending' | 'delivered' | 'failed';
+  status: DeliveryStatus;
   /** For a pending one: the time until the next attempt. */
   waitMs: number | null;
   responseStatus: number | null;

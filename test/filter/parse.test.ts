@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { CarillonError, type InputIssue } from '../../src/common/errors.js';
 import { WORKSPACE_FILTER } from '../../src/contracts/workspace/workspace.shape.js';
-import { entityOf } from '../../src/notifications/filter/fields.js';
 import { parseFilter } from '../../src/notifications/filter/parse.js';
 
 function issuesOf(filter: unknown): InputIssue[] {
   try {
-    parseFilter(filter, entityOf(WORKSPACE_FILTER));
+    parseFilter(filter, WORKSPACE_FILTER.entity);
   } catch (error) {
     if (error instanceof CarillonError && error.code === 'invalid_input') return error.errors ?? [];
     throw error;

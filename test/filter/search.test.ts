@@ -6,6 +6,7 @@ import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { CarillonError } from '../../src/common/errors.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
+import { rowShape } from '../../src/notifications/projection.sql.js';
 import { SearchService, type SearchPage } from '../../src/notifications/search.service.js';
 import { Turns } from '../../src/notifications/turns.js';
 import { SearchStore } from '../../src/notifications/search.store.js';
@@ -17,7 +18,7 @@ import { filters, withTypeIds } from './filters.js';
 import { sampleRows, store, type Row } from './rows.js';
 
 const USER = 'ann';
-const SHAPE = { name: 'test', fields: { id: 'id' } } as const;
+const SHAPE = rowShape({ name: 'test', fields: { id: 'id' } });
 
 let database: TestDatabase;
 let dataSource: DataSource;

@@ -1,7 +1,7 @@
-import type { RowShape } from '../../notifications/inbox.service.js';
+import { rowShape } from '../../notifications/inbox.service.js';
 
 /** A notification as docs/contracts/account.txt shows it. */
-export const ACCOUNT_SHAPE: RowShape = {
+export const ACCOUNT_SHAPE = rowShape({
   name: 'account',
   fields: {
     id: 'id',
@@ -13,4 +13,4 @@ export const ACCOUNT_SHAPE: RowShape = {
     is_read: 'isRead',
     created_at: 'createdAt',
   },
-};
+});

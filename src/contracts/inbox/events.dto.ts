@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
+import { LEVELS } from '../../config/options.js';
 import { IsCount, MayBeAbsent } from '../../common/query.js';
 
 const DEFAULT_RECIPIENTS = 100;
@@ -46,7 +47,7 @@ export class EventBody {
   entity?: EntityBody | null;
 
   @ApiPropertyOptional({
-    enum: ['info', 'warning', 'error', 'success'],
+    enum: LEVELS,
     description: "Default: the type's own.",
   })
   level?: string;

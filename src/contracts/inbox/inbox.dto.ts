@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsString } from 'class-validator';
+import { LEVELS } from '../../config/options.js';
 import { IsCount, MayBeAbsent } from '../../common/query.js';
 import { IsText, MAX_ID_LENGTH } from '../../common/text.js';
 
@@ -109,7 +110,7 @@ class EntityRef {
 }
 
 export class NotificationSingle extends NotificationItem {
-  @ApiProperty({ enum: ['info', 'warning', 'error', 'success'] })
+  @ApiProperty({ enum: LEVELS })
   level: string;
 
   @ApiProperty({ type: Object, nullable: true })

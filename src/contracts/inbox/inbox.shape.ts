@@ -1,8 +1,8 @@
-import type { RowShape } from '../../notifications/inbox.service.js';
-import type { FilterShape } from '../../notifications/search-input.js';
+import { rowShape } from '../../notifications/inbox.service.js';
+import { filterShape } from '../../notifications/search-input.js';
 
 /** A notification in a list, as docs/contracts/inbox.txt shows it: without its data. */
-export const LIST_SHAPE: RowShape = {
+export const LIST_SHAPE = rowShape({
   name: 'inbox',
   fields: {
     id: 'id',
@@ -14,10 +14,10 @@ export const LIST_SHAPE: RowShape = {
     read_at: 'readAt',
     created_at: 'createdAt',
   },
-};
+});
 
 /** A notification by itself, with all that is known of it. */
-export const SINGLE_SHAPE: RowShape = {
+export const SINGLE_SHAPE = rowShape({
   name: 'inbox.single',
   fields: {
     ...LIST_SHAPE.fields,
@@ -26,10 +26,10 @@ export const SINGLE_SHAPE: RowShape = {
     entity: 'entity',
     event_id: 'eventId',
   },
-};
+});
 
 /** What a search speaks of, in the words of the native API. */
-export const SEARCH_FILTER: FilterShape = {
+export const SEARCH_FILTER = filterShape({
   order: 'order_by',
   fields: {
     id: 'id',
@@ -46,4 +46,4 @@ export const SEARCH_FILTER: FilterShape = {
   },
   event: { id: 'id', type: 'type', source: 'source', created_at: 'createdAt' },
   deliveries: { channel: 'channel', status: 'status', attempts: 'attempts', created_at: 'createdAt' },
-};
+});

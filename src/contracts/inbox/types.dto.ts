@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { NotificationType } from '../../config/options.js';
+import { LEVELS, type NotificationType } from '../../config/options.js';
 
 export class ChannelsDto {
   @ApiProperty()
@@ -19,7 +19,7 @@ class TypeDto {
   @ApiProperty()
   description: string;
 
-  @ApiProperty({ enum: ['info', 'warning', 'error', 'success'] })
+  @ApiProperty({ enum: LEVELS })
   level: string;
 
   @ApiProperty({ type: ChannelsDto, description: 'What is on for users who have set nothing.' })

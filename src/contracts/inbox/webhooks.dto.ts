@@ -1,5 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsBoolean, IsString, ValidateIf } from 'class-validator';
+import { DELIVERY_STATUSES } from '../../notifications/filter/fields.js';
+import { KINDS } from '../../webhooks/formats/registry.js';
 import { IsCount, MayBeAbsent } from '../../common/query.js';
 
 const MAX_LIMIT = 100;
@@ -52,7 +54,7 @@ export class CreateWebhookBody extends CredentialsBody {
   @IsString({ message: 'must be a string' })
   name: string;
 
-  @ApiProperty({ enum: ['discord', 'slack', 'ntfy', 'generic'] })
+  @ApiProperty({ enum: KINDS })
   @IsString({ message: 'must be a string' })
   kind: string;
 
@@ -104,7 +106,7 @@ export class WebhookItem {
   @ApiProperty()
   name: string;
 
-  @ApiProperty({ enum: ['discord', 'slack', 'ntfy', 'generic'] })
+  @ApiProperty({ enum: KINDS })
   kind: string;
 
   @ApiProperty({
@@ -159,7 +161,7 @@ export class DeliveryItem {
   @ApiProperty({ example: 'job.failed' })
   event: string;
 
-  @ApiProperty({ enum: ['pending', 'delivered', 'failed'] })
+  @ApiProperty({ enum: DELIVERY_STATUSES })
   status: string;
 
   @ApiProperty()

@@ -1,8 +1,8 @@
-import type { RowShape } from '../../notifications/inbox.service.js';
-import type { FilterShape } from '../../notifications/search-input.js';
+import { rowShape } from '../../notifications/inbox.service.js';
+import { filterShape } from '../../notifications/search-input.js';
 
 /** A notification as docs/contracts/sites.txt shows it. */
-export const SITES_SHAPE: RowShape = {
+export const SITES_SHAPE = rowShape({
   name: 'sites',
   fields: {
     id: 'id',
@@ -16,10 +16,10 @@ export const SITES_SHAPE: RowShape = {
     is_read: 'isRead',
     created_at: 'createdAt',
   },
-};
+});
 
 /** What its clients sort by and search in. */
-export const SITES_FILTER: FilterShape = {
+export const SITES_FILTER = filterShape({
   order: 'sort_by',
   fields: {
     id: 'id',
@@ -31,4 +31,4 @@ export const SITES_FILTER: FilterShape = {
   },
   event: {},
   deliveries: {},
-};
+});

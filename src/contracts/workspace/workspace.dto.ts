@@ -1,13 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, IsIn, IsString } from 'class-validator';
 import { IsCount, MayBeAbsent } from '../../common/query.js';
+import { LEVELS } from '../../config/options.js';
 import { IsText, MAX_ID_LENGTH } from '../../common/text.js';
 import type { Condition, Order } from '../../notifications/search-input.js';
 import { LIST_READING } from './workspace.reading.js';
 
 const MAX_LIMIT = 100;
 
-const LEVELS = ['info', 'warning', 'error', 'success'];
 const READ_STATES = ['true', 'false', 'read', 'unread'] as const;
 const VISIBILITIES = ['false', 'true', 'only'] as const;
 

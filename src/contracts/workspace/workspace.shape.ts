@@ -1,9 +1,9 @@
 import { encodeTypeId, NOTIFICATION_PREFIX } from '../../common/typeid.js';
-import type { RowShape } from '../../notifications/inbox.service.js';
-import type { FilterShape } from '../../notifications/search-input.js';
+import { rowShape } from '../../notifications/inbox.service.js';
+import { filterShape } from '../../notifications/search-input.js';
 
 /** A notification as docs/contracts/workspace.txt shows it. */
-export const WORKSPACE_SHAPE: RowShape = {
+export const WORKSPACE_SHAPE = rowShape({
   name: 'workspace',
   fields: {
     id: 'id',
@@ -18,10 +18,10 @@ export const WORKSPACE_SHAPE: RowShape = {
     createdAt: 'createdAt',
   },
   formatId: (uuid) => encodeTypeId(NOTIFICATION_PREFIX, uuid),
-};
+});
 
 /** What a filter and an order of docs/contracts/workspace.txt speak of. */
-export const WORKSPACE_FILTER: FilterShape = {
+export const WORKSPACE_FILTER = filterShape({
   order: 'orderBy',
   fields: {
     id: 'id',
@@ -39,4 +39,4 @@ export const WORKSPACE_FILTER: FilterShape = {
   },
   event: { id: 'id', type: 'type', source: 'source', createdAt: 'createdAt' },
   deliveries: { channel: 'channel', status: 'status', attempts: 'attempts', createdAt: 'createdAt' },
-};
+});

@@ -1,3 +1,4 @@
+import { LEVELS } from '../../config/options.js';
 import { DELIVERIES_OF, EVENT_OF } from './relations.sql.js';
 
 /** What kind of value a field holds: decides which operators fit it and how a value of the input is read. */
@@ -40,8 +41,9 @@ export interface Entity {
   relations: ReadonlyMap<string, Relation>;
 }
 
-const LEVELS = ['info', 'warning', 'error', 'success'] as const;
-const STATUSES = ['pending', 'delivered', 'failed'] as const;
+/** What became of a delivery. */
+export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed'] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** A user's notification, as the filter language sees it. `n` is carillon.notifications. */
 const NOTIFICATION = {
@@ -74,16 +76,13 @@ const EVENT = {
 const DELIVERY = {
   // It was null when an endpoint was gone before its deliveries were; filters that ask for that are still understood.
   channel: { type: 'text', column: 'w.kind', nullable: true },
-  status: { type: 'enum', values: STATUSES },
+  status: { type: 'enum', values: DELIVERY_STATUSES },
   attempts: { type: 'int' },
   createdAt: { type: 'time', column: 'd.created_at' },
 } satisfies Fields;
 
-/**
- * A contract's own names for what a filter or an order may speak of. As with a `RowShape`, this is all that the
- * contract says.
- */
-export interface FilterShape {
+/** A contract's own names for what a filter or an order may speak of. As with a `RowShape`, that is all it says. */
+export interface FilterDefinition {
   /** The parameter that an order comes in, as errors name it. */
   readonly order: string;
   readonly fields: Readonly<Record<string, keyof typeof NOTIFICATION> & { id: 'id' }>;
@@ -91,37 +90,23 @@ export interface FilterShape {
   readonly deliveries: Readonly<Record<string, keyof typeof DELIVERY>>;
 }
 
-const entities = new WeakMap<FilterShape, Entity>();
+/** The names of a contract, with the notification as they describe it. */
+export interface FilterShape extends Pick<FilterDefinition, 'order'> {
+  readonly entity: Entity;
+}
 
-/** The notification in a contract's names: made once a shape, not once a request. */
-export function entityOf(shape: FilterShape): Entity {
-  const known = entities.get(shape);
-  if (known) return known;
-  const entity: Entity = {
-    fields: named(shape.fields, NOTIFICATION, 'n'),
-    relations: new Map([
-      [
-        'event',
-        {
-          name: 'event',
-          many: false,
-          ...EVENT_OF,
-          fields: named(shape.event, EVENT, 'e'),
-        },
-      ],
-      [
-        'deliveries',
-        {
-          name: 'deliveries',
-          many: true,
-          ...DELIVERIES_OF,
-          fields: named(shape.deliveries, DELIVERY, 'd'),
-        },
-      ],
-    ]),
+export function filterShape({ order, fields, event, deliveries }: FilterDefinition): FilterShape {
+  const relations = [
+    { name: 'event', many: false, ...EVENT_OF, fields: named(event, EVENT, 'e') },
+    { name: 'deliveries', many: true, ...DELIVERIES_OF, fields: named(deliveries, DELIVERY, 'd') },
+  ];
+  return {
+    order,
+    entity: {
+      fields: named(fields, NOTIFICATION, 'n'),
+      relations: new Map(relations.map((relation) => [relation.name, relation])),
+    },
   };
-  entities.set(shape, entity);
-  return entity;
 }
 
 type Fields = Record<string, Pick<Field, 'type'> & Partial<Omit<Field, 'type' | 'name'>>>;

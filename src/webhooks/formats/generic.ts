@@ -1,5 +1,5 @@
 import { signatureHeaders } from '../sign.js';
-import { JSON_TYPE, type DeliveryContent, type WebhookFormat } from './format.js';
+import { JSON_TYPE, type WebhookFormat } from './format.js';
 
 /** Standard Webhooks: a signed JSON body, for receivers of the user's own. */
 export const generic: WebhookFormat = {
@@ -13,13 +13,22 @@ export const generic: WebhookFormat = {
   urlProblem: () => undefined,
 
   request(content, target, now) {
-    const { createdAt, json } = sharedPart(content.notification);
+    const { type, level, title, body: text, link, data, teamId, createdAt } = content.notification;
+    const timestamp = createdAt.toISOString();
+    const notification = {
+      id: content.notificationId,
+      type,
+      level,
+      title,
+      body: text,
+      link,
+      data,
+      team_id: teamId,
+      created_at: timestamp,
+    };
+    const message = { type: content.event, timestamp, data: { user_id: content.userId, notification } };
     // Encoded once, to be signed and to be sent.
-    const body = Buffer.from(
-      `{"type":${JSON.stringify(content.event)},"timestamp":"${createdAt}",` +
-        `"data":{"user_id":${JSON.stringify(content.userId)},` +
-        `"notification":{"id":${JSON.stringify(content.notificationId)},${json}}}`,
-    );
+    const body = Buffer.from(JSON.stringify(message));
     return {
       url: target.url,
       // In this order: Node 20 takes 2 µs for an object that begins with a spread, and none for one that ends with it.
@@ -34,31 +43,3 @@ export const generic: WebhookFormat = {
     return status === 410 ? 'gone' : 'retry';
   },
 };
-
-interface SharedPart {
-  createdAt: string;
-  /** The keys of the notification after its id, without the brace that opens them. */
-  json: string;
-}
-
-const sharedParts = new WeakMap<DeliveryContent['notification'], SharedPart>();
-
-/** What is the same for every recipient of an event is written once: for ten thousand, it is most of each body. */
-function sharedPart(notification: DeliveryContent['notification']): SharedPart {
-  const known = sharedParts.get(notification);
-  if (known) return known;
-  const createdAt = notification.createdAt.toISOString();
-  const shown = {
-    type: notification.type,
-    level: notification.level,
-    title: notification.title,
-    body: notification.body,
-    link: notification.link,
-    data: notification.data,
-    team_id: notification.teamId,
-    created_at: createdAt,
-  };
-  const part = { createdAt, json: JSON.stringify(shown).slice(1) };
-  sharedParts.set(notification, part);
-  return part;
-}
