@@ -20,9 +20,6 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const stamp = join(dist, '.built');
 
-// An installed package carries dist/ and no sources: nothing to build there.
-if (!existsSync(join(root, 'src'))) process.exit(0);
-
 const newest = (path) => {
   const info = statSync(path);
   if (!info.isDirectory()) return info.mtimeMs;

@@ -17,12 +17,12 @@ import {
   type GivenContracts,
   type HostOptions,
 } from './config/defaults.js';
-import { ConfigurationError } from './config/configuration-error.js';
-import { CARILLON_OPTIONS, type CarillonOptions } from './config/options.js';
-import { checkBasePaths } from './contracts/contracts.module.js';
+import { ConfigurationError, refuse } from './config/configuration-error.js';
+import { loadPart, ROUTES } from './config/optional-packages.js';
+import { CARILLON_OPTIONS, type BasePaths, type CarillonOptions } from './config/options.js';
 import { DatabaseModule } from './database/database.module.js';
-import { HTTP_SETUP, HttpApplication, type HttpSetup } from './http/http-application.js';
-import type { HttpParts } from './http/routes.module.js';
+import { HttpApplication } from './http/http-application.js';
+import { HTTP_SETUP, type HttpParts, type HttpSetup } from './http/http-setup.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
 import { DispatcherModule } from './dispatcher/dispatcher.module.js';
 import { Notification } from './notifications/notification.entity.js';
@@ -65,9 +65,9 @@ export class CarillonModule extends ConfigurableModuleClass {
   /**
    * @param options at least the database's URL, an encryption key and, for the contracts' routes, a way to know who
    *   the user is (`auth.jwtSecret`, `auth.jwksUrl` or `auth.authenticator`); `undefined` is the same as left out
-   * @throws ConfigurationError when two contracts would answer the same route. The start of the application
-   *   (`NestFactory.create`) is refused with a ConfigurationError that names every missing and wrong option, and with a
-   *   DatabaseStartError when the database cannot be used.
+   * @returns a module with which the start of the application (`NestFactory.create`) is refused with a
+   *   ConfigurationError that names every missing and wrong option, two contracts that would answer the same route, or
+   *   packages that are not installed; with a DatabaseStartError when the database cannot be used
    */
   static override forRoot(options: HostOptions & RouteOptions): DynamicModule {
     return super.forRoot(options);
@@ -77,7 +77,8 @@ export class CarillonModule extends ConfigurableModuleClass {
    * Like {@link forRoot}, with options that are made when the application starts.
    * @param options `useFactory`, which may `inject` what `imports` export; or `useClass`, or `useExisting`: a
    *   {@link CarillonOptionsFactory}. Beside them `contracts` and `serve`, which must be known before
-   * @throws as {@link forRoot}; what makes the options may throw and refuse the start, too
+   * @returns as {@link forRoot}; what makes the options may throw and refuse the start, too
+   * @throws ConfigurationError when there is not one way to make the options
    */
   static override forRootAsync(options: AsyncOptions): DynamicModule {
     const ways = [options.useFactory, options.useClass, options.useExisting];
@@ -100,7 +101,6 @@ const ENTITIES = [ApiKey, Notification, Preference, WebhookEndpoint];
 /** @param definition with the host's options, as the builder made it */
 function complete(definition: DynamicModule, contracts: GivenContracts, parts: HttpParts): DynamicModule {
   const basePaths = completeBasePaths(contracts);
-  if (contracts !== false) checkBasePaths(basePaths);
   const setup: HttpSetup = { basePaths, parts };
   return {
     ...definition,
@@ -122,9 +122,11 @@ function complete(definition: DynamicModule, contracts: GivenContracts, parts: H
       {
         provide: CARILLON_OPTIONS,
         inject: [ModulesContainer, MODULE_OPTIONS_TOKEN],
-        useFactory: (modules: ModulesContainer, host: HostOptions): CarillonOptions => {
+        useFactory: async (modules: ModulesContainer, host: HostOptions): Promise<CarillonOptions> => {
           refuseSecond(modules);
-          return { ...completeOptions(host, contracts ?? {}), basePaths };
+          const options = { ...completeOptions(host, contracts ?? {}), basePaths };
+          if (contracts !== false) await refuseCollisions(basePaths);
+          return options;
         },
       },
       CleanupSchedule,
@@ -132,6 +134,12 @@ function complete(definition: DynamicModule, contracts: GivenContracts, parts: H
     ],
     exports: [CARILLON_OPTIONS, CatalogueModule, DispatcherModule, NotificationsModule, PreferencesModule],
   };
+}
+
+/** @throws ConfigurationError when two contracts would answer the same route */
+async function refuseCollisions(basePaths: BasePaths): Promise<void> {
+  const { basePathProblems } = await loadPart(ROUTES, () => import('./contracts/contracts.module.js'));
+  refuse(basePathProblems(basePaths), 'The base paths are not right:');
 }
 
 /** Two would mount the same routes, and each clean up and deliver what is the other's. */

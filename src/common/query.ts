@@ -1,12 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { registerDecorator, ValidateIf } from 'class-validator';
-
-/** class-validator: may be left out, but unlike `IsOptional` must not be null: a patch tells the two apart. */
-export function MayBeAbsent(): PropertyDecorator {
-  return ValidateIf((_object, value) => value !== undefined);
-}
+import { registerDecorator } from 'class-validator';
+import { MayBeAbsent } from './may-be-absent.js';
 
 /**
  * A page size: a whole number from 1. A size above `most` is lowered to it (AIP-158), so that a client which asks for

@@ -1,6 +1,5 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
-import { ConfigurationError } from '../config/configuration-error.js';
 import type { BasePaths } from '../config/options.js';
 import { AccountContractModule } from './account/account-contract.module.js';
 import { InboxContractModule } from './inbox/inbox-contract.module.js';
@@ -27,12 +26,6 @@ function mount(basePaths: BasePaths): MountedContract[] {
 /** What is wrong with the base paths of the contracts when they are taken together. */
 export function basePathProblems(basePaths: BasePaths): string[] {
   return collisions(mount(basePaths));
-}
-
-/** @throws ConfigurationError when two contracts would answer the same route */
-export function checkBasePaths(basePaths: BasePaths): void {
-  const problems = basePathProblems(basePaths);
-  if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
 }
 
 /** The contracts that are mounted, each at its base path. */

@@ -5,18 +5,7 @@ import { ContractsModule } from '../contracts/contracts.module.js';
 import { DemoModule } from '../demo/demo.module.js';
 import { CoreFace } from './core-face.js';
 import { HealthController } from './health.controller.js';
-
-/** What the private application serves beside the contracts. */
-export interface HttpParts {
-  /** `/health`, for load balancers and what restarts processes: a host has its own. */
-  health: boolean;
-  /** The demo page and its routes, in development mode. */
-  demo: boolean;
-  /** `/docs` and the OpenAPI documents. */
-  docs: boolean;
-  /** `/carillon/*.js`, the elements and the client. */
-  assets: boolean;
-}
+import type { HttpParts } from './http-setup.js';
 
 /** The root of the private application: all routes, on services that the core lends. */
 @Module({})

@@ -1,5 +1,5 @@
 import { IsBoolean, IsInt, IsString, Max, Min, ValidateIf } from 'class-validator';
-import { MayBeAbsent } from '../common/query.js';
+import { MayBeAbsent } from '../common/may-be-absent.js';
 import { IsText, MAX_ID_LENGTH } from '../common/text.js';
 
 /** As many as the native API answers at most, and where nothing is said. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import type { EntityManager } from 'typeorm';
+import { loadPart, REDIS } from '../config/optional-packages.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { Database } from '../database/database.js';
 import { Listener } from '../database/listener.js';
@@ -58,7 +59,7 @@ export class Signal implements OnModuleDestroy {
 
   private async connect(url: string): Promise<Redis> {
     // Loaded only where it is used: most servers have no Redis.
-    const { Redis: Client } = await import('ioredis');
+    const { Redis: Client } = await loadPart(REDIS, () => import('ioredis'));
     // Hints are not worth queueing while Redis is away: streams go on by looking.
     const client = new Client(url, {
       enableOfflineQueue: true,

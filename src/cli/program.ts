@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { apiKeyCommand } from './api-key.command.js';
+import { cleanupCommand } from './cleanup.command.js';
+import { databaseUrlCommand, migrateCommand } from './database.command.js';
+import { notifyCommand } from './notify.command.js';
+import { serveCommand } from './serve.command.js';
+import { tokenCommand } from './token.command.js';
+
+export const program = new Command('carillon')
+  .description(
+    'Commands for whoever runs a Carillon server. They take the same environment and .env file as the server, and ' +
+      'work while it runs and while it does not. Answers go to stdout, everything else to stderr.',
+  )
+  .addCommand(serveCommand())
+  .addCommand(apiKeyCommand())
+  .addCommand(tokenCommand())
+  .addCommand(notifyCommand())
+  .addCommand(cleanupCommand())
+  .addCommand(migrateCommand())
+  .addCommand(databaseUrlCommand());

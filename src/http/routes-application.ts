@@ -1,0 +1,61 @@
+import { NestFactory, type ModuleRef } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { ApiKeyService } from '../auth/api-key.service.js';
+import { validationPipe } from '../common/validation.js';
+import { loadPart, PAGES } from '../config/optional-packages.js';
+import type { CarillonOptions } from '../config/options.js';
+import { createAdapter, eventsPathOf } from './adapter.js';
+import { serveDocs } from './docs.js';
+import type { HttpSetup } from './http-setup.js';
+import { ownedPaths, type Owns } from './mount.js';
+import { ProblemFilter } from './problem.filter.js';
+import { RoutesModule } from './routes.module.js';
+import { leaveUnread } from './unread-bodies.js';
+
+/**
+ * Makes the Nest application of all routes, ready to answer.
+ * @param core of the application that lends its services
+ */
+export async function createRoutes(
+  core: ModuleRef,
+  options: CarillonOptions,
+  { basePaths, parts }: HttpSetup,
+): Promise<{ app: NestFastifyApplication; owns: Owns }> {
+  const adapter = createAdapter(options);
+  const fastify = adapter.getInstance<FastifyInstance>();
+  const urls: string[] = [];
+  fastify.addHook('onRoute', ({ url }) => void urls.push(url));
+  const app = await NestFactory.create<NestFastifyApplication>(
+    RoutesModule.of(core, basePaths, parts),
+    adapter,
+    // The adapter has its own parser. What fails is thrown to the host or the server, which say what went wrong.
+    { bodyParser: false, abortOnError: false },
+  );
+  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalPipes(validationPipe);
+  const apiKeys = app.get(ApiKeyService);
+  leaveUnread(fastify, options, eventsPathOf(options), async (key) =>
+    Boolean(await apiKeys.authenticate(key)),
+  );
+  if (options.allowedOrigins.length > 0) allowOrigins(app, options.allowedOrigins);
+  if (parts.assets || parts.docs) {
+    const { servePages } = await loadPart(PAGES, () => import('./pages.js'));
+    if (parts.assets) await servePages(fastify, parts.demo);
+    if (parts.docs) serveDocs(app);
+  }
+  await app.init();
+  await fastify.ready();
+  return { app, owns: ownedPaths(urls) };
+}
+
+function allowOrigins(app: NestFastifyApplication, origin: string[]): void {
+  app.enableCors({
+    origin,
+    credentials: true,
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['Carillon-User', 'ETag', 'Retry-After', 'X-Request-Id'],
+    // Browsers ask again after ten minutes: Chromium's own limit is two hours, Firefox's a day.
+    maxAge: 600,
+  });
+}
