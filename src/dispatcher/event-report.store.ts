@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { millisecondOf } from '../common/ids.js';
 import { Database } from '../database/database.js';
-import type { DeliveryStatus } from '../notifications/filter/fields.js';
+import type { DeliveryStatus } from '../common/delivery-status.js';
 
 /** An event, with some of its recipients and what was decided for each. */
 export interface StoredEvent {

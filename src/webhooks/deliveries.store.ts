@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
-import type { DeliveryStatus } from '../notifications/filter/fields.js';
+import type { DeliveryStatus } from '../common/delivery-status.js';
 
 /** A delivery as its owner sees it. */
 export interface Delivery {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { WorkerDatabase } from '../database/worker-database.js';
-import type { DeliveryStatus } from '../notifications/filter/fields.js';
+import type { DeliveryStatus } from '../common/delivery-status.js';
 import {
   CLAIM,
   ENDPOINTS_OF,

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsBoolean, IsString, ValidateIf } from 'class-validator';
-import { DELIVERY_STATUSES } from '../../notifications/filter/fields.js';
+import { DELIVERY_STATUSES } from '../../common/delivery-status.js';
 import { KINDS } from '../../webhooks/formats/registry.js';
 import { MayBeAbsent } from '../../common/may-be-absent.js';
 import { IsCount } from '../../common/query.js';

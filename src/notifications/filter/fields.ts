@@ -1,3 +1,4 @@
+import { DELIVERY_STATUSES } from '../../common/delivery-status.js';
 import { LEVELS } from '../../config/options.js';
 import { DELIVERIES_OF, EVENT_OF } from './relations.sql.js';
 
@@ -40,10 +41,6 @@ export interface Entity {
   fields: ReadonlyMap<string, Field>;
   relations: ReadonlyMap<string, Relation>;
 }
-
-/** What became of a delivery. */
-export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed'] as const;
-export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** A user's notification, as the filter language sees it. `n` is carillon.notifications. */
 const NOTIFICATION = {
