@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import jwt from 'jsonwebtoken';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { freePort } from '../../src/database/embedded/server-process.js';
-import { build, temporaryFolder } from '../support/program.js';
-import { blocksOf, nameOf } from './support/blocks.js';
-import { compilerErrors, installInto, writeSource } from './support/typescript.js';
+import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
+import { build, type Environment, Program, temporaryFolder } from '../support/program.js';
+import { blocksFor } from './support/blocks.js';
+import { firstAnswer } from './support/first-answer.js';
+import { installInto, writeBlock } from './support/typescript.js';
 
-// It compiles and starts processes, several seconds each on a busy machine.
+// It starts processes, several seconds each on a busy machine.
 jest.setTimeout(180_000);
 
 const SECRET = 'the secret that the application signs tokens with';
@@ -41,80 +40,45 @@ await app.listen(process.env.PORT);
 `;
 
 const folder = temporaryFolder();
-const children: ChildProcess[] = [];
+const programs: Program[] = [];
 let database: TestDatabase;
 
 beforeAll(async () => {
   build();
   database = await createEmptyDatabase();
   installInto(folder.path);
-  const blocks = ['README.md', 'docs/nestjs.md'].flatMap(blocksOf);
-  for (const block of blocks.filter(({ language }) => language === 'ts'))
-    await writeSource(join(folder.path, nameOf(block) ?? 'a block without a name'), block.code);
+  for (const block of blocksFor('application')) await writeBlock(folder.path, block);
 });
 
 afterAll(async () => {
-  for (const child of children.filter(
-    ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
-  )) {
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
+  await Promise.all(programs.map((program) => program.end('SIGKILL')));
   await database.drop();
   folder.remove();
 });
 
-function start(
-  file: string,
-  env: Record<string, string> = {},
-): { child: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, [file], {
-    cwd: folder.path,
-    env: {
-      PATH: process.env['PATH'],
-      DATABASE_URL: database.url,
-      ENCRYPTION_KEY: 'the encryption key of the application',
-      JWT_SECRET: SECRET,
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+function start(file: string, environment: Environment = {}): Program {
+  const program = Program.start(join(folder.path, file), [], folder.path, {
+    DATABASE_URL: database.url,
+    ENCRYPTION_KEY: 'the encryption key of the application',
+    JWT_SECRET: SECRET,
+    ...environment,
   });
-  children.push(child);
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  return { child, output: () => output };
-}
-
-/** The first answer of a server that is starting. */
-async function answerOf(
-  url: string,
-  headers: Record<string, string>,
-  server: ChildProcess,
-): Promise<Response> {
-  for (;;) {
-    const answer = await fetch(url, { headers }).catch(() => undefined);
-    if (answer) return answer;
-    if (server.exitCode !== null) throw new Error('the server ended');
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
+  programs.push(program);
+  return program;
 }
 
 describe('the application of README.md and docs/nestjs.md', () => {
-  it('is taken by a strict compiler', async () => {
-    expect(await compilerErrors(folder.path)).toEqual([]);
-  });
-
   it('runs: a job and its notification in one transaction, the routes beside it', async () => {
     const port = await freePort();
     const server = start('main.js', { PORT: String(port) });
     const rita = { Authorization: `Bearer ${jwt.sign({ sub: 'rita' }, SECRET)}` };
     const list = `http://127.0.0.1:${port}/v1/notifications`;
-    expect((await answerOf(list, {}, server.child)).status).toBe(401);
+    expect((await firstAnswer(list, {}, server)).status).toBe(401);
 
     writeFileSync(join(folder.path, 'worker.js'), WORKER);
     const worker = start('worker.js');
-    await once(worker.child, 'close');
-    expect(worker.output()).toContain('"state":"failed"');
+    await worker.exited;
+    expect(worker.stdout + worker.stderr).toContain('"state":"failed"');
     const { notifications } = (await (await fetch(list, { headers: rita })).json()) as {
       notifications: unknown[];
     };
@@ -123,23 +87,22 @@ describe('the application of README.md and docs/nestjs.md', () => {
     const long = `http://127.0.0.1:${port}/api/v1/sites/${site}/notifications`;
     expect((await fetch(long, { headers: rita })).status).toBe(200);
 
-    server.child.kill('SIGTERM');
-    expect(await once(server.child, 'exit')).toEqual([null, 'SIGTERM']);
+    expect(await server.end('SIGTERM')).toBeNull();
   });
 
   it('is refused at the start with everything that is missing', async () => {
     const refused = start('main.js', { DATABASE_URL: '', ENCRYPTION_KEY: '', JWT_SECRET: '' });
-    await once(refused.child, 'close');
+    expect(await refused.exited).not.toBe(0);
     for (const name of ['database.url', 'encryption.key', 'auth.jwtSecret'])
-      expect(refused.output()).toContain(`- ${name}`);
+      expect(refused.stdout + refused.stderr).toContain(`- ${name}`);
   });
 
   it('runs with options that are made at the start, a sign-in and types of its own', async () => {
     const port = await freePort();
     writeFileSync(join(folder.path, 'other.js'), OTHER);
-    const { child } = start('other.js', { PORT: String(port) });
+    const other = start('other.js', { PORT: String(port) });
     const url = `http://127.0.0.1:${port}`;
-    const types = await answerOf(`${url}/me/notification-types`, { 'X-Session': 'anna' }, child);
+    const types = await firstAnswer(`${url}/me/notification-types`, { 'X-Session': 'anna' }, other);
     expect(JSON.stringify(await types.json())).toMatch(
       /order_placed.*webhook_disabled|webhook_disabled.*order_placed/,
     );

@@ -34,5 +34,36 @@ export function blocksOf(page: string): Block[] {
   });
 }
 
+/** The tests that run blocks, and the languages that each of them takes. */
+const WAYS: Record<string, readonly string[]> = {
+  /** In a shell, one after the other, beside the server: shell.test.ts. */
+  shell: ['sh'],
+  /** Starts that server. */
+  serve: ['sh'],
+  /** One application of NestJS: application.test.ts. */
+  application: ['ts'],
+  /** A program that webhooks are sent to: receiver.test.ts. */
+  receiver: ['ts'],
+  /** In Chromium: test/browser/guide.test.ts. */
+  page: ['html', 'js', 'ts'],
+  /** Rendered by React: react.test.ts. */
+  react: ['tsx'],
+  /** Sent to the search: search.test.ts. */
+  filter: ['json'],
+  order: ['json'],
+  /** Folders and files that are there: blocks.test.ts. */
+  tree: ['text'],
+};
+
+/** How a block is run, when that is known: what stands after its language, and for `sh` alone a shell. */
+export function wayOf({ language, how }: Block): string | undefined {
+  const way = how === '' && language === 'sh' ? 'shell' : how;
+  return WAYS[way]?.includes(language) ? way : undefined;
+}
+
+/** The blocks that a test runs. */
+export const blocksFor = (way: string): Block[] =>
+  PAGES.flatMap(blocksOf).filter((block) => wayOf(block) === way);
+
 /** The name that a block gives itself in its first line: `// main.ts`. */
 export const nameOf = ({ code }: Block): string | undefined => /^\/\/ (\S+\.tsx?)\n/.exec(code)?.[1];

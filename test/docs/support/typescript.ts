@@ -1,8 +1,9 @@
 import { transform } from '@swc/core';
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { type Block, nameOf } from './blocks.js';
 
 const run = promisify(execFile);
 
@@ -47,10 +48,23 @@ export async function compilerErrors(folder: string): Promise<string[]> {
   return output.split('\n').filter((line) => line !== '');
 }
 
-/** Writes a source file, and beside it what Node runs. */
-export async function writeSource(path: string, code: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, code);
-  const compiled = await transform(code, { configFile: resolve('.swcrc'), filename: path });
-  writeFileSync(path.replace(/\.tsx?$/, '.js'), compiled.code);
+/** A block as JavaScript. */
+export async function compiled({ code, language }: Block): Promise<string> {
+  const made = await transform(code, {
+    configFile: resolve('.swcrc'),
+    filename: `block.${language}`,
+    jsc: {
+      parser: { syntax: 'typescript', decorators: true, tsx: language === 'tsx' },
+      transform: { react: { runtime: 'automatic' } },
+    },
+  });
+  return made.code;
+}
+
+/** Writes a block to a folder under the name that it gives itself, and beside it what Node runs. */
+export async function writeBlock(folder: string, block: Block): Promise<void> {
+  const path = join(folder, nameOf(block) ?? `line-${block.line}.${block.language}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path, block.code);
+  writeFileSync(path.replace(/\.tsx?$/, '.js'), await compiled(block));
 }
