@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseExactly } from '../common/json-exact.js';
 import { LEVELS, type Level } from '../config/options.js';
 import { NotificationService } from '../dispatcher/notification.service.js';
 import { print, withCarillon } from './context.js';
@@ -21,7 +22,7 @@ export function notifyCommand(): Command {
     .requiredOption('--title <text>', 'at most 255 characters')
     .option('--body <text>', 'at most 10,000 characters')
     .option('--link <link>', 'an http(s) URL, or a path beginning with one /')
-    .option('--data <json>', 'a JSON object for whoever reads the notification', json)
+    .option('--data <json>', 'a JSON object for what reads the notification', json)
     .option('--team <team id>', 'the team that it belongs to')
     .option('--entity <type:id>', 'what it is about, such as project:17', entity)
     .addOption(new Option('--level <level>', "instead of the type's own").choices(LEVELS))
@@ -43,7 +44,8 @@ function entity(text: string): { type: string; id: string } {
 
 function json(text: string): unknown {
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
+    return parseExactly(text);
   } catch (error) {
     throw new InvalidArgumentError(`It is not JSON: ${(error as Error).message}`);
   }

@@ -1,5 +1,3 @@
-import { textProblem } from './text.js';
-
 /** The largest `data` object, in bytes of its JSON text. */
 export const MAX_DATA_BYTES = 65_536;
 /** The deepest nesting of `data`: far beyond any use, and far below what overflows a stack. */
@@ -8,28 +6,6 @@ export const MAX_DATA_DEPTH = 64;
 /** Whether a parsed value is a JSON object: neither null nor a list. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Why a value cannot be stored as a JSON object, or undefined when it can. */
-export function jsonObjectProblem(value: unknown): string | undefined {
-  if (!isJsonObject(value)) return 'must be an object';
-  const problem = walk(value, 1);
-  if (problem) return problem;
-  const bytes = Buffer.byteLength(JSON.stringify(value));
-  return bytes > MAX_DATA_BYTES ? `must be at most ${MAX_DATA_BYTES} bytes of JSON, not ${bytes}` : undefined;
-}
-
-function walk(value: unknown, depth: number): string | undefined {
-  if (depth > MAX_DATA_DEPTH) return `must not be nested deeper than ${MAX_DATA_DEPTH} levels`;
-  if (typeof value === 'string') return textProblem(value, 0, Infinity);
-  if (typeof value === 'number')
-    return Number.isFinite(value) ? undefined : 'must not contain infinite numbers';
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, item] of Object.entries(value)) {
-    const problem = textProblem(key, 0, Infinity) ?? walk(item, depth + 1);
-    if (problem) return problem;
-  }
-  return undefined;
 }
 
 const QUOTE = 0x22;

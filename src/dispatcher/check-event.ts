@@ -1,6 +1,6 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { invalidInput, MAX_ISSUES, type InputIssue } from '../common/errors.js';
-import { jsonObjectProblem } from '../common/json.js';
+import { jsonData } from '../common/json-data.js';
 import { didYouMean } from '../common/suggest.js';
 import { MAX_ID_LENGTH, textProblem } from '../common/text.js';
 import { LEVELS, type Level } from '../config/options.js';
@@ -40,7 +40,7 @@ export function checkEvent(input: unknown, catalogue: Catalogue, names = CODE_NA
   check('title', textProblem(event['title'], 1, 255));
   optional('body', (value) => textProblem(value, 0, 10_000));
   optional('link', linkProblem);
-  optional('data', jsonObjectProblem);
+  const data = checkData(event['data'], issues);
   optional(names.teamId, (value) => textProblem(value, 1, MAX_ID_LENGTH));
   optional('level', (value) =>
     LEVELS.includes(value as Level) ? undefined : `must be one of ${LEVELS.join(', ')}`,
@@ -49,14 +49,13 @@ export function checkEvent(input: unknown, catalogue: Catalogue, names = CODE_NA
   if (issues.length > 0) throw invalidInput(issues);
 
   const type = catalogue.get(event['type'] as string);
-  const data = event['data'] ?? null;
   return {
     type: type.key,
     userIds,
     title: event['title'] as string,
     body: (event['body'] ?? null) as string | null,
     link: (event['link'] ?? null) as string | null,
-    data: data === null ? null : JSON.stringify(data),
+    data,
     teamId: (event[names.teamId] ?? null) as string | null,
     entityType: entity?.type ?? null,
     entityId: entity?.id ?? null,
@@ -80,6 +79,15 @@ function checkRecipients(value: unknown, path: string, issues: InputIssue[]): st
       issues.push({ path: `${path}[${index}]`, message });
   });
   return [...new Set(value as string[])];
+}
+
+/** @returns its JSON text; null when there is none, or it is wrong */
+function checkData(value: unknown, issues: InputIssue[]): string | null {
+  if (value === undefined || value === null) return null;
+  const data = jsonData(value, 'data');
+  if ('json' in data) return data.json;
+  issues.push(...data.issues.slice(0, MAX_ISSUES - issues.length));
+  return null;
 }
 
 function checkEntity(

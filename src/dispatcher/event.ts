@@ -12,7 +12,10 @@ export interface NotifyEvent {
   body?: string | null;
   /** Where it leads: an `http(s)` URL, or a path beginning with exactly one `/`. At most 2,048 characters. */
   link?: string | null;
-  /** Structured data for whoever reads the notification: an object of at most 64 KB of JSON. */
+  /**
+   * Structured data for what reads the notification: an object of at most 64 KB of JSON, as `JSON.stringify` writes it. What
+   * JSON cannot hold (a BigInt, a Map, NaN, a gap in a list) is refused by its place.
+   */
   data?: Record<string, unknown> | null;
   /** The tenant it belongs to, 1 to 128 characters. */
   teamId?: string | null;

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyBodyParser, FastifyInstance } from 'fastify';
 import { CarillonError, invalidInput } from '../common/errors.js';
-import { exceededLimit, MAX_DATA_BYTES, type JsonLimits } from '../common/json.js';
+import { exceededLimit, isJsonObject, MAX_DATA_BYTES, type JsonLimits } from '../common/json.js';
+import { mayLoseDigits, parseExactly } from '../common/json-exact.js';
 import { excerpt } from '../common/text.js';
 
 const BODY_LIMITS: JsonLimits = {
@@ -36,7 +37,15 @@ export function bodyParser(fastify: FastifyInstance): FastifyBodyParser<Buffer> 
     }
     const problem = bodyProblem(body);
     if (problem !== undefined) return done(invalidInput([{ path: '', message: problem }]));
-    void parseJson(request, body.toString(), done);
+    // Editors put a mark before a text, which is no part of its JSON.
+    const text = body.toString().replace(/^\ufeff/, '');
+    void parseJson(request, text, (error, value) => {
+      if (!error && isJsonObject(value) && isJsonObject(value['data']) && mayLoseDigits(text)) {
+        // Of all that bodies hold, data alone is kept as it came: other numbers are compared with their limits.
+        value['data'] = (parseExactly(text) as { data: unknown }).data;
+      }
+      done(error, value);
+    });
   };
 }
 

@@ -78,7 +78,7 @@ export const ENDPOINTS_OF = {
 export const EVENTS_OF = {
   name: 'webhooks.eventsOf',
   text: `
-    SELECT id, type, level, title, body, link, data, team_id AS "teamId", created_at AS "createdAt"
+    SELECT id, type, level, title, body, link, data::text AS data, team_id AS "teamId", created_at AS "createdAt"
     FROM :schema.events WHERE id = ANY($1::uuid[])`,
 };
 

@@ -196,6 +196,7 @@ describe('notify', () => {
 
   it.each([
     [['--data', '{'], 'It is not JSON'],
+    [['--data', '{"a":"'], 'It is not JSON'],
     [['--level', 'loud'], 'Allowed choices are info, warning, error, success'],
     [['--entity', 'project'], 'It must be a type and an id, such as project:17.'],
     [['--titel', 'x'], "unknown option '--titel'"],

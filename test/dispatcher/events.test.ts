@@ -157,11 +157,11 @@ describe('the bounds of an event, in characters and bytes', () => {
     ['data that is a list', { data: [] }, 'data'],
     ['data that is a text', { data: '{}' }, 'data'],
     ['data of 64 KB and a byte', { data: dataOf(MAX_DATA_BYTES + 1) }, 'data'],
-    ['data of 65 levels', { data: nested(65) }, 'data'],
-    ['data with NUL', { data: { a: ['\0'] } }, 'data'],
-    ['data with NUL in a key', { data: { '\0': 1 } }, 'data'],
-    ['data with a lone surrogate', { data: { a: '\ud83d' } }, 'data'],
-    ['data with half a pair in a key', { data: { a: { '\ude00': 1 } } }, 'data'],
+    ['data of 65 levels', { data: nested(65) }, `data${'.a'.repeat(64)}`],
+    ['data with NUL', { data: { a: ['\0'] } }, 'data.a[0]'],
+    ['data with NUL in a key', { data: { '\0': 1 } }, 'data.\0'],
+    ['data with a lone surrogate', { data: { a: '\ud83d' } }, 'data.a'],
+    ['data with half a pair in a key', { data: { a: { '\ude00': 1 } } }, 'data.a.\ude00'],
     ['an empty team', { team_id: '' }, 'team_id'],
     ['a team of 129', { team_id: text(129) }, 'team_id'],
     ['a team with NUL', { team_id: '\0' }, 'team_id'],
@@ -221,6 +221,53 @@ describe('the bounds of an event, in characters and bytes', () => {
       expect(body.code).toBe('unknown_type');
     }
     expect((await send({ ...VALID, type: 'job_faild' })).body.detail).toContain('"job_failed"');
+  });
+});
+
+describe('the numbers of data', () => {
+  const post = (data: string, headers: Record<string, string> = {}) =>
+    t.producer
+      .post('/v1/events')
+      .set({ 'Content-Type': 'application/json', ...headers })
+      .send(`{"type":"job_failed","user_ids":["numbers"],"title":"numbers","data":${data}}`);
+
+  it('come back with the digits that were sent, from every contract', async () => {
+    const data =
+      '{"a": 653247040368672768, "b": [-12345678901234567890], "c": 3.14159265358979323846, "d": 0.1}';
+    await post(data).expect(201);
+    for (const path of ['/account/api/notifications', '/api/notifications']) {
+      const { text } = await t.as('numbers').get(path).expect(200);
+      expect(text).toContain(data);
+    }
+    const { body } = await t.as('numbers').get('/v1/notifications').expect(200);
+    const { id } = body.notifications[0] as { id: string };
+    expect((await t.as('numbers').get(`/v1/notifications/${id}`).expect(200)).text).toContain(data);
+  });
+
+  it('of an idempotent request are those that it is held to', async () => {
+    const key = { 'Idempotency-Key': 'numbers' };
+    await post('{"id":653247040368672768}', key).expect(201);
+    await post('{"id":653247040368672768}', key).expect('Idempotency-Replayed', 'true');
+    await post('{"id":653247040368672769}', key).expect(422);
+  });
+
+  it('are refused by their place where readers have no such number', async () => {
+    const { body } = await post('{"a":1e400,"b":[1e-400],"c":{"d":1e999999999}}').expect(400);
+    expect(body.errors.map(({ path }: { path: string }) => path)).toEqual([
+      'data.a',
+      'data.b[0]',
+      'data.c.d',
+    ]);
+    expect(body.detail).toMatch(/^data.a: must be a number that a double can come near to, not 1e400/);
+  });
+
+  it('may come after a byte order mark', async () => {
+    const { body } = await t.producer
+      .post('/v1/events')
+      .set('Content-Type', 'application/json')
+      .send(`\ufeff{"type":"job_failed","user_ids":["mark"],"title":"mark","data":{"id":653247040368672768}}`)
+      .expect(201);
+    expect(body.recipients).toBe(1);
   });
 });
 

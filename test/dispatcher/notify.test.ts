@@ -197,6 +197,31 @@ describe('notify() for callers in code', () => {
     await expect(service.notify(null as never)).rejects.toMatchObject({ code: 'invalid_input' });
   });
 
+  it('names what JSON cannot hold in its data, and leaves the transaction of its caller as it was', async () => {
+    const data = { order: { id: 12345678901234567890n, lines: new Map([[1, 'a']]) }, rates: [1, NaN] };
+    await dataSource.transaction(async (manager) => {
+      await expect(service.notify(event('no JSON', { data }), { manager })).rejects.toMatchObject({
+        code: 'invalid_input',
+        errors: [
+          {
+            path: 'data.order.id',
+            message: 'must not be a BigInt, which JSON cannot hold: send it as a text',
+          },
+          { path: 'data.order.lines' },
+          { path: 'data.rates[1]' },
+        ],
+      });
+      const wrong = { ...event('no JSON', { data: { id: 1n } }), teamId: '' };
+      await expect(service.notify(wrong, { manager })).rejects.toMatchObject({
+        errors: [{ path: 'data.id' }, { path: 'teamId' }],
+      });
+      await service.notify(event('JSON', { data: { at: new Date(0), left: undefined } }), { manager });
+    });
+    expect(await sql.rows(`SELECT title, data FROM carillon.events WHERE title LIKE '%JSON'`)).toEqual([
+      { title: 'JSON', data: { at: '1970-01-01T00:00:00.000Z' } },
+    ]);
+  });
+
   it('counts a user once, however often it is named', async () => {
     const { recipients } = await service.notify(event('dup', { userIds: ['d1', 'd2', 'd1', 'd1'] }));
     expect(recipients).toBe(2);

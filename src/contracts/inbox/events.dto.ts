@@ -38,7 +38,13 @@ export class EventBody {
   })
   link?: string | null;
 
-  @ApiPropertyOptional({ type: Object, nullable: true, description: 'At most 64 KB of JSON.' })
+  @ApiPropertyOptional({
+    type: Object,
+    nullable: true,
+    description:
+      'At most 64 KB of JSON. Numbers keep their digits, but many readers parse them as doubles, which an id of 64 bits ' +
+      'is not: send it as a string.',
+  })
   data?: Record<string, unknown> | null;
 
   @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: 128 })

@@ -17,7 +17,8 @@ export interface DeliveryContent {
     title: string;
     body: string | null;
     link: string | null;
-    data: Record<string, unknown> | null;
+    /** Its JSON text: parsed, its numbers would lose digits. */
+    data: string | null;
     teamId: string | null;
     createdAt: Date;
   };

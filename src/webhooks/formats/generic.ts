@@ -15,20 +15,14 @@ export const generic: WebhookFormat = {
   request(content, target, now) {
     const { type, level, title, body: text, link, data, teamId, createdAt } = content.notification;
     const timestamp = createdAt.toISOString();
-    const notification = {
-      id: content.notificationId,
-      type,
-      level,
-      title,
-      body: text,
-      link,
-      data,
-      team_id: teamId,
-      created_at: timestamp,
-    };
-    const message = { type: content.event, timestamp, data: { user_id: content.userId, notification } };
-    // Encoded once, to be signed and to be sent.
-    const body = Buffer.from(JSON.stringify(message));
+    const before = { id: content.notificationId, type, level, title, body: text, link };
+    const after = { team_id: teamId, created_at: timestamp };
+    // Encoded once, to be signed and to be sent; data as the text that it is.
+    const body = Buffer.from(
+      `{"type":${JSON.stringify(content.event)},"timestamp":"${timestamp}",` +
+        `"data":{"user_id":${JSON.stringify(content.userId)},"notification":` +
+        `${JSON.stringify(before).slice(0, -1)},"data":${data ?? 'null'},${JSON.stringify(after).slice(1)}}}`,
+    );
     return {
       url: target.url,
       // In this order: Node 20 takes 2 µs for an object that begins with a spread, and none for one that ends with it.
