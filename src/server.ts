@@ -14,8 +14,11 @@ const DRAIN_MS = 4_000;
 /** How long everything may take that ends with the application: a database that is silent would hold it for 35 s. */
 const CLOSE_MS = 6_000;
 
-/** How long the embedded database may take after that. In all this stays below the 10 s that supervisors wait. */
+/** How long the embedded database may take after that. */
 const RELEASE_MS = 3_500;
+
+/** When the process ends after SIGTERM, whatever still hangs, a start included: supervisors kill after 10 s. */
+const END_MS = 9_800;
 
 /** The address cannot be listened on. */
 export class ListenError extends Error {
@@ -38,30 +41,29 @@ export async function startServer(stopping: AbortSignal): Promise<RunningServer>
   logWarnings(config);
   const { options, embedded } = await openStandalone(config, stopping);
   let app: StandaloneApplication | undefined;
-  try {
-    stopping.throwIfAborted();
-    await embedded?.claim();
-    app = await unless(stopping, createApplication(options, logger));
-    await listen(app.http, config.host, config.port);
-    stopping.throwIfAborted();
-  } catch (error) {
-    await app?.close();
-    await embedded?.release();
-    throw error;
-  }
-  const url = await app.http.getUrl();
-  new Logger('Carillon').log(`listens on ${url} (docs: ${url}/docs)`);
-  const running = app;
-  return {
-    stop: async () => {
+  /** Ends what has been started, however far that came. */
+  const stop = async (): Promise<void> => {
+    const running = app;
+    if (running) {
       const timer = setTimeout(() => running.http.getHttpServer().closeAllConnections(), DRAIN_MS);
       const closed = await within(CLOSE_MS, running.close().catch(logFailure));
       clearTimeout(timer);
       if (!closed)
         new Logger('Carillon').warn(`has not ended within ${CLOSE_MS} ms; what still runs is cut off`);
-      if (embedded) await within(RELEASE_MS, embedded.release().catch(logFailure));
-    },
+    }
+    if (embedded) await within(RELEASE_MS, embedded.release().catch(logFailure));
   };
+  try {
+    if (embedded) await unless(stopping, embedded.claim());
+    app = await unless(stopping, createApplication(options, logger));
+    await unless(stopping, listen(app.http, config.host, config.port));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const url = await app.http.getUrl();
+  new Logger('Carillon').log(`listens on ${url} (docs: ${url}/docs)`);
+  return { stop };
 }
 
 /** What fails at the end must not keep what comes after it from ending too. */
@@ -93,7 +95,10 @@ export async function serve(): Promise<never> {
   // does not want to wait for that ends the process with a second signal.
   const stopping = new AbortController();
   const asked = new Promise<void>((resolve) => {
-    stopping.signal.addEventListener('abort', () => resolve());
+    stopping.signal.addEventListener('abort', () => {
+      setTimeout(() => process.exit(0), END_MS).unref();
+      resolve();
+    });
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
   // A defect in one request must not end those of all others; inside a host this is the host's to decide.

@@ -9,6 +9,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { loadPart, ROUTES } from '../config/optional-packages.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
+import { Connections } from './connections.js';
 import { HTTP_SETUP, type HttpSetup } from './http-setup.js';
 import { mountOnFastify, mountOnServer, type Owns, type RequestHandler } from './mount.js';
 
@@ -21,8 +22,10 @@ import { mountOnFastify, mountOnServer, type Owns, type RequestHandler } from '.
 export class HttpApplication implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private made: NestFastifyApplication | undefined;
   private owns: Owns = () => false;
-  private readonly handle: RequestHandler = (request, response) =>
-    (this.app.getHttpAdapter().getInstance() as FastifyInstance).routing(request, response);
+  private readonly connections = new Connections();
+  private readonly handle: RequestHandler = this.connections.guard((request, response) =>
+    (this.app.getHttpAdapter().getInstance() as FastifyInstance).routing(request, response),
+  );
 
   constructor(
     private readonly core: ModuleRef,
@@ -45,7 +48,7 @@ export class HttpApplication implements OnApplicationBootstrap, BeforeApplicatio
   async onApplicationBootstrap(): Promise<void> {
     // Loaded when they are wanted: an application without routes needs none of what they need.
     const { createRoutes } = await loadPart(ROUTES, () => import('./routes-application.js'));
-    const { app, owns } = await createRoutes(this.core, this.options, this.setup);
+    const { app, owns } = await createRoutes(this.core, this.options, this.setup, this.connections);
     this.made = app;
     this.owns = owns;
     const { httpAdapter } = this.host;

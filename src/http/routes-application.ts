@@ -6,6 +6,7 @@ import { validationPipe } from '../common/validation.js';
 import { loadPart, PAGES } from '../config/optional-packages.js';
 import type { CarillonOptions } from '../config/options.js';
 import { createAdapter, eventsPathOf } from './adapter.js';
+import type { Connections } from './connections.js';
 import { serveDocs } from './docs.js';
 import type { HttpSetup } from './http-setup.js';
 import { ownedPaths, type Owns } from './mount.js';
@@ -21,8 +22,9 @@ export async function createRoutes(
   core: ModuleRef,
   options: CarillonOptions,
   { basePaths, parts }: HttpSetup,
+  connections: Connections,
 ): Promise<{ app: NestFastifyApplication; owns: Owns }> {
-  const adapter = createAdapter(options);
+  const adapter = createAdapter(options, connections);
   const fastify = adapter.getInstance<FastifyInstance>();
   const urls: string[] = [];
   fastify.addHook('onRoute', ({ url }) => void urls.push(url));

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbedded } from '../../src/database/embedded/embedded.js';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { findHome, SYSTEM_FOLDER } from '../../src/database/embedded/home.js';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Proxy } from './support/proxy.js';
@@ -54,6 +55,39 @@ describe('SIGTERM', () => {
     } finally {
       await server.kill();
       await proxy.stop();
+    }
+  });
+
+  /** SIGTERM while it starts. @returns the exit code, or that it came too late */
+  async function endOfStart(environment: Record<string, string>): Promise<unknown> {
+    const server = Server.spawn(environment);
+    try {
+      // Long enough to meet the database, which is what it waits for then.
+      await sleep(3_000);
+      expect(server.url).toBeUndefined();
+      expect(server.alive).toBe(true);
+      return await Promise.race([server.end('SIGTERM'), sleep(TOO_LATE_MS, 'too late', { ref: false })]);
+    } finally {
+      await server.kill();
+    }
+  }
+
+  it('ends a start that waits for a database which says nothing', async () => {
+    const proxy = await Proxy.start(database.url);
+    // The first thing that a connection sends has this word in it.
+    proxy.breakOn('database', 'silent');
+    expect(await endOfStart({ DATABASE_URL: proxy.url })).toBe(0);
+    await proxy.stop();
+  });
+
+  it('ends a start that waits for an embedded database which says nothing', async () => {
+    const file = join(findHome(folder, SYSTEM_FOLDER).cluster, 'postmaster.pid');
+    const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+    process.kill(pid, 'SIGSTOP');
+    try {
+      expect(await endOfStart({ CARILLON_DATA_DIR: folder })).toBe(0);
+    } finally {
+      process.kill(pid, 'SIGCONT');
     }
   });
 });

@@ -1,0 +1,124 @@
+import type { ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { Logger } from '@nestjs/common';
+import type { RequestHandler } from './mount.js';
+
+/** Requests of one connection that may wait behind the one that is answered: clients that pipeline send a handful. */
+const MOST_WAITING = 16;
+
+/**
+ * How long a connection may take nothing of its answer. Twice the time for which the longest request is silent, since a
+ * statement is cancelled after 30 s, and four times that between two heartbeats of a stream.
+ */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Bytes that wait for readers on all connections together: thirty of the largest lists. Two hundred connections that took
+ * none of such lists made a process larger by 356 MB: each is there as text and as what is sent, and more of them come
+ * until it is noticed.
+ */
+const MOST_UNREAD = 64 * 1024 * 1024;
+
+/** How often these are counted: some hundred megabytes of answers is what a fast machine makes meanwhile. */
+const COUNT_EVERY_MS = 1_000;
+
+interface Connection {
+  socket: Socket;
+  /** What is being answered. */
+  current?: ServerResponse;
+  /** What came after it. */
+  waiting: (() => void)[];
+}
+
+/**
+ * What clients may leave waiting. Node reads all requests of a segment at once and keeps each answer until those before
+ * it are taken, so that a megabyte of requests would become gigabytes. Here a request is begun when the answer to the
+ * one before it on its connection was taken, and connections that do not take theirs are ended.
+ */
+export class Connections {
+  private readonly logger = new Logger('Connections');
+  private readonly busy = new Map<Socket, Connection>();
+  /** In the order in which they began not to take what was written. */
+  private readonly unread = new Set<Connection>();
+  private timer: NodeJS.Timeout | undefined;
+
+  /** @returns a handler that is called when it is a request's turn, unless its connection has ended before */
+  guard(handle: RequestHandler): RequestHandler {
+    return (request, response) => {
+      const { socket } = request;
+      // HTTP/2 bounds its streams by itself, and what a test injects has no connection.
+      if (request.httpVersionMajor > 1 || !(socket instanceof Socket)) return handle(request, response);
+      // The rest of a segment arrives although its connection was just ended.
+      if (socket.destroyed) return;
+      const connection = this.busy.get(socket) ?? this.add(socket);
+      const begin = (): void => {
+        this.begin(connection, response);
+        handle(request, response);
+      };
+      if (!connection.current) begin();
+      else if (connection.waiting.push(begin) > MOST_WAITING) socket.destroy();
+    };
+  }
+
+  /** Whether an answer to a whole request is under way, into which nothing else may be written. */
+  isAnswering(socket: Socket): boolean {
+    const current = this.busy.get(socket)?.current;
+    return current !== undefined && (current.headersSent || current.req.complete);
+  }
+
+  private add(socket: Socket): Connection {
+    const connection: Connection = { socket, waiting: [] };
+    this.busy.set(socket, connection);
+    // An answer that waits behind another one, of a host, is never told that its connection has ended.
+    socket.once('close', () => this.remove(connection));
+    this.timer ??= setInterval(() => this.boundUnread(), COUNT_EVERY_MS).unref();
+    return connection;
+  }
+
+  private begin(connection: Connection, response: ServerResponse): void {
+    const { socket } = connection;
+    connection.current = response;
+    const former = socket.timeout ?? 0;
+    // Node begins it anew whenever something of an answer is taken.
+    response.setTimeout(PATIENCE_MS, () => socket.destroy());
+    // A connection of a host has the host's own time again, before Node sets that of idle ones.
+    response.prependOnceListener('finish', () => socket.setTimeout(former));
+    response.once('close', () => this.goOn(connection));
+  }
+
+  private goOn(connection: Connection): void {
+    const { socket, waiting } = connection;
+    delete connection.current;
+    this.unread.delete(connection);
+    // Nothing is done whose answer cannot be sent any more.
+    if (!socket.writable) waiting.length = 0;
+    waiting.shift()?.();
+  }
+
+  private remove(connection: Connection): void {
+    this.busy.delete(connection.socket);
+    this.unread.delete(connection);
+    if (this.busy.size > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  /** Ends those that have left their answers longest, when all together hold too much. */
+  private boundUnread(): void {
+    let total = 0;
+    for (const connection of this.busy.values()) {
+      const bytes = connection.current?.writableLength ?? 0;
+      total += bytes;
+      if (bytes === 0) this.unread.delete(connection);
+      else this.unread.add(connection);
+    }
+    let ended = 0;
+    for (const { socket, current } of this.unread) {
+      if (total <= MOST_UNREAD) break;
+      total -= current?.writableLength ?? 0;
+      socket.destroy();
+      ended += 1;
+    }
+    if (ended > 0) this.logger.warn(`ended ${ended} connections that did not take their answers`);
+  }
+}
