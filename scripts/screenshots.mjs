@@ -54,7 +54,10 @@ async function takeAll() {
     await openPanel(ada);
     await ada.locator('carillon-inbox .toggle').nth(2).click();
     await ada.locator('carillon-inbox .toggle').nth(4).click();
-    await ada.locator('carillon-inbox .scroll').evaluate((list) => list.scrollTo(0, 0));
+    await ada.locator('carillon-inbox .scroll').evaluate((list) => {
+      list.scrollTo(0, 0);
+      list.focus();
+    });
     await fire('demo-grace', 'job_completed');
     await fire('demo-grace', 'job_failed');
     await page.locator('.user').nth(1).locator('.toast').nth(1).waitFor();
@@ -78,7 +81,7 @@ async function takeAll() {
       return ada.locator('carillon-preferences');
     });
   }
-  const phone = { viewport: PHONE, deviceScaleFactor: 2 };
+  const phone = { viewport: PHONE, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
   await take('panel-mobile', phone, async (_page, [ada]) => openPanel(ada));
   await take(
     'preferences-mobile',

@@ -7,7 +7,7 @@ import { defineConfig } from 'vite';
 const web = dirname(fileURLToPath(import.meta.url));
 
 /** What a page pays for the bell; the build fails above it. */
-const BELL_LIMIT_KB = 29;
+const BELL_LIMIT_KB = 30;
 
 /** Templates are not minified with the script around them: their CSS is shortened here, and all indentation goes. */
 const minifyTemplates = {
@@ -84,9 +84,10 @@ const weigh = {
 const SAYS_SO = ['bell', 'element', 'react'];
 
 /** One folder of ES modules under fixed names. `input`: the entries by name. */
-const modules = (input, folder = '') => ({
+const modules = (input, folder = '', lib) => ({
   consumer: 'client',
   build: {
+    lib,
     copyPublicDir: false,
     emptyOutDir: false,
     modulePreload: false,
@@ -108,6 +109,9 @@ const modules = (input, folder = '') => ({
   },
 });
 
+/** Without what a page's own bundle loads chunks with, which needs a document. */
+const library = (input) => modules(input, '', { entry: input, formats: ['es'] });
+
 export default defineConfig({
   root: web,
   base: './',
@@ -116,8 +120,8 @@ export default defineConfig({
   build: { outDir: '../dist/web', reportCompressedSize: false },
   environments: {
     // One script tag each: the bell by itself, or everything, which loads the bell's file too.
-    element: modules({ bell: join(web, 'element/bell-main.ts'), element: join(web, 'element/main.ts') }),
-    library: modules({ client: join(web, 'client/index.ts'), react: join(web, 'react/index.ts') }),
+    element: library({ bell: join(web, 'element/bell-main.ts'), element: join(web, 'element/main.ts') }),
+    library: library({ client: join(web, 'client/index.ts'), react: join(web, 'react/index.ts') }),
     demo: modules({ index: join(web, 'demo/index.html') }, 'demo/'),
   },
   builder: {

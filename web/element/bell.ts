@@ -105,11 +105,15 @@ export class CarillonBell extends CarillonElement {
   static override properties: PropertyDeclarations = {
     open: { type: Boolean, reflect: true },
     max: { type: Number },
+    preferencesHref: { attribute: 'preferences-href' },
+    inboxHref: { attribute: 'inbox-href' },
   };
 
   declare open: boolean;
   /** The greatest number that the badge shows. */
   declare max: number;
+  declare preferencesHref: string | undefined;
+  declare inboxHref: string | undefined;
   #unread: number | undefined;
   #hadFocus = false;
 
@@ -209,10 +213,13 @@ export class CarillonBell extends CarillonElement {
         exportparts="header, list, item, item-unread, item-read, title, body, meta, empty, undo, footer, dialog"
         .client=${this.bound}
         .texts=${this.texts}
+        .preferencesHref=${this.preferencesHref}
+        .inboxHref=${this.inboxHref}
         lang=${this.language.locale}
         theme=${this.theme ?? nothing}
         @carillon-close=${() => this.hide()}
-        @carillon-open=${this.#onOpen}
+        @carillon-open=${this.#onLeave}
+        @carillon-navigate=${this.#onLeave}
       ></carillon-inbox>
     </div>`;
   }
@@ -226,7 +233,7 @@ export class CarillonBell extends CarillonElement {
   };
 
   /** A page that navigates by itself has shown something else: when its listeners have said so. */
-  readonly #onOpen = (event: Event): void =>
+  readonly #onLeave = (event: Event): void =>
     queueMicrotask(() => {
       if (event.defaultPrevented) this.hide();
     });

@@ -7,12 +7,21 @@
 import type {
   CarillonBellElement,
   CarillonElement,
+  CarillonInboxElement,
   CarillonSettingsElement,
   CarillonToastsElement,
 } from './types.js';
 
-type Open = HTMLElementEventMap['carillon-open'];
-type Unread = HTMLElementEventMap['carillon-unread'];
+type Events = Pick<HTMLElementEventMap, 'carillon-open' | 'carillon-navigate' | 'carillon-unread'>;
+
+/** `baseUrl` as `base-url`. */
+type Kebab<S extends string> = S extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `-${Lowercase<First>}`}${Kebab<Rest>}`
+  : S;
+/** `carillon-open` as `CarillonOpen`. */
+type Pascal<S extends string> = S extends `${infer First}-${infer Rest}`
+  ? `${Capitalize<First>}${Pascal<Rest>}`
+  : Capitalize<S>;
 
 /** All that can be set, by the names of the properties. */
 type Properties<E extends CarillonElement> = Partial<
@@ -20,19 +29,16 @@ type Properties<E extends CarillonElement> = Partial<
 >;
 
 /** The same by the names of the attributes; React 19 sets what is no text as a property, React 18 needs a ref for it. */
-type Attributes<E extends CarillonElement> = Omit<Properties<E>, 'baseUrl'> & {
-  'base-url'?: string;
-  class?: string;
-  'oncarillon-open'?: (event: Open) => void;
-  'oncarillon-unread'?: (event: Unread) => void;
-};
+type Attributes<E extends CarillonElement> = {
+  [K in keyof Properties<E> as Kebab<K & string>]: Properties<E>[K];
+} & { [K in keyof Events as `on${K}`]?: (event: Events[K]) => void } & { class?: string };
 
 /** @ts-ignore */
 type ReactProps<E> = import('react').DetailedHTMLProps<import('react').HTMLAttributes<E>, E>;
 
 interface ReactElements {
   'carillon-bell': ReactProps<CarillonBellElement> & Attributes<CarillonBellElement>;
-  'carillon-inbox': ReactProps<CarillonElement> & Attributes<CarillonElement>;
+  'carillon-inbox': ReactProps<CarillonInboxElement> & Attributes<CarillonInboxElement>;
   'carillon-toasts': ReactProps<CarillonToastsElement> & Attributes<CarillonToastsElement>;
   'carillon-preferences': ReactProps<CarillonSettingsElement> & Attributes<CarillonSettingsElement>;
   'carillon-webhooks': ReactProps<CarillonSettingsElement> & Attributes<CarillonSettingsElement>;
@@ -42,8 +48,7 @@ interface ReactElements {
 type VueProps = import('vue').HTMLAttributes & import('vue').PublicProps;
 
 type VueComponent<E extends CarillonElement> = new () => E & {
-  $props: Properties<E> &
-    VueProps & { onCarillonOpen?: (event: Open) => void; onCarillonUnread?: (event: Unread) => void };
+  $props: Properties<E> & VueProps & { [K in keyof Events as `on${Pascal<K>}`]?: (event: Events[K]) => void };
 };
 
 /** @ts-ignore */
@@ -58,7 +63,7 @@ declare module 'react' {
 declare module 'vue' {
   interface GlobalComponents {
     'carillon-bell': VueComponent<CarillonBellElement>;
-    'carillon-inbox': VueComponent<CarillonElement>;
+    'carillon-inbox': VueComponent<CarillonInboxElement>;
     'carillon-toasts': VueComponent<CarillonToastsElement>;
     'carillon-preferences': VueComponent<CarillonSettingsElement>;
     'carillon-webhooks': VueComponent<CarillonSettingsElement>;

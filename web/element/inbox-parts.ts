@@ -1,53 +1,12 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { isSignedOut } from '../client/http.js';
-import type { ViewFilter } from '../client/view.js';
-import type { NotificationRow, NotificationType } from '../client/wire.js';
+import type { NotificationRow } from '../client/wire.js';
 import { icons } from './icons.js';
-import { fill, type Language, typeLabel } from './language.js';
+import { fill } from './language.js';
 import type { Texts } from './texts.js';
 
-interface Header {
-  filter: ViewFilter;
-  types: NotificationType[];
-  unread: number;
-  pick(patch: ViewFilter): void;
-  markAll(): void;
-  close: (() => void) | undefined;
-}
-
-export function inboxHeader(language: Language, header: Header): TemplateResult {
-  const { texts } = language;
-  const { filter, unread, pick } = header;
-  const only = filter.read_state === 'unread';
-  const pickType = (event: Event): void =>
-    pick({ type: (event.target as HTMLSelectElement).value || undefined });
-  const markAll = (): void => {
-    if (unread > 0) header.markAll();
-  };
-  return html`<div class="top" part="header">
-    <div class="line">
-      <h2 id="heading">${texts.notifications}</h2>
-      <button class="text mark-all" aria-disabled=${unread === 0} @click=${markAll}>
-        ${texts.markAllRead}
-      </button>
-      ${header.close ? closeButton(texts, header.close) : nothing}
-    </div>
-    <div class="line filters">
-      <div class="tabs" role="group" aria-label=${texts.show}>
-        <button aria-pressed=${!only} @click=${() => pick({ read_state: undefined })}>${texts.all}</button>
-        <button aria-pressed=${only} @click=${() => pick({ read_state: 'unread' })}>
-          ${texts.onlyUnread} ${unread > 0 ? html`<span class="n">${unread}</span>` : nothing}
-        </button>
-      </div>
-      <select aria-label=${texts.type} @change=${pickType}>
-        <option value="" ?selected=${!filter.type}>${texts.allTypes}</option>
-        ${header.types.map(
-          ({ key }) =>
-            html`<option value=${key} ?selected=${key === filter.type}>${typeLabel(language, key)}</option>`,
-        )}
-      </select>
-    </div>
-  </div>`;
+export function notice(text: string, kind: 'failed' | 'muted'): TemplateResult {
+  return html`<p class="notice ${kind}"><span>${text}</span></p>`;
 }
 
 /** Rows that are not there yet, drawn as grey bars. */
@@ -87,7 +46,7 @@ export function undoBar(
   </div>`;
 }
 
-function closeButton(texts: Texts, close: () => void): TemplateResult {
+export function closeButton(texts: Texts, close: () => void): TemplateResult {
   return html`<button class="icon" aria-label=${texts.close} title=${texts.close} @click=${close}>
     ${icons.close}
   </button>`;

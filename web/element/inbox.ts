@@ -5,48 +5,62 @@ import type { InboxView, ViewFilter } from '../client/view.js';
 import type { Level, NotificationRow, NotificationType } from '../client/wire.js';
 import { Announcer } from './announcer.js';
 import { CarillonElement } from './base.js';
-import { confirmDialog, openConfirm, type Question } from './confirm.js';
+import { confirmDialog, openConfirm } from './confirm.js';
 import { EndWatcher } from './end-watcher.js';
-import { broken, empty, inboxHeader, skeleton, undoBar } from './inbox-parts.js';
+import { InboxActions } from './inbox-actions.js';
+import { inboxFooter, inboxHeader, preferencesHeader } from './inbox-frame.js';
+import { broken, empty, notice, skeleton, undoBar } from './inbox-parts.js';
 import { inboxStyles } from './inbox-styles.js';
-import { fill, plural, typeLabel } from './language.js';
 import { messageStyles } from './message-styles.js';
 import { isInSight, notificationRow, type RowActions } from './row.js';
 import { FocusKeeper } from './row-focus.js';
+import { rowStyles } from './row-styles.js';
 import { shared } from './styles.js';
 import { Clock } from './time.js';
 
 /**
- * The list of notifications with everything that can be done to them. The bell shows it in its panel; it can stand
- * alone on a page too.
+ * The list of notifications with everything that can be done to them, and the way to the preferences. The bell shows it
+ * in its panel; it can stand alone on a page too.
  *
  * @fires carillon-open a notification was opened: `detail` is `{ notification }`. Preventing its default prevents
  * following the link, for an application that navigates by itself.
+ * @fires carillon-navigate a link to a page of the application was followed: `detail` is `{ href }`, and the same holds.
  */
 export class CarillonInbox extends CarillonElement {
-  static override styles = [shared, messageStyles, inboxStyles];
+  static override styles = [shared, messageStyles, inboxStyles, rowStyles];
   static override properties: PropertyDeclarations = {
     closable: { type: Boolean },
+    preferencesHref: { attribute: 'preferences-href' },
+    inboxHref: { attribute: 'inbox-href' },
     filter: { state: true },
     types: { state: true },
-    question: { state: true },
-    failed: { state: true },
-    removed: { state: true },
     expanded: { state: true },
+    menu: { state: true },
+    preferences: { state: true },
   };
 
   /** Whether to show a close button, which fires `carillon-close`. */
   declare closable: boolean;
+  declare preferencesHref: string | undefined;
+  declare inboxHref: string | undefined;
   declare private filter: ViewFilter;
   declare private types: NotificationType[];
-  declare private question: Question | undefined;
-  declare private failed: boolean;
-  declare private removed: NotificationRow[];
+  /** The row whose text is shown in full, and the one whose actions are. */
   declare private expanded: string | undefined;
+  declare private menu: string | undefined;
+  /** Whether they are shown instead of the list. */
+  declare private preferences: boolean;
   readonly #announcer = new Announcer(this);
   readonly #clock = new Clock(this);
   readonly #focus = new FocusKeeper(this);
   readonly #end = new EndWatcher(() => void this.#view?.loadMore());
+  readonly #actions = new InboxActions(this, {
+    client: () => this.bound,
+    language: () => this.language,
+    type: () => this.filter.type,
+    announcer: this.#announcer,
+    focus: this.#focus,
+  });
   #view: InboxView | undefined;
   #leaveView: (() => void) | undefined;
 
@@ -54,15 +68,14 @@ export class CarillonInbox extends CarillonElement {
     super();
     this.filter = {};
     this.types = [];
-    this.removed = [];
-    this.failed = false;
     this.closable = false;
+    this.preferences = false;
   }
 
   protected override forget(): void {
-    this.removed = [];
-    this.question = this.expanded = undefined;
-    this.failed = false;
+    this.#actions.forget();
+    this.expanded = this.menu = undefined;
+    this.preferences = false;
     this.#announcer.silence();
     this.renderRoot.querySelector<HTMLDialogElement>('dialog[open]')?.close();
   }
@@ -87,51 +100,78 @@ export class CarillonInbox extends CarillonElement {
 
   protected override updated(changed: PropertyValues): void {
     this.#focus.after(this.#items());
-    if (this.question && changed.has('question')) openConfirm(this.renderRoot);
     const idle = !this.#view?.state.loading && !this.#view?.state.error;
     this.#end.watch(idle ? this.renderRoot.querySelector('.more') : null);
+    // The button that was pressed has gone.
+    if (changed.get('preferences') !== undefined)
+      this.renderRoot.querySelector<HTMLElement>(this.preferences ? '.back' : '.to-preferences')?.focus();
   }
 
   protected override render(): TemplateResult {
-    return html`${this.#header()} ${this.#notices()}
+    return html`${this.preferences ? this.#renderPreferences() : this.#renderInbox()}
+    ${this.#announcer.render()} ${confirmDialog(this.#actions.question, this.language.texts)}`;
+  }
+
+  #renderInbox(): TemplateResult {
+    const { language } = this;
+    const [last] = this.#actions.removed;
+    return html`${inboxHeader(language, {
+        filter: this.filter,
+        types: this.types,
+        unread: this.bound?.store.state.unread ?? 0,
+        preferencesHref: this.preferencesHref,
+        pick: (patch) => (this.filter = { ...this.filter, ...patch }),
+        markAll: () => this.#actions.markAll(),
+        preferences: () => void this.#showPreferences(),
+        follow: this.#follow,
+        close: this.#close,
+      })}
+      ${this.#notices()}
       <div
         class="scroll"
         part="list"
         tabindex="-1"
-        aria-busy=${this.#view?.state?.loading ?? false}
+        aria-busy=${this.#view?.state.loading ?? false}
         @keydown=${this.#onKey}
       >
         ${this.#list()}
       </div>
-      ${this.#undoBar()}
-      <div class="end" part="footer">
-        <button class="text delete-read" @click=${this.#askRemoveRead}>
-          ${this.language.texts.deleteRead}
-        </button>
-      </div>
-      ${this.#announcer.render()} ${confirmDialog(this.question, this.language.texts)}`;
+      ${
+        last
+          ? undoBar(
+              language.texts,
+              last,
+              () => this.#actions.undo(),
+              () => this.#actions.dismissUndo(),
+            )
+          : nothing
+      }
+      ${inboxFooter(language.texts, {
+        inboxHref: this.inboxHref,
+        follow: this.#follow,
+        deleteRead: this.#hasRead() ? this.#askDeleteRead : undefined,
+      })}`;
   }
 
-  #header(): TemplateResult {
-    return inboxHeader(this.language, {
-      filter: this.filter,
-      types: this.types,
-      unread: this.bound?.store.state.unread ?? 0,
-      pick: (patch) => (this.filter = { ...this.filter, ...patch }),
-      markAll: () => this.#markAll(),
-      close: this.closable ? () => this.dispatchEvent(new CustomEvent('carillon-close')) : undefined,
-    });
+  #renderPreferences(): TemplateResult {
+    return html`${preferencesHeader(this.language.texts, () => (this.preferences = false), this.#close)}
+      <div class="scroll">
+        <carillon-preferences
+          .client=${this.bound}
+          .texts=${this.texts}
+          lang=${this.language.locale}
+          theme=${this.theme ?? nothing}
+        ></carillon-preferences>
+      </div>`;
   }
 
   #notices(): TemplateResult | typeof nothing {
     const { texts } = this.language;
-    if (this.failed) return html`<p class="notice failed"><span>${texts.actionFailed}</span></p>`;
+    if (this.#actions.failed) return notice(texts.actionFailed, 'failed');
     const status = this.bound?.store.state.status;
-    if (status === 'offline') return html`<p class="notice muted"><span>${texts.offline}</span></p>`;
+    if (status === 'offline') return notice(texts.offline, 'muted');
     // Without a list, that is said in its place.
-    if (status === 'signed-out' && this.#view?.state?.loaded)
-      return html`<p class="notice failed"><span>${texts.signedOut}</span></p>`;
-    return nothing;
+    return status === 'signed-out' && this.#view?.state.loaded ? notice(texts.signedOut, 'failed') : nothing;
   }
 
   #list(): TemplateResult {
@@ -147,11 +187,10 @@ export class CarillonInbox extends CarillonElement {
           (row) =>
             notificationRow(
               row,
-              this.#level(row),
-              row.id === this.expanded,
+              { level: this.#level(row), expanded: row.id === this.expanded, menu: row.id === this.menu },
               this.language,
               this.#clock,
-              this.#actions,
+              this.#rowActions,
             ),
         )}
       </ul>
@@ -166,98 +205,54 @@ export class CarillonInbox extends CarillonElement {
       }`;
   }
 
-  #undoBar(): TemplateResult | typeof nothing {
-    const last = this.removed.at(-1);
-    const dismiss = (): void => {
-      this.removed = [];
-      this.#focus.list();
-    };
-    return last ? undoBar(this.language.texts, last, this.#undo, dismiss) : nothing;
-  }
-
-  readonly #actions: RowActions = {
+  readonly #rowActions: RowActions = {
     open: (event, row) => {
-      const opened = new CustomEvent('carillon-open', {
-        detail: { notification: row },
-        bubbles: true,
-        composed: true,
-        cancelable: true,
-      });
-      if (!this.dispatchEvent(opened)) event.preventDefault();
-      if (row.read_at === null) void this.#try((client) => client.store.markRead(row.id));
+      this.#offer(event, 'carillon-open', { notification: row });
+      if (row.read_at === null) this.#actions.markRead(row);
       this.expanded = this.expanded === row.id ? undefined : row.id;
     },
-    toggleRead: (row) =>
-      void this.#try((client) =>
-        row.read_at === null ? client.store.markRead(row.id) : client.store.markUnread(row.id),
-      ),
-    remove: (row) => void this.#remove(row),
+    menu: (row) => (this.menu = this.menu === row.id ? undefined : row.id),
+    toggleRead: (row) => {
+      this.menu = undefined;
+      this.#actions.toggleRead(row);
+    },
+    remove: (row) => void this.#actions.remove(row),
   };
 
-  async #remove(row: NotificationRow): Promise<void> {
-    this.removed = [...this.removed, row];
-    const done = await this.#try((client) => client.store.remove(row.id));
-    if (done) this.#announcer.say(fill(this.language.texts.removed, { title: row.title }));
-    else this.removed = this.removed.filter((one) => one !== row);
+  /** Fires an event that an application may answer by going there itself. */
+  #offer(cause: Event, name: string, detail: object): void {
+    const offer = new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable: true });
+    if (!this.dispatchEvent(offer)) cause.preventDefault();
   }
 
-  readonly #undo = (): void => {
-    const row = this.removed.at(-1);
-    if (!row) return;
-    this.removed = this.removed.slice(0, -1);
-    this.#focus.row(row.id);
-    void this.#try((client) => client.store.restore(row)).then((done) => {
-      if (done) this.#announcer.say(fill(this.language.texts.restored, { title: row.title }));
-    });
+  readonly #follow = (event: Event): void =>
+    this.#offer(event, 'carillon-navigate', { href: (event.currentTarget as HTMLAnchorElement).href });
+
+  get #close(): (() => void) | undefined {
+    return this.closable ? () => this.dispatchEvent(new CustomEvent('carillon-close')) : undefined;
+  }
+
+  readonly #askDeleteRead = (): void => {
+    this.#actions.askRemoveRead();
+    void this.updateComplete.then(() => openConfirm(this.renderRoot));
   };
 
-  #markAll(): void {
-    void this.#try(async (client) => {
-      const marked = await client.store.markAllRead(this.#scope());
-      this.#announcer.say(plural(this.language, this.language.texts.markedRead, marked));
-    });
-  }
-
-  readonly #askRemoveRead = (): void => {
-    const { texts } = this.language;
-    const type = this.filter.type && typeLabel(this.language, this.filter.type);
-    this.question = {
-      title: texts.confirmRead,
-      body: type ? fill(texts.confirmReadOfType, { type }) : texts.confirmReadBody,
-      action: texts.deleteRead,
-      run: () =>
-        void this.#try(async (client) => {
-          const removed = await client.store.removeRead(this.#scope());
-          this.#announcer.say(plural(this.language, texts.removedRead, removed));
-        }),
-    };
-  };
-
-  /** What "all" means: what the list shows. */
-  #scope(): { type?: string } {
-    return this.filter.type ? { type: this.filter.type } : {};
-  }
-
-  /** @returns whether it went well; if not, the store has taken the change back, and the user is told */
-  async #try(action: (client: Client) => Promise<unknown>): Promise<boolean> {
-    this.failed = false;
-    const { turn } = this;
+  async #showPreferences(): Promise<void> {
     try {
-      if (this.bound) await action(this.bound);
-      return turn === this.turn;
+      // Loaded only when they are wanted: most readers never do.
+      await import('./preferences.js');
+      this.preferences = true;
     } catch {
-      if (turn !== this.turn) return false;
-      this.failed = true;
-      this.#announcer.say(this.language.texts.actionFailed, true);
-      return false;
+      this.#actions.failed = true;
+      this.requestUpdate();
     }
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if ((event.ctrlKey || event.metaKey) && event.key === 'z') this.#undo();
+    if ((event.ctrlKey || event.metaKey) && event.key === 'z') this.#actions.undo();
     else if (event.key === 'Delete') {
       const row = this.#items().find((one) => one.id === this.#focus.current);
-      if (row) void this.#remove(row);
+      if (row) void this.#actions.remove(row);
     } else if (!this.#focus.move(event.key)) return;
     event.preventDefault();
   };
@@ -288,6 +283,13 @@ export class CarillonInbox extends CarillonElement {
   /** @internal */
   shows(id: string | undefined): boolean {
     return this.#items().some((row) => row.id === id) && isInSight(this.renderRoot, id);
+  }
+
+  /** Whether the list has, or may have further down, what deleting the read ones would delete. */
+  #hasRead(): boolean {
+    const state = this.#view?.state;
+    if (!state?.loaded || this.filter.read_state === 'unread') return false;
+    return state.hasMore || state.items.some((row) => row.read_at !== null);
   }
 
   #level(row: NotificationRow): Level {

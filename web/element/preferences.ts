@@ -1,8 +1,9 @@
-import { css, html, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { Client } from '../client/client.js';
 import { isSignedOut } from '../client/http.js';
 import type { Channel, NotificationType, Preferences } from '../client/wire.js';
 import { Announcer } from './announcer.js';
+import { define } from './define.js';
 import { icons } from './icons.js';
 import { typeLabel } from './language.js';
 import { SettingsElement } from './settings-element.js';
@@ -12,13 +13,14 @@ import { switchStyles } from './switch-styles.js';
 const CHANNELS: readonly Channel[] = ['in_app', 'toast', 'webhook'];
 
 /** Which kinds of notifications reach the user over which channel: a table of switches, saved as they are flipped. */
-export class CarillonPreferences extends SettingsElement {
+class CarillonPreferences extends SettingsElement {
   static override styles = [
     shared,
     switchStyles,
     css`
       :host {
         display: block;
+        container-type: inline-size;
         background: var(--bg);
       }
       .intro {
@@ -31,16 +33,17 @@ export class CarillonPreferences extends SettingsElement {
       th,
       td {
         padding: 0.25rem 0.5rem;
-        border-block-start: 1px solid var(--line);
         text-align: center;
         font-weight: 400;
+      }
+      tbody tr {
+        border-block-start: 1px solid var(--line);
       }
       thead th {
         color: var(--muted);
         font-size: 0.8125rem;
         font-weight: 550;
         padding-block: 0.5rem;
-        border: 0;
       }
       th:first-child {
         padding-inline-start: 1.25rem;
@@ -57,26 +60,61 @@ export class CarillonPreferences extends SettingsElement {
       }
       tbody th {
         padding-block: 0.625rem;
+        overflow-wrap: anywhere;
       }
       tbody tr:hover {
         background: var(--raised);
       }
-      .none,
-      .always {
+      .what,
+      .name,
+      .fixed {
         font-size: 0.8125rem;
         color: var(--muted);
       }
-      @media (max-width: 30rem) {
-        thead th,
+      .name {
+        display: none;
+      }
+      /* A column for each channel has no room: they stand below what they are for, each with its name. */
+      @container (max-width: 26rem) {
+        table,
+        tbody {
+          display: block;
+        }
+        thead {
+          position: absolute;
+          clip-path: inset(50%);
+        }
+        tbody tr {
+          display: grid;
+          grid-template-columns: repeat(3, 1fr);
+          padding: 0.75rem 1.25rem 0.375rem;
+        }
+        tbody th:first-child,
         td,
-        tbody th {
-          padding-inline: 0.25rem;
-        }
-        th:first-child {
+        td:last-child {
+          display: block;
           inline-size: auto;
+          padding: 0;
+          text-align: start;
         }
-        .what {
-          display: none;
+        tbody th {
+          grid-column: 1 / -1;
+        }
+        td .switch {
+          flex-direction: column;
+          align-items: flex-start;
+          justify-content: flex-start;
+          gap: 0.125rem;
+          inline-size: 100%;
+          block-size: 52px;
+        }
+        .name {
+          display: block;
+          order: -1;
+          margin-block-start: 0.25rem;
+        }
+        .fixed {
+          color: var(--text);
         }
       }
     `,
@@ -134,42 +172,49 @@ export class CarillonPreferences extends SettingsElement {
     }
     const { settings } = this;
     if (!settings) return html`<p class="state muted" role="status">${texts.loading}</p>`;
-    return html`<table part="table" aria-labelledby="heading">
-      <thead>
-        <tr>
-          <th scope="col">${texts.type}</th>
-          ${CHANNELS.map((channel) => html`<th scope="col">${texts.channels[channel]}</th>`)}
+    // The roles say again what the tags do: a table that is laid out as something else is none to every browser.
+    return html`<table part="table" role="table" aria-labelledby="heading">
+      <thead role="rowgroup">
+        <tr role="row">
+          <th scope="col" role="columnheader">${texts.type}</th>
+          ${CHANNELS.map((channel) => html`<th scope="col" role="columnheader">${texts.channels[channel]}</th>`)}
         </tr>
       </thead>
-      <tbody>
-        ${this.types.map(
-          (type) =>
-            html`<tr part="row">
-              <th scope="row">
-                <strong>${typeLabel(this.language, type.key)}</strong>
-                <span class="muted what">${texts.descriptions[type.key] ?? type.description}</span>
-              </th>
-              ${CHANNELS.map((channel) => html`<td>${this.#cell(type, channel, settings)}</td>`)}
-            </tr>`,
-        )}
+      <tbody role="rowgroup">
+        ${this.types.map((type) => this.#row(type, settings))}
       </tbody>
     </table>`;
+  }
+
+  #row(type: NotificationType, settings: Preferences): TemplateResult {
+    const { texts } = this.language;
+    const name = typeLabel(this.language, type.key);
+    const what = texts.descriptions[type.key] ?? type.description;
+    return html`<tr part="row" role="row">
+      <th scope="row" role="rowheader">
+        <strong>${name}</strong>
+        ${what === name ? nothing : html`<span class="what" part="description">${what}</span>`}
+      </th>
+      ${CHANNELS.map((channel) => html`<td role="cell">${this.#cell(type, channel, settings)}</td>`)}
+    </tr>`;
   }
 
   #cell(type: NotificationType, channel: Channel, settings: Preferences): TemplateResult {
     const { texts } = this.language;
     const on = settings[type.key]?.[channel] ?? type.channels[channel];
+    const name = html`<span class="name" aria-hidden="true">${texts.channels[channel]}</span>`;
     if (channel === 'webhook' && type.webhook_event === null)
-      return html`<span class="none">${texts.noWebhook}</span>`;
-    if (!type.mutable && on) return html`<span class="always">${texts.alwaysOn}</span>`;
+      return html`${name}<span class="fixed">${texts.noWebhook}</span>`;
+    if (!type.mutable && on) return html`${name}<span class="fixed">${texts.alwaysOn}</span>`;
     return html`<label class="switch"
       ><input
         type="checkbox"
         role="switch"
         .checked=${on}
         aria-label="${typeLabel(this.language, type.key)}: ${texts.channels[channel]}"
-        @change=${(event: Event) => void this.#set(type.key, channel, (event.target as HTMLInputElement).checked)} /><i></i
-    ></label>`;
+        @change=${(event: Event) => void this.#set(type.key, channel, (event.target as HTMLInputElement).checked)}
+      /><i></i>${name}</label
+    >`;
   }
 
   async #set(type: string, channel: Channel, on: boolean): Promise<void> {
@@ -223,3 +268,5 @@ export class CarillonPreferences extends SettingsElement {
     });
   }
 }
+
+define('carillon-preferences', CarillonPreferences);

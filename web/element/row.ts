@@ -5,8 +5,17 @@ import { icons } from './icons.js';
 import { fill, type Language, typeLabel } from './language.js';
 import type { Clock } from './time.js';
 
+/** How a row is shown. */
+interface Look {
+  level: Level;
+  expanded: boolean;
+  menu: boolean;
+}
+
 export interface RowActions {
   open(event: Event, row: NotificationRow): void;
+  /** Shows or hides what can be done to it, where no pointer hovers. */
+  menu(row: NotificationRow): void;
   toggleRead(row: NotificationRow): void;
   remove(row: NotificationRow): void;
 }
@@ -14,8 +23,7 @@ export interface RowActions {
 /** One notification. Its title and body are text, whatever they contain; its link was checked, twice. */
 export function notificationRow(
   row: NotificationRow,
-  level: Level,
-  expanded: boolean,
+  { level, expanded, menu }: Look,
   language: Language,
   clock: Clock,
   actions: RowActions,
@@ -42,14 +50,22 @@ export function notificationRow(
   const main = link
     ? html`<a class="main" href=${link} rel="noopener noreferrer" @click=${open}>${content}</a>`
     : html`<button class="main" aria-expanded=${expanded} @click=${open}>${content}</button>`;
-  const toggle = fill(unread ? texts.markRead : texts.markUnread, { title: row.title });
-  const remove = fill(texts.remove, { title: row.title });
+  const name = (text: string): string => fill(text, { title: row.title });
+  const toggle = name(unread ? texts.markRead : texts.markUnread);
   return html`<li
     part="item ${unread ? 'item-unread' : 'item-read'}"
-    class="${unread ? 'unread' : ''} ${expanded ? 'expanded' : ''}"
+    class="${unread ? 'unread' : ''} ${expanded ? 'expanded' : ''} ${menu ? 'menu' : ''}"
     data-id=${row.id}
   >
     ${main}
+    <button
+      class="icon actions-toggle"
+      aria-label=${name(texts.actions)}
+      aria-expanded=${menu}
+      @click=${() => actions.menu(row)}
+    >
+      ${icons.actions}
+    </button>
     <span class="actions">
       <button
         class="icon toggle"
@@ -58,9 +74,15 @@ export function notificationRow(
         @click=${() => actions.toggleRead(row)}
       >
         ${unread ? icons.read : icons.unread}
+        <span class="label">${unread ? texts.asRead : texts.asUnread}</span>
       </button>
-      <button class="icon bin" aria-label=${remove} title=${remove} @click=${() => actions.remove(row)}>
-        ${icons.bin}
+      <button
+        class="icon bin"
+        aria-label=${name(texts.remove)}
+        title=${name(texts.remove)}
+        @click=${() => actions.remove(row)}
+      >
+        ${icons.bin}<span class="label">${texts.delete}</span>
       </button>
     </span>
   </li>`;

@@ -1,3 +1,4 @@
+import type { WebhookKind } from '../client/wire.js';
 import type { Plural } from './texts.js';
 
 /** Every word that the preferences and the webhooks say, besides the common ones. */
@@ -20,6 +21,9 @@ export interface SettingsTexts {
   save: string;
   name: string;
   kind: string;
+  /** The services by name, and where their addresses are found. */
+  kinds: Record<WebhookKind, string>;
+  kindHints: Record<WebhookKind, string>;
   url: string;
   urlKept: string;
   events: string;
@@ -71,6 +75,15 @@ const en: SettingsTexts = {
   save: 'Save',
   name: 'Name',
   kind: 'Service',
+  kinds: { discord: 'Discord', slack: 'Slack', ntfy: 'ntfy', generic: 'Your own server' },
+  kindHints: {
+    discord: 'Posts to a channel. The URL is in the channel’s settings: Integrations, Webhooks.',
+    slack:
+      'Posts to a channel. The URL is that of an incoming webhook of Slack, or of a service that takes the same.',
+    ntfy: 'Sends to your phone. The URL is that of your topic, such as https://ntfy.sh/my-topic.',
+    generic:
+      'Sends each event as JSON to a program that you run, signed so that it can check who sent it (see standardwebhooks.com).',
+  },
   url: 'URL',
   urlKept: 'Leave empty to keep the address',
   events: 'Events',
@@ -116,11 +129,17 @@ const fr: SettingsTexts = {
     quota_warning: 'Alerte de stockage',
     integrity_alert: 'Problème d’intégrité',
     'issue.digest': 'Résumé des incidents nouveaux et réapparus',
+    'issue.new': 'Un nouvel incident',
     'feedback.new': 'Nouveau commentaire',
+    'questionnaire.response_new': 'Une nouvelle réponse à un questionnaire',
+    'team.invitation': 'Une invitation à rejoindre une équipe',
+    'app.rating_changed': 'La note d’une application a changé',
+    'app.review_new': 'Un nouvel avis sur une application',
     'job.completed': 'Une tâche lancée à la main est terminée',
     content_submitted: 'Un contenu a été soumis à relecture',
     content_approved: 'Un contenu a été approuvé',
     content_changes_requested: 'Des modifications d’un contenu ont été demandées',
+    changes_requested: 'Des modifications ont été demandées',
     webhook_disabled: 'Un webhook a été désactivé',
   },
   alwaysOn: 'Toujours actif',
@@ -136,6 +155,15 @@ const fr: SettingsTexts = {
   save: 'Enregistrer',
   name: 'Nom',
   kind: 'Service',
+  kinds: { discord: 'Discord', slack: 'Slack', ntfy: 'ntfy', generic: 'Votre propre serveur' },
+  kindHints: {
+    discord: 'Publie dans un salon. L’URL se trouve dans les paramètres du salon : Intégrations, Webhooks.',
+    slack:
+      'Publie dans un canal. L’URL est celle d’un webhook entrant de Slack, ou d’un service qui accepte les mêmes.',
+    ntfy: 'Envoie vers votre téléphone. L’URL est celle de votre sujet, par exemple https://ntfy.sh/mon-sujet.',
+    generic:
+      'Envoie chaque événement en JSON à votre programme, signé pour qu’il puisse en vérifier l’origine (voir standardwebhooks.com).',
+  },
   url: 'URL',
   urlKept: 'Laisser vide pour garder l’adresse',
   events: 'Événements',

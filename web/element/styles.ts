@@ -109,7 +109,8 @@ export const shared = css`
     font: inherit;
     color: inherit;
   }
-  button {
+  button,
+  .button {
     display: inline-flex;
     align-items: center;
     justify-content: center;
@@ -122,20 +123,22 @@ export const shared = css`
     border-radius: 10px;
     background: none;
     font-weight: 550;
+    text-decoration: none;
     cursor: pointer;
     -webkit-tap-highlight-color: transparent;
   }
-  button:hover {
+  button:hover,
+  .button:hover {
     background: var(--hover);
   }
-  button.icon {
+  .icon {
     padding: 0;
     color: var(--muted);
   }
-  button.icon:hover {
+  .icon:hover {
     color: var(--text);
   }
-  button.text {
+  .text {
     color: var(--accent);
   }
   button.outline {
@@ -151,6 +154,7 @@ export const shared = css`
     color: var(--muted);
     cursor: default;
     background: none;
+    opacity: 0.6;
   }
   :focus-visible {
     outline: 2px solid var(--accent);

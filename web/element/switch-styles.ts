@@ -4,8 +4,10 @@ import { css } from 'lit';
 export const switchStyles = css`
   .switch {
     position: relative;
-    display: inline-grid;
-    place-items: center;
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.5rem;
     inline-size: 44px;
     block-size: 44px;
     cursor: pointer;

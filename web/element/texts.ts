@@ -24,7 +24,15 @@ export interface Texts {
   markAllRead: string;
   markRead: string;
   markUnread: string;
+  /** The button that shows what can be done to a notification, where no pointer hovers; below it, in short. */
+  actions: string;
+  asRead: string;
+  asUnread: string;
+  delete: string;
   deleteRead: string;
+  toPreferences: string;
+  /** Leads to the inbox's own page. */
+  seeAll: string;
   remove: string;
   removed: string;
   undo: string;
@@ -70,7 +78,13 @@ export const en: Texts = {
   markAllRead: 'Mark all as read',
   markRead: 'Mark as read: {title}',
   markUnread: 'Mark as unread: {title}',
+  actions: 'Actions: {title}',
+  asRead: 'Mark as read',
+  asUnread: 'Mark as unread',
+  delete: 'Delete',
   deleteRead: 'Delete read',
+  toPreferences: 'Notification preferences',
+  seeAll: 'See all',
   remove: 'Delete: {title}',
   removed: 'Deleted: {title}',
   undo: 'Undo',
@@ -110,6 +124,9 @@ export const en: Texts = {
   types: {
     'job.completed': 'Manual job completed',
     'issue.digest': 'Issue digest',
+    'issue.new': 'New issue',
     'feedback.new': 'New feedback',
+    'questionnaire.response_new': 'New response',
+    'app.review_new': 'New review',
   },
 };

@@ -22,7 +22,18 @@ export interface CarillonElement extends HTMLElement {
   theme: 'light' | 'dark' | undefined;
 }
 
-export interface CarillonBellElement extends CarillonElement {
+/** The list of notifications. */
+export interface CarillonInboxElement extends CarillonElement {
+  /**
+   * Attribute `preferences-href`: where the application has its notification preferences. Without it they are shown in
+   * place of the list; empty, nothing leads there.
+   */
+  preferencesHref: string | undefined;
+  /** Attribute `inbox-href`: where the application has an inbox of its own. Without it, nothing leads there. */
+  inboxHref: string | undefined;
+}
+
+export interface CarillonBellElement extends CarillonInboxElement {
   open: boolean;
   /** The greatest number that the badge shows; the accessible name always says the exact one. Default: 99. */
   max: number;
@@ -47,7 +58,7 @@ export interface CarillonSettingsElement extends CarillonElement {
 declare global {
   interface HTMLElementTagNameMap {
     'carillon-bell': CarillonBellElement;
-    'carillon-inbox': CarillonElement;
+    'carillon-inbox': CarillonInboxElement;
     'carillon-toasts': CarillonToastsElement;
     'carillon-preferences': CarillonSettingsElement;
     'carillon-webhooks': CarillonSettingsElement;
@@ -55,6 +66,8 @@ declare global {
   interface GlobalEventHandlersEventMap {
     /** A notification or a toast was opened; preventing the default prevents following its link. */
     'carillon-open': CustomEvent<{ notification?: NotificationRow; toast?: Toast }>;
+    /** A link to one of the application's own pages was followed; preventing the default prevents following it. */
+    'carillon-navigate': CustomEvent<{ href: string }>;
     'carillon-unread': CustomEvent<{ unread: number | undefined }>;
   }
 }

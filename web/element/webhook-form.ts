@@ -5,12 +5,8 @@ import type { SettingsTexts } from './settings-texts.js';
 import type { Texts } from './texts.js';
 import { closeModal, onDialogKey } from './top-layer.js';
 
-export const KINDS: Record<WebhookKind, string> = {
-  discord: 'Discord',
-  slack: 'Slack',
-  ntfy: 'ntfy',
-  generic: 'Standard Webhooks',
-};
+/** Those that most people have first; their names are in the texts. */
+const KINDS: readonly WebhookKind[] = ['discord', 'slack', 'ntfy', 'generic'];
 
 export interface FormState {
   /** The one that is edited; undefined for a new one. */
@@ -64,20 +60,20 @@ function formBody(
         webhook
           ? nothing
           : html`<label
-              >${texts.kind}<select name="kind" @change=${pickKind}>
-                ${Object.entries(KINDS).map(
-                  ([value, name]) =>
-                    html`<option value=${value} ?selected=${value === kind}>${name}</option>`,
+              >${texts.kind}<select name="kind" aria-describedby="kind-hint" @change=${pickKind}>
+                ${KINDS.map(
+                  (value) =>
+                    html`<option value=${value} ?selected=${value === kind}>${texts.kinds[value]}</option>`,
                 )}
               </select></label
             >`
       }
+      <p class="hint muted" id="kind-hint">${texts.kindHints[kind]}</p>
       <label
         >${texts.url}<input
           name="url"
           type="url"
           ?required=${!webhook}
-          aria-describedby="url-hint"
           .placeholder=${webhook ? texts.urlKept : 'https://'}
           autocomplete="off"
       /></label>

@@ -138,6 +138,10 @@ export const webhookStyles = css`
     background: var(--bg);
     inline-size: 100%;
   }
+  .hint {
+    margin: -0.5rem 0 0;
+    font-size: 0.8125rem;
+  }
   .problem {
     margin: 0;
     color: var(--error);

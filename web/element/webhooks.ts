@@ -8,7 +8,7 @@ import { editIcon, icons } from './icons.js';
 import { fill } from './language.js';
 import { SettingsElement } from './settings-element.js';
 import { shared } from './styles.js';
-import { type FormState, formValues, KINDS, webhookForm } from './webhook-form.js';
+import { type FormState, formValues, webhookForm } from './webhook-form.js';
 import { closeModal, openModal } from './top-layer.js';
 import { webhookStyles } from './webhook-styles.js';
 
@@ -111,7 +111,7 @@ export class CarillonWebhooks extends SettingsElement {
     return html`<section class="hook" part="webhook" aria-label=${name} data-id=${id}>
       <div class="head">
         <h3 dir="auto">${name}</h3>
-        <span class="tag">${KINDS[webhook.kind] ?? webhook.kind}</span>
+        <span class="tag">${texts.kinds[webhook.kind] ?? webhook.kind}</span>
         <span class="tag ${enabled ? 'on' : 'off'}">${enabled ? texts.active : texts.disabled}</span>
       </div>
       <p class="where">${webhook.url} · ${events}</p>
