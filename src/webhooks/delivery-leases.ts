@@ -32,7 +32,8 @@ export class DeliveryLeases {
 
   start(): void {
     this.timer = setInterval(() => {
-      this.renewal ??= this.renew();
+      // Cleared in a later turn than this one, also when there was nothing to renew: else it would be the last one.
+      this.renewal ??= this.renew().finally(() => (this.renewal = undefined));
     }, RENEW_MS);
   }
 
@@ -81,8 +82,6 @@ export class DeliveryLeases {
         await this.queue.renew(this.database.manager, [...this.held.values()], this.worker, LEASE_MS);
     } catch (error) {
       this.logger.warn(`leases could not be renewed: ${(error as Error).message}`);
-    } finally {
-      this.renewal = undefined;
     }
   }
 }

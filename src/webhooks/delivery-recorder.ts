@@ -46,7 +46,10 @@ export class DeliveryRecorder {
   add(finished: Finished[], worker: string, written: (batch: Finished[]) => void): void {
     if (finished.length === 0) return;
     this.buffer.push(...finished);
-    this.writing ??= this.write(worker, written);
+    this.writing ??= this.write(worker, written).catch((error: unknown) => {
+      this.writing = undefined;
+      this.logger.error('outcomes were written down, but not all was done after that', error);
+    });
   }
 
   /** Waits until everything so far is written. */
