@@ -1,4 +1,5 @@
-export default {
+/** How a file of tests is run, whatever it is for. */
+export const tests = {
   testEnvironment: 'node',
   rootDir: '.',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
@@ -31,8 +32,29 @@ export default {
   transformIgnorePatterns: ['node_modules/(?!(jose|cookie|content-disposition)/)'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+};
+
+/** What the contracts promise holds in a host as well, whatever it has set for its own routes. */
+const contracts = [
+  'contracts/(account|costly-searches|sites|workspace.*)',
+  'dispatcher/event.*',
+  'inbox/(counts|list|routes|search)',
+  'realtime/stream',
+  'security/routes',
+];
+/** @param PLATFORM the host's framework: with it test/support/app.ts starts a host in place of the server */
+const inHost = (PLATFORM) => ({
+  ...tests,
+  displayName: PLATFORM,
+  testMatch: undefined,
+  testRegex: `/test/(${contracts.join('|')})\\.test\\.ts$`,
+  globals: { PLATFORM },
+});
+
+export default {
+  projects: [{ ...tests, displayName: 'standalone' }, inHost('express'), inHost('fastify')],
   // Each file boots an application of its own; two at once is what a two-core machine carries.
   maxWorkers: 2,
-  // Only how soon a hanging test is given up: a busy machine takes several times as long as a quiet one.
+  // Only how soon a hanging test is stopped: a busy machine takes several times as long as a quiet one.
   testTimeout: 60_000,
 };

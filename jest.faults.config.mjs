@@ -1,8 +1,9 @@
-import base from './jest.config.mjs';
+import { tests } from './jest.config.mjs';
 
 /** Tests that kill, cut and race whole processes, and the package in a host application: `npm run test:faults`. */
 export default {
-  ...base,
+  ...tests,
+  maxWorkers: 2,
   testMatch: ['<rootDir>/test/faults/**/*.test.ts', '<rootDir>/test/host/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   globalSetup: '<rootDir>/test/faults/support/global-setup.mjs',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeTypeId, encodeTypeId } from '../../src/common/typeid.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { IN_HOST, startApp, type TestApp } from '../support/app.js';
 import { expectProblem, UNKNOWN_ID } from './refusals.js';
 import { BASE, getList, listOf, titles, type Page, type Query } from './workspace-client.js';
 
@@ -170,8 +170,9 @@ describe('a list', () => {
   it.each<[string, (id: string) => string]>([
     ['UUIDs', (id) => id],
     ['TypeIDs', (id) => encodeTypeId('ntf', id)],
-  ])('with a list of 1,000 %s in a filter is answered', async (_, form) => {
-    const others = Array.from({ length: 999 }, () => randomUUID());
+  ])('with a long list of %s in a filter is answered', async (_, form) => {
+    // In a host the address and the headers have the host's limit, which is 16 KiB where it sets none.
+    const others = Array.from({ length: IN_HOST ? 299 : 999 }, () => randomUUID());
     const own = decodeTypeId('ntf', idOf('a'))!;
     const page = await list(user, { filter: { id: { in: [...others, own].map(form) } } });
     expect(titles(page)).toEqual(['a']);

@@ -3,7 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { startApp, tokenOf, type TestApp } from '../support/app.js';
-import { startHost, type Platform } from './support/host.js';
+import { hostOptions, startHost, type Platform } from './support/host.js';
 
 let app: TestApp;
 const hosts = new Map<Platform, INestApplication>();
@@ -12,7 +12,10 @@ beforeAll(async () => {
   app = await startApp();
   urls.set('alone', app.url);
   for (const platform of ['express', 'fastify'] as const) {
-    const host = await startHost(platform, app.databaseUrl, { serve: { docs: true, assets: true } });
+    const host = await startHost(platform, {
+      ...hostOptions(app.databaseUrl),
+      serve: { docs: true, assets: true },
+    });
     hosts.set(platform, host);
     urls.set(platform, await host.getUrl());
   }

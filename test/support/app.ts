@@ -5,9 +5,16 @@ import supertest from 'supertest';
 import { createApplication } from '../../src/application.js';
 import { completeBasePaths, completeOptions, type HostOptions } from '../../src/config/defaults.js';
 import type { BasePaths } from '../../src/config/options.js';
+import { HttpApplication } from '../../src/http/http-application.js';
+import type { Platform } from '../http/support/host.js';
 import { createTestDatabase } from './database.js';
 
 export const TEST_JWT_SECRET = 'a secret for tests, of 32 characters and more';
+
+/** The host's framework, for tests that run in a host; see jest.config.mjs. */
+const { PLATFORM } = globalThis as { PLATFORM?: Platform };
+
+export const IN_HOST = PLATFORM !== undefined;
 
 export interface TestApp {
   app: INestApplicationContext;
@@ -34,28 +41,31 @@ export function tokenOf(userId: string, claims: Record<string, unknown> = {}): s
   return jwt.sign({ exp: inAnHour, ...claims, sub: userId }, TEST_JWT_SECRET);
 }
 
-/** The whole application over HTTP, on a database of its own unless it is given one. */
+interface Started {
+  app: INestApplicationContext;
+  server: NestFastifyApplication;
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * The whole application over HTTP, on a database of its own unless it is given one: the standalone server's, or in a host
+ * application where the tests run for that.
+ */
 export async function startApp(options: TestOptions = {}): Promise<TestApp> {
   const database = options.database ? undefined : await createTestDatabase();
   const databaseUrl = options.database?.url ?? (database as { url: string }).url;
-  const { basePaths, ...host } = options;
-  const made = await createApplication(
-    {
-      ...completeOptions({
-        production: false,
-        encryption: { key: 'an encryption key for tests, long enough' },
-        ...host,
-        database: { url: databaseUrl, poolSize: 5, schema: 'carillon', ...options.database },
-        auth: { jwtSecret: TEST_JWT_SECRET, ...options.auth },
-      }),
-      basePaths: completeBasePaths(basePaths),
-    },
-    // Failures show up in the answers; the log of two hundred expected errors would hide the others.
-    false,
-  );
-  const { core: app, http: server } = made;
-  await server.listen(0, '127.0.0.1');
-  const url = await server.getUrl();
+  const { basePaths, ...rest } = options;
+  const host: HostOptions = {
+    production: false,
+    encryption: { key: 'an encryption key for tests, long enough' },
+    ...rest,
+    database: { url: databaseUrl, poolSize: 5, schema: 'carillon', ...options.database },
+    auth: { jwtSecret: TEST_JWT_SECRET, ...options.auth },
+  };
+  const { app, server, url, close } = PLATFORM
+    ? await startInHost(PLATFORM, host, basePaths)
+    : await startStandalone(host, basePaths);
   const apiKey = await createApiKey(app);
   const producer = supertest.agent(url).set('X-API-Key', apiKey);
   return {
@@ -72,10 +82,29 @@ export async function startApp(options: TestOptions = {}): Promise<TestApp> {
       return (body as { event: { id: string; type: string; created_at: string } }).event;
     },
     close: async () => {
-      await made.close();
+      await close();
       await database?.drop();
     },
   };
+}
+
+async function startStandalone(host: HostOptions, basePaths: TestOptions['basePaths']): Promise<Started> {
+  // Failures show up in the answers; the log of two hundred expected errors would hide the others.
+  const options = { ...completeOptions(host), basePaths: completeBasePaths(basePaths) };
+  const { core: app, http: server, close } = await createApplication(options, false);
+  await server.listen(0, '127.0.0.1');
+  return { app, server, url: await server.getUrl(), close };
+}
+
+async function startInHost(
+  platform: Platform,
+  host: HostOptions,
+  basePaths: TestOptions['basePaths'],
+): Promise<Started> {
+  const { startHost } = await import('../http/support/host.js');
+  const app = await startHost(platform, { ...host, ...(basePaths && { contracts: basePaths }) });
+  const server = app.get(HttpApplication, { strict: false }).app;
+  return { app, server, url: await app.getUrl(), close: () => app.close() };
 }
 
 async function createApiKey(app: INestApplicationContext): Promise<string> {

@@ -9,8 +9,14 @@ export interface Sql {
   end(): Promise<void>;
 }
 
+/** Those of `pg` itself, from before a host of a test could set others. */
+const PARSERS = new Map(
+  Object.values(pg.types.builtins).map((type) => [type, pg.types.getTypeParser(type)] as const),
+);
+const TYPES = { getTypeParser: (type: number) => PARSERS.get(type) ?? String } as pg.CustomTypesConfig;
+
 export async function connect(url: string): Promise<Sql> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: url, types: TYPES });
   await client.connect();
   return {
     rows: async <Row extends object>(text: string, values: unknown[] = []) =>

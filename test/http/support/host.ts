@@ -5,6 +5,7 @@ import {
   Controller,
   ForbiddenException,
   Get,
+  HttpException,
   Injectable,
   Module,
   Post,
@@ -17,9 +18,14 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@nestjs/core';
+import fastifyCompress from '@fastify/compress';
+import fastifyHelmet from '@fastify/helmet';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import compression from 'compression';
+import helmet from 'helmet';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import pg from 'pg';
 import { map, type Observable } from 'rxjs';
 import { CarillonModule, type RouteOptions } from '../../../src/carillon.module.js';
 import type { HostOptions } from '../../../src/config/defaults.js';
@@ -54,6 +60,18 @@ class DenyingGuard implements CanActivate {
   }
 }
 
+/** Lets pass few requests: far fewer than a polling badge sends. */
+@Injectable()
+class ThrottlingGuard implements CanActivate {
+  private left = 20;
+
+  canActivate(): boolean {
+    this.left -= 1;
+    if (this.left < 0) throw new HttpException('Too many requests', 429);
+    return true;
+  }
+}
+
 @Injectable()
 class WrappingInterceptor implements NestInterceptor {
   intercept(_context: unknown, next: { handle(): Observable<unknown> }): Observable<unknown> {
@@ -72,23 +90,46 @@ class CatchingFilter implements ExceptionFilter {
   }
 }
 
-/** A host application with everything global that hosts set, and Carillon in the middle of it. */
+/** What a host reads of PostgreSQL in its own way, for its whole process. */
+function setTypeParsers(): void {
+  const { TIMESTAMPTZ, INT8, JSONB, UUID, BOOL } = pg.types.builtins;
+  for (const type of [TIMESTAMPTZ, INT8, JSONB, UUID, BOOL]) {
+    pg.types.setTypeParser(type, (text) => `the host's ${text}`);
+  }
+}
+
+/** What it sends compressed, and with which headers. */
+async function addMiddleware(app: INestApplication, platform: Platform): Promise<void> {
+  if (platform === 'express') {
+    app.use(helmet(), compression({ threshold: 0 }));
+    return;
+  }
+  const fastify = app as NestFastifyApplication;
+  await fastify.register(fastifyHelmet);
+  await fastify.register(fastifyCompress, { threshold: 0 });
+}
+
+/** The options that a host cannot leave out. */
+export const hostOptions = (databaseUrl: string): HostOptions => ({
+  database: { url: databaseUrl, poolSize: 4 },
+  encryption: { key: 'an encryption key for tests, long enough' },
+  auth: { jwtSecret: TEST_JWT_SECRET },
+});
+
+/**
+ * A host application with everything global that hosts set, and Carillon in the middle of it.
+ */
 export async function startHost(
   platform: Platform,
-  databaseUrl: string,
-  options: Partial<HostOptions> & RouteOptions = {},
+  options: HostOptions & RouteOptions,
 ): Promise<INestApplication> {
+  setTypeParsers();
+
   @Module({
-    imports: [
-      CarillonModule.forRoot({
-        database: { url: databaseUrl, poolSize: 4 },
-        encryption: { key: 'an encryption key for tests, long enough' },
-        auth: { jwtSecret: TEST_JWT_SECRET },
-        ...options,
-      }),
-    ],
+    imports: [CarillonModule.forRoot(options)],
     controllers: [HostController],
     providers: [
+      { provide: APP_GUARD, useClass: ThrottlingGuard },
       { provide: APP_GUARD, useClass: DenyingGuard },
       { provide: APP_INTERCEPTOR, useClass: WrappingInterceptor },
       { provide: APP_FILTER, useClass: CatchingFilter },
@@ -107,7 +148,7 @@ export async function startHost(
   app.useGlobalPipes(
     new ValidationPipe({ transform: true, transformOptions: { enableImplicitConversion: true } }),
   );
-  // What helmet, compression and the like do: a header on each answer.
+  await addMiddleware(app, platform);
   app.use((_request: IncomingMessage, response: ServerResponse, next: () => void) => {
     response.setHeader('X-Of-The-Host', 'yes');
     next();
