@@ -2,13 +2,11 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { invalidInput, MAX_ISSUES, type InputIssue } from '../common/errors.js';
 import { jsonData } from '../common/json-data.js';
 import { didYouMean } from '../common/suggest.js';
-import { MAX_ID_LENGTH, textProblem } from '../common/text.js';
+import { textProblem } from '../common/text.js';
 import { LEVELS, type Level } from '../config/options.js';
 import type { CheckedEvent } from './event.js';
+import { EVENT_LIMITS } from './event-limits.js';
 import { linkProblem } from './link.js';
-
-/** The most users that one event can go to. */
-export const MAX_RECIPIENTS = 10_000;
 
 /** How the caller spells the keys: TypeScript callers in camel case, JSON callers in snake case. */
 export const CODE_NAMES = { userIds: 'userIds', teamId: 'teamId' };
@@ -37,11 +35,11 @@ export function checkEvent(input: unknown, catalogue: Catalogue, names = CODE_NA
   }
   check('type', typeof event['type'] === 'string' ? undefined : 'must be a string');
   const userIds = checkRecipients(event[names.userIds], names.userIds, issues);
-  check('title', textProblem(event['title'], 1, 255));
-  optional('body', (value) => textProblem(value, 0, 10_000));
+  check('title', textProblem(event['title'], 1, EVENT_LIMITS.title));
+  optional('body', (value) => textProblem(value, 0, EVENT_LIMITS.body));
   optional('link', linkProblem);
   const data = checkData(event['data'], issues);
-  optional(names.teamId, (value) => textProblem(value, 1, MAX_ID_LENGTH));
+  optional(names.teamId, (value) => textProblem(value, 1, EVENT_LIMITS.id));
   optional('level', (value) =>
     LEVELS.includes(value as Level) ? undefined : `must be one of ${LEVELS.join(', ')}`,
   );
@@ -68,12 +66,12 @@ function checkRecipients(value: unknown, path: string, issues: InputIssue[]): st
     issues.push({ path, message: 'must be a list of user ids' });
     return [];
   }
-  if (value.length === 0 || value.length > MAX_RECIPIENTS) {
-    issues.push({ path, message: `must have 1 to ${MAX_RECIPIENTS} user ids, not ${value.length}` });
+  if (value.length === 0 || value.length > EVENT_LIMITS.recipients) {
+    issues.push({ path, message: `must have 1 to ${EVENT_LIMITS.recipients} user ids, not ${value.length}` });
     return [];
   }
   value.forEach((id, index) => {
-    const message = textProblem(id, 1, MAX_ID_LENGTH);
+    const message = textProblem(id, 1, EVENT_LIMITS.id);
     // Of a list of ten thousand wrong ids not all are even written down.
     if (message !== undefined && issues.length < MAX_ISSUES)
       issues.push({ path: `${path}[${index}]`, message });
@@ -103,7 +101,7 @@ function checkEntity(
   for (const key of Object.keys(entity)) {
     if (key !== 'type' && key !== 'id') check(`entity.${key}`, 'is not known here');
   }
-  check('entity.type', textProblem(entity['type'], 1, MAX_ID_LENGTH));
-  check('entity.id', textProblem(entity['id'], 1, MAX_ID_LENGTH));
+  check('entity.type', textProblem(entity['type'], 1, EVENT_LIMITS.id));
+  check('entity.id', textProblem(entity['id'], 1, EVENT_LIMITS.id));
   return entity as { type: string; id: string };
 }

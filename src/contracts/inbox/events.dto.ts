@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 import { LEVELS } from '../../config/options.js';
+import { EVENT_LIMITS } from '../../dispatcher/event-limits.js';
 import { MayBeAbsent } from '../../common/may-be-absent.js';
 import { IsCount } from '../../common/query.js';
 
@@ -8,10 +9,10 @@ const DEFAULT_RECIPIENTS = 100;
 const MAX_RECIPIENTS = 1_000;
 
 class EntityBody {
-  @ApiProperty({ minLength: 1, maxLength: 128 })
+  @ApiProperty({ minLength: 1, maxLength: EVENT_LIMITS.id })
   type: string;
 
-  @ApiProperty({ minLength: 1, maxLength: 128 })
+  @ApiProperty({ minLength: 1, maxLength: EVENT_LIMITS.id })
   id: string;
 }
 
@@ -20,19 +21,19 @@ export class EventBody {
   @ApiProperty({ description: 'A key of the type catalogue.', example: 'job_failed' })
   type: string;
 
-  @ApiProperty({ type: [String], minItems: 1, maxItems: 10_000, example: ['user_42'] })
+  @ApiProperty({ type: [String], minItems: 1, maxItems: EVENT_LIMITS.recipients, example: ['user_42'] })
   user_ids: string[];
 
-  @ApiProperty({ minLength: 1, maxLength: 255, example: 'The nightly import failed' })
+  @ApiProperty({ minLength: 1, maxLength: EVENT_LIMITS.title, example: 'The nightly import failed' })
   title: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, maxLength: 10_000 })
+  @ApiPropertyOptional({ type: String, nullable: true, maxLength: EVENT_LIMITS.body })
   body?: string | null;
 
   @ApiPropertyOptional({
     type: String,
     nullable: true,
-    maxLength: 2_048,
+    maxLength: EVENT_LIMITS.link,
     description: 'An http(s) URL, or a path beginning with exactly one "/".',
     example: '/jobs/17',
   })
@@ -47,7 +48,7 @@ export class EventBody {
   })
   data?: Record<string, unknown> | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: 128 })
+  @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: EVENT_LIMITS.id })
   team_id?: string | null;
 
   @ApiPropertyOptional({ type: EntityBody, nullable: true })
