@@ -116,7 +116,7 @@ describe('send', () => {
       error: 'the connection was refused',
     });
 
-    const noise = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
+    const noise = createServer((socket) => socket.resume().end('SSH-2.0-OpenSSH_9.2\r\n'));
     await new Promise<void>((resolve) => noise.listen(0, '127.0.0.1', resolve));
     cleanups.push(() => noise.close());
     const { port } = noise.address() as AddressInfo;
