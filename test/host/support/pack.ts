@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -11,16 +13,42 @@ const SOURCES = [
   ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'LICENSE', '.env.example'],
 ];
 
+/** Tarballs, by what they were made from: each file of tests needs the same one. */
+const CACHE = resolve('node_modules/.cache/carillon-packed');
+
 /**
  * Packs the package as it would be published, from a copy, so that nothing changes under a dist/ that is in use.
- * @param copy a folder that is not there yet
  * @returns the tarball
  */
-export async function pack(copy: string): Promise<string> {
-  mkdirSync(copy);
-  for (const name of SOURCES) cpSync(name, join(copy, name), { recursive: true });
-  symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
-  await run('npm', ['pack', '--loglevel=error'], { cwd: copy });
-  const made = readdirSync(copy).find((name) => name.endsWith('.tgz'));
-  return join(copy, made ?? 'no tarball');
+export async function pack(): Promise<string> {
+  const folder = join(CACHE, hashOf(SOURCES));
+  const tarball = join(folder, 'carillon.tgz');
+  if (existsSync(tarball)) return tarball;
+  mkdirSync(folder, { recursive: true });
+  const copy = mkdtempSync(`${folder}-`);
+  try {
+    for (const name of SOURCES) cpSync(name, join(copy, name), { recursive: true });
+    symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
+    await run('npm', ['pack', '--loglevel=error'], { cwd: copy });
+    if (!readFileSync(join(copy, 'package.json')).equals(readFileSync('package.json')))
+      throw new Error('npm pack has left another package.json');
+    const made = readdirSync(copy).find((name) => name.endsWith('.tgz'));
+    renameSync(join(copy, made ?? 'no tarball'), tarball);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+  return tarball;
+}
+
+function hashOf(paths: string[]): string {
+  const hash = createHash('sha256');
+  const add = (path: string): void => {
+    if (statSync(path).isDirectory())
+      return readdirSync(path)
+        .sort()
+        .forEach((name) => add(join(path, name)));
+    hash.update(path).update(readFileSync(path));
+  };
+  paths.forEach(add);
+  return hash.digest('hex').slice(0, 16);
 }

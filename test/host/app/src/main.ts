@@ -1,10 +1,27 @@
 // Starts the host application in one of its variants: node dist/main.js <variant>. Prints where it listens.
 import 'reflect-metadata';
-import { Injectable, Module, type DynamicModule, type INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import type { IncomingMessage } from 'node:http';
+import {
+  Catch,
+  Injectable,
+  Module,
+  ValidationPipe,
+  VersioningType,
+  type ArgumentsHost,
+  type CallHandler,
+  type CanActivate,
+  type DynamicModule,
+  type ExceptionFilter,
+  type ExecutionContext,
+  type INestApplication,
+  type NestInterceptor,
+  type Provider,
+} from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CarillonModule, type HostOptions, type NotificationType } from 'carillon';
+import { map, type Observable } from 'rxjs';
 import { OrdersModule } from './orders.js';
 
 const ORDER_PLACED: NotificationType = {
@@ -66,8 +83,43 @@ const carillon = {
   none: () => CarillonModule.forRoot({ ...options(new HostConfig()), contracts: false }),
 };
 
-function appModule(carillonModule: DynamicModule): DynamicModule {
-  return { module: class AppModule {}, imports: [carillonModule, OrdersModule] };
+/** What hosts set for all of their routes. */
+@Injectable()
+class DenyingGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    return context.switchToHttp().getRequest<IncomingMessage>().headers['x-host'] === 'yes';
+  }
+}
+
+@Injectable()
+class WrappingInterceptor implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(map((data: unknown) => ({ wrapped: data })));
+  }
+}
+
+@Catch()
+class CatchingFilter implements ExceptionFilter {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const response = host
+      .switchToHttp()
+      .getResponse<{ status(code: number): { send(body: unknown): void } }>();
+    response.status(418).send({ caught: String(thrown) });
+  }
+}
+
+const GLOBAL_PROVIDERS: Provider[] = [
+  { provide: APP_GUARD, useClass: DenyingGuard },
+  { provide: APP_INTERCEPTOR, useClass: WrappingInterceptor },
+  { provide: APP_FILTER, useClass: CatchingFilter },
+  {
+    provide: APP_PIPE,
+    useValue: new ValidationPipe({ transform: true, transformOptions: { enableImplicitConversion: true } }),
+  },
+];
+
+function appModule(carillonModule: DynamicModule, providers: Provider[] = []): DynamicModule {
+  return { module: class AppModule {}, imports: [carillonModule, OrdersModule], providers };
 }
 
 const VARIANTS: Record<string, () => Promise<INestApplication>> = {
@@ -76,6 +128,16 @@ const VARIANTS: Record<string, () => Promise<INestApplication>> = {
   'fastify, tokens': () =>
     NestFactory.create<NestFastifyApplication>(appModule(carillon.tokens()), new FastifyAdapter(), quiet),
   'express, no routes': () => NestFactory.create(appModule(carillon.none()), new ExpressAdapter(), quiet),
+  'express, everything global': async () => {
+    const app = await NestFactory.create(
+      appModule(carillon.tokens(), GLOBAL_PROVIDERS),
+      new ExpressAdapter(),
+      quiet,
+    );
+    app.setGlobalPrefix('app');
+    app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
+    return app;
+  },
   'express, routes': () => NestFactory.create(appModule(carillon.tokens()), new ExpressAdapter(), quiet),
 };
 const quiet = { logger: ['error' as const], abortOnError: false };
