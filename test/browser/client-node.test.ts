@@ -136,7 +136,8 @@ describe('the client', () => {
   }, 120_000);
 
   it('keeps a store up to date, with the count that the server has', async () => {
-    const { store } = clientOf('node-store');
+    const client = clientOf('node-store');
+    const { store } = client;
     const view = store.view({ read_state: 'unread' });
     const leave = view.subscribe(() => undefined);
     await until(
@@ -161,5 +162,6 @@ describe('the client', () => {
       'one is left',
     );
     leave();
+    client.close();
   });
 });

@@ -9,11 +9,12 @@ export interface Sql {
   end(): Promise<void>;
 }
 
+/** Types that PostgreSQL brings have lower numbers. `pg` parses lists as well, which its `builtins` do not name. */
+const OWN_TYPES = 5_000;
+
 /** Those of `pg` itself, from before a host of a test could set others. */
-const PARSERS = new Map(
-  Object.values(pg.types.builtins).map((type) => [type, pg.types.getTypeParser(type)] as const),
-);
-const TYPES = { getTypeParser: (type: number) => PARSERS.get(type) ?? String } as pg.CustomTypesConfig;
+const PARSERS = Array.from({ length: OWN_TYPES }, (_, type) => pg.types.getTypeParser(type));
+const TYPES = { getTypeParser: (type: number) => PARSERS[type] ?? String } as pg.CustomTypesConfig;
 
 export async function connect(url: string): Promise<Sql> {
   const client = new pg.Client({ connectionString: url, types: TYPES });
