@@ -2,10 +2,10 @@ import { CarillonError } from '../common/errors.js';
 
 /** Of one user at once: a page and the one that is fetched ahead of it. */
 const PER_USER = 2;
-/** Of one user in the queue: more are a client that does not wait for its answers. */
-const WAITING_PER_USER = 8;
-/** In the queue: at two seconds each, more would only be refused later. */
-const WAITING = 64;
+/** Of one user in the queue: a burst of a page's; more are a client that does not wait for its answers. */
+const WAITING_PER_USER = 32;
+/** In the queue, of all users: those that do not get their turn within two seconds are refused anyway. */
+const WAITING = 256;
 /** Longer, and the person in front of the page has asked again. */
 const WAIT_MS = 2_000;
 

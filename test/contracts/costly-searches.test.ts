@@ -143,9 +143,9 @@ describe('the turns of searches', () => {
 
   it('are refused when too many wait, of one user or of all', async () => {
     const { ask, end } = searches(new Turns(1));
-    const kept = [ask('a'), ...Array.from({ length: 8 }, () => ask('a'))];
+    const kept = [ask('a'), ...Array.from({ length: 32 }, () => ask('a'))];
     await expect(ask('a')).rejects.toMatchObject({ code: 'overloaded', retryAfter: 1 });
-    kept.push(...Array.from({ length: 56 }, (_, at) => ask(`user ${at}`)));
+    kept.push(...Array.from({ length: 224 }, (_, at) => ask(`user ${at}`)));
     await expect(ask('late')).rejects.toMatchObject({ code: 'overloaded' });
     const settled = Promise.allSettled(kept);
     for (let at = 0; at < kept.length; at += 1) await end();

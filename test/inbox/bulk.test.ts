@@ -228,14 +228,14 @@ describe('of one user at once', () => {
       'LOCK carillon.notifications IN ACCESS EXCLUSIVE MODE',
       (user) => t.as(user).get('/account/api/notifications?page=100&limit=100'),
     ],
-  ])('thirty of %s leave connections to others', async (_what, lock, ask) => {
+  ])('forty of %s leave connections to others', async (_what, lock, ask) => {
     const user = await userWith(10);
     const holder = await connect(t.databaseUrl);
     await holder.rows('BEGIN');
     await holder.rows(lock, lock.includes('$1') ? [user] : []);
-    const asked = Array.from({ length: 30 }, () => Promise.resolve(ask(user)));
+    const asked = Array.from({ length: 40 }, () => Promise.resolve(ask(user)));
     await until(async () => (await blocked()) > 0);
-    // Others' counts are answered while all of the thirty wait.
+    // Others' counts are answered while all of them wait.
     for (let at = 0; at < 10; at += 1) {
       await t.as('modest').get('/v1/notifications/unread-count').expect(200, { count: 0 });
       expect(await blocked()).toBeLessThanOrEqual(1);
