@@ -1,7 +1,17 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -33,7 +43,12 @@ export async function pack(): Promise<string> {
     if (!readFileSync(join(copy, 'package.json')).equals(readFileSync('package.json')))
       throw new Error('npm pack has left another package.json');
     const made = readdirSync(copy).find((name) => name.endsWith('.tgz'));
-    renameSync(join(copy, made ?? 'no tarball'), tarball);
+    // The first one stays, of two that are made at once: what is installed must not become another file.
+    try {
+      linkSync(join(copy, made ?? 'no tarball'), tarball);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
