@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { cleanup } from './groups/cleanup.js';
 import { unreadCounts } from './groups/count.js';
 import { deliveries, notifyWithWebhooks } from './groups/deliveries.js';
+import { listsInHosts } from './groups/host.js';
 import { deepPages, lists } from './groups/list.js';
 import { changeMany, markOne } from './groups/mark.js';
 import { notifyMany, notifyOne } from './groups/notify.js';
@@ -20,6 +21,7 @@ import { withWorld, type World } from './world.js';
 /** In the order in which they are measured: what only reads comes first. */
 const GROUPS: Record<string, (world: World) => Promise<Row[]>> = {
   list: lists,
+  host: listsInHosts,
   pages: deepPages,
   count: unreadCounts,
   mark: markOne,

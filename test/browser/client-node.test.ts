@@ -14,17 +14,22 @@ import { Site, until } from './support/site.js';
 describe('the client', () => {
   let site: Site;
   let streams: LiveStream[] = [];
+  const clients: Client[] = [];
 
   beforeAll(async () => {
     site = await Site.start();
   }, 120_000);
   afterAll(async () => {
     for (const stream of streams) stream.close();
+    for (const client of clients) client.close();
     await site.close();
   });
 
-  const clientOf = (user: string): Client =>
-    createClient({ baseUrl: `${site.url}/v1`, token: () => Promise.resolve(tokenOf(user)) });
+  const clientOf = (user: string): Client => {
+    const client = createClient({ baseUrl: `${site.url}/v1`, token: () => Promise.resolve(tokenOf(user)) });
+    clients.push(client);
+    return client;
+  };
   const post = (user: string, title: string): Promise<{ id: string }> =>
     site.app.post({ type: 'job_completed', user_ids: [user], title });
   const refusal = async (call: Promise<unknown>): Promise<ApiError> => {

@@ -56,7 +56,10 @@ describe('the store and what is on its way', () => {
     };
     const client = createClient({ baseUrl: `${site.url}/v1`, token: tokenOf(user), fetch: slow });
     const view = client.store.view();
-    leaves.push(view.subscribe(() => undefined));
+    leaves.push(
+      view.subscribe(() => undefined),
+      () => client.close(),
+    );
     const { store } = client;
     await until(
       () => Promise.resolve(store.state.status === 'live' && view.state.loaded),

@@ -25,6 +25,8 @@ export interface OwnChangesCallbacks {
  */
 export class OwnChanges {
   readonly #turns = new Turns();
+  /** Of changes that the server has confirmed, and the stream not yet. */
+  readonly #unheard = new Set<ReturnType<typeof setTimeout>>();
 
   constructor(
     private readonly http: Http,
@@ -65,6 +67,12 @@ export class OwnChanges {
     return answer;
   }
 
+  /** Nothing that was changed so far is shown any more. */
+  forget(): void {
+    for (const timer of this.#unheard) clearTimeout(timer);
+    this.#unheard.clear();
+  }
+
   #inbox(): InboxApi {
     return new InboxApi(this.http.pinned());
   }
@@ -85,7 +93,13 @@ export class OwnChanges {
     try {
       return await work((change) => {
         this.ledger.confirm(proposal, change);
-        end = () => setTimeout(withdraw, ECHO_MS);
+        end = () => {
+          const timer = setTimeout(() => {
+            this.#unheard.delete(timer);
+            withdraw();
+          }, ECHO_MS);
+          this.#unheard.add(timer);
+        };
       });
     } finally {
       end();

@@ -253,6 +253,7 @@ export class InboxStore {
     this.#stale = false;
     this.#removed.clear();
     this.#ledger.clear();
+    this.#own.forget();
     this.#state = { status: 'connecting', unread: undefined };
     this.#lists.forget();
     this.#emit();

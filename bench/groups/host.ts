@@ -1,0 +1,43 @@
+import type { Request } from '../load.js';
+import { race } from '../measure.js';
+import { startProgram } from '../processes.js';
+import { atLeast, type Row } from '../result.js';
+import type { World } from '../world.js';
+
+const CONNECTIONS = 32;
+/** As for the lists of the server: so many until a process is as fast as it gets. */
+const WARM_UP = 6_000;
+
+/** The list of 50 inside NestJS applications on Express and on Fastify, against the standalone server's. */
+export async function listsInHosts(world: World): Promise<Row[]> {
+  const requests = world.callers.map((user): Request => ({
+    method: 'GET',
+    path: '/v1/notifications?limit=50',
+    headers: world.as(user),
+  }));
+  const rows: Row[] = [];
+  for (const framework of ['express', 'fastify']) {
+    const host = await startProgram('bench/host.js', [framework], world.environment);
+    try {
+      const { figures, ratio, errors } = await race(world, {
+        contestants: { server: world.server, ours: host },
+        requests,
+        connections: CONNECTIONS,
+        milliseconds: 500,
+        rounds: 8,
+        warmUp: WARM_UP,
+      });
+      rows.push({
+        group: 'host',
+        what: `list a page of 50: inside a host on ${framework === 'express' ? 'Express' : 'Fastify'}`,
+        ours: figures.ours,
+        floors: [{ name: 'server', figure: figures.server, ratio: ratio('ours', 'server') }],
+        targets: [atLeast(ratio('ours', 'server'), 0.9, 'server')],
+        ...(errors.length > 0 && { note: errors.join('; ') }),
+      });
+    } finally {
+      await host.stop();
+    }
+  }
+  return rows;
+}
