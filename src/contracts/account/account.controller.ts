@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { Takes } from '../../common/refuse-extras.guard.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import { parseId } from '../../common/typeid.js';
 import { InboxService } from '../../notifications/inbox.service.js';
@@ -17,6 +18,7 @@ export class AccountController {
   constructor(private readonly inbox: InboxService) {}
 
   @Get()
+  @Takes(['query'])
   @ApiOperation({ summary: 'List notifications, newest first' })
   @ApiOkResponse({ type: AccountPage })
   @Header('Content-Type', 'application/json; charset=utf-8')

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Put } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { Takes } from '../../common/refuse-extras.guard.js';
 import { PreferencesService } from '../../preferences/preferences.service.js';
 import { AccountOk } from './account.dto.js';
 import { AccountPreferences, PutAccountPreferencesBody } from './preferences.dto.js';
@@ -20,6 +21,7 @@ export class AccountPreferencesController {
   }
 
   @Put()
+  @Takes(['body'])
   @ApiOperation({ summary: 'Set preferences; keys that are not named stay as they are' })
   @ApiBody({ type: PutAccountPreferencesBody })
   @ApiOkResponse({ type: AccountOk })

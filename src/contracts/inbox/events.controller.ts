@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, ProducerRoutes } from '../../auth/auth.decorators.js';
+import { Takes } from '../../common/refuse-extras.guard.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import type { ApiKeyPrincipal } from '../../auth/principal.js';
 import { EventIntake } from '../../dispatcher/event-intake.js';
@@ -26,6 +27,7 @@ export class EventsController {
   ) {}
 
   @Post()
+  @Takes(['body'])
   @ApiOperation({ summary: 'Tell users that something happened' })
   @ApiHeader({
     name: 'Idempotency-Key',
@@ -55,6 +57,7 @@ export class EventsController {
   }
 
   @Get(':id')
+  @Takes(['query'])
   @ApiOperation({ summary: 'What became of an event, by recipient and channel' })
   @ApiOkResponse({ type: EventReportAnswer })
   @ApiProblem(404, 'No such event.')

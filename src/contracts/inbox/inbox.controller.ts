@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { Takes } from '../../common/refuse-extras.guard.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import { parseId } from '../../common/typeid.js';
 import { InboxService } from '../../notifications/inbox.service.js';
@@ -33,6 +34,7 @@ export class InboxController {
   ) {}
 
   @Get()
+  @Takes(['query'])
   @ApiOperation({ summary: 'List notifications, newest first' })
   @ApiOkResponse({ type: NotificationPage })
   @Header('Content-Type', JSON_TYPE)
@@ -42,6 +44,7 @@ export class InboxController {
   }
 
   @Get('unread-count')
+  @Takes(['query'])
   @ApiOperation({ summary: 'Count the unread notifications' })
   @ApiOkResponse({ type: CountAnswer })
   async unreadCount(@CurrentUser() userId: string, @Query() query: UnreadCountQuery): Promise<CountAnswer> {
@@ -49,6 +52,7 @@ export class InboxController {
   }
 
   @Post('mark-all-read')
+  @Takes(['body'])
   @HttpCode(200)
   @ApiOperation({ summary: 'Mark every unread notification read' })
   @ApiBody({ type: ScopeBody, required: false })
@@ -58,6 +62,7 @@ export class InboxController {
   }
 
   @Post('delete-read')
+  @Takes(['body'])
   @HttpCode(200)
   @ApiOperation({ summary: 'Move every read notification to the trash' })
   @ApiBody({ type: StrictScopeBody, required: false })
@@ -76,6 +81,7 @@ export class InboxController {
   }
 
   @Patch(':id')
+  @Takes(['body'])
   @ApiOperation({ summary: 'Mark a notification read or unread' })
   @ApiBody({ type: PatchNotificationBody, required: false })
   @ApiOkResponse({ type: NotificationAnswer })

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { Takes } from '../../common/refuse-extras.guard.js';
 import { PreferencesService } from '../../preferences/preferences.service.js';
 import { PatchPreferencesBody, PreferencesAnswer, preferenceChanges } from './preferences.dto.js';
 
@@ -18,6 +19,7 @@ export class PreferencesController {
   }
 
   @Patch()
+  @Takes(['body'])
   @ApiOperation({ summary: 'Turn channels of types on or off; what is not named stays as it is' })
   @ApiBody({ type: PatchPreferencesBody })
   @ApiOkResponse({ type: PreferencesAnswer })

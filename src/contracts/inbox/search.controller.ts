@@ -1,6 +1,7 @@
 import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { Takes } from '../../common/refuse-extras.guard.js';
 import { SearchService } from '../../notifications/search.service.js';
 import { LIST_SHAPE } from './inbox.shape.js';
 import { SearchBody, SearchPageAnswer } from './search.dto.js';
@@ -13,6 +14,7 @@ export class SearchController {
   constructor(private readonly search: SearchService) {}
 
   @Post()
+  @Takes(['body'])
   @HttpCode(200)
   @ApiOperation({ summary: 'List notifications by filter and order' })
   @ApiOkResponse({ type: SearchPageAnswer })

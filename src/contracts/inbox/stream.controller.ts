@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, UserRoutes } from '../../auth/auth.decorators.js';
+import { Takes } from '../../common/refuse-extras.guard.js';
 import type { UserPrincipal } from '../../auth/principal.js';
 import { StreamsService } from '../../realtime/streams.service.js';
 import { StreamQuery } from './stream.dto.js';
@@ -25,6 +26,7 @@ export class StreamController {
   head(): void {}
 
   @Get()
+  @Takes(['query'])
   @ApiOperation({
     summary: 'Follow the inbox as it changes',
     description:

@@ -7,6 +7,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { Takes } from '../../common/refuse-extras.guard.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import { DeliveriesService } from '../../webhooks/deliveries.service.js';
 import { EndpointTester } from '../../webhooks/endpoint-tester.js';
@@ -42,6 +43,7 @@ export class WebhooksController {
   }
 
   @Post()
+  @Takes(['body'])
   @ApiOperation({ summary: 'Add a webhook; at most 20 a user' })
   @ApiCreatedResponse({ type: WebhookAnswer })
   @ApiProblem(409, 'There are as many as a user may have.')
@@ -58,6 +60,7 @@ export class WebhooksController {
   }
 
   @Patch(':id')
+  @Takes(['body'])
   @ApiOperation({ summary: 'Change a webhook; what is left out stays as it is' })
   @ApiOkResponse({ type: WebhookAnswer })
   @ApiProblem(404, 'No such webhook of the caller.')
@@ -96,6 +99,7 @@ export class WebhooksController {
   }
 
   @Get(':id/deliveries')
+  @Takes(['query'])
   @ApiOperation({ summary: 'List the deliveries of a webhook, newest first' })
   @ApiOkResponse({ type: DeliveryPage })
   @ApiProblem(404, 'No such webhook of the caller.')

@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, Header, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { Takes } from '../../common/refuse-extras.guard.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import { parseId } from '../../common/typeid.js';
 import { InboxService } from '../../notifications/inbox.service.js';
@@ -28,6 +29,7 @@ export class WorkspaceController {
   ) {}
 
   @Get()
+  @Takes(['query'])
   @ApiOperation({ summary: 'List notifications by filter and order' })
   @ApiOkResponse({ type: WorkspacePage })
   @Header('Content-Type', JSON_TYPE)

@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import { expect, it } from '@jest/globals';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { Reflector } from '@nestjs/core';
+import { Takes } from '../../src/common/refuse-extras.guard.js';
+import { CONTRACTS } from '../../src/contracts/contracts.module.js';
+import { handlersOf } from '../../src/contracts/route-table.js';
+
+const READS = [
+  [RouteParamtypes.QUERY, 'query'],
+  [RouteParamtypes.BODY, 'body'],
+] as const;
+
+it('every route says what its parameters read of a request', () => {
+  const reflector = new Reflector();
+  const routes = Object.values(CONTRACTS).flatMap(handlersOf);
+  expect(routes.length).toBeGreaterThan(30);
+  for (const { controller, name, handler } of routes) {
+    const parameters: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name);
+    const kinds = Object.keys(parameters ?? {}).map((key) => Number(key.split(':')[0]));
+    const read = READS.filter(([kind]) => kinds.includes(kind)).map(([, what]) => what);
+    const said = reflector.get(Takes, handler as () => void) ?? [];
+    expect([controller.name, name, said.toSorted()]).toEqual([controller.name, name, read.toSorted()]);
+  }
+});
