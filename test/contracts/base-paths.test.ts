@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createApplication } from '../../src/application.js';
 import { completeBasePaths, completeOptions } from '../../src/config/defaults.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, type TestApp, TEST_JWT_SECRET } from '../support/app.js';
 
 let t: TestApp | undefined;
 afterEach(async () => {
@@ -49,6 +49,7 @@ describe('base paths', () => {
       // Refused before any connection is made.
       database: { url: 'postgres://nobody@127.0.0.1:1/nothing' },
       encryption: { key: 'an encryption key for tests, long enough' },
+      auth: { jwtSecret: TEST_JWT_SECRET },
     });
     const basePaths = completeBasePaths({ account: '/api' });
     await expect(createApplication({ ...options, basePaths })).rejects.toThrow(
