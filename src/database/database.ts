@@ -7,6 +7,7 @@ import pg, {
   type QueryResult,
 } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
+import { CarillonError } from '../common/errors.js';
 import { TYPES } from './types.js';
 
 /**
@@ -125,8 +126,15 @@ function numberOf(text: string): number {
 
 async function clientOf(manager: EntityManager): Promise<Pool | PoolClient> {
   // A manager without a query runner is not in a transaction; with one, its connection is the transaction's.
-  if (!manager.queryRunner) return poolOf(manager);
+  if (!manager.queryRunner) {
+    if (!manager.connection.isInitialized) throw closed();
+    return poolOf(manager);
+  }
   return (await manager.queryRunner.connect()) as PoolClient;
+}
+
+function closed(): CarillonError {
+  return new CarillonError('unavailable', 'The connections to the database have been closed.', undefined, 1);
 }
 
 /** The `pg` pool that TypeORM's driver holds: the hot path shares its connections. */

@@ -196,3 +196,14 @@ describe("a user's preferences by code", () => {
 it('sends no event that was not checked', () => {
   expect(Object.getOwnPropertyNames(NotificationService.prototype)).toEqual(['constructor', 'notify']);
 });
+
+it('what is asked after the end is refused in a sentence', async () => {
+  const ended = await startApp();
+  const get = <T>(service: new (...args: never[]) => T) => ended.app.get<T>(service, { strict: false });
+  const [notifications, inbox] = [get(NotificationService), get(UserInbox)];
+  await ended.close();
+  const refusal = { code: 'unavailable', detail: 'The connections to the database have been closed.' };
+  const event = { type: 'job_failed', userIds: ['late'], title: 'T' };
+  await expect(notifications.notify(event)).rejects.toMatchObject(refusal);
+  await expect(inbox.unreadCount('late')).rejects.toMatchObject(refusal);
+});
