@@ -1,15 +1,24 @@
 import type { Socket } from 'node:net';
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import { CarillonError } from '../common/errors.js';
 import { problem } from './problem.filter.js';
 
 /**
  * Answers what Node's parser could not make a request of, and hangs up: it is not known where the next one begins.
- * @param answering whether another answer is under way, which this one would get into
+ * @param answering another answer that is under way, which this one would get into
  */
-export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket, answering: boolean): void {
+export function answerUnreadable(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  answering: ServerResponse | undefined,
+): void {
   // Something came after a request that said it was the last: its answer is still sent, and ends the connection.
   if (answering && error.code === 'HPE_CLOSED_CONNECTION') return;
+  if (answering && !answering.headersSent) {
+    // So does the answer to a whole request before the unreadable one; one that has begun may be a stream.
+    answering.setHeader('Connection', 'close');
+    return;
+  }
   if (error.code !== 'ECONNRESET' && socket.writable && !answering) {
     const said = explain(error.code);
     const body = JSON.stringify(problem(said));

@@ -60,10 +60,10 @@ export class Connections {
     };
   }
 
-  /** Whether an answer to a whole request is under way, into which nothing else may be written. */
-  isAnswering(socket: Socket): boolean {
+  /** The answer to a whole request that is under way: nothing else may be written into it. */
+  answering(socket: Socket): ServerResponse | undefined {
     const current = this.busy.get(socket)?.current;
-    return current !== undefined && (current.headersSent || current.req.complete);
+    return current && (current.headersSent || current.req.complete) ? current : undefined;
   }
 
   private add(socket: Socket): Connection {

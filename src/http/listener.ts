@@ -34,7 +34,7 @@ export function createListener(connections: Connections, handle: RequestHandler)
   );
   server.maxConnections = MOST_CONNECTIONS;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
-    answerUnreadable(error, socket, connections.isAnswering(socket)),
+    answerUnreadable(error, socket, connections.answering(socket)),
   );
   // Node would answer these by itself, past all bounds; an expectation that is not known need not be met.
   server.on('checkExpectation', answer);

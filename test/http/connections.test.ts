@@ -171,4 +171,13 @@ describe('odd things on a connection', () => {
     await client.closed;
     expect(client.statuses).toEqual(['200']);
   });
+
+  it('that follow a whole request leave its answer whole, and end the connection', async () => {
+    const client = await Client.open(app.url);
+    client.send(`${request('/v1/notifications')}this is not HTTP\r\n\r\n`);
+    await client.closed;
+    expect(client.statuses).toEqual(['200']);
+    expect(client.received).toMatch(/^connection: close\r$/im);
+    expect(client.received).toContain('"notifications":');
+  });
 });
