@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Client, createClient, type InboxView, type NotificationRow } from '../../web/client/index.js';
 import { tokenOf } from '../support/app.js';
+import { seeded } from '../support/random.js';
 import { Site, until } from './support/site.js';
 
 /**
@@ -174,7 +175,7 @@ describe('the store and what is on its way', () => {
     'shows what the server has after whatever happened in whichever order (%d)',
     async (seed) => {
       const user = `random-${seed}`;
-      const random = generator(seed);
+      const random = seeded(seed);
       const pages = await Promise.all(
         [0, 1].map(() => openPage(user, { answer: () => pause(Math.floor(random() * 60)) })),
       );
@@ -208,14 +209,3 @@ describe('the store and what is on its way', () => {
     120_000,
   );
 });
-
-/** The same numbers for the same seed (mulberry32), so that what fails can be repeated. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -8,6 +8,7 @@ import {
   type StreamEvent,
 } from '../../web/client/index.js';
 import { tokenOf } from '../support/app.js';
+import { seeded } from '../support/random.js';
 import { Site, until } from './support/site.js';
 
 /**
@@ -406,7 +407,7 @@ describe('a client whose user changes', () => {
   });
 
   it.each([1, 2, 3])('never mixes users, in whichever order things happen (%d)', async (seed) => {
-    const random = generator(seed);
+    const random = seeded(seed);
     const users = [ada, bob, `cy ${runs}`];
     for (const user of users) await post(user, 'first');
     let who = ada;
@@ -447,14 +448,3 @@ describe('a client whose user changes', () => {
     expect(wrong).toEqual([]);
   });
 });
-
-/** The same numbers for the same seed (mulberry32), so that what fails can be repeated. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { CarillonBellElement } from '../../web/element/index.js';
-import { describeInBrowser, launch } from './support/chromium.js';
+import { startBrowsing } from './support/browsing.js';
+import { describeInBrowser } from './support/chromium.js';
 import { expectFocus, focused } from './support/focus.js';
 import { bell, expectUnread, live, rows, Site, toasts, until } from './support/site.js';
 
@@ -12,27 +13,20 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 describeInBrowser('the elements', () => {
   let site: Site;
-  let browser: Browser;
   let user: string;
   let users = 0;
-  const contexts: BrowserContext[] = [];
 
-  beforeAll(async () => {
-    [site, browser] = await Promise.all([Site.start(), launch()]);
-  }, 120_000);
-  beforeEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  const browsing = startBrowsing();
+  beforeAll(() => {
+    ({ site } = browsing);
+  });
+  beforeEach(() => {
     users += 1;
     user = `user-${users}`;
   });
-  afterAll(async () => {
-    await browser.close();
-    await site.close();
-  });
 
   const open = async (options: BrowserContextOptions = {}): Promise<Page> => {
-    const context = await site.signIn(browser, user, options);
-    contexts.push(context);
+    const context = await browsing.signIn(user, options);
     return live(await site.open(context));
   };
   const post = (event: Record<string, unknown> = {}): Promise<{ id: string }> =>

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { CarillonBellElement } from '../../web/element/index.js';
-import { describeInBrowser, launch } from './support/chromium.js';
+import { startBrowsing } from './support/browsing.js';
+import { describeInBrowser } from './support/chromium.js';
 import {
   bell,
   bellName,
@@ -17,30 +18,20 @@ import {
 
 describeInBrowser('the inbox in several tabs and browsers', () => {
   let site: Site;
-  let browser: Browser;
   let ada: string;
   let grace: string;
   let users = 0;
-  const contexts: BrowserContext[] = [];
 
-  beforeAll(async () => {
-    [site, browser] = await Promise.all([Site.start(), launch()]);
-  }, 120_000);
-  beforeEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  const browsing = startBrowsing();
+  beforeAll(() => {
+    ({ site } = browsing);
+  });
+  beforeEach(() => {
     users += 1;
     [ada, grace] = [`ada-${users}`, `grace-${users}`];
   });
-  afterAll(async () => {
-    await browser.close();
-    await site.close();
-  });
 
-  const signIn = async (userId: string): Promise<BrowserContext> => {
-    const context = await site.signIn(browser, userId);
-    contexts.push(context);
-    return context;
-  };
+  const signIn = (userId: string): Promise<BrowserContext> => browsing.signIn(userId);
   const openAs = async (userId: string): Promise<Page> => live(await site.open(await signIn(userId)));
   const post = (userId: string, title: string, type = 'job_completed'): Promise<{ id: string }> =>
     site.app.post({ type, user_ids: [userId], title });

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { describeInBrowser, launch } from './support/chromium.js';
+import { beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { startBrowsing } from './support/browsing.js';
+import { describeInBrowser } from './support/chromium.js';
 import { expectFocus } from './support/focus.js';
 import { bell, expectUnread, live, rows, Site, until } from './support/site.js';
 
@@ -15,22 +16,16 @@ const DESKTOP: BrowserContextOptions = { reducedMotion: 'reduce' };
 /** What the panel, the preferences and the webhook form say and show, and when. */
 describeInBrowser('the panel', () => {
   let site: Site;
-  let browser: Browser;
   let user: string;
   let users = 0;
-  const contexts: BrowserContext[] = [];
 
-  beforeAll(async () => {
-    [site, browser] = await Promise.all([Site.start(), launch()]);
-  }, 120_000);
-  beforeEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  const browsing = startBrowsing();
+  beforeAll(() => {
+    ({ site } = browsing);
+  });
+  beforeEach(() => {
     users += 1;
     user = `user-${users}`;
-  });
-  afterAll(async () => {
-    await browser.close();
-    await site.close();
   });
 
   const post = (title: string): Promise<{ id: string }> =>
@@ -40,8 +35,7 @@ describeInBrowser('the panel', () => {
     options: BrowserContextOptions,
     attributes: Record<string, string> = {},
   ): Promise<Page> => {
-    const context = await site.signIn(browser, user, options);
-    contexts.push(context);
+    const context = await browsing.signIn(user, options);
     const page = await live(await site.open(context));
     await page.locator('carillon-bell').evaluate((element, given) => {
       for (const [name, value] of Object.entries(given)) element.setAttribute(name, value);

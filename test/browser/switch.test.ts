@@ -1,37 +1,27 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { CarillonBellElement } from '../../web/element/index.js';
 import { tokenOf } from '../support/app.js';
-import { describeInBrowser, launch } from './support/chromium.js';
+import { startBrowsing } from './support/browsing.js';
+import { describeInBrowser } from './support/chromium.js';
 import { bell, expectUnread, live, rows, Site, toasts, until } from './support/site.js';
 
 /** What a browser shows when another user signs in, in one of its tabs and in all of them. */
 describeInBrowser('another user of the same browser', () => {
   let site: Site;
-  let browser: Browser;
   let [ada, bob] = ['', ''];
   let runs = 0;
-  const contexts: BrowserContext[] = [];
 
-  beforeAll(async () => {
-    const options = { ignoreDefaultArgs: ['--disable-back-forward-cache'] };
-    [site, browser] = await Promise.all([Site.start(), launch([], options)]);
-  }, 120_000);
-  beforeEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  const browsing = startBrowsing({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+  beforeAll(() => {
+    ({ site } = browsing);
+  });
+  beforeEach(() => {
     runs += 1;
     [ada, bob] = [`ada-${runs}`, `bob-${runs}`];
   });
-  afterAll(async () => {
-    await browser.close();
-    await site.close();
-  });
 
-  const signIn = async (user: string): Promise<BrowserContext> => {
-    const context = await site.signIn(browser, user);
-    contexts.push(context);
-    return context;
-  };
+  const signIn = (userId: string): Promise<BrowserContext> => browsing.signIn(userId);
   const post = (user: string, title: string, type = 'quota_warning'): Promise<{ id: string }> =>
     site.app.post({ type, user_ids: [user], title: `${user}: ${title}` });
   const titlesOf = async (page: Page): Promise<string> =>

@@ -8,7 +8,7 @@ import { Chaos } from './support/chaos.js';
 import { checkDeliveries } from './support/check.js';
 import { checkEvents, checkReaders, checkUsers } from './support/check-chaos.js';
 import { Cluster } from './support/cluster.js';
-import { seeded } from './support/random.js';
+import { seeded } from '../support/random.js';
 import { report } from './support/report.js';
 import { createApiKey, Server } from './support/server.js';
 import { until } from './support/wait.js';

@@ -14,7 +14,7 @@ import { checkCounts, checkDeliveries, checkLoad, checkMemory } from './support/
 import { Cluster } from './support/cluster.js';
 import { Load } from './support/load.js';
 import { Proxy } from './support/proxy.js';
-import { seeded } from './support/random.js';
+import { seeded } from '../support/random.js';
 import { report } from './support/report.js';
 import { createApiKey, Server } from './support/server.js';
 import { until } from './support/wait.js';

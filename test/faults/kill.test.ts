@@ -13,7 +13,7 @@ import { answer, FakeTarget } from '../webhooks/support/targets.js';
 import { subscribe } from './support/api.js';
 import { checkDeliveries, checkLoad } from './support/check.js';
 import { Load } from './support/load.js';
-import { seeded } from './support/random.js';
+import { seeded } from '../support/random.js';
 import { report } from './support/report.js';
 import { createApiKey, Server } from './support/server.js';
 

@@ -4,7 +4,7 @@ import { createEmptyDatabase } from '../../support/database.js';
 import { connect } from '../../support/sql.js';
 import { postEvent } from '../support/api.js';
 import { checkCounts } from '../support/check.js';
-import { seeded } from '../support/random.js';
+import { seeded } from '../../support/random.js';
 import { report } from '../support/report.js';
 import { createApiKey, Server } from '../support/server.js';
 import { until } from '../support/wait.js';

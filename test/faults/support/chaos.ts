@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asUser, postEvent } from './api.js';
 import type { SentEvent } from './load.js';
-import { seeded } from './random.js';
+import { seeded } from '../../support/random.js';
 
 export interface ChaosOptions {
   /** One of the servers that listen now; undefined while there is none. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seeded } from './random.js';
+import { seeded } from '../../support/random.js';
 import { tokenOf } from './server.js';
 
 /** An event that was sent, and what its sender knows of it. */

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import type { Browser, BrowserContext, BrowserContextOptions, LaunchOptions } from 'playwright-core';
+import { launch } from './chromium.js';
+import { Site } from './site.js';
+
+/** A site, and a browser that its users sign in with. */
+export interface Browsing {
+  readonly site: Site;
+  /** As {@link Site.signIn}, until the next test. */
+  signIn(userId: string, options?: BrowserContextOptions): Promise<BrowserContext>;
+}
+
+/** Starts both for the tests of a suite, and ends them after it. @param options of the browser */
+export function startBrowsing(options: LaunchOptions = {}): Browsing {
+  let site: Site;
+  let browser: Browser;
+  const contexts: BrowserContext[] = [];
+
+  beforeAll(async () => {
+    [site, browser] = await Promise.all([Site.start(), launch([], options)]);
+  }, 120_000);
+  beforeEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  });
+  afterAll(async () => {
+    await browser.close();
+    await site.close();
+  });
+
+  return {
+    get site() {
+      return site;
+    },
+    async signIn(userId, contextOptions) {
+      const context = await site.signIn(browser, userId, contextOptions);
+      contexts.push(context);
+      return context;
+    },
+  };
+}
