@@ -2,8 +2,8 @@ import { IsBoolean, IsInt, IsString, Max, Min, ValidateIf } from 'class-validato
 import { MayBeAbsent } from '../common/may-be-absent.js';
 import { IsText, MAX_ID_LENGTH } from '../common/text.js';
 
-/** As many as the native API answers at most, and where nothing is said. */
-const MAX_LIMIT = 200;
+/** Of a page, at most and where nothing is said: the same for the native API (docs/contracts/inbox.txt) and for hosts. */
+export const MAX_LIMIT = 200;
 export const DEFAULT_LIMIT = 50;
 
 /** Which of a user's notifications are meant; without anything, all of them. */

@@ -4,10 +4,7 @@ import { LEVELS } from '../../config/options.js';
 import { MayBeAbsent } from '../../common/may-be-absent.js';
 import { IsCount } from '../../common/query.js';
 import { IsText, MAX_ID_LENGTH } from '../../common/text.js';
-
-/** Of every list of notifications of the native API (docs/contracts/inbox.txt). */
-export const MAX_LIMIT = 200;
-export const DEFAULT_LIMIT = 50;
+import { DEFAULT_LIMIT, MAX_LIMIT } from '../../notifications/inbox-query.dto.js';
 
 export class ListNotificationsQuery {
   @ApiPropertyOptional({ enum: ['unread', 'read', 'all'], default: 'all' })

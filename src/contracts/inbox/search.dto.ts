@@ -2,7 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, IsIn, IsString } from 'class-validator';
 import { MayBeAbsent } from '../../common/may-be-absent.js';
 import { IsCount } from '../../common/query.js';
-import { DEFAULT_LIMIT, MAX_LIMIT, NotificationItem } from './inbox.dto.js';
+import { DEFAULT_LIMIT, MAX_LIMIT } from '../../notifications/inbox-query.dto.js';
+import { NotificationItem } from './inbox.dto.js';
 import type { Condition, Order } from '../../notifications/search-input.js';
 import { SEARCH_READING } from './search.reading.js';
 
