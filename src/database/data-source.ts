@@ -85,12 +85,23 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities 
   const logger = new Logger('Database');
   const ran = await withMigrator(options, migrate);
   if (ran.length > 0) logger.log(`ran the migrations ${ran.join(', ')}`);
-  try {
+  return started(options, async () => {
     const collision = await findCollision(options.url, options.schema, user);
     if (collision !== undefined) logger.error(collision);
-    return await createDataSource(options, entities).initialize();
+    return createDataSource(options, entities).initialize();
+  });
+}
+
+/** More connections to a database that has been opened. @throws DatabaseStartError when they cannot be made */
+export function connectAgain(options: DatabaseOptions): Promise<DataSource> {
+  return started(options, () => createDataSource(options).initialize());
+}
+
+async function started<T>({ url, schema }: DatabaseOptions, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
-    throw asStartError(error, { ...connectionConfig(options.url), schema: options.schema });
+    throw asStartError(error, { ...connectionConfig(url), schema });
   }
 }
 
@@ -104,9 +115,7 @@ export async function withMigrator<T>(
 ): Promise<T> {
   const migrator = createMigrator(options);
   try {
-    return await work(new Database(await migrator.initialize()));
-  } catch (error) {
-    throw asStartError(error, { ...connectionConfig(options.url), schema: options.schema });
+    return await started(options, async () => work(new Database(await migrator.initialize())));
   } finally {
     if (migrator.isInitialized) await migrator.destroy();
   }

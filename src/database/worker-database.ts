@@ -1,6 +1,6 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
-import { createDataSource } from './data-source.js';
+import { connectAgain } from './data-source.js';
 import { closeDataSource } from './close.js';
 import { Database } from './database.js';
 
@@ -22,10 +22,8 @@ export class WorkerDatabase extends Database {}
       provide: WorkerDatabase,
       // After the requests' connections, with which the schema is brought up to date.
       inject: [CARILLON_OPTIONS, Database],
-      useFactory: async ({ database }: CarillonOptions) => {
-        const dataSource = createDataSource({ ...database, poolSize: CONNECTIONS });
-        return new WorkerDatabase(await dataSource.initialize());
-      },
+      useFactory: async ({ database }: CarillonOptions) =>
+        new WorkerDatabase(await connectAgain({ ...database, poolSize: CONNECTIONS })),
     },
   ],
   exports: [WorkerDatabase],

@@ -69,7 +69,7 @@ export async function stopServer(home: Home, binaries: Binaries, waitSeconds: nu
   ]);
 }
 
-/** A port that nobody uses now. It may be taken before PostgreSQL has it, so the caller tries again. */
+/** A port that is free now. It may be taken before PostgreSQL has it, so the caller tries again. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
