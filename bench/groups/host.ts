@@ -3,10 +3,7 @@ import { race } from '../measure.js';
 import { startProgram } from '../processes.js';
 import { atLeast, type Row } from '../result.js';
 import type { World } from '../world.js';
-
-const CONNECTIONS = 32;
-/** As for the lists of the server: so many until a process is as fast as it gets. */
-const WARM_UP = 6_000;
+import { LIST_RACE } from './list.js';
 
 /** The list of 50 inside NestJS applications on Express and on Fastify, against the standalone server's. */
 export async function listsInHosts(world: World): Promise<Row[]> {
@@ -22,10 +19,7 @@ export async function listsInHosts(world: World): Promise<Row[]> {
       const { figures, ratio, errors } = await race(world, {
         contestants: { server: world.server, ours: host },
         requests,
-        connections: CONNECTIONS,
-        milliseconds: 500,
-        rounds: 8,
-        warmUp: WARM_UP,
+        ...LIST_RACE,
       });
       rows.push({
         group: 'host',
