@@ -17,7 +17,7 @@ const CLOSE_MS = 6_000;
 /** How long the embedded database may take after that. */
 const RELEASE_MS = 3_500;
 
-/** When the process ends after SIGTERM, whatever still hangs, a start included: supervisors kill after 10 s. */
+/** When the process ends after SIGTERM, even if a part of it hangs, a start included: supervisors kill after 10 s. */
 const END_MS = 9_800;
 
 /** The address cannot be listened on. */

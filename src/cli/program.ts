@@ -8,7 +8,7 @@ import { tokenCommand } from './token.command.js';
 
 export const program = new Command('carillon')
   .description(
-    'Commands for whoever runs a Carillon server. They take the same environment and .env file as the server, and ' +
+    'Commands for the operator of a Carillon server. They take the same environment and .env file as the server, and ' +
       'work while it runs and while it does not. Answers go to stdout, everything else to stderr.',
   )
   .addCommand(serveCommand())

@@ -62,7 +62,7 @@ export async function loadPart<Loaded>(part: Part, load: () => Promise<Loaded>):
 export function installCommand(packages: readonly string[]): string {
   const { peerDependencies } = require('carillon/package.json') as Manifest;
   const named = packages.map((name) => {
-    // Nest's packages go with the Nest that is there, whatever other versions would do as well.
+    // Nest's packages must have the version of the Nest that is installed, though others would be in the range too.
     const range = name.startsWith('@nestjs/') ? `^${nestMajor()}` : peerDependencies[name];
     return `"${name}@${range}"`;
   });
