@@ -1,7 +1,7 @@
 // The directions of imports, as DESIGN has them: main → app → carillon → contracts → {dispatcher, realtime, cleanup} →
-// {notifications, preferences, webhooks} → catalogue → {auth, database, common, config}.
+// {notifications, preferences, channels} → catalogue → {auth, database, common, config}.
 const ground = '(auth|database|common|config)';
-const core = '(notifications|preferences|webhooks)';
+const core = '(notifications|preferences|channels)';
 const services = '(dispatcher|realtime|cleanup)';
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -41,7 +41,7 @@ export default {
     ),
     forbid(
       'core-modules-apart',
-      'notifications, preferences and webhooks do not know one another.',
+      'notifications, preferences and channels do not know one another.',
       { path: `^src/${core}/` },
       { path: `^src/(?!$1/|catalogue/|${ground}/)` },
     ),

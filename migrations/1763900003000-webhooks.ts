@@ -7,7 +7,7 @@ export class Webhooks1763900003000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     const schema = schemaOf(runner);
-    // What ends in `_box` is encrypted (src/webhooks/secret-box.ts).
+    // What ends in `_box` is encrypted (src/channels/webhook/secret-box.ts).
     await runner.query(`
       CREATE TABLE ${schema}.webhook_endpoints (
         user_id              text NOT NULL,

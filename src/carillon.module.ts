@@ -27,8 +27,8 @@ import { PreferencesModule } from './preferences/preferences.module.js';
 import { DispatcherModule } from './dispatcher/dispatcher.module.js';
 import { Notification } from './notifications/notification.entity.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
-import { DeliveryWorkerModule } from './webhooks/delivery-worker.module.js';
-import { WebhookEndpoint } from './webhooks/endpoint.entity.js';
+import { DeliveryWorkerModule } from './channels/webhook/delivery-worker.module.js';
+import { WebhookEndpoint } from './channels/webhook/endpoint.entity.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { Preference } from './preferences/preference.entity.js';
 

@@ -4,7 +4,7 @@ import { DAY_MS } from '../common/time.js';
 import type { RetentionOptions } from '../config/options.js';
 import { EventsCleanupStore } from '../dispatcher/events-cleanup.store.js';
 import { IdempotencyStore } from '../dispatcher/idempotency.store.js';
-import { WebhookCleanupStore, type DeliveredEndpoint } from '../webhooks/cleanup.store.js';
+import { WebhookCleanupStore, type DeliveredEndpoint } from '../channels/webhook/cleanup.store.js';
 import { NotificationCleanupStore, type RetainedUser } from '../notifications/cleanup.store.js';
 
 /** One kind of rows that get too old. */

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
-import { WebhookSender } from '../webhooks/sender.js';
+import { WebhookSender } from '../channels/webhook/sender.js';
 import { DemoController } from './demo.controller.js';
 import { WebhookLog } from './webhook-log.js';
 

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
-import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { WebhooksModule } from '../channels/webhook/webhooks.module.js';
 import { EndpointDisabledNotice } from './endpoint-disabled-notice.js';
 import { EventIntake } from './event-intake.js';
 import { EventReportService } from './event-report.service.js';

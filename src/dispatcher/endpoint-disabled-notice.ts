@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { EndpointDisabledHook } from '../webhooks/endpoint-disabler.js';
+import { EndpointDisabledHook } from '../channels/webhook/endpoint-disabler.js';
 import { NotificationService } from './notification.service.js';
 
 /** Tells the owner of a webhook endpoint, in their inbox, that it was disabled and why. */

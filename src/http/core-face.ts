@@ -13,9 +13,9 @@ import { InboxService } from '../notifications/inbox.service.js';
 import { SearchService } from '../notifications/search.service.js';
 import { PreferencesService } from '../preferences/preferences.service.js';
 import { StreamsService } from '../realtime/streams.service.js';
-import { DeliveriesService } from '../webhooks/deliveries.service.js';
-import { EndpointTester } from '../webhooks/endpoint-tester.js';
-import { EndpointsService } from '../webhooks/endpoints.service.js';
+import { DeliveriesService } from '../channels/webhook/deliveries.service.js';
+import { EndpointTester } from '../channels/webhook/endpoint-tester.js';
+import { EndpointsService } from '../channels/webhook/endpoints.service.js';
 
 /**
  * Everything of the core that routes use. None of these has a lifecycle hook: Nest would call it in the application of

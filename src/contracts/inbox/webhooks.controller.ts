@@ -9,9 +9,9 @@ import {
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import { ApiProblem } from '../../common/problem.dto.js';
-import { DeliveriesService } from '../../webhooks/deliveries.service.js';
-import { EndpointTester } from '../../webhooks/endpoint-tester.js';
-import { EndpointsService } from '../../webhooks/endpoints.service.js';
+import { DeliveriesService } from '../../channels/webhook/deliveries.service.js';
+import { EndpointTester } from '../../channels/webhook/endpoint-tester.js';
+import { EndpointsService } from '../../channels/webhook/endpoints.service.js';
 import { IdAnswer } from './inbox.dto.js';
 import {
   CreateWebhookBody,

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsBoolean, IsString, ValidateIf } from 'class-validator';
 import { DELIVERY_STATUSES } from '../../common/delivery-status.js';
-import { KINDS } from '../../webhooks/formats/registry.js';
+import { KINDS } from '../../channels/webhook/formats/registry.js';
 import { MayBeAbsent } from '../../common/may-be-absent.js';
 import { IsCount } from '../../common/query.js';
 

@@ -1,6 +1,6 @@
-import type { Delivery } from '../../webhooks/deliveries.store.js';
-import type { TestResult } from '../../webhooks/endpoint-tester.js';
-import type { EndpointView } from '../../webhooks/endpoint-view.js';
+import type { Delivery } from '../../channels/webhook/deliveries.store.js';
+import type { TestResult } from '../../channels/webhook/endpoint-tester.js';
+import type { EndpointView } from '../../channels/webhook/endpoint-view.js';
 import { cursorOf, parseCursor } from './cursor.js';
 import type {
   DeliveryItem,

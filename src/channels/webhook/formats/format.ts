@@ -1,0 +1,111 @@
+import { parseUrl } from '../../../common/url.js';
+import type { Level } from '../../../config/options.js';
+
+/** What is told to a receiver: one event, as one user's notification. */
+export interface DeliveryContent {
+  /** The delivery's id: the same on every attempt. */
+  id: string;
+  userId: string;
+  /** The name under which endpoints subscribe, such as `job.failed`. */
+  event: string;
+  /** The notification's id; the event's when the user keeps none of these in the inbox. */
+  notificationId: string;
+  /** What all recipients of the event are told alike: deliveries of one event may share the object. */
+  notification: {
+    type: string;
+    level: Level;
+    title: string;
+    body: string | null;
+    link: string | null;
+    /** Its JSON text: parsed, its numbers would lose digits. */
+    data: string | null;
+    teamId: string | null;
+    createdAt: Date;
+  };
+}
+
+/** Where it is sent, decrypted. */
+export interface Target {
+  url: string;
+  credentials: Credentials;
+  /** The signing secrets that are valid now, the newest first. */
+  secrets: string[];
+}
+
+export interface Credentials {
+  token?: string;
+  username?: string;
+  password?: string;
+}
+
+export interface OutgoingRequest {
+  url: string;
+  headers: Record<string, string>;
+  body: string | Buffer;
+}
+
+/** What a receiver answered, its body cut to what is worth reading. */
+export interface Answer {
+  status: number;
+  body: string;
+}
+
+/** What an answer means: `retry` by the schedule, `failed` for good, `gone` for good and for the whole endpoint. */
+export type Verdict = 'delivered' | 'retry' | 'failed' | 'gone';
+
+/** A kind of endpoint. Everything in it is pure; a new kind is a file with one of these, named in `registry.ts`. */
+export interface WebhookFormat {
+  kind: string;
+  /** The URL alone lets anybody post, so it is masked wherever it is read. */
+  urlIsSecret: boolean;
+  /** Requests are signed with a secret of the endpoint's own. */
+  signed: boolean;
+  /** The endpoint may carry a token, or a user name and a password. */
+  takesCredentials: boolean;
+  /** What one endpoint gets at most, from each process: the receiver's documented limits, where it has any. */
+  limits: { concurrency: number; perSecond: number; burst: number };
+  /** What is wrong with a URL for this kind, beyond what the URL guard says. */
+  urlProblem(url: URL): string | undefined;
+  /** @param now the time of the attempt, in milliseconds since the epoch */
+  request(content: DeliveryContent, target: Target, now: number): OutgoingRequest;
+  verdict(answer: Answer): Verdict;
+}
+
+export const JSON_TYPE = 'application/json';
+
+/**
+ * What a chat's answer means. Any 2xx is a yes, as HTTP has it, but for a page: that is what a proxy or a login in front
+ * of the chat answers. By the documents of Discord, Slack and ntfy sending the same again after a 4xx is answered alike.
+ */
+export function chatVerdict({ status, body }: Answer): Verdict {
+  if (status >= 200 && status < 300) return body.trimStart().startsWith('<') ? 'retry' : 'delivered';
+  if (status === 410) return 'gone';
+  return status >= 400 && status < 500 && !TEMPORARY.has(status) ? 'failed' : 'retry';
+}
+
+/** Request timeout, too early, too many requests. */
+const TEMPORARY = new Set([408, 425, 429]);
+
+/**
+ * A text of which something can be seen. A part that is empty once a chat has trimmed it makes the chat refuse the whole
+ * message, and each trims other characters.
+ */
+export function visible(text: string | null): string | undefined {
+  return text !== null && /[^\s\p{Z}\p{Cc}\p{Cf}\p{Cs}]/u.test(text) ? text : undefined;
+}
+
+/** What a message is called: by its event where nothing of its title can be seen. */
+export function titleOf({ event, notification }: DeliveryContent): string {
+  return visible(notification.title)?.trim() ?? event;
+}
+
+/** Characters that a URL may not have, and that browsers take all the same (RFC 3986). */
+const NOT_IN_URLS = /["<>\\^`{|}]/g;
+
+/** The link when it leads somewhere from outside the application (a path alone does not), and is short enough. */
+export function absoluteLink(link: string | null, maxLength: number): URL | undefined {
+  const url = link === null ? undefined : parseUrl(link);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined;
+  const strict = new URL(url.href.replace(NOT_IN_URLS, encodeURIComponent));
+  return strict.href.length <= maxLength ? strict : undefined;
+}

@@ -1,0 +1,67 @@
+import { Module } from '@nestjs/common';
+import { Catalogue } from '../../catalogue/catalogue.js';
+import { Clock } from '../../common/clock.js';
+import { CARILLON_OPTIONS, type CarillonOptions } from '../../config/options.js';
+import { Attempter } from './attempt.js';
+import { WebhookCleanupStore } from './cleanup.store.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { DeliveriesStore } from './deliveries.store.js';
+import { DeliverySignal } from './delivery-signal.js';
+import { EndpointDisabledHook, EndpointDisabler } from './endpoint-disabler.js';
+import type { EndpointRules } from './endpoint-input.js';
+import { EndpointTester } from './endpoint-tester.js';
+import { EndpointVault } from './endpoint-vault.js';
+import { ENDPOINT_RULES, EndpointsService } from './endpoints.service.js';
+import { EndpointsStore } from './endpoints.store.js';
+import { SecretBox } from './secret-box.js';
+import { WebhookSender } from './sender.js';
+
+/** Users' webhook endpoints, and what there is to deliver to them; DeliveryWorkerModule does it. */
+@Module({
+  providers: [
+    Attempter,
+    Clock,
+    DeliveriesService,
+    DeliveriesStore,
+    DeliverySignal,
+    EndpointDisabledHook,
+    EndpointDisabler,
+    EndpointTester,
+    EndpointsService,
+    EndpointsStore,
+    WebhookCleanupStore,
+    {
+      provide: EndpointVault,
+      inject: [CARILLON_OPTIONS],
+      useFactory: ({ encryption }: CarillonOptions) =>
+        new EndpointVault(new SecretBox(encryption.key, encryption.previous)),
+    },
+    {
+      provide: WebhookSender,
+      inject: [CARILLON_OPTIONS],
+      useFactory: ({ webhooks }: CarillonOptions) => new WebhookSender(webhooks),
+    },
+    {
+      provide: ENDPOINT_RULES,
+      inject: [Catalogue, WebhookSender],
+      useFactory: (catalogue: Catalogue, sender: WebhookSender): EndpointRules => ({
+        events: catalogue.webhookEvents,
+        urlProblem: (url) => sender.urlProblem(url),
+      }),
+    },
+  ],
+  exports: [
+    Attempter,
+    DeliveriesService,
+    DeliverySignal,
+    EndpointDisabledHook,
+    EndpointDisabler,
+    EndpointTester,
+    EndpointVault,
+    EndpointsService,
+    EndpointsStore,
+    WebhookCleanupStore,
+    WebhookSender,
+  ],
+})
+export class WebhooksModule {}

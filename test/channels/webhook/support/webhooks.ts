@@ -1,0 +1,118 @@
+import { ConsoleLogger, Global, Module, type INestApplicationContext } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { DataSource } from 'typeorm';
+import { CatalogueModule } from '../../../../src/catalogue/catalogue.module.js';
+import { Clock } from '../../../../src/common/clock.js';
+import { mintId } from '../../../../src/common/ids.js';
+import { completeBasePaths, completeOptions, type HostOptions } from '../../../../src/config/defaults.js';
+import { CARILLON_OPTIONS } from '../../../../src/config/options.js';
+import { Database } from '../../../../src/database/database.js';
+import { DatabaseModule } from '../../../../src/database/database.module.js';
+import { WebhookEndpoint } from '../../../../src/channels/webhook/endpoint.entity.js';
+import { EndpointsService } from '../../../../src/channels/webhook/endpoints.service.js';
+import type { EndpointInput } from '../../../../src/channels/webhook/endpoint-input.js';
+import type { EndpointView } from '../../../../src/channels/webhook/endpoint-view.js';
+import { DeliverySignal } from '../../../../src/channels/webhook/delivery-signal.js';
+import { DeliveryWorkerModule } from '../../../../src/channels/webhook/delivery-worker.module.js';
+
+/** One process's worth of webhooks on a database: services and, unless told otherwise, the worker. */
+export class TestWebhooks {
+  private constructor(private readonly context: INestApplicationContext) {}
+
+  /** @param runWorker false: nothing is sent until `app.get(DeliveryWorker).start()` */
+  static async start(
+    databaseUrl: string,
+    options: Partial<HostOptions> = {},
+    { runWorker = true, clock = new Clock() } = {},
+  ): Promise<TestWebhooks> {
+    const complete = {
+      ...completeOptions({
+        encryption: { key: 'an encryption key for tests, long enough' },
+        ...options,
+        database: { url: databaseUrl, poolSize: 4, schema: 'carillon' },
+        webhooks: { allowNetworks: ['127.0.0.0/8'], ...options.webhooks },
+      }),
+      basePaths: completeBasePaths(),
+    };
+    @Global()
+    @Module({ providers: [{ provide: CARILLON_OPTIONS, useValue: complete }], exports: [CARILLON_OPTIONS] })
+    class OptionsModule {}
+
+    const testing = await Test.createTestingModule({
+      imports: [
+        OptionsModule,
+        DatabaseModule.forRoot([WebhookEndpoint]),
+        CatalogueModule,
+        DeliveryWorkerModule,
+      ],
+    })
+      .overrideProvider(Clock)
+      .useValue(clock)
+      .setLogger(new ConsoleLogger({ logLevels: [] }))
+      .compile();
+    const webhooks = new TestWebhooks(testing);
+    if (runWorker) await testing.init();
+    return webhooks;
+  }
+
+  get<T>(token: abstract new (...args: never[]) => T): T {
+    return this.context.get<T>(token, { strict: false });
+  }
+
+  get dataSource(): DataSource {
+    return this.context.get(Database, { strict: false }).dataSource;
+  }
+
+  async query<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return this.dataSource.query(text, values);
+  }
+
+  addEndpoint(userId: string, url: string, input: Partial<EndpointInput> = {}): Promise<EndpointView> {
+    return this.get(EndpointsService).create(userId, {
+      name: 'test',
+      kind: 'generic',
+      url,
+      events: '*',
+      ...input,
+    });
+  }
+
+  /** Queues as the dispatcher does: an event, and a delivery for each given endpoint. @returns the event's id */
+  async queue(
+    endpoints: { userId: string; id: string }[],
+    { copies = 1, title = 'Backup failed', createdAt = new Date() } = {},
+  ): Promise<string> {
+    const eventId = mintId(createdAt.getTime());
+    await this.query(
+      `INSERT INTO carillon.events (id, type, level, source, title, body, data, webhook_event, recipients, outcomes,
+         created_at)
+       VALUES ($1, 'job_failed', 'error', 'test', $2, 'The disk is full.', '{"job":7}', 'job.failed', '{}', '{}', $3)`,
+      [eventId, title, createdAt],
+    );
+    await this.query(
+      `INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, created_at, next_attempt_at)
+       SELECT e.user_id, carillon.uuid_v7($4), e.id, $3, 'job.failed', $4, $4
+       FROM unnest($1::text[], $2::uuid[]) AS e(user_id, id), generate_series(1, $5)`,
+      [endpoints.map((e) => e.userId), endpoints.map((e) => e.id), eventId, createdAt, copies],
+    );
+    this.get(DeliverySignal).wake();
+    return eventId;
+  }
+
+  /** Waits until no delivery is as it should not stay. */
+  async until(condition: string): Promise<void> {
+    for (;;) {
+      const [row] = await this.query<{ done: boolean }>(`SELECT (${condition}) AS done`);
+      if (row?.done) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  untilFinished(): Promise<void> {
+    return this.until(`NOT EXISTS (SELECT FROM carillon.deliveries WHERE status = 'pending')`);
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}
