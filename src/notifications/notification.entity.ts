@@ -52,4 +52,32 @@ export class Notification {
   /** When it was moved to the trash; 90 days later the clean-up job deletes it for good. */
   @DeleteDateColumn({ type: 'timestamptz', name: 'deleted_at', precision: 3, nullable: true })
   deletedAt: Date | null;
+
+  /** Which of the user's lists has it, unless it is in the trash. */
+  @Column('text', { default: 'inbox' })
+  place: 'inbox' | 'snoozed' | 'archived';
+
+  /** Of the events that a collapsed row stands for. */
+  @Column('integer', { default: 1 })
+  count: number;
+
+  @Column('text', { name: 'collapse_key', nullable: true })
+  collapseKey: string | null;
+
+  /** The first id of one that came to the top again under another. */
+  @Column('uuid', { name: 'origin_id', nullable: true })
+  originId: string | null;
+
+  @Column({ type: 'timestamptz', name: 'expires_at', precision: 3, nullable: true })
+  expiresAt: Date | null;
+
+  @Column({ type: 'timestamptz', name: 'snoozed_until', precision: 3, nullable: true })
+  snoozedUntil: Date | null;
+
+  @Column({ type: 'timestamptz', name: 'archived_at', precision: 3, nullable: true })
+  archivedAt: Date | null;
+
+  /** What is only shown: actions, image and actor. */
+  @Column('jsonb', { nullable: true })
+  extras: Record<string, unknown> | null;
 }

@@ -242,7 +242,7 @@ describe('the database', () => {
       const environment = { DATABASE_URL: empty.url };
       const first = await run(['migrate'], environment);
       expect(first).toMatchObject({ code: 0, stdout: 'The database is up to date.\n' });
-      expect(first.stderr).toContain('Inbox1763900000000');
+      expect(first.stderr).toContain('Notifications1795900003000');
       expect(await succeed(['database-url'], environment)).toBe(`${empty.url}\n`);
     } finally {
       await empty.drop();

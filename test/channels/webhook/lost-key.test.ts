@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { AttemptCounts1763900004000 } from '../../../migrations/1763900004000-attempt-counts.js';
-import { PreviousSecrets1763900005000 } from '../../../migrations/1763900005000-previous-secrets.js';
 import { EndpointTester } from '../../../src/channels/webhook/endpoint-tester.js';
 import { EndpointsService } from '../../../src/channels/webhook/endpoints.service.js';
 import { SecretRotation } from '../../../src/channels/webhook/secret-rotation.js';
@@ -116,20 +114,5 @@ describe('a change of the encryption key', () => {
     const [{ body, headers } = { body: '', headers: {} }] = target.received;
     for (const secret of [first, second])
       new Webhook(secret ?? '').verify(body, headers as Record<string, string>);
-  });
-});
-
-describe('the migration to a list of replaced secrets', () => {
-  it('takes the one there is along, both ways', async () => {
-    const { id, secret: first } = await before.addEndpoint(USER, target.url);
-    await before.get(EndpointsService).rotateSecret(USER, id);
-    const runner = before.dataSource.createQueryRunner();
-    const migrations = [new AttemptCounts1763900004000(), new PreviousSecrets1763900005000()];
-    for (const migration of migrations.toReversed()) await migration.down(runner);
-    for (const migration of migrations) await migration.up(runner);
-    await runner.release();
-    await before.get(EndpointTester).test(USER, id);
-    const [{ body, headers } = { body: '', headers: {} }] = target.received;
-    new Webhook(first ?? '').verify(body, headers as Record<string, string>);
   });
 });

@@ -2,13 +2,12 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { schemaOf } from './schema-name.js';
 
 /** What a user set, per type. A null channel means: not set, the catalogue's default holds. */
-export class Preferences1763900002000 implements MigrationInterface {
-  name = 'Preferences1763900002000';
+export class Preferences1795900005000 implements MigrationInterface {
+  name = 'Preferences1795900005000';
 
   async up(runner: QueryRunner): Promise<void> {
-    const schema = schemaOf(runner);
     await runner.query(`
-      CREATE TABLE ${schema}.preferences (
+      CREATE TABLE ${schemaOf(runner)}.preferences (
         user_id    text NOT NULL,
         type       text NOT NULL,
         in_app     boolean,
@@ -20,7 +19,6 @@ export class Preferences1763900002000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    const schema = schemaOf(runner);
-    await runner.query(`DROP TABLE ${schema}.preferences`);
+    await runner.query(`DROP TABLE ${schemaOf(runner)}.preferences`);
   }
 }

@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { schemaOf } from './schema-name.js';
 
 /** The schema itself is made before the migrations run (their own table lives in it); here are its functions. */
-export class Schema1763899999000 implements MigrationInterface {
-  name = 'Schema1763899999000';
+export class Schema1795900000000 implements MigrationInterface {
+  name = 'Schema1795900000000';
 
   async up(runner: QueryRunner): Promise<void> {
     const schema = schemaOf(runner);
@@ -20,7 +20,6 @@ export class Schema1763899999000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    const schema = schemaOf(runner);
-    await runner.query(`DROP FUNCTION ${schema}.uuid_v7(timestamptz)`);
+    await runner.query(`DROP FUNCTION ${schemaOf(runner)}.uuid_v7(timestamptz)`);
   }
 }
