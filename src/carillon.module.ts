@@ -9,6 +9,8 @@ import { ModulesContainer } from '@nestjs/core';
 import { ApiKey } from './auth/api-key.entity.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
+import type { Channel } from './channels/channel.js';
+import { channelList } from './channels/registry.js';
 import { CleanupModule } from './cleanup/cleanup.module.js';
 import { CleanupSchedule } from './cleanup/cleanup-schedule.js';
 import {
@@ -38,15 +40,20 @@ export interface RouteOptions {
   contracts?: GivenContracts;
   /** What is served beside the contracts, none of it by default: `/carillon/*.js`; `/docs` and the OpenAPI documents. */
   serve?: { assets?: boolean; docs?: boolean } | undefined;
+  /** Channels of the host's own, beside the inbox, toasts and webhooks. */
+  channels?: readonly Channel[] | undefined;
 }
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<HostOptions>()
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createCarillonOptions')
-  .setExtras<RouteOptions>({ contracts: undefined, serve: undefined }, (definition, { contracts, serve }) => {
-    const { assets = false, docs = false } = serve ?? {};
-    return complete(definition, contracts, { assets, docs, health: false, demo: false });
-  })
+  .setExtras<RouteOptions>(
+    { contracts: undefined, serve: undefined, channels: undefined },
+    (definition, { contracts, serve, channels }) => {
+      const { assets = false, docs = false } = serve ?? {};
+      return complete(definition, contracts, { assets, docs, health: false, demo: false }, channels);
+    },
+  )
   .build();
 
 /** A class that makes the options, for `useClass` and `useExisting` of `forRootAsync`. */
@@ -99,7 +106,12 @@ export function standaloneModule(options: CarillonOptions, parts: HttpParts): Dy
 const ENTITIES = [ApiKey, Notification, Preference, WebhookEndpoint];
 
 /** @param definition with the host's options, as the builder made it */
-function complete(definition: DynamicModule, contracts: GivenContracts, parts: HttpParts): DynamicModule {
+function complete(
+  definition: DynamicModule,
+  contracts: GivenContracts,
+  parts: HttpParts,
+  channels?: readonly Channel[],
+): DynamicModule {
   const basePaths = completeBasePaths(contracts);
   const setup: HttpSetup = { basePaths, parts };
   return {
@@ -108,7 +120,7 @@ function complete(definition: DynamicModule, contracts: GivenContracts, parts: H
     imports: [
       ...(definition.imports ?? []),
       DatabaseModule.forRoot(ENTITIES),
-      CatalogueModule,
+      CatalogueModule.of(() => channelList(channels)),
       CleanupModule,
       AuthModule,
       NotificationsModule,

@@ -23,7 +23,7 @@ export type { HostOptions } from './config/defaults.js';
 export type {
   AuthOptions,
   BasePaths,
-  Channel,
+  ChannelEntry,
   HostAuthenticator,
   Level,
   NotificationType,

@@ -3,16 +3,18 @@ import type { Level, NotificationType } from '../config/options.js';
 /** The types that the four contracts name, with the defaults that their documents give. */
 export const SHIPPED_TYPES: readonly NotificationType[] = [
   // account: its table of preferences and its table of webhook events.
-  type('weekly_report', 'Weekly report (every Monday)', 'info', { toast: false, webhookEvent: null }),
-  type('job_completed', 'When a job completes', 'success', { toast: true, webhookEvent: 'job.completed' }),
-  type('job_failed', 'When a job fails', 'error', { toast: true, webhookEvent: 'job.failed' }),
+  type('weekly_report', 'Weekly report (every Monday)', 'info', { webhookEvent: null }),
+  type('job_completed', 'When a job completes', 'success', {
+    channels: { toast: true },
+    webhookEvent: 'job.completed',
+  }),
+  type('job_failed', 'When a job fails', 'error', { channels: { toast: true }, webhookEvent: 'job.failed' }),
   type('rule_executed', 'When a rule executes', 'info', {
-    inApp: false,
-    toast: false,
+    channels: { in_app: false },
     webhookEvent: 'rule.executed',
   }),
-  type('quota_warning', 'Storage alert', 'warning', { toast: false, webhookEvent: 'quota.warning' }),
-  type('integrity_alert', 'Integrity issue', 'error', { toast: false, webhookEvent: 'integrity.failed' }),
+  type('quota_warning', 'Storage alert', 'warning', { webhookEvent: 'quota.warning' }),
+  type('integrity_alert', 'Integrity issue', 'error', { webhookEvent: 'integrity.failed' }),
 
   // inbox: what its document names (issue digests, new feedback alerts, manual job completions) and its clients send.
   type('issue.digest', 'Digest of new and regressed issues', 'warning', { webhookEvent: 'issue.digest' }),
@@ -27,7 +29,7 @@ export const SHIPPED_TYPES: readonly NotificationType[] = [
   }),
   type('app.review_new', 'A new review of an app', 'info', { webhookEvent: 'app.review_new' }),
   type('job.completed', 'A job started by hand has completed', 'success', {
-    toast: true,
+    channels: { toast: true },
     webhookEvent: 'job.completed',
   }),
 
@@ -48,7 +50,7 @@ export const SHIPPED_TYPES: readonly NotificationType[] = [
 /** Carillon's own, in every catalogue: an endpoint's owner must hear of it, whatever is muted. */
 export const OWN_TYPES: readonly NotificationType[] = [
   type('webhook_disabled', 'A webhook endpoint was disabled', 'error', {
-    toast: true,
+    channels: { toast: true },
     webhookEvent: null,
     mutable: false,
   }),
@@ -58,13 +60,13 @@ function type(
   key: string,
   description: string,
   level: Level,
-  rest: { inApp?: boolean; toast?: boolean; webhookEvent: string | null; mutable?: boolean },
+  rest: Pick<NotificationType, 'channels' | 'webhookEvent'> & { mutable?: boolean },
 ): NotificationType {
   return {
     key,
     description,
     level,
-    channels: { in_app: rest.inApp ?? true, toast: rest.toast ?? false, webhook: rest.webhookEvent !== null },
+    channels: rest.channels ?? {},
     webhookEvent: rest.webhookEvent,
     mutable: rest.mutable ?? true,
   };

@@ -107,7 +107,7 @@ function signInProblems({ authenticator, jwtSecret, jwksUrl }: Given<AuthOptions
 
 /** `forRootAsync` takes these beside its factory; said by the factory, they would have no effect. */
 function misplaced(host: object): string[] {
-  return ['contracts', 'serve']
+  return ['contracts', 'serve', 'channels']
     .filter((name) => name in host)
     .map((name) => `${name}: belongs beside the factory, because routes are known before it is called`);
 }

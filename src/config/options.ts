@@ -35,9 +35,8 @@ export interface CarillonOptions {
 export const LEVELS = ['info', 'warning', 'error', 'success'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** A channel: the stored row in the inbox, the passing toast on the page, the user's webhooks. */
-export const CHANNELS = ['in_app', 'toast', 'webhook'] as const;
-export type Channel = (typeof CHANNELS)[number];
+/** What a type says of a channel: whether it is on for users who have set nothing. */
+export type ChannelEntry = boolean | { default?: boolean };
 
 /** An entry of the catalogue: everything that is known of a kind of notification. */
 export interface NotificationType {
@@ -46,8 +45,8 @@ export interface NotificationType {
   description: string;
   /** The level of its notifications, unless an event says another. */
   level: Level;
-  /** Which channels are on for users who have set nothing. */
-  channels: Record<Channel, boolean>;
+  /** Which channels are on for users who have set nothing, by key; what is left out has the channel's own default. */
+  channels?: Record<string, ChannelEntry>;
   /** The name under which webhook endpoints subscribe to it; null: it is never sent to webhooks. */
   webhookEvent: string | null;
   /** Whether users may turn its channels off. */

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../common/json.js';
-import { CHANNELS, LEVELS, type Level } from './options.js';
+import { LEVELS, type Level } from './options.js';
 
 const KEY = /^[a-z][a-z0-9_.-]{0,63}$/;
 
@@ -23,7 +23,7 @@ export function typeProblems(type: unknown): TypeProblem[] {
       `must be null or match ${KEY.source}`,
     ],
     ['.mutable', typeof mutable === 'boolean', 'must be true or false'],
-    ['.channels', isJsonObject(channels), 'must be an object'],
+    ['.channels', channels === undefined || isJsonObject(channels), 'must be an object'],
   ];
   const problems = checks.flatMap(([place, right, message]) => (right ? [] : [{ place, message }]));
   return isJsonObject(channels) ? [...problems, ...channelProblems(channels)] : problems;
@@ -37,15 +37,17 @@ export function typesProblems(types: unknown): string[] {
   );
 }
 
+/** Which channels there are is known to the catalogue alone. */
 function channelProblems(channels: Record<string, unknown>): TypeProblem[] {
-  const names = new Set<string>([...CHANNELS, ...Object.keys(channels)]);
-  return [...names].flatMap((name) => {
+  return Object.entries(channels).flatMap(([name, entry]) => {
     const place = `.channels.${name}`;
-    const unknown = { place, message: `must be one of ${CHANNELS.join(', ')}` };
-    const wrong = { place, message: 'must be true or false' };
-    return [
-      ...(CHANNELS.includes(name as never) ? [] : [unknown]),
-      ...(typeof channels[name] === 'boolean' ? [] : [wrong]),
-    ];
+    if (typeof entry === 'boolean') return [];
+    if (!isJsonObject(entry)) return [{ place, message: 'must be true, false or an object { default }' }];
+    return Object.entries(entry).flatMap(([key, value]) => {
+      if (key !== 'default') return [{ place: `${place}.${key}`, message: 'is not known here' }];
+      return typeof value === 'boolean'
+        ? []
+        : [{ place: `${place}.default`, message: 'must be true or false' }];
+    });
   });
 }

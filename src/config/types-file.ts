@@ -19,7 +19,7 @@ export function readTypesFile(path: string): NotificationType[] {
 
 /**
  * Reads the JSON of `NOTIFICATION_TYPES_FILE`: a list of `{ key, description, level?, channels?, webhook_event?,
- * mutable? }`. Channels that are left out are in-app on, toast off, webhook on when there is a webhook event.
+ * mutable? }`.
  * @throws Error naming every wrong place at once
  */
 function parseTypes(json: unknown): NotificationType[] {
@@ -37,14 +37,13 @@ function parseTypes(json: unknown): NotificationType[] {
 /** The entry in the core's words with what it leaves out; not known to be right. */
 function complete(entry: unknown): unknown {
   if (!isJsonObject(entry)) return entry;
-  const { key, description, level = 'info', webhook_event: webhookEvent = null, mutable = true } = entry;
-  const { channels = {} } = entry;
-  const byDefault = { in_app: true, toast: false, webhook: webhookEvent !== null };
+  const { key, description, level = 'info', channels = {} } = entry;
+  const { webhook_event: webhookEvent = null, mutable = true } = entry;
   return {
     key,
     description,
     level,
-    channels: isJsonObject(channels) ? { ...byDefault, ...channels } : channels,
+    channels,
     webhookEvent,
     mutable,
   };

@@ -52,9 +52,9 @@ const EVENT_COLUMNS: { name: string; type: string; value: (event: PreparedEvent)
   { name: 'entity_id', type: 'text', value: (event) => event.entityId },
   { name: 'webhook_event', type: 'text', value: (event) => event.type.webhookEvent },
   { name: 'mutable', type: 'boolean', value: (event) => event.type.mutable },
-  { name: 'in_app', type: 'boolean', value: (event) => event.type.channels.in_app },
-  { name: 'toast', type: 'boolean', value: (event) => event.type.channels.toast },
-  { name: 'webhook', type: 'boolean', value: (event) => event.type.channels.webhook },
+  { name: 'in_app', type: 'boolean', value: (event) => event.type.channels['in_app'] },
+  { name: 'toast', type: 'boolean', value: (event) => event.type.channels['toast'] },
+  { name: 'webhook', type: 'boolean', value: (event) => event.type.channels['webhook'] },
 ];
 
 const names = EVENT_COLUMNS.map(({ name }) => name).join(', ');

@@ -1,11 +1,11 @@
 import { mintId } from '../common/ids.js';
-import type { NotificationType } from '../config/options.js';
+import type { CatalogueType } from '../catalogue/catalogue.js';
 import type { CheckedEvent } from './event.js';
 
 /** An event that is ready to be written: checked, with its time and its ids. */
 export interface PreparedEvent extends Omit<CheckedEvent, 'type'> {
   id: string;
-  type: NotificationType;
+  type: CatalogueType;
   /** Who sent it: an API key's name, or `module` for a host's own code. */
   source: string;
   createdAt: Date;
@@ -16,7 +16,7 @@ export interface PreparedEvent extends Omit<CheckedEvent, 'type'> {
 /** Gives an event its time and its ids; all of its notifications carry the same time. */
 export function prepare(
   event: CheckedEvent,
-  type: NotificationType,
+  type: CatalogueType,
   source: string,
   createdAt: Date,
 ): PreparedEvent {

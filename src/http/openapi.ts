@@ -1,6 +1,8 @@
 import type { INestApplication, Type } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { SECURITY } from '../auth/auth.decorators.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import type { ChannelList } from '../catalogue/channel-list.js';
 import { CARILLON_OPTIONS, type BasePaths, type CarillonOptions } from '../config/options.js';
 import { CONTRACTS } from '../contracts/contracts.module.js';
 
@@ -69,9 +71,19 @@ function documentOf(app: INestApplication, about: About, include: Type[]): OpenA
   if (about.producers) {
     builder.addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, SECURITY.apiKey);
   }
-  return SwaggerModule.createDocument(app, builder.build(), {
+  const document = SwaggerModule.createDocument(app, builder.build(), {
     include,
     // The class and the method make an id that is unique and does not change with the routes' order.
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
+  describeChannels(document, app.get(Catalogue).channels);
+  return document;
+}
+
+/** Decorators are evaluated before the channels are known: what has a field for each is described here. */
+function describeChannels({ components }: OpenAPIObject, { keys }: ChannelList): void {
+  if (!components?.schemas?.['ChannelsDto']) return;
+  const properties = Object.fromEntries(keys.map((key) => [key, { type: 'boolean' }]));
+  components.schemas['ChannelsDto'] = { type: 'object', properties, required: [...keys] };
+  components.schemas['ChannelsPatch'] = { type: 'object', properties, additionalProperties: false };
 }

@@ -2,7 +2,6 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { MAX_ISSUES, type InputIssue } from '../common/errors.js';
 import { didYouMean } from '../common/suggest.js';
 import { excerpt } from '../common/text.js';
-import { CHANNELS, type Channel } from '../config/options.js';
 import type { SetType } from './preferences.store.js';
 
 /** One wish of a user, as it came: not known to be right. */
@@ -36,7 +35,7 @@ export function checkChanges(
     }
     if (change.channel === undefined) continue;
     const set = types.get(change.type) ?? { type: change.type, channels: {} };
-    set.channels[change.channel as Channel] = change.value as boolean;
+    set.channels[change.channel] = change.value as boolean;
     types.set(change.type, set);
   }
   return { types: [...types.values()], issues };
@@ -49,11 +48,9 @@ function problem(catalogue: Catalogue, change: PreferenceChange): string | undef
     return `"${excerpt(change.type)}" is not a notification type.${didYouMean(change.type, catalogue.keys)}`;
   }
   if (change.channel === undefined) return undefined;
-  if (!CHANNELS.includes(change.channel as Channel)) {
-    return `"${excerpt(change.channel)}" is not a channel: ${CHANNELS.join(', ')}`;
-  }
+  if (!catalogue.channels.has(change.channel)) return catalogue.channels.unknown(change.channel);
   if (typeof change.value !== 'boolean') return 'must be true or false';
-  if (!type.mutable && change.value !== type.channels[change.channel as Channel]) {
+  if (!type.mutable && change.value !== type.channels[change.channel]) {
     return `"${change.type}" cannot be changed by users`;
   }
   return undefined;

@@ -4,7 +4,6 @@ import { Clock } from '../common/clock.js';
 import { explained } from '../common/database-failure.js';
 import { invalidInput } from '../common/errors.js';
 import { checkUserId } from '../common/validation.js';
-import type { Channel } from '../config/options.js';
 import { Database } from '../database/database.js';
 import { checkChanges, type PreferenceChange } from './check-changes.js';
 import { PreferencesStore } from './preferences.store.js';
@@ -29,7 +28,7 @@ export class PreferencesService {
   ) {}
 
   /** Every type of the catalogue with its channels as they are for this user. */
-  async get(userId: string): Promise<Record<string, Record<Channel, boolean>>> {
+  async get(userId: string): Promise<Record<string, Record<string, boolean>>> {
     const set = await explained(this.store.find(checkUserId(userId)));
     return Object.fromEntries(
       this.catalogue.types.map((type) => [type.key, resolveType(type, set.get(type.key))]),

@@ -1,7 +1,7 @@
-import { CHANNELS, type Channel, type NotificationType } from '../config/options.js';
+import type { CatalogueType } from '../catalogue/catalogue.js';
 
 /** What a user set for one type; a channel that is absent or null is not set. */
-export type SetChannels = Partial<Record<Channel, boolean | null>>;
+export type SetChannels = Record<string, boolean | null>;
 
 /** Why a channel is on or off: the user said so, or the type's default holds. */
 export type Rule = 'preference' | 'default';
@@ -16,20 +16,16 @@ export interface Resolved {
  * that may not be muted (any more) has no effect. `dispatcher/notify.store.ts` says the same in SQL, and a test holds
  * the two together.
  */
-export function resolveChannel(
-  type: NotificationType,
-  set: SetChannels | undefined,
-  channel: Channel,
-): Resolved {
+export function resolveChannel(type: CatalogueType, set: SetChannels | undefined, channel: string): Resolved {
   const chosen = type.mutable ? set?.[channel] : undefined;
   return typeof chosen === 'boolean'
     ? { on: chosen, rule: 'preference' }
-    : { on: type.channels[channel], rule: 'default' };
+    : { on: type.channels[channel] ?? false, rule: 'default' };
 }
 
 /** All channels of a type for a user. */
-export function resolveType(type: NotificationType, set: SetChannels | undefined): Record<Channel, boolean> {
+export function resolveType(type: CatalogueType, set: SetChannels | undefined): Record<string, boolean> {
   return Object.fromEntries(
-    CHANNELS.map((channel) => [channel, resolveChannel(type, set, channel).on]),
-  ) as Record<Channel, boolean>;
+    Object.keys(type.channels).map((channel) => [channel, resolveChannel(type, set, channel).on]),
+  );
 }

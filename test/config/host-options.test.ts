@@ -94,7 +94,8 @@ describe('the rules of the environment hold for a host', () => {
     ['typesFile', { typesFile: 'package.json' }],
     ['types', { types: TYPE }],
     ['types[1].key', { types: [TYPE, { ...TYPE, key: 'Order placed' }] }],
-    ['types[0].channels.webhook', { types: [{ ...TYPE, channels: { in_app: true, toast: true } }] }],
+    ['types[0].channels.toast', { types: [{ ...TYPE, channels: { toast: 'yes' } }] }],
+    ['types[0].channels.toast.delay', { types: [{ ...TYPE, channels: { toast: { delay: '5m' } } }] }],
     ['types[0].webhookEvent', { types: [{ ...TYPE, webhookEvent: undefined }] }],
   ])('%s', (name, host) => {
     expect(problems(host)).toEqual([expect.stringContaining(`- ${name}: `)]);

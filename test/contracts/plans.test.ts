@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
+import { channelList } from '../../src/channels/registry.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { ACCOUNT_SHAPE } from '../../src/contracts/account/account.shape.js';
 import { listQuery as accountQuery } from '../../src/contracts/account/account.mapper.js';
@@ -63,7 +64,11 @@ beforeAll(async () => {
   await client.query('VACUUM ANALYZE');
   ({ inbox } = inboxOn(dataSource));
   turns = new CountedTurns(2);
-  search = new SearchService(new SearchStore(new Database(dataSource)), turns, new Catalogue(SHIPPED_TYPES));
+  search = new SearchService(
+    new SearchStore(new Database(dataSource)),
+    turns,
+    new Catalogue(SHIPPED_TYPES, channelList()),
+  );
   recorder = new StatementRecorder(dataSource);
 }, 120_000);
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
+import { channelList } from '../../src/channels/registry.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { WORKSPACE_SHAPE } from '../../src/contracts/workspace/workspace.shape.js';
 import { createDataSource } from '../../src/database/data-source.js';
@@ -33,7 +34,7 @@ beforeAll(async () => {
   search = new SearchService(
     new SearchStore(new Database(dataSource)),
     new Turns(2),
-    new Catalogue(SHIPPED_TYPES),
+    new Catalogue(SHIPPED_TYPES, channelList()),
   );
   // Statistics are made by the tests: a running server's are as old as its last ANALYZE.
   for (const table of ['notifications', 'deliveries', 'webhook_endpoints'])

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { channelList } from '../../src/channels/registry.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { InboxMapper } from '../../src/contracts/inbox/inbox.mapper.js';
@@ -27,7 +28,7 @@ let client: pg.Client;
 let inbox: InboxService;
 let recorder: StatementRecorder;
 
-const catalogue = new Catalogue(SHIPPED_TYPES);
+const catalogue = new Catalogue(SHIPPED_TYPES, channelList());
 const mapper = new InboxMapper(catalogue);
 
 beforeAll(async () => {

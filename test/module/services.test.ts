@@ -181,7 +181,7 @@ describe("a user's preferences by code", () => {
     expect(await refusal(preferences.set('gil', changes))).toEqual([
       'invalid_input',
       expect.stringContaining('changes[1]: "job_faild" is not a notification type'),
-      'changes[2]: "post" is not a channel: in_app, toast, webhook',
+      'changes[2]: "post" is not a channel: in_app, toast, webhook. Did you mean "toast"?',
       'changes[3]: "webhook_disabled" cannot be changed by users',
     ]);
     expect((await preferences.get('gil'))['job_failed']?.toast).toBe(true);

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { OWN_TYPES, SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
-import { CHANNELS, type Channel, type NotificationType } from '../../src/config/options.js';
+import { Catalogue, type CatalogueType } from '../../src/catalogue/catalogue.js';
+import { channelList } from '../../src/channels/registry.js';
+import type { NotificationType } from '../../src/config/options.js';
 import { resolveChannel, resolveType, type SetChannels } from '../../src/preferences/resolve.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { connect, type Sql } from '../support/sql.js';
@@ -15,7 +17,10 @@ const FIXED: NotificationType = {
   webhookEvent: 'billing.notice',
   mutable: false,
 };
-const TYPES = [...SHIPPED_TYPES, ...OWN_TYPES, FIXED];
+const { types: TYPES, channels: CHANNELS } = new Catalogue(
+  [...SHIPPED_TYPES, ...OWN_TYPES, FIXED],
+  channelList(),
+);
 
 let app: TestApp;
 let sql: Sql;
@@ -33,7 +38,7 @@ afterAll(async () => {
 
 const get = async (user: string) =>
   (await app.as(user).get('/v1/preferences').expect(200)).body as {
-    types: Record<string, Record<Channel, boolean>>;
+    types: Record<string, Record<string, boolean>>;
   };
 
 describe('GET and PATCH /v1/preferences', () => {
@@ -142,7 +147,7 @@ describe('GET and PATCH /v1/preferences', () => {
   it('lets first writes by many requests at once all succeed, and loses none', async () => {
     const user = newUser();
     const changes = SHIPPED_TYPES.flatMap(({ key }) =>
-      CHANNELS.map((channel) => ({ types: { [key]: { [channel]: false } } })),
+      CHANNELS.keys.map((channel) => ({ types: { [key]: { [channel]: false } } })),
     );
     await Promise.all(changes.map((body) => app.as(user).patch('/v1/preferences').send(body).expect(200)));
     const { types } = await get(user);
@@ -186,7 +191,7 @@ describe('without the shipped types', () => {
 });
 
 describe('resolving', () => {
-  const type = SHIPPED_TYPES.find(({ key }) => key === 'job_failed') as NotificationType;
+  const type = TYPES.find(({ key }) => key === 'job_failed') as CatalogueType;
 
   it.each<[SetChannels | undefined, boolean, boolean, string]>([
     [undefined, true, true, 'default'],
@@ -201,7 +206,7 @@ describe('resolving', () => {
 
   it('is the same in the dispatcher, which does it in SQL', async () => {
     const channels = fc.record(
-      Object.fromEntries(CHANNELS.map((channel) => [channel, fc.option(fc.boolean())])),
+      Object.fromEntries(CHANNELS.keys.map((channel) => [channel, fc.option(fc.boolean())])),
       { requiredKeys: [] },
     ) as fc.Arbitrary<SetChannels>;
     const recipients = fc.array(channels, { minLength: 1, maxLength: 8 });
@@ -225,7 +230,7 @@ describe('resolving', () => {
           expect(report.toast.status).toBe(wanted.toast ? 'announced' : 'muted');
           const webhook = wanted.webhook ? 'no_endpoint' : 'muted';
           expect(report.webhook.status).toBe(aType.webhookEvent === null ? 'none' : webhook);
-          for (const channel of CHANNELS) {
+          for (const channel of CHANNELS.keys) {
             expect(report[channel].rule).toBe(resolveChannel(aType, sets[index], channel).rule);
           }
         }
@@ -235,6 +240,6 @@ describe('resolving', () => {
   });
 });
 
-type Report = Record<Channel, { status: string; rule: string; notification_id?: string | null }> & {
+type Report = Record<string, { status: string; rule: string; notification_id?: string | null }> & {
   user_id: string;
 };

@@ -1,10 +1,8 @@
-import type { Channel } from '../../config/options.js';
-
 /** One of docs/contracts/account.txt's flat keys, and what it is in the core. */
 export interface PreferenceKey {
   key: string;
   type: string;
-  channel: Channel;
+  channel: string;
   byDefault: boolean;
   description: string;
 }

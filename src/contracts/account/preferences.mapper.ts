@@ -1,14 +1,15 @@
 import { likely } from '../../common/suggest.js';
-import type { Channel } from '../../config/options.js';
 import type { PreferenceChange } from '../../preferences/preferences.service.js';
 import { PREFERENCE_KEYS } from './preference-keys.js';
 
 const BY_KEY = new Map(PREFERENCE_KEYS.map((preference) => [preference.key, preference]));
 
 /** The flat keys of what the core knows per type and channel: all twelve, but of types that the catalogue lacks. */
-export function flatPreferences(types: Record<string, Record<Channel, boolean>>): Record<string, boolean> {
+export function flatPreferences(types: Record<string, Record<string, boolean>>): Record<string, boolean> {
   return Object.fromEntries(
-    PREFERENCE_KEYS.flatMap(({ key, type, channel }) => (type in types ? [[key, types[type][channel]]] : [])),
+    PREFERENCE_KEYS.flatMap(({ key, type, channel }) =>
+      type in types ? [[key, types[type]?.[channel]]] : [],
+    ),
   ) as Record<string, boolean>;
 }
 

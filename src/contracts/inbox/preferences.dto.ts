@@ -1,7 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { isJsonObject } from '../../common/json.js';
 import { NOT_KNOWN } from '../../common/validation.js';
-import { CHANNELS } from '../../config/options.js';
 import type { PreferenceChange } from '../../preferences/preferences.service.js';
 import { ChannelsDto } from './types.dto.js';
 
@@ -18,11 +17,7 @@ export class PreferencesAnswer {
 export class PatchPreferencesBody {
   @ApiPropertyOptional({
     type: 'object',
-    additionalProperties: {
-      type: 'object',
-      properties: Object.fromEntries(CHANNELS.map((channel) => [channel, { type: 'boolean' }])),
-      additionalProperties: false,
-    },
+    additionalProperties: { $ref: '#/components/schemas/ChannelsPatch' },
     description: 'Types that are left out stay as they are, and so do channels.',
     example: { job_failed: { toast: false } },
   })

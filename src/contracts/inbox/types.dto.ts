@@ -1,15 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { LEVELS, type NotificationType } from '../../config/options.js';
+import type { CatalogueType } from '../../catalogue/catalogue.js';
+import { LEVELS } from '../../config/options.js';
 
+/** A switch for each channel: `http/openapi.ts` documents them from the list of channels. */
 export class ChannelsDto {
-  @ApiProperty()
-  in_app: boolean;
-
-  @ApiProperty()
-  toast: boolean;
-
-  @ApiProperty()
-  webhook: boolean;
+  [key: string]: boolean;
 }
 
 class TypeDto {
@@ -37,6 +32,6 @@ export class TypesAnswer {
   types: TypeDto[];
 }
 
-export function typesAnswer(types: NotificationType[]): TypesAnswer {
+export function typesAnswer(types: CatalogueType[]): TypesAnswer {
   return { types: types.map(({ webhookEvent, ...type }) => ({ ...type, webhook_event: webhookEvent })) };
 }

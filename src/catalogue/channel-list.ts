@@ -1,0 +1,68 @@
+import { ConfigurationError } from '../config/configuration-error.js';
+import { isJsonObject } from '../common/json.js';
+import { didYouMean } from '../common/suggest.js';
+import { excerpt } from '../common/text.js';
+import type { NotificationType } from '../config/options.js';
+
+/** What is known of a channel, however it sends: types, preferences and reports are made from it. */
+export interface ChannelDefinition {
+  /** Its name in types, preferences and reports: lower-case letters, digits and `_`, at most 32, beginning with a letter. */
+  readonly key: string;
+  /**
+   * Where outcomes keep what was decided for it. It must never change. 0 to 7 are Carillon's; a host's own are from 8 to 14,
+   * because four bits of each have room in a bigint.
+   */
+  readonly number: number;
+  /** Its name for people, such as `SMS`. */
+  readonly label: string;
+  /** Whether it is on for users who have set nothing, of a type that does not mention it. */
+  default(type: Omit<NotificationType, 'channels'>): boolean;
+}
+
+const KEY = /^[a-z][a-z0-9_]{0,31}$/;
+
+/** The channels of this installation, in the order in which they are shown. */
+export class ChannelList {
+  readonly keys: readonly string[];
+  private readonly byKey: ReadonlyMap<string, ChannelDefinition>;
+
+  /** @throws ConfigurationError when two have the same key or number, or one is no right key or number */
+  constructor(readonly all: readonly ChannelDefinition[]) {
+    const problems = all.flatMap((channel, index) => problemsOf(channel, all.slice(0, index)));
+    if (problems.length > 0)
+      throw new ConfigurationError(`The channels are not right: ${problems.join('; ')}`);
+    this.byKey = new Map(all.map((channel) => [channel.key, channel]));
+    this.keys = [...this.byKey.keys()];
+  }
+
+  has(key: string): boolean {
+    return this.byKey.has(key);
+  }
+
+  /** What is said of a key that is not here. */
+  unknown(key: string): string {
+    return `"${excerpt(key)}" is not a channel: ${this.keys.join(', ')}.${didYouMean(key, this.keys)}`;
+  }
+
+  /** Whether each channel is on for users who have set nothing. */
+  defaultsOf(type: NotificationType): Record<string, boolean> {
+    return Object.fromEntries(this.all.map((channel) => [channel.key, defaultOf(channel, type)]));
+  }
+}
+
+function defaultOf(channel: ChannelDefinition, type: NotificationType): boolean {
+  const entry = type.channels?.[channel.key];
+  const said = isJsonObject(entry) ? entry.default : entry;
+  return typeof said === 'boolean' ? said : channel.default(type);
+}
+
+function problemsOf({ key, number }: ChannelDefinition, before: readonly ChannelDefinition[]): string[] {
+  if (typeof key !== 'string' || !KEY.test(key))
+    return [`the key ${JSON.stringify(key)} must match ${KEY.source}`];
+  if (!Number.isInteger(number) || number < 0 || number > 14)
+    return [`the number of "${key}" must be 8 to 14`];
+  return before.flatMap((other) => [
+    ...(other.key === key ? [`there are two channels "${key}"`] : []),
+    ...(other.number === number ? [`"${other.key}" and "${key}" have the same number, ${number}`] : []),
+  ]);
+}

@@ -1,0 +1,17 @@
+import { ChannelList } from '../catalogue/channel-list.js';
+import type { Channel } from './channel.js';
+import { IN_APP } from './in-app/in-app.channel.js';
+import { TOAST } from './toast/toast.channel.js';
+import { WEBHOOK } from './webhook/webhook.channel.js';
+
+/** Carillon's own channels, in the order in which they are shown. */
+const BUILT_IN: readonly Channel[] = [IN_APP, TOAST, WEBHOOK];
+
+/**
+ * The channels of an installation.
+ * @param own those of the host application
+ * @throws ConfigurationError when keys or numbers collide or are not right
+ */
+export function channelList(own: readonly Channel[] = []): ChannelList {
+  return new ChannelList([...BUILT_IN, ...own]);
+}
