@@ -1,8 +1,9 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { type BaselineMigration, type Carried } from './preview.js';
 import { schemaOf } from './schema-name.js';
 
 /** The schema itself is made before the migrations run (their own table lives in it); here are its functions. */
-export class Schema1795900000000 implements MigrationInterface {
+export class Schema1795900000000 implements BaselineMigration {
   name = 'Schema1795900000000';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -17,6 +18,10 @@ export class Schema1795900000000 implements MigrationInterface {
             52, 1), 53, 1),
           'hex')::uuid
       $$`);
+  }
+
+  async fromPreview(): Promise<Carried> {
+    return {};
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,8 +1,9 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { countOf, type BaselineMigration, type Carried } from './preview.js';
 import { schemaOf } from './schema-name.js';
 
 /** API keys of producers. */
-export class ApiKeys1795900001000 implements MigrationInterface {
+export class ApiKeys1795900001000 implements BaselineMigration {
   name = 'ApiKeys1795900001000';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -16,6 +17,10 @@ export class ApiKeys1795900001000 implements MigrationInterface {
         last_used_at timestamptz(3),
         revoked_at   timestamptz(3)
       )`);
+  }
+
+  async fromPreview(runner: QueryRunner): Promise<Carried> {
+    return { 'API keys': await countOf(runner, 'api_keys') };
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,8 +1,9 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { countOf, type BaselineMigration, type Carried } from './preview.js';
 import { schemaOf } from './schema-name.js';
 
 /** What happened, and what was answered under producers' idempotency keys. */
-export class Events1795900002000 implements MigrationInterface {
+export class Events1795900002000 implements BaselineMigration {
   name = 'Events1795900002000';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -47,6 +48,22 @@ export class Events1795900002000 implements MigrationInterface {
         PRIMARY KEY (api_key_id, key)
       )`);
     await runner.query(`CREATE INDEX idempotency_keys_created ON ${schema}.idempotency_keys (created_at)`);
+  }
+
+  async fromPreview(runner: QueryRunner): Promise<Carried> {
+    await runner.query(`
+      ALTER TABLE ${schemaOf(runner)}.events
+        ADD COLUMN status text NOT NULL DEFAULT 'sent'
+          CHECK (status IN ('scheduled', 'sending', 'sent', 'cancelled', 'withdrawn')),
+        ADD COLUMN send_at timestamptz(3),
+        ADD COLUMN sent_at timestamptz(3),
+        ADD COLUMN expires_at timestamptz(3),
+        ADD COLUMN collapse_key text,
+        ADD COLUMN extras jsonb`);
+    return {
+      events: await countOf(runner, 'events'),
+      'idempotency keys': await countOf(runner, 'idempotency_keys'),
+    };
   }
 
   async down(runner: QueryRunner): Promise<void> {

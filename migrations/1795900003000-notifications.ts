@@ -1,11 +1,12 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { countOf, type BaselineMigration, type Carried } from './preview.js';
 import { schemaOf } from './schema-name.js';
 
 /**
  * Each user's notifications. Every table that a user's request touches has `user_id` first in its primary key, so that
  * one user's rows stand together and every statement names whose they are.
  */
-export class Notifications1795900003000 implements MigrationInterface {
+export class Notifications1795900003000 implements BaselineMigration {
   name = 'Notifications1795900003000';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -54,6 +55,20 @@ export class Notifications1795900003000 implements MigrationInterface {
     // user, and block ranges by age would be wrong as soon as pages are reused.
     await runner.query(`
       CREATE INDEX notifications_expiry ON ${schema}.notifications (deleted_at) WHERE deleted_at IS NOT NULL`);
+  }
+
+  async fromPreview(runner: QueryRunner): Promise<Carried> {
+    await runner.query(`
+      ALTER TABLE ${schemaOf(runner)}.notifications
+        ADD COLUMN place text NOT NULL DEFAULT 'inbox' CHECK (place IN ('inbox', 'snoozed', 'archived')),
+        ADD COLUMN count integer NOT NULL DEFAULT 1,
+        ADD COLUMN collapse_key text,
+        ADD COLUMN origin_id uuid,
+        ADD COLUMN expires_at timestamptz(3),
+        ADD COLUMN snoozed_until timestamptz(3),
+        ADD COLUMN archived_at timestamptz(3),
+        ADD COLUMN extras jsonb`);
+    return { notifications: await countOf(runner, 'notifications') };
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,8 +1,9 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { countOf, type BaselineMigration, type Carried } from './preview.js';
 import { schemaOf } from './schema-name.js';
 
 /** The exact counts and the change log behind the streams. */
-export class ChangeLog1795900004000 implements MigrationInterface {
+export class ChangeLog1795900004000 implements BaselineMigration {
   name = 'ChangeLog1795900004000';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -53,6 +54,11 @@ export class ChangeLog1795900004000 implements MigrationInterface {
         pruned_seq bigint NOT NULL
       )`);
     await runner.query(`INSERT INTO ${schema}.inbox_log_state (pruned_seq) VALUES (0)`);
+  }
+
+  async fromPreview(runner: QueryRunner): Promise<Carried> {
+    const waiting = await countOf(runner, 'inbox_changes');
+    return { 'entries of the change log': waiting + (await countOf(runner, 'inbox_log')) };
   }
 
   async down(runner: QueryRunner): Promise<void> {

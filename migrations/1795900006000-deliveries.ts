@@ -1,8 +1,9 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { countOf, type BaselineMigration, type Carried } from './preview.js';
 import { schemaOf } from './schema-name.js';
 
 /** What is to be sent and what became of it: the table is the work queue. */
-export class Deliveries1795900006000 implements MigrationInterface {
+export class Deliveries1795900006000 implements BaselineMigration {
   name = 'Deliveries1795900006000';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -70,6 +71,21 @@ export class Deliveries1795900006000 implements MigrationInterface {
         error           text,
         PRIMARY KEY (user_id, delivery_id, id)
       )`);
+  }
+
+  async fromPreview(runner: QueryRunner): Promise<Carried> {
+    const schema = schemaOf(runner);
+    await runner.query(`
+      ALTER TABLE ${schema}.deliveries
+        DROP CONSTRAINT deliveries_status_check,
+        ADD CONSTRAINT deliveries_status_check
+          CHECK (status IN ('pending', 'waiting', 'delivered', 'failed', 'skipped', 'cancelled')),
+        ADD COLUMN reason text,
+        ADD COLUMN due_at timestamptz(3),
+        ADD COLUMN part_of uuid`);
+    await runner.query(`
+      CREATE INDEX deliveries_waiting ON ${schema}.deliveries (due_at) WHERE status = 'waiting'`);
+    return { deliveries: await countOf(runner, 'deliveries') };
   }
 
   async down(runner: QueryRunner): Promise<void> {

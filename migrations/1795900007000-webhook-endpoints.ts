@@ -1,8 +1,9 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { countOf, type BaselineMigration, type Carried } from './preview.js';
 import { schemaOf } from './schema-name.js';
 
 /** A user's webhook endpoints. */
-export class WebhookEndpoints1795900007000 implements MigrationInterface {
+export class WebhookEndpoints1795900007000 implements BaselineMigration {
   name = 'WebhookEndpoints1795900007000';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -29,6 +30,10 @@ export class WebhookEndpoints1795900007000 implements MigrationInterface {
         deleted_at        timestamptz(3),
         PRIMARY KEY (user_id, id)
       )`);
+  }
+
+  async fromPreview(runner: QueryRunner): Promise<Carried> {
+    return { 'webhook endpoints': await countOf(runner, 'webhook_endpoints') };
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -6,12 +6,13 @@ import { ChangeLog1795900004000 } from './1795900004000-change-log.js';
 import { Preferences1795900005000 } from './1795900005000-preferences.js';
 import { Deliveries1795900006000 } from './1795900006000-deliveries.js';
 import { WebhookEndpoints1795900007000 } from './1795900007000-webhook-endpoints.js';
+import type { BaselineMigration } from './preview.js';
 
 /**
- * The baseline of what is to be 0.1.0, a file for each module. Until that is released the files are changed in place;
- * from then on the list is append-only: what has once run at a user's is never changed.
+ * The baseline of what is to be 0.1.0, a file for each module. Until that is released the files are changed in place, each
+ * with its `fromPreview`; from then on the list is append-only: what has once run at a user's is never changed.
  */
-export const MIGRATIONS = [
+export const MIGRATIONS: (new () => BaselineMigration)[] = [
   Schema1795900000000,
   ApiKeys1795900001000,
   Events1795900002000,

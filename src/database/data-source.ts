@@ -2,12 +2,15 @@ import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/index.js';
+import type { Carried } from '../../migrations/preview.js';
 import type { DatabaseOptions } from '../config/options.js';
 import { checkServer, findCollision } from './check-server.js';
 import { DatabaseClient } from './client.js';
 import { connectionConfig } from './connection.js';
 import { Database } from './database.js';
-import { migrate, MIGRATIONS_TABLE } from './migrate.js';
+import { carryOver } from './from-preview.js';
+import { migrate } from './migrate.js';
+import { MIGRATIONS_TABLE } from './schema-state.js';
 import { endWhenSilent } from './silence.js';
 import { asStartError } from './start-error.js';
 
@@ -90,6 +93,15 @@ export async function openDatabase(options: DatabaseOptions, entities: Entities 
     if (collision !== undefined) logger.error(collision);
     return createDataSource(options, entities).initialize();
   });
+}
+
+/**
+ * Makes a database that a preview of 0.1.0 made one that {@link openDatabase} opens, see {@link carryOver}.
+ * @throws DatabaseStartError when that is not possible, with nothing changed
+ */
+export async function carryOverFromPreview(options: DatabaseOptions): Promise<Carried | undefined> {
+  await checkServer(options.url);
+  return withMigrator(options, carryOver);
 }
 
 /** More connections to a database that has been opened. @throws DatabaseStartError when they cannot be made */
