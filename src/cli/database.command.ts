@@ -31,7 +31,7 @@ async function fromPreview(database: DatabaseOptions): Promise<void> {
   const carried = await carryOverFromPreview(database);
   if (!carried)
     return print(`The schema ${database.schema} is no preview's any more: there is nothing to carry over.`);
-  const figures = Object.entries(carried).map(([what, count]) => `${count} ${what}`);
+  const figures = Object.entries(carried).map(([what, count]) => `${what} ${count}`);
   print(`Carried over: ${figures.join(', ')}.`);
 }
 

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { Webhook } from 'standardwebhooks';
 import supertest from 'supertest';
 import { PREVIEW_MIGRATIONS } from '../../migrations/preview.js';
+import { openDatabase } from '../../src/database/data-source.js';
 import { answer, FakeTarget } from '../channels/webhook/support/targets.js';
 import { startApp, tokenOf, type TestApp } from '../support/app.js';
 import { catalogueOf } from '../support/catalogue.js';
@@ -31,16 +32,21 @@ async function use(made: Promise<TestDatabase>): Promise<{ url: string; sql: Sql
   return { url: database.url, sql };
 }
 
-function start(url: string, ...args: string[]): Program {
-  const environment = { DATABASE_URL: url, CARILLON_DATA_DIR: `${folder.path}/data` };
+function start(url: string, args: string[], schema = 'carillon'): Program {
+  const environment = {
+    DATABASE_URL: url,
+    CARILLON_DATA_DIR: `${folder.path}/data`,
+    CARILLON_SCHEMA: schema,
+  };
   return Program.start('cli/main.js', ['migrate', ...args], folder.path, environment);
 }
 
 async function migrate(
   url: string,
-  ...args: string[]
+  args: string[],
+  schema?: string,
 ): Promise<Pick<Program, 'stdout' | 'stderr'> & { code: number | null }> {
-  const program = start(url, ...args);
+  const program = start(url, args, schema);
   const code = await program.exited;
   return { code, stdout: program.stdout, stderr: program.stderr };
 }
@@ -66,7 +72,7 @@ describe('a database of the preview', () => {
       name: 'DatabaseStartError',
       message: expect.stringContaining('"carillon migrate --from-preview"'),
     });
-    const { code, stderr } = await migrate(preview.url);
+    const { code, stderr } = await migrate(preview.url, []);
     expect({ code, stderr }).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('migrate --from-preview'),
@@ -74,19 +80,26 @@ describe('a database of the preview', () => {
     expect(await stateOf(preview.sql)).toEqual(before);
   });
 
-  it('becomes what a fresh one is, and says what was carried over', async () => {
-    expect(await migrate(preview.url, '--from-preview')).toMatchObject({
+  it('becomes what a fresh one is, under any name, and says what was carried over', async () => {
+    await preview.sql.rows('ALTER SCHEMA carillon RENAME TO second_carillon');
+    const database = { schema: 'second_carillon', poolSize: 1 };
+    const carried = await migrate(preview.url, ['--from-preview'], database.schema);
+    expect(carried).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(
-        /^Carried over: .*2 API keys.*\b55 notifications.*\nThe database is up to date.\n$/,
+        /^Carried over: API keys 2, .*\bnotifications 55\b.*\nThe database is up to date.\n$/,
       ),
     });
-    const fresh = await use(createTestDatabase());
-    expect(await catalogueOf(preview.sql, 'carillon')).toEqual(await catalogueOf(fresh.sql, 'carillon'));
-    const ledger = 'SELECT timestamp, name FROM carillon.migrations ORDER BY id';
+    const fresh = await use(createEmptyDatabase());
+    await (await openDatabase({ ...database, url: fresh.url })).destroy();
+    const [made, begun] = await Promise.all(
+      [preview, fresh].map(({ sql }) => catalogueOf(sql, database.schema)),
+    );
+    expect(made).toEqual(begun);
+    const ledger = 'SELECT timestamp, name FROM second_carillon.migrations ORDER BY id';
     expect(await preview.sql.rows(ledger)).toEqual(await fresh.sql.rows(ledger));
 
-    const again = await migrate(preview.url, '--from-preview');
+    const again = await migrate(preview.url, ['--from-preview'], database.schema);
     expect(again).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('there is nothing to carry over'),
@@ -101,7 +114,7 @@ describe('a database of the preview', () => {
         'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN old; END';
       CREATE TRIGGER wait BEFORE DELETE ON carillon.migrations FOR EACH ROW EXECUTE FUNCTION public.wait();
       SELECT pg_advisory_lock(1)`);
-    const program = start(preview.url, '--from-preview');
+    const program = start(preview.url, ['--from-preview']);
     const waiting = `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted`;
     while ((await preview.sql.number(waiting)) === 0);
     await program.end('SIGKILL');
@@ -112,7 +125,7 @@ describe('a database of the preview', () => {
     await preview.sql.rows('DROP TRIGGER wait ON carillon.migrations');
     expect(await stateOf(preview.sql)).toEqual(before);
 
-    expect(await migrate(preview.url, '--from-preview')).toMatchObject({ code: 0 });
+    expect(await migrate(preview.url, ['--from-preview'])).toMatchObject({ code: 0 });
   });
 
   it('is left alone while Carillon is connected to it', async () => {
@@ -120,7 +133,7 @@ describe('a database of the preview', () => {
     const url = new URL(preview.url);
     url.searchParams.set('application_name', 'carillon');
     const server = await connect(url.href);
-    const refused = await migrate(preview.url, '--from-preview');
+    const refused = await migrate(preview.url, ['--from-preview']);
     await server.end();
     expect(refused).toMatchObject({
       code: 1,
@@ -135,23 +148,23 @@ describe('a database of the preview', () => {
   it('is left alone while another session uses its tables', async () => {
     await preview.sql.rows('BEGIN');
     await preview.sql.rows('SELECT FROM carillon.preferences');
-    const refused = await migrate(preview.url, '--from-preview');
+    const refused = await migrate(preview.url, ['--from-preview']);
     await preview.sql.rows('COMMIT');
     expect(refused).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Another session uses tables'),
     });
-    expect(await migrate(preview.url, '--from-preview')).toMatchObject({ code: 0 });
+    expect(await migrate(preview.url, ['--from-preview'])).toMatchObject({ code: 0 });
   });
 
   it('that has not run all of the preview’s migrations needs the preview first', async () => {
     await preview.sql.rows('DELETE FROM carillon.migrations WHERE name = $1', [PREVIEW_MIGRATIONS.at(-1)]);
     const before = await stateOf(preview.sql);
-    expect(await migrate(preview.url)).toMatchObject({
+    expect(await migrate(preview.url, [])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('--from-preview'),
     });
-    expect(await migrate(preview.url, '--from-preview')).toMatchObject({
+    expect(await migrate(preview.url, ['--from-preview'])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('has run 11 of the 12 migrations of the last preview'),
     });
@@ -161,7 +174,7 @@ describe('a database of the preview', () => {
 
 it('an empty database is not taken for a preview’s', async () => {
   const empty = await use(createEmptyDatabase());
-  const { code, stderr } = await migrate(empty.url, '--from-preview');
+  const { code, stderr } = await migrate(empty.url, ['--from-preview']);
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('check DATABASE_URL') });
   expect(await empty.sql.rows(`SELECT FROM pg_namespace WHERE nspname = 'carillon'`)).toEqual([]);
 });
@@ -170,7 +183,7 @@ it('a database of a newer version is refused, with what is not known of it', asy
   const newer = await use(createTestDatabase());
   await newer.sql.rows(`INSERT INTO carillon.migrations (timestamp, name) VALUES (1, 'Later1999999999999')`);
   for (const args of [[], ['--from-preview']]) {
-    expect(await migrate(newer.url, ...args)).toMatchObject({
+    expect(await migrate(newer.url, args)).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/by a newer version of Carillon, with Later1999999999999/),
     });
@@ -183,7 +196,7 @@ describe('a database that was carried over', () => {
   beforeEach(async () => {
     const preview = await use(createPreviewDatabase());
     ({ sql } = preview);
-    expect(await migrate(preview.url, '--from-preview')).toMatchObject({ code: 0 });
+    expect(await migrate(preview.url, ['--from-preview'])).toMatchObject({ code: 0 });
     const webhooks = { allowNetworks: ['127.0.0.0/8'], retrySchedule: Array<number>(50).fill(1) };
     t = await startApp({ database: { url: preview.url }, webhooks });
     cleanUp.push(t.close);
