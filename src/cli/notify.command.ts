@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseExactly } from '../common/json-exact.js';
 import { LEVELS, type Level } from '../config/options.js';
-import { EVENT_LIMITS } from '../dispatcher/event-limits.js';
+import { MAX_BODY_LENGTH, MAX_TITLE_LENGTH } from '../dispatcher/event.js';
 import { NotificationService } from '../dispatcher/notification.service.js';
 import { print, withCarillon } from './context.js';
 
@@ -20,8 +20,8 @@ export function notifyCommand(): Command {
     .description('Send a notification by hand.')
     .argument('<type>', 'a key of the type catalogue')
     .argument('<user ids...>', 'who is to hear of it')
-    .requiredOption('--title <text>', `at most ${EVENT_LIMITS.title} characters`)
-    .option('--body <text>', `at most ${EVENT_LIMITS.body} characters`)
+    .requiredOption('--title <text>', `at most ${MAX_TITLE_LENGTH} characters`)
+    .option('--body <text>', `at most ${MAX_BODY_LENGTH} characters`)
     .option('--link <link>', 'an http(s) URL, or a path beginning with one /')
     .option('--data <json>', 'a JSON object for what reads the notification', json)
     .option('--team <team id>', 'the team that it belongs to')

@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { MAX_ISSUES, type InputIssue } from './errors.js';
 import { MAX_DATA_BYTES, MAX_DATA_DEPTH } from './json.js';
 import { JsonNumber } from './json-exact.js';
+import type { Reading } from './rule.js';
 import { excerpt, textProblem } from './text.js';
 
 const TOO_LARGE = `must be at most ${MAX_DATA_BYTES} bytes of JSON`;
@@ -17,14 +18,16 @@ const MAX_NUMBER = 400;
  * not there.
  * @param path of the value, with which the path of every issue begins
  */
-export function jsonData(value: unknown, path: string): { json: string } | { issues: InputIssue[] } {
+export function jsonData(value: unknown, path: string): Reading<string> {
   const writer = new Writer();
   const json = writer.write(() => value, path, '', 1);
   if (writer.issues.length === 0 && !json?.startsWith('{')) writer.wrong(path, 'must be an object');
   if (writer.room < 0) writer.wrong(path, TOO_LARGE);
   if (writer.issues.length > 0 || json === undefined) return { issues: writer.issues };
   const bytes = Buffer.byteLength(json);
-  return bytes > MAX_DATA_BYTES ? { issues: [{ path, message: `${TOO_LARGE}, not ${bytes}` }] } : { json };
+  return bytes > MAX_DATA_BYTES
+    ? { issues: [{ path, message: `${TOO_LARGE}, not ${bytes}` }] }
+    : { value: json };
 }
 
 /** Reads each property once: what is written is what was looked at, and not what a getter answers the next time. */

@@ -1,8 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { registerDecorator } from 'class-validator';
-import { MayBeAbsent } from './may-be-absent.js';
+import { MayBeAbsent, Rule, type Schema } from './rule.js';
 
 /**
  * A page size: a whole number from 1. A size above `most` is lowered to it (AIP-158), so that a client which asks for
@@ -10,10 +8,9 @@ import { MayBeAbsent } from './may-be-absent.js';
  */
 export function IsCount(most: number, description: string, byDefault: number): PropertyDecorator {
   return applyDecorators(
-    ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: most, default: byDefault, description }),
     MayBeAbsent(),
     Transform(({ value }) => toCount(value, most)),
-    IsNumber1To(Infinity),
+    IsNumber1To(Infinity, { maximum: most, default: byDefault, description }),
   );
 }
 
@@ -26,31 +23,20 @@ const MAX_PAGE = Number.MAX_SAFE_INTEGER;
 /** A page number in a query: a whole number from 1. One past the last page is not wrong, and empty. */
 export function IsPage(): PropertyDecorator {
   return applyDecorators(
-    ApiPropertyOptional({
-      type: 'integer',
-      minimum: 1,
+    MayBeAbsent(),
+    Transform(({ value }) => toCount(value, Infinity)),
+    IsNumber1To(MAX_PAGE, {
       maximum: MAX_PAGE,
       default: 1,
       description: 'Which page; one past the last is empty.',
     }),
-    MayBeAbsent(),
-    Transform(({ value }) => toCount(value, Infinity)),
-    IsNumber1To(MAX_PAGE),
   );
 }
 
 /** One rule, so that one thing is said: what is no number at all is neither too small nor too great. */
-function IsNumber1To(most: number): PropertyDecorator {
-  return (target, propertyName) =>
-    registerDecorator({
-      name: 'isNumber1To',
-      target: target.constructor,
-      propertyName: propertyName as string,
-      validator: {
-        validate: (value) => numberProblem(value, most) === undefined,
-        defaultMessage: (args) => numberProblem(args?.value, most) ?? 'is not valid',
-      },
-    });
+export function IsNumber1To(most: number, schema: Schema = {}): PropertyDecorator {
+  const problem = (value: unknown) => numberProblem(value, most);
+  return Rule('isNumber1To', problem, { type: 'integer', minimum: 1, ...schema });
 }
 
 function numberProblem(value: unknown, most: number): string | undefined {

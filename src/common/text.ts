@@ -1,5 +1,3 @@
-import { registerDecorator, type ValidationOptions } from 'class-validator';
-
 /** The longest user or tenant id, in characters: identity providers issue opaque text such as `user_2x…`. */
 export const MAX_ID_LENGTH = 128;
 
@@ -35,19 +33,4 @@ function countCharacters(value: string): number {
   let count = 0;
   for (const _ of value) count += 1;
   return count;
-}
-
-/** class-validator: a string of `least` to `most` characters that PostgreSQL can store. */
-export function IsText(least: number, most: number, options?: ValidationOptions): PropertyDecorator {
-  return (target, propertyName) =>
-    registerDecorator({
-      name: 'isText',
-      target: target.constructor,
-      propertyName: propertyName as string,
-      ...(options && { options }),
-      validator: {
-        validate: (value) => textProblem(value, least, most) === undefined,
-        defaultMessage: (args) => textProblem(args?.value, least, most) ?? 'is not valid',
-      },
-    });
 }

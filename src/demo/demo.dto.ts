@@ -1,4 +1,4 @@
-import { IsIn, IsString } from 'class-validator';
+import { IsOneOf, IsString } from '../common/rule.js';
 
 /** Who the demo page shows side by side. */
 export const DEMO_USERS = [
@@ -7,9 +7,9 @@ export const DEMO_USERS = [
 ];
 
 export class FireBody {
-  @IsIn(DEMO_USERS.map(({ id }) => id), { message: 'must be one of the demo users' })
+  @IsOneOf(DEMO_USERS.map(({ id }) => id))
   user_id: string;
 
-  @IsString({ message: 'must be a string' })
+  @IsString()
   type: string;
 }

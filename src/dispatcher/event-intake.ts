@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { invalidInput } from '../common/errors.js';
 import { textProblem } from '../common/text.js';
-import { checkEvent, WIRE_NAMES } from './check-event.js';
+import { checkEvent } from './check-event.js';
 import { EventSender } from './event-sender.js';
 import { IdempotentSender, type SentOnce } from './idempotent-sender.js';
 
@@ -28,7 +28,7 @@ export class EventIntake {
     caller: { keyId: string; name: string },
     key: string | undefined,
   ): Promise<SentOnce> {
-    const event = checkEvent(body, this.catalogue, WIRE_NAMES);
+    const event = checkEvent(body, this.catalogue, 'json');
     if (key === undefined) {
       return { result: await this.sender.send(event, caller.name), replayed: false };
     }

@@ -1,27 +1,90 @@
-import type { Level } from '../config/options.js';
+import { jsonData } from '../common/json-data.js';
+import { MAX_ISSUES, type InputIssue } from '../common/errors.js';
+import { IsOneOf, IsString, IsText, MayBeNull, Reads, Rule, type Reader } from '../common/rule.js';
+import { MAX_ID_LENGTH, textProblem } from '../common/text.js';
+import { readInput } from '../common/validation.js';
+import { LEVELS, type Level } from '../config/options.js';
+import { linkProblem, MAX_LINK_LENGTH } from './link.js';
 
-/** Something that happened, and who is to hear of it. */
-export interface NotifyEvent {
-  /** A key of the type catalogue. */
+/** The most users that one event can go to. */
+const MAX_RECIPIENTS = 10_000;
+export const MAX_TITLE_LENGTH = 255;
+export const MAX_BODY_LENGTH = 10_000;
+
+/** The thing that an event is about. */
+export class EventEntity {
+  @IsText(1, MAX_ID_LENGTH)
   type: string;
+
+  @IsText(1, MAX_ID_LENGTH)
+  id: string;
+}
+
+/** Something that happened, and who is to hear of it. From JSON it comes with the same names in snake case. */
+export class NotifyEvent {
+  /** A key of the type catalogue. */
+  @IsString({ description: 'A key of the type catalogue.', example: 'job_failed' })
+  type: string;
+
   /** Who is to hear of it: 1 to 10,000 ids of 1 to 128 characters. An id that is there twice counts once. */
+  @Reads(readUserIds, {
+    type: 'array',
+    items: { type: 'string' },
+    minItems: 1,
+    maxItems: MAX_RECIPIENTS,
+    example: ['user_42'],
+  })
   userIds: string[];
+
   /** 1 to 255 characters. */
+  @IsText(1, MAX_TITLE_LENGTH, { example: 'The nightly import failed' })
   title: string;
+
   /** At most 10,000 characters. */
-  body?: string | null;
+  @MayBeNull()
+  @IsText(0, MAX_BODY_LENGTH)
+  body?: string | null = null;
+
   /** Where it leads: an `http(s)` URL, or a path beginning with exactly one `/`. At most 2,048 characters. */
-  link?: string | null;
+  @MayBeNull()
+  @Rule('isLink', linkProblem, {
+    type: 'string',
+    maxLength: MAX_LINK_LENGTH,
+    description: 'An http(s) URL, or a path beginning with exactly one "/".',
+    example: '/jobs/17',
+  })
+  link?: string | null = null;
+
   /**
    * Structured data for what reads the notification: an object of at most 64 KB of JSON, as `JSON.stringify` writes it. What
    * JSON cannot hold (a BigInt, a Map, NaN, a gap in a list) is refused by its place.
    */
+  @Reads(unlessAbsent(jsonData), {
+    type: 'object',
+    required: false,
+    nullable: true,
+    description:
+      'At most 64 KB of JSON. Numbers keep their digits, but many readers parse them as doubles, which an id of 64 bits ' +
+      'is not: send it as a string.',
+  })
   data?: Record<string, unknown> | null;
+
   /** The tenant it belongs to, 1 to 128 characters. */
-  teamId?: string | null;
+  @MayBeNull()
+  @IsText(1, MAX_ID_LENGTH)
+  teamId?: string | null = null;
+
   /** The thing it is about; `type` and `id` of 1 to 128 characters. */
-  entity?: { type: string; id: string } | null;
+  @Reads(unlessAbsent((value, path) => readInput(EventEntity, value, path)), {
+    type: EventEntity,
+    required: false,
+    nullable: true,
+  })
+  entity?: EventEntity | null;
+
   /** Instead of the type's own level. */
+  @MayBeNull()
+  @IsOneOf(LEVELS, { description: "Default: the type's own." })
   level?: Level;
 }
 
@@ -33,16 +96,29 @@ export interface NotifyResult {
 }
 
 /** An event that has been checked, with everything that the catalogue says of its type. */
-export interface CheckedEvent {
-  type: string;
-  userIds: string[];
-  title: string;
-  body: string | null;
-  link: string | null;
+export interface CheckedEvent extends Required<Omit<NotifyEvent, 'data' | 'entity'>> {
   /** The JSON text of the data. */
   data: string | null;
-  teamId: string | null;
   entityType: string | null;
   entityId: string | null;
-  level: Level;
+}
+
+/** Each id once. Ten thousand are read in one loop. */
+function readUserIds(given: unknown, path: string) {
+  if (!Array.isArray(given)) return { issues: [{ path, message: 'must be a list of user ids' }] };
+  if (given.length === 0 || given.length > MAX_RECIPIENTS) {
+    const message = `must have 1 to ${MAX_RECIPIENTS} user ids, not ${given.length}`;
+    return { issues: [{ path, message }] };
+  }
+  const issues: InputIssue[] = [];
+  for (let at = 0; at < given.length && issues.length < MAX_ISSUES; at += 1) {
+    const message = textProblem(given[at], 1, MAX_ID_LENGTH);
+    if (message !== undefined) issues.push({ path: `${path}[${at}]`, message });
+  }
+  return issues.length > 0 ? { issues } : { value: [...new Set(given as string[])] };
+}
+
+/** Null and undefined are none, and become null. */
+function unlessAbsent(reader: Reader): Reader {
+  return (given, path) => (given === undefined || given === null ? { value: null } : reader(given, path));
 }

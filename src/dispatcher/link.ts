@@ -1,6 +1,7 @@
 import { textProblem } from '../common/text.js';
 import { parseUrl } from '../common/url.js';
-import { EVENT_LIMITS } from './event-limits.js';
+
+export const MAX_LINK_LENGTH = 2_048;
 
 /**
  * Why a text cannot be a notification's link, or undefined when it can. A link is put into an `href`, so it must
@@ -8,7 +9,7 @@ import { EVENT_LIMITS } from './event-limits.js';
  * as `/` (WHATWG URL Standard), so that `/\t/evil.example` and `/\evil.example` are another host's addresses.
  */
 export function linkProblem(value: unknown): string | undefined {
-  const problem = textProblem(value, 1, EVENT_LIMITS.link);
+  const problem = textProblem(value, 1, MAX_LINK_LENGTH);
   if (problem !== undefined) return problem;
   const link = value as string;
   // oxlint-disable-next-line no-control-regex -- control characters are what this looks for

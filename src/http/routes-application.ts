@@ -2,7 +2,7 @@ import { NestFactory, type ModuleRef } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { ApiKeyService } from '../auth/api-key.service.js';
-import { validationPipe } from '../common/validation.js';
+import { validationPipe } from '../common/validation.pipe.js';
 import { loadPart, PAGES } from '../config/optional-packages.js';
 import type { CarillonOptions } from '../config/options.js';
 import { createAdapter, eventsPathOf } from './adapter.js';

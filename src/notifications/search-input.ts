@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { CarillonError, MAX_ISSUES, type InputIssue } from '../common/errors.js';
+import type { Reading } from '../common/rule.js';
 import { filterShape, type FilterShape } from './filter/fields.js';
 import { NEWEST_FIRST, parseOrder, type Order } from './filter/order.js';
 import { parseFilter } from './filter/parse.js';
@@ -8,32 +9,26 @@ import type { Condition } from './filter/tree.js';
 export { filterShape };
 export type { Condition, FilterShape, Order };
 
-/** A filter and an order that have been checked; with any issues, they are not what was meant. */
-export interface SearchInput {
-  /** Undefined for none. */
-  filter: Condition | undefined;
-  /** Newest first where none came. */
-  order: Order;
-  issues: InputIssue[];
+/** Reads filters in a contract's names; undefined for none. */
+export function readsFilter(
+  names: FilterShape,
+): (given: unknown, path: string) => Reading<Condition | undefined> {
+  return (given, path) =>
+    given === undefined ? { value: undefined } : reading(() => parseFilter(given, names.entity, path));
 }
 
-/** Reads a filter and an order as they came: undefined for none. @param names what they are written in */
-export function readSearch(names: FilterShape, filter: unknown, order: unknown): SearchInput {
-  const issues: InputIssue[] = [];
-  const collect = <T>(parse: () => T): T | undefined => {
-    try {
-      return parse();
-    } catch (error) {
-      if (!(error instanceof CarillonError) || !error.errors) throw error;
-      issues.push(...error.errors);
-      return undefined;
-    }
-  };
-  return {
-    filter: filter === undefined ? undefined : collect(() => parseFilter(filter, names.entity)),
-    order: collect(() => ordered(names, order)) ?? NEWEST_FIRST,
-    issues,
-  };
+/** Reads orders in a contract's names; newest first where there is none. */
+export function readsOrder(names: FilterShape): (given: unknown, path: string) => Reading<Order> {
+  return (given) => reading(() => ordered(names, given));
+}
+
+function reading<T>(parse: () => T): Reading<T> {
+  try {
+    return { value: parse() };
+  } catch (error) {
+    if (!(error instanceof CarillonError) || !error.errors) throw error;
+    return { issues: error.errors };
+  }
 }
 
 /** An order in a contract's names: undefined for newest first. @throws CarillonError `invalid_input` */

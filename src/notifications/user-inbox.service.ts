@@ -72,7 +72,7 @@ export class UserInbox {
    * @throws CarillonError `unknown_type` naming the closest key; `invalid_cursor` for an `after` that is no `next`
    */
   async list(userId: string, query: InboxQuery = {}): Promise<NotificationPage> {
-    const checked = await checkInput(InboxQuery, query);
+    const checked = checkInput(InboxQuery, query);
     const { read, trash, after, limit = DEFAULT_LIMIT } = checked;
     if (after !== undefined && !isUuidV7(after)) {
       throw new CarillonError('invalid_cursor', 'after is not the `next` of a page.');
@@ -97,7 +97,7 @@ export class UserInbox {
    * @param teamId only this tenant's; null: those of no tenant
    */
   async unreadCount(userId: string, teamId?: string | null): Promise<number> {
-    const scope = this.scope(userId, await checkInput(InboxFilter, { teamId }));
+    const scope = this.scope(userId, checkInput(InboxFilter, { teamId }));
     return explained(this.inbox.unreadCount(scope.userId, scope.teamId));
   }
 
@@ -121,7 +121,7 @@ export class UserInbox {
    * @throws CarillonError `unknown_type`
    */
   async markAll(userId: string, filter: InboxFilter = {}): Promise<number> {
-    return explained(this.inbox.markAll(this.scope(userId, await checkInput(InboxFilter, filter))));
+    return explained(this.inbox.markAll(this.scope(userId, checkInput(InboxFilter, filter))));
   }
 
   /** Moves a notification to the trash. @throws CarillonError `not_found` as for `get` */
@@ -131,7 +131,7 @@ export class UserInbox {
 
   /** Moves all read notifications to the trash, or those that are meant. @returns and @throws as for `markAll` */
   async trashRead(userId: string, filter: InboxFilter = {}): Promise<number> {
-    return explained(this.inbox.trashRead(this.scope(userId, await checkInput(InboxFilter, filter))));
+    return explained(this.inbox.trashRead(this.scope(userId, checkInput(InboxFilter, filter))));
   }
 
   /** Takes a notification out of the trash; one that is not in it stays as it is. @throws CarillonError `not_found` */

@@ -60,7 +60,7 @@ describe('what JSON holds is written as JSON.stringify writes it', () => {
     ['64 levels', deep(64)],
     ['the largest and the smallest numbers', { a: Number.MAX_VALUE, b: 5e-324, c: 2 ** 60 }],
   ])('%s', (_, value) => {
-    expect(jsonData(value, 'data')).toEqual({ json: JSON.stringify(value) });
+    expect(jsonData(value, 'data')).toEqual({ value: JSON.stringify(value) });
   });
 
   it('whatever JSON there is', () => {
@@ -78,7 +78,7 @@ describe('what JSON holds is written as JSON.stringify writes it', () => {
     }));
     fc.assert(
       fc.property(fc.dictionary(key, values.value), (value) => {
-        expect(jsonData(value, 'data')).toEqual({ json: JSON.stringify(value) });
+        expect(jsonData(value, 'data')).toEqual({ value: JSON.stringify(value) });
       }),
     );
   });
@@ -90,7 +90,7 @@ describe('what JSON holds is written as JSON.stringify writes it', () => {
     };
     try {
       expect(jsonData({ id: 12345678901234567890n }, 'data')).toEqual({
-        json: '{"id":"12345678901234567890"}',
+        value: '{"id":"12345678901234567890"}',
       });
     } finally {
       delete prototype.toJSON;
@@ -182,7 +182,7 @@ describe('what JSON cannot hold is refused by its place', () => {
 
   it('by its size, which is counted in bytes and not further than needed', () => {
     const text = (bytes: number) => ({ t: 'x'.repeat(bytes - '{"t":""}'.length) });
-    expect(jsonData(text(65_536), 'data')).toHaveProperty('json');
+    expect(jsonData(text(65_536), 'data')).toHaveProperty('value');
     expect(jsonData(text(65_537), 'data')).toMatchObject({ issues: [{ path: 'data' }] });
     expect(jsonData({ t: 'é'.repeat(40_000) }, 'data')).toMatchObject({
       issues: [{ path: 'data', message: 'must be at most 65536 bytes of JSON, not 80008' }],
@@ -206,7 +206,7 @@ describe('what JSON cannot hold is refused by its place', () => {
         return reads === 1 ? 'text' : 10n;
       },
     };
-    expect(jsonData(value, 'data')).toEqual({ json: '{"once":"text"}' });
+    expect(jsonData(value, 'data')).toEqual({ value: '{"once":"text"}' });
   });
 });
 

@@ -8,7 +8,7 @@ const BIG = '12345678901234567890';
 /** As the parser of bodies reads an object, and an event's data is written. */
 function through(text: string): string {
   const data = jsonData(mayLoseDigits(text) ? parseExactly(text) : JSON.parse(text), 'data');
-  return 'json' in data ? data.json : JSON.stringify(data.issues);
+  return 'value' in data ? data.value : JSON.stringify(data.issues);
 }
 
 describe('numbers keep their digits', () => {

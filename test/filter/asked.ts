@@ -1,9 +1,10 @@
-import { invalidInput } from '../../src/common/errors.js';
-import { validationPipe } from '../../src/common/validation.js';
+import { Reads } from '../../src/common/rule.js';
+import { checkInput } from '../../src/common/validation.js';
+import { validationPipe } from '../../src/common/validation.pipe.js';
 import { WorkspaceListQuery } from '../../src/contracts/workspace/workspace.dto.js';
 import { searchRequest } from '../../src/contracts/workspace/workspace.mapper.js';
 import { WORKSPACE_FILTER } from '../../src/contracts/workspace/workspace.shape.js';
-import { readSearch } from '../../src/notifications/search-input.js';
+import { readsFilter, readsOrder, type Condition, type Order } from '../../src/notifications/search-input.js';
 import type { SearchRequest } from '../../src/notifications/search.service.js';
 
 export type Asked = Partial<Omit<SearchRequest, 'filter' | 'order'>> & {
@@ -11,11 +12,18 @@ export type Asked = Partial<Omit<SearchRequest, 'filter' | 'order'>> & {
   orderBy?: unknown;
 };
 
+class Search {
+  @Reads(readsFilter(WORKSPACE_FILTER))
+  filter?: Condition;
+
+  @Reads(readsOrder(WORKSPACE_FILTER))
+  orderBy: Order;
+}
+
 /** A search as a caller writes it, read as a contract does. */
 export function asked(userId: string, { filter, orderBy, ...request }: Asked): SearchRequest {
-  const { issues, ...read } = readSearch(WORKSPACE_FILTER, filter, orderBy);
-  if (issues.length > 0) throw invalidInput(issues);
-  return { userId, limit: 1000, ...request, ...read };
+  const read = checkInput(Search, { filter, orderBy });
+  return { userId, limit: 1000, ...request, filter: read.filter, order: read.orderBy };
 }
 
 /** The search of a query of workspace's. */
@@ -24,5 +32,5 @@ export async function askedOfWorkspace(
   query: Record<string, unknown>,
 ): Promise<SearchRequest> {
   const metadata = { type: 'query' as const, metatype: WorkspaceListQuery };
-  return searchRequest(userId, (await validationPipe.transform(query, metadata)) as WorkspaceListQuery);
+  return searchRequest(userId, validationPipe.transform(query, metadata) as WorkspaceListQuery);
 }

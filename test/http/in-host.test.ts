@@ -69,7 +69,9 @@ describe.each<Platform>(['express', 'fastify'])('in a host on %s that has everyt
       const wrong = await http.patch(`/v1/notifications/${id}`).set(me).send({ read: 'false' });
       expect([wrong.status, wrong.body.code]).toEqual([400, 'invalid_input']);
       const unknown = await http.patch(`/v1/notifications/${id}`).set(me).send({ raed: true });
-      expect(unknown.body.errors).toEqual([{ path: 'raed', message: 'is not known here' }]);
+      expect(unknown.body.errors).toEqual([
+        { path: 'raed', message: 'is not known here. Did you mean "read"?' },
+      ]);
     });
 
     it('answer their own problem documents', async () => {

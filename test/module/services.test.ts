@@ -138,10 +138,10 @@ describe("a user's inbox by code", () => {
       () => inbox.list('u', { limit: 1_000, read: 'false', raed: 1, teamId: '' } as never),
       [
         'invalid_input',
+        'raed: is not known here. Did you mean "read"?',
         'read: must be true or false',
         'limit: must be at most 200',
         'teamId: must not be empty',
-        'raed: is not known here',
       ],
     ],
     ['a cursor of another make', () => inbox.list('u', { after: 'x' }), ['invalid_cursor']],

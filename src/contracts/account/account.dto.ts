@@ -1,11 +1,12 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
-import { MayBeAbsent } from '../../common/may-be-absent.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { Documented } from '../../common/documented.js';
+import { IsOneOf, MayBeAbsent } from '../../common/rule.js';
 import { IsCount, IsPage } from '../../common/query.js';
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 20;
 
+@Documented()
 export class AccountListQuery {
   @IsPage()
   page: number = 1;
@@ -13,9 +14,8 @@ export class AccountListQuery {
   @IsCount(MAX_LIMIT, 'Results per page.', DEFAULT_LIMIT)
   limit: number = DEFAULT_LIMIT;
 
-  @ApiPropertyOptional({ enum: ['1', 'true', '0', 'false'], description: 'Only unread notifications.' })
   @MayBeAbsent()
-  @IsIn(['1', 'true', '0', 'false'], { message: 'must be 1, true, 0 or false' })
+  @IsOneOf(['1', 'true', '0', 'false'], { description: 'Only unread notifications.' })
   unread_only?: '1' | 'true' | '0' | 'false';
 }
 

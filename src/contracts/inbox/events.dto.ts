@@ -1,65 +1,15 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsString } from 'class-validator';
-import { LEVELS } from '../../config/options.js';
-import { EVENT_LIMITS } from '../../dispatcher/event-limits.js';
-import { MayBeAbsent } from '../../common/may-be-absent.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { Documented } from '../../common/documented.js';
+import { NotifyEvent } from '../../dispatcher/event.js';
+import { IsOnce, MayBeAbsent } from '../../common/rule.js';
 import { IsCount } from '../../common/query.js';
 
 const DEFAULT_RECIPIENTS = 100;
 const MAX_RECIPIENTS = 1_000;
 
-class EntityBody {
-  @ApiProperty({ minLength: 1, maxLength: EVENT_LIMITS.id })
-  type: string;
-
-  @ApiProperty({ minLength: 1, maxLength: EVENT_LIMITS.id })
-  id: string;
-}
-
-/** For the document only: what an event must be like is checked in one place, for HTTP and code callers alike. */
-export class EventBody {
-  @ApiProperty({ description: 'A key of the type catalogue.', example: 'job_failed' })
-  type: string;
-
-  @ApiProperty({ type: [String], minItems: 1, maxItems: EVENT_LIMITS.recipients, example: ['user_42'] })
-  user_ids: string[];
-
-  @ApiProperty({ minLength: 1, maxLength: EVENT_LIMITS.title, example: 'The nightly import failed' })
-  title: string;
-
-  @ApiPropertyOptional({ type: String, nullable: true, maxLength: EVENT_LIMITS.body })
-  body?: string | null;
-
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
-    maxLength: EVENT_LIMITS.link,
-    description: 'An http(s) URL, or a path beginning with exactly one "/".',
-    example: '/jobs/17',
-  })
-  link?: string | null;
-
-  @ApiPropertyOptional({
-    type: Object,
-    nullable: true,
-    description:
-      'At most 64 KB of JSON. Numbers keep their digits, but many readers parse them as doubles, which an id of 64 bits ' +
-      'is not: send it as a string.',
-  })
-  data?: Record<string, unknown> | null;
-
-  @ApiPropertyOptional({ type: String, nullable: true, minLength: 1, maxLength: EVENT_LIMITS.id })
-  team_id?: string | null;
-
-  @ApiPropertyOptional({ type: EntityBody, nullable: true })
-  entity?: EntityBody | null;
-
-  @ApiPropertyOptional({
-    enum: LEVELS,
-    description: "Default: the type's own.",
-  })
-  level?: string;
-}
+/** What is posted is a {@link NotifyEvent} in snake case, which the core checks. */
+@Documented(NotifyEvent)
+export class EventBody {}
 
 export class EventSummary {
   @ApiProperty({ format: 'uuid' })
@@ -80,13 +30,13 @@ export class EventAnswer {
   recipients: number;
 }
 
+@Documented()
 export class EventReportQuery {
   @IsCount(MAX_RECIPIENTS, 'Recipients per page.', DEFAULT_RECIPIENTS)
   limit: number = DEFAULT_RECIPIENTS;
 
-  @ApiPropertyOptional({ description: 'The cursor of the previous page.' })
   @MayBeAbsent()
-  @IsString({ message: 'must be given once' })
+  @IsOnce({ description: 'The cursor of the previous page.' })
   cursor?: string;
 }
 

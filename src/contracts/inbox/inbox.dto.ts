@@ -1,75 +1,60 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsString } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { Documented } from '../../common/documented.js';
 import { LEVELS } from '../../config/options.js';
-import { MayBeAbsent } from '../../common/may-be-absent.js';
 import { IsCount } from '../../common/query.js';
-import { IsText, MAX_ID_LENGTH } from '../../common/text.js';
+import { IsBoolean, IsOnce, IsOneOf, IsString, IsText, MayBeAbsent } from '../../common/rule.js';
+import { MAX_ID_LENGTH } from '../../common/text.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../notifications/inbox-query.dto.js';
 
-export class ListNotificationsQuery {
-  @ApiPropertyOptional({ enum: ['unread', 'read', 'all'], default: 'all' })
+@Documented()
+export class UnreadCountQuery {
   @MayBeAbsent()
-  @IsIn(['unread', 'read', 'all'], { message: 'must be one of unread, read, all' })
+  @IsText(1, MAX_ID_LENGTH, { description: 'Only the notifications of this team.' })
+  team_id?: string;
+}
+
+@Documented()
+export class ListNotificationsQuery extends UnreadCountQuery {
+  @MayBeAbsent()
+  @IsOneOf(['unread', 'read', 'all'], { default: 'all' })
   read_state: 'unread' | 'read' | 'all' = 'all';
 
-  @ApiPropertyOptional({ description: 'A notification type; unknown ones are ignored.' })
   @MayBeAbsent()
-  @IsString({ message: 'must be given once' })
+  @IsOnce({ description: 'A notification type; unknown ones are ignored.' })
   type?: string;
 
-  @ApiPropertyOptional({ description: 'Only the notifications of this team.', maxLength: MAX_ID_LENGTH })
   @MayBeAbsent()
-  @IsText(1, MAX_ID_LENGTH)
-  team_id?: string;
-
-  @ApiPropertyOptional({ enum: ['only'], description: '`only` shows the trash instead.' })
-  @MayBeAbsent()
-  @IsIn(['only'], { message: 'must be "only"' })
+  @IsOneOf(['only'], { description: '`only` shows the trash instead.' }, 'must be "only"')
   deleted?: 'only';
 
-  @ApiPropertyOptional({ description: 'The cursor of the previous page.' })
   @MayBeAbsent()
-  @IsString({ message: 'must be given once' })
+  @IsOnce({ description: 'The cursor of the previous page.' })
   cursor?: string;
 
   @IsCount(MAX_LIMIT, 'Items per page.', DEFAULT_LIMIT)
   limit: number = DEFAULT_LIMIT;
 }
 
-export class UnreadCountQuery {
-  @ApiPropertyOptional({ description: 'Only the notifications of this team.', maxLength: MAX_ID_LENGTH })
-  @MayBeAbsent()
-  @IsText(1, MAX_ID_LENGTH)
-  team_id?: string;
-}
-
-class TeamBody {
-  @ApiPropertyOptional({ description: 'Only the notifications of this team.', maxLength: MAX_ID_LENGTH })
-  @MayBeAbsent()
-  @IsText(1, MAX_ID_LENGTH)
-  team_id?: string;
-}
-
 /** Which notifications a change of many is for. */
-export class ScopeBody extends TeamBody {
-  @ApiPropertyOptional({ description: 'Only notifications of this type; unknown ones are ignored.' })
+@Documented()
+export class ScopeBody extends UnreadCountQuery {
   @MayBeAbsent()
-  @IsString({ message: 'must be a string' })
+  @IsString({ description: 'Only notifications of this type; unknown ones are ignored.' })
   type?: string;
 }
 
 /** The same on routes of which no document says that unknown types are ignored. */
-export class StrictScopeBody extends TeamBody {
-  @ApiPropertyOptional({ description: 'Only notifications of this type, a key of the type catalogue.' })
+@Documented()
+export class StrictScopeBody extends UnreadCountQuery {
   @MayBeAbsent()
-  @IsString({ message: 'must be a string' })
+  @IsString({ description: 'Only notifications of this type, a key of the type catalogue.' })
   type?: string;
 }
 
+@Documented()
 export class PatchNotificationBody {
-  @ApiPropertyOptional({ default: true, description: 'true: read now; false: unread again.' })
   @MayBeAbsent()
-  @IsBoolean({ message: 'must be true or false' })
+  @IsBoolean({ default: true, description: 'true: read now; false: unread again.' })
   read: boolean = true;
 }
 

@@ -1,50 +1,45 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Allow, IsIn, IsString } from 'class-validator';
-import { MayBeAbsent } from '../../common/may-be-absent.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { Documented } from '../../common/documented.js';
 import { IsCount } from '../../common/query.js';
+import { IsNotWith, IsOneOf, IsString, MayBeAbsent, Reads } from '../../common/rule.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../notifications/inbox-query.dto.js';
+import { readsFilter, readsOrder, type Condition, type Order } from '../../notifications/search-input.js';
 import { NotificationItem } from './inbox.dto.js';
-import type { Condition, Order } from '../../notifications/search-input.js';
-import { SEARCH_READING } from './search.reading.js';
+import { SEARCH_FILTER } from './inbox.shape.js';
 
-const TEXT = { message: 'must be a string' };
-
+@Documented()
 export class SearchBody {
-  static readonly reading = SEARCH_READING;
-
-  @ApiPropertyOptional({
+  @Reads(readsFilter(SEARCH_FILTER), {
+    required: false,
     type: 'object',
     additionalProperties: true,
     description:
       '`AND`, `OR`, `NOT`, fields with operators, and the relations `event` and `deliveries`. See docs/filter.md.',
     example: { OR: [{ level: 'error' }, { title: { contains: 'quota' } }] },
   })
-  @Allow()
   filter?: Condition;
 
-  @ApiPropertyOptional({
+  @Reads(readsOrder(SEARCH_FILTER), {
+    required: false,
     type: 'array',
     items: { type: 'object', additionalProperties: { type: 'string' } },
     description:
       'A list of `{ field: direction }`, applied in order: asc, desc, or either of them with _nulls_first or _nulls_last.',
     example: [{ read_at: 'desc_nulls_first' }, { title: 'asc' }],
   })
-  @Allow()
   order_by: Order;
 
-  @ApiPropertyOptional({ enum: ['only', 'all'], description: '`only` the trash, or `all` with the trash.' })
   @MayBeAbsent()
-  @IsIn(['only', 'all'], { message: 'must be one of only, all' })
+  @IsOneOf(['only', 'all'], { description: '`only` the trash, or `all` with the trash.' })
   deleted?: 'only' | 'all';
 
-  @ApiPropertyOptional({ description: 'An `end_cursor`: the page after that row.' })
   @MayBeAbsent()
-  @IsString(TEXT)
+  @IsString({ description: 'An `end_cursor`: the page after that row.' })
   after?: string;
 
-  @ApiPropertyOptional({ description: 'A `start_cursor`: the page just before that row.' })
   @MayBeAbsent()
-  @IsString(TEXT)
+  @IsString({ description: 'A `start_cursor`: the page just before that row.' })
+  @IsNotWith('after')
   before?: string;
 
   @IsCount(MAX_LIMIT, 'Items per page.', DEFAULT_LIMIT)

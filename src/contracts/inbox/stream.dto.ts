@@ -1,10 +1,9 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsString } from 'class-validator';
-import { MayBeAbsent } from '../../common/may-be-absent.js';
+import { Documented } from '../../common/documented.js';
+import { IsOnce, MayBeAbsent } from '../../common/rule.js';
 
+@Documented()
 export class StreamQuery {
-  @ApiPropertyOptional({ description: 'As the header `Last-Event-ID`, for clients that cannot set it.' })
   @MayBeAbsent()
-  @IsString({ message: 'must be given once' })
+  @IsOnce({ description: 'As the header `Last-Event-ID`, for clients that cannot set it.' })
   last_event_id?: string;
 }

@@ -2,7 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsBoolean, IsString, ValidateIf } from 'class-validator';
 import { DELIVERY_STATUSES } from '../../common/delivery-status.js';
 import { KINDS } from '../../channels/webhook/formats/registry.js';
-import { MayBeAbsent } from '../../common/may-be-absent.js';
+import { Documented } from '../../common/documented.js';
+import { IsOnce, MayBeAbsent } from '../../common/rule.js';
 import { IsCount } from '../../common/query.js';
 
 const MAX_LIMIT = 100;
@@ -90,10 +91,10 @@ export class PatchWebhookBody extends CredentialsBody {
   enabled?: boolean;
 }
 
+@Documented()
 export class ListDeliveriesQuery {
-  @ApiPropertyOptional({ description: 'The cursor of the previous page.' })
   @MayBeAbsent()
-  @IsString({ message: 'must be given once' })
+  @IsOnce({ description: 'The cursor of the previous page.' })
   cursor?: string;
 
   @IsCount(MAX_LIMIT, 'Items per page.', DEFAULT_LIMIT)

@@ -1,8 +1,8 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
-import { MayBeAbsent } from '../../common/may-be-absent.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { Documented } from '../../common/documented.js';
+import { IsOneOf, IsText, MayBeAbsent } from '../../common/rule.js';
 import { IsCount, IsPage } from '../../common/query.js';
-import { IsText, MAX_ID_LENGTH } from '../../common/text.js';
+import { MAX_ID_LENGTH } from '../../common/text.js';
 
 const MAX_PER_PAGE = 100;
 const DEFAULT_PER_PAGE = 20;
@@ -13,12 +13,13 @@ const MAX_SEARCH_LENGTH = 255;
 const SORTS = ['created_at', 'is_read', 'title', 'notification_type'] as const;
 const DIRECTIONS = ['asc', 'desc'] as const;
 
+@Documented()
 export class SiteParams {
-  @ApiProperty({ description: 'A site of the caller; one without notifications is empty.' })
-  @IsText(1, MAX_ID_LENGTH)
+  @IsText(1, MAX_ID_LENGTH, { description: 'A site of the caller; one without notifications is empty.' })
   site_id: string;
 }
 
+@Documented()
 export class SitesListQuery {
   @IsPage()
   page: number = 1;
@@ -29,27 +30,19 @@ export class SitesListQuery {
   @IsCount(MAX_PER_PAGE, 'Another name of `per_page`.', DEFAULT_PER_PAGE)
   page_size?: number;
 
-  @ApiPropertyOptional({
-    enum: SORTS,
-    default: 'created_at',
-    description: 'Rows that are equal in it are newest first.',
-  })
   @MayBeAbsent()
-  @IsIn(SORTS, { message: `must be one of ${SORTS.join(', ')}` })
+  @IsOneOf(SORTS, { default: 'created_at', description: 'Rows that are equal in it are newest first.' })
   sort_by: (typeof SORTS)[number] = 'created_at';
 
-  @ApiPropertyOptional({ enum: DIRECTIONS, default: 'desc' })
   @MayBeAbsent()
-  @IsIn(DIRECTIONS, { message: `must be one of ${DIRECTIONS.join(', ')}` })
+  @IsOneOf(DIRECTIONS, { default: 'desc' })
   sort_dir: (typeof DIRECTIONS)[number] = 'desc';
 
-  @ApiPropertyOptional({
-    maxLength: MAX_SEARCH_LENGTH,
+  @MayBeAbsent()
+  @IsText(0, MAX_SEARCH_LENGTH, {
     description:
       'Only those with this text in their title or message, in upper or lower case; an empty one is none.',
   })
-  @MayBeAbsent()
-  @IsText(0, MAX_SEARCH_LENGTH)
   search?: string;
 }
 

@@ -1,80 +1,75 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Allow, IsIn, IsString } from 'class-validator';
-import { MayBeAbsent } from '../../common/may-be-absent.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { Documented } from '../../common/documented.js';
 import { IsCount } from '../../common/query.js';
+import { IsNotWith, IsOnce, IsOneOf, IsText, MayBeAbsent, Reads } from '../../common/rule.js';
+import { MAX_ID_LENGTH } from '../../common/text.js';
 import { LEVELS } from '../../config/options.js';
-import { IsText, MAX_ID_LENGTH } from '../../common/text.js';
-import type { Condition, Order } from '../../notifications/search-input.js';
-import { LIST_READING } from './workspace.reading.js';
+import { readsFilter, readsOrder, type Condition, type Order } from '../../notifications/search-input.js';
+import { MAX_IDS, readIds, readsJson } from './workspace.reading.js';
+import { WORKSPACE_FILTER } from './workspace.shape.js';
 
 const MAX_LIMIT = 100;
 
 const READ_STATES = ['true', 'false', 'read', 'unread'] as const;
 const VISIBILITIES = ['false', 'true', 'only'] as const;
 
-const ONCE = { message: 'must be given once' };
-
+@Documented()
 export class WorkspaceListQuery {
-  static readonly reading = LIST_READING;
-
   @IsCount(MAX_LIMIT, 'Page size.', MAX_LIMIT)
   limit: number = MAX_LIMIT;
 
-  @ApiPropertyOptional({ description: 'An `endCursor`: the page after that row.' })
   @MayBeAbsent()
-  @IsString(ONCE)
+  @IsOnce({ description: 'An `endCursor`: the page after that row.' })
   after?: string;
 
-  @ApiPropertyOptional({ description: 'A `startCursor`: the page just before that row.' })
   @MayBeAbsent()
-  @IsString(ONCE)
+  @IsOnce({ description: 'A `startCursor`: the page just before that row.' })
+  @IsNotWith('after')
   before?: string;
 
-  @ApiPropertyOptional({ type: String, description: 'Only these of the ids, comma-separated, at most 100.' })
-  @Allow()
+  @Reads(readIds, {
+    required: false,
+    type: 'string',
+    description: `Only these of the ids, comma-separated, at most ${MAX_IDS}.`,
+  })
   ids?: string[];
 
-  @ApiPropertyOptional({
-    type: String,
+  @Reads(readsJson(readsFilter(WORKSPACE_FILTER)), {
+    required: false,
+    type: 'string',
     description:
       'A filter as JSON: `AND`, `OR`, `NOT`, fields with operators, and the relations `event` and `deliveries`. See docs/filter.md.',
     example: '{"OR":[{"type":"error"},{"title":{"contains":"quota"}}]}',
   })
-  @Allow()
   filter?: Condition;
 
-  @ApiPropertyOptional({
-    type: String,
+  @Reads(readsJson(readsOrder(WORKSPACE_FILTER)), {
+    required: false,
+    type: 'string',
     description:
       'A list of `{ field: direction }` as JSON, applied in order: asc, desc, or either of them with _nulls_first or _nulls_last.',
     example: '[{"readAt":"desc_nulls_first"},{"title":"asc"}]',
   })
-  @Allow()
   orderBy: Order;
 
-  @ApiPropertyOptional({ description: 'Only notifications of this workspace.', maxLength: MAX_ID_LENGTH })
   @MayBeAbsent()
-  @IsText(1, MAX_ID_LENGTH)
+  @IsText(1, MAX_ID_LENGTH, { description: 'Only notifications of this workspace.' })
   workspace_id?: string;
 
-  @ApiPropertyOptional({ enum: READ_STATES, description: 'Only read, or only unread ones.' })
   @MayBeAbsent()
-  @IsIn(READ_STATES, { message: `must be one of ${READ_STATES.join(', ')}` })
+  @IsOneOf(READ_STATES, { description: 'Only read, or only unread ones.' })
   read?: (typeof READ_STATES)[number];
 
-  @ApiPropertyOptional({ enum: VISIBILITIES, default: 'false', description: '`only` is the trash.' })
   @MayBeAbsent()
-  @IsIn(VISIBILITIES, { message: `must be one of ${VISIBILITIES.join(', ')}` })
+  @IsOneOf(VISIBILITIES, { default: 'false', description: '`only` is the trash.' })
   include_deleted: (typeof VISIBILITIES)[number] = 'false';
 
-  @ApiPropertyOptional({ description: 'Only of this user: another one than the caller has none.' })
   @MayBeAbsent()
-  @IsText(1, MAX_ID_LENGTH)
+  @IsText(1, MAX_ID_LENGTH, { description: 'Only of this user: another one than the caller has none.' })
   user_id?: string;
 
-  @ApiPropertyOptional({ enum: LEVELS, description: 'Only of this type.' })
   @MayBeAbsent()
-  @IsIn(LEVELS, { message: `must be one of ${LEVELS.join(', ')}` })
+  @IsOneOf(LEVELS, { description: 'Only of this type.' })
   type?: string;
 }
 

@@ -1,53 +1,36 @@
-import type { InputIssue } from '../../common/errors.js';
+import type { Reader, Reading } from '../../common/rule.js';
 import { parseId } from '../../common/typeid.js';
-import type { OwnReading } from '../../common/validation.js';
-import { readSearch } from '../../notifications/search-input.js';
-import { WORKSPACE_FILTER } from './workspace.shape.js';
 
-const MAX_IDS = 100;
-
-/** The filter, the order and the ids of a list, which come as texts, and what is wrong between its cursors. */
-export const LIST_READING: OwnReading = {
-  keys: ['filter', 'orderBy', 'ids'],
-  read({ after, before, ids, filter, orderBy }) {
-    const issues: InputIssue[] = [];
-    if (after !== undefined && before !== undefined) {
-      issues.push({ path: 'before', message: 'cannot be combined with after' });
-    }
-    const idList = readIds(ids, issues);
-    const search = readSearch(
-      WORKSPACE_FILTER,
-      readJson('filter', filter, issues),
-      readJson('orderBy', orderBy, issues),
-    );
-    issues.push(...search.issues);
-    return { values: { filter: search.filter, orderBy: search.order, ids: idList }, issues };
-  },
-};
+export const MAX_IDS = 100;
 
 /** The items of a comma-separated list; undefined where there is none. */
-function readIds(text: unknown, issues: InputIssue[]): string[] | undefined {
-  if (!isOnce('ids', text, issues)) return undefined;
+export function readIds(given: unknown, path: string): Reading<string[] | undefined> {
+  if (given === undefined) return { value: undefined };
+  if (typeof given !== 'string') return notOnce(path);
   // One more than there may be, however many there are.
-  const items = text.trim() === '' ? [] : text.split(',', MAX_IDS + 1).map((item) => item.trim());
-  if (items.length > MAX_IDS) issues.push({ path: 'ids', message: `must have at most ${MAX_IDS} ids` });
+  const items = given.trim() === '' ? [] : given.split(',', MAX_IDS + 1).map((item) => item.trim());
+  const issues = items.length > MAX_IDS ? [{ path, message: `must have at most ${MAX_IDS} ids` }] : [];
   const wrong = items.findIndex((item) => parseId(item) === undefined);
-  if (wrong >= 0) issues.push({ path: `ids[${wrong}]`, message: 'must be a UUID or an id such as ntf_…' });
-  return items;
+  if (wrong >= 0)
+    issues.push({ path: `${path}[${wrong}]`, message: 'must be a UUID or an id such as ntf_…' });
+  return issues.length > 0 ? { issues } : { value: items };
 }
 
-function readJson(path: string, text: unknown, issues: InputIssue[]): unknown {
-  if (!isOnce(path, text, issues)) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    issues.push({ path, message: 'must be JSON' });
-    return undefined;
-  }
+/** Reads what comes as JSON in a text. */
+export function readsJson(reader: Reader): Reader {
+  return (given, path) => {
+    if (given === undefined) return reader(undefined, path);
+    if (typeof given !== 'string') return notOnce(path);
+    let value: unknown;
+    try {
+      value = JSON.parse(given);
+    } catch {
+      return { issues: [{ path, message: 'must be JSON' }] };
+    }
+    return reader(value, path);
+  };
 }
 
-function isOnce(path: string, text: unknown, issues: InputIssue[]): text is string {
-  if (typeof text === 'string') return true;
-  if (text !== undefined) issues.push({ path, message: 'must be given once' });
-  return false;
+function notOnce(path: string) {
+  return { issues: [{ path, message: 'must be given once' }] };
 }

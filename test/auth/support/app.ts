@@ -10,7 +10,7 @@ import {
 } from '../../../src/auth/auth.decorators.js';
 import { AuthModule } from '../../../src/auth/auth.module.js';
 import type { Principal } from '../../../src/auth/principal.js';
-import { validationPipe } from '../../../src/common/validation.js';
+import { validationPipe } from '../../../src/common/validation.pipe.js';
 import { completeBasePaths, completeOptions, type HostOptions } from '../../../src/config/defaults.js';
 import { CARILLON_OPTIONS, type HostAuthenticator } from '../../../src/config/options.js';
 import { ProblemFilter } from '../../../src/http/problem.filter.js';
