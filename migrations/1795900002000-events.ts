@@ -24,8 +24,7 @@ export class Events1795900002000 implements BaselineMigration {
         entity_type   text,
         entity_id     text,
         webhook_event text,
-        recipients    text[] NOT NULL,
-        outcomes      smallint[] NOT NULL,
+        recipients    integer NOT NULL,
         created_at    timestamptz(3) NOT NULL,
         status        text NOT NULL DEFAULT 'sent'
           CHECK (status IN ('scheduled', 'sending', 'sent', 'cancelled', 'withdrawn')),
@@ -34,6 +33,16 @@ export class Events1795900002000 implements BaselineMigration {
         expires_at    timestamptz(3),
         collapse_key  text,
         extras        jsonb
+      )`);
+    // Who the recipients are, and what was decided for each (src/dispatcher/outcome.ts), in chunks of 10,000: an event
+    // may have a million.
+    await runner.query(`
+      CREATE TABLE ${schema}.event_recipients (
+        event_id uuid NOT NULL,
+        chunk    integer NOT NULL,
+        user_ids text[] NOT NULL,
+        outcomes bigint[] NOT NULL,
+        PRIMARY KEY (event_id, chunk)
       )`);
     // The clean-up takes the oldest first.
     await runner.query(`CREATE INDEX events_created ON ${schema}.events (created_at)`);
@@ -51,8 +60,29 @@ export class Events1795900002000 implements BaselineMigration {
   }
 
   async fromPreview(runner: QueryRunner): Promise<Carried> {
+    const schema = schemaOf(runner);
     await runner.query(`
-      ALTER TABLE ${schemaOf(runner)}.events
+      CREATE TABLE ${schema}.event_recipients (
+        event_id uuid NOT NULL,
+        chunk    integer NOT NULL,
+        user_ids text[] NOT NULL,
+        outcomes bigint[] NOT NULL,
+        PRIMARY KEY (event_id, chunk)
+      )`);
+    // Outcomes were three bits for what was on and three for what the user had set, of in_app, toast and webhook.
+    await runner.query(`
+      INSERT INTO ${schema}.event_recipients (event_id, chunk, user_ids, outcomes)
+      SELECT e.id, 0, e.recipients, ARRAY(
+        SELECT (SELECT bit_or((CASE
+            WHEN o.bits >> channel + 3 & 1 = 1 THEN CASE WHEN o.bits >> channel & 1 = 1 THEN 3 ELSE 4 END
+            ELSE CASE WHEN o.bits >> channel & 1 = 1 THEN 1 ELSE 2 END
+          END)::bigint << 4 * channel) FROM generate_series(0, 2) AS channel)
+        FROM unnest(e.outcomes) WITH ORDINALITY AS o(bits, position) ORDER BY o.position)
+      FROM ${schema}.events e`);
+    await runner.query(`
+      ALTER TABLE ${schema}.events
+        DROP COLUMN outcomes,
+        ALTER COLUMN recipients TYPE integer USING cardinality(recipients),
         ADD COLUMN status text NOT NULL DEFAULT 'sent'
           CHECK (status IN ('scheduled', 'sending', 'sent', 'cancelled', 'withdrawn')),
         ADD COLUMN send_at timestamptz(3),
@@ -68,6 +98,6 @@ export class Events1795900002000 implements BaselineMigration {
 
   async down(runner: QueryRunner): Promise<void> {
     const schema = schemaOf(runner);
-    await runner.query(`DROP TABLE ${schema}.events, ${schema}.idempotency_keys`);
+    await runner.query(`DROP TABLE ${schema}.events, ${schema}.event_recipients, ${schema}.idempotency_keys`);
   }
 }

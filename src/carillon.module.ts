@@ -10,7 +10,7 @@ import { ApiKey } from './auth/api-key.entity.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import type { Channel } from './channels/channel.js';
-import { channelList } from './channels/registry.js';
+import { ChannelsModule } from './channels/channels.module.js';
 import { CleanupModule } from './cleanup/cleanup.module.js';
 import { CleanupSchedule } from './cleanup/cleanup-schedule.js';
 import {
@@ -120,7 +120,8 @@ function complete(
     imports: [
       ...(definition.imports ?? []),
       DatabaseModule.forRoot(ENTITIES),
-      CatalogueModule.of(() => channelList(channels)),
+      ChannelsModule.of(channels),
+      CatalogueModule,
       CleanupModule,
       AuthModule,
       NotificationsModule,

@@ -15,7 +15,9 @@ export {
 } from './notifications/user-inbox.service.js';
 export type { InboxFilter, InboxQuery } from './notifications/inbox-query.dto.js';
 export { PreferencesService, type PreferenceChange } from './preferences/preferences.service.js';
-export { Catalogue } from './catalogue/catalogue.js';
+export { Catalogue, type CatalogueType } from './catalogue/catalogue.js';
+export type { ChannelDefinition } from './catalogue/channel-list.js';
+export type { Channel, ChannelReport, ChannelResult, ChannelWrites } from './channels/channel.js';
 export { CarillonError, type ErrorCode, type InputIssue } from './common/errors.js';
 export { ConfigurationError } from './config/configuration-error.js';
 export { DatabaseStartError } from './database/start-error.js';

@@ -22,12 +22,12 @@ export interface ChannelDefinition {
 const KEY = /^[a-z][a-z0-9_]{0,31}$/;
 
 /** The channels of this installation, in the order in which they are shown. */
-export class ChannelList {
+export class ChannelList<Item extends ChannelDefinition = ChannelDefinition> {
   readonly keys: readonly string[];
-  private readonly byKey: ReadonlyMap<string, ChannelDefinition>;
+  private readonly byKey: ReadonlyMap<string, Item>;
 
   /** @throws ConfigurationError when two have the same key or number, or one is no right key or number */
-  constructor(readonly all: readonly ChannelDefinition[]) {
+  constructor(readonly all: readonly Item[]) {
     const problems = all.flatMap((channel, index) => problemsOf(channel, all.slice(0, index)));
     if (problems.length > 0)
       throw new ConfigurationError(`The channels are not right: ${problems.join('; ')}`);

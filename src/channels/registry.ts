@@ -7,11 +7,13 @@ import { WEBHOOK } from './webhook/webhook.channel.js';
 /** Carillon's own channels, in the order in which they are shown. */
 const BUILT_IN: readonly Channel[] = [IN_APP, TOAST, WEBHOOK];
 
-/**
- * The channels of an installation.
- * @param own those of the host application
- * @throws ConfigurationError when keys or numbers collide or are not right
- */
-export function channelList(own: readonly Channel[] = []): ChannelList {
-  return new ChannelList([...BUILT_IN, ...own]);
+/** The channels of an installation: the only list of them. */
+export class Channels extends ChannelList<Channel> {
+  /**
+   * @param own those of the host application
+   * @throws ConfigurationError when keys or numbers collide or are not right
+   */
+  constructor(own: readonly Channel[] = []) {
+    super([...BUILT_IN, ...own]);
+  }
 }

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiKey } from '../auth/api-key.entity.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
-import { channelList } from '../channels/registry.js';
+import { ChannelsModule } from '../channels/channels.module.js';
 import { CleanupModule } from '../cleanup/cleanup.module.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { DatabaseModule } from '../database/database.module.js';
@@ -20,7 +20,8 @@ export class CliModule {
       global: true,
       imports: [
         DatabaseModule.forRoot([ApiKey]),
-        CatalogueModule.of(channelList),
+        ChannelsModule.of(),
+        CatalogueModule,
         AuthModule,
         DispatcherModule,
         CleanupModule,

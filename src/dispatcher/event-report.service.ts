@@ -1,27 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { ReportedDelivery } from '../channels/channel.js';
+import { Channels } from '../channels/registry.js';
+import { reportOf } from '../channels/sending-report.js';
 import { Clock } from '../common/clock.js';
 import { CarillonError, notFound } from '../common/errors.js';
 import { isUuid } from '../common/ids.js';
 import { DAY_MS } from '../common/time.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
-import type { Rule } from '../preferences/resolve.js';
-import { EventReportStore, type StoredDelivery, type StoredEvent } from './event-report.store.js';
+import { EventReportStore, type EventRecipient, type StoredEvent } from './event-report.store.js';
 import { decide } from './outcome.js';
 
-/** What became of an event for one recipient, channel by channel, and which rule decided that. */
+/** What became of an event for one recipient: by the key of each channel, as the API writes it. */
 export interface RecipientReport {
   userId: string;
-  inApp: { status: 'stored' | 'muted'; rule: Rule; notificationId: string | null };
-  toast: { status: 'announced' | 'muted'; rule: Rule };
-  webhook: {
-    /**
-     * `none`: the type is never sent to webhooks. `no_endpoint`: the user has none that subscribes to it. `not_kept`:
-     * it is too long ago to tell that from a delivery that was cleaned up.
-     */
-    status: 'none' | 'muted' | 'no_endpoint' | 'sent' | 'not_kept';
-    rule: Rule;
-    deliveries: { id: string; endpointId: string; status: 'queued' | 'delivered' | 'failed' }[];
-  };
+  channels: Record<string, Record<string, unknown>>;
 }
 
 export interface EventReport {
@@ -36,6 +28,7 @@ export interface EventReport {
 export class EventReportService {
   constructor(
     private readonly store: EventReportStore,
+    private readonly channels: Channels,
     private readonly clock: Clock,
     @Inject(CARILLON_OPTIONS) private readonly options: Pick<CarillonOptions, 'retention'>,
   ) {}
@@ -46,30 +39,35 @@ export class EventReportService {
    */
   async report(id: string, limit: number, cursor?: string): Promise<EventReport> {
     const from = parsePosition(cursor);
-    const event = isUuid(id.toLowerCase()) ? await this.store.find(id, from, limit) : undefined;
+    const event = isUuid(id.toLowerCase()) ? await this.store.find(id) : undefined;
     if (!event) throw notFound('event');
     if (from > 0 && from >= event.total) throw invalidCursor();
+    const recipients = await this.store.recipients(event.id, from, limit);
+    const userIds = recipients.map(({ userId }) => userId);
     const [notificationIds, deliveries] = await Promise.all([
-      this.store.notificationIds(event.id, event.userIds),
-      this.store.deliveries(event.id, event.userIds),
+      this.store.notificationIds(event.id, userIds),
+      this.store.deliveries(event.id, userIds),
     ]);
-    const byUser = new Map<string, StoredDelivery[]>();
-    for (const delivery of deliveries) {
-      byUser.set(delivery.userId, [...(byUser.get(delivery.userId) ?? []), delivery]);
-    }
-    const noDeliveries = this.isKept(event) ? 'no_endpoint' : 'not_kept';
-    const recipients = event.userIds.map((userId, index) =>
-      recipientReport(
-        event,
-        userId,
-        event.outcomes[index] ?? 0,
-        notificationIds.get(userId) ?? null,
-        byUser.get(userId) ?? [],
-        noDeliveries,
-      ),
+    const kept = this.isKept(event);
+    const reports = recipients.map((recipient) =>
+      this.reportFor(recipient, {
+        notificationId: notificationIds.get(recipient.userId) ?? null,
+        deliveries: deliveries.get(recipient.userId) ?? [],
+        kept,
+        webhookEvent: event.webhookEvent,
+      }),
     );
-    const end = from + recipients.length;
-    return { event, recipients, next: end < event.total ? String(end) : null };
+    const end = from + reports.length;
+    return { event, recipients: reports, next: end < event.total ? String(end) : null };
+  }
+
+  private reportFor({ userId, outcome }: EventRecipient, found: Found): RecipientReport {
+    const channels = this.channels.all.map((channel) => {
+      const { on, rule } = decide(BigInt(outcome), channel);
+      const deliveries = found.deliveries.filter((delivery) => delivery.channel === channel.key);
+      return [channel.key, reportOf(channel).of({ ...found, deliveries, on, rule })];
+    });
+    return { userId, channels: Object.fromEntries(channels) as RecipientReport['channels'] };
   }
 
   /** Deliveries are kept for so long after they have finished, so at least for so long after their event. */
@@ -78,48 +76,18 @@ export class EventReportService {
   }
 }
 
-/** What is said of a user who would get webhooks and has no delivery. */
-type NoDeliveries = 'no_endpoint' | 'not_kept';
-
-function recipientReport(
-  event: StoredEvent,
-  userId: string,
-  outcome: number,
-  notificationId: string | null,
-  deliveries: StoredDelivery[],
-  noDeliveries: NoDeliveries,
-): RecipientReport {
-  const inApp = decide(outcome, 'in_app');
-  const toast = decide(outcome, 'toast');
-  const webhook = decide(outcome, 'webhook');
-  return {
-    userId,
-    inApp: { status: inApp.on ? 'stored' : 'muted', rule: inApp.rule, notificationId },
-    toast: { status: toast.on ? 'announced' : 'muted', rule: toast.rule },
-    webhook: {
-      status: webhookStatus(event, webhook.on, deliveries.length > 0 ? 'sent' : noDeliveries),
-      rule: webhook.rule,
-      deliveries: deliveries.map(({ id, endpointId, status }) => ({
-        id,
-        endpointId,
-        status: status === 'pending' ? 'queued' : status,
-      })),
-    },
-  };
-}
-
-function webhookStatus(
-  event: StoredEvent,
-  on: boolean,
-  sent: NoDeliveries | 'sent',
-): RecipientReport['webhook']['status'] {
-  if (event.webhookEvent === null) return 'none';
-  return on ? sent : 'muted';
+/** What was found of an event for one recipient, of all channels. */
+interface Found {
+  notificationId: string | null;
+  deliveries: (ReportedDelivery & { channel: string })[];
+  kept: boolean;
+  webhookEvent: string | null;
 }
 
 function parsePosition(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
-  if (!/^[1-9]\d{0,5}$/.test(cursor)) throw invalidCursor();
+  // An event may have a million recipients.
+  if (!/^[1-9]\d{0,6}$/.test(cursor)) throw invalidCursor();
   return Number(cursor);
 }
 

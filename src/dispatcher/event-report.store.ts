@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { ReportedDelivery } from '../channels/channel.js';
+import { Channels } from '../channels/registry.js';
 import { millisecondOf } from '../common/ids.js';
-import { Database } from '../database/database.js';
-import type { DeliveryStatus } from '../common/delivery-status.js';
+import { Database, type Statement } from '../database/database.js';
+import { deliveriesStatement } from './event-report.sql.js';
+import { RECIPIENT_CHUNK } from './outcome.js';
 
-/** An event, with some of its recipients and what was decided for each. */
 export interface StoredEvent {
   id: string;
   type: string;
@@ -13,30 +15,36 @@ export interface StoredEvent {
   title: string;
   webhookEvent: string | null;
   createdAt: Date;
+  /** How many recipients it has. */
   total: number;
-  userIds: string[];
-  outcomes: number[];
 }
 
-export interface StoredDelivery {
+/** A recipient, and what was decided for them. */
+export interface EventRecipient {
   userId: string;
-  id: string;
-  endpointId: string;
-  status: DeliveryStatus;
+  /** The text of a bigint, see `outcome.ts`. */
+  outcome: string;
 }
 
 @Injectable()
 export class EventReportStore {
-  constructor(private readonly database: Database) {}
+  private readonly findDeliveries: Statement;
 
-  /** An event with the recipients from a position on. */
-  async find(id: string, from: number, limit: number): Promise<StoredEvent | undefined> {
-    const { rows } = await this.database.execute<StoredEvent>(this.database.manager, FIND, [
-      id,
-      from + 1,
-      from + limit,
-    ]);
-    return rows[0];
+  constructor(
+    private readonly database: Database,
+    channels: Channels,
+  ) {
+    this.findDeliveries = deliveriesStatement(channels.all);
+  }
+
+  async find(id: string): Promise<StoredEvent | undefined> {
+    return (await this.database.execute<StoredEvent>(this.database.manager, FIND, [id])).rows[0];
+  }
+
+  /** An event's recipients from a position on. */
+  async recipients(eventId: string, from: number, limit: number): Promise<EventRecipient[]> {
+    const values = [eventId, from, from + limit];
+    return (await this.database.execute<EventRecipient>(this.database.manager, RECIPIENTS, values)).rows;
   }
 
   /** The ids of an event's notifications, by user; those that have been purged are not there. */
@@ -49,19 +57,43 @@ export class EventReportStore {
     return new Map(rows.map(({ user_id: userId, id }) => [userId, id]));
   }
 
-  /** The webhook deliveries of an event to some users. */
-  async deliveries(eventId: string, userIds: string[]): Promise<StoredDelivery[]> {
+  /** The deliveries of an event to some users, by user. */
+  async deliveries(
+    eventId: string,
+    userIds: string[],
+  ): Promise<Map<string, (ReportedDelivery & { channel: string })[]>> {
     const values = [userIds, ...millisecondOf(eventId), eventId];
-    return (await this.database.execute<StoredDelivery>(this.database.manager, DELIVERIES, values)).rows;
+    const { rows } = await this.database.execute<DeliveryRow>(
+      this.database.manager,
+      this.findDeliveries,
+      values,
+    );
+    const byUser = new Map<string, DeliveryRow[]>();
+    for (const row of rows) byUser.set(row.userId, [...(byUser.get(row.userId) ?? []), row]);
+    return byUser;
   }
 }
+
+type DeliveryRow = ReportedDelivery & { userId: string; channel: string };
 
 const FIND = {
   name: 'events.find',
   text: `SELECT id, type, level, source, team_id AS "teamId", title, webhook_event AS "webhookEvent",
-      created_at AS "createdAt", cardinality(recipients) AS total,
-      recipients[$2::int:$3::int] AS "userIds", outcomes[$2::int:$3::int] AS outcomes
+      created_at AS "createdAt", recipients AS total
     FROM :schema.events WHERE id = $1`,
+};
+
+const RECIPIENTS = {
+  name: 'events.recipients',
+  // Only the chunks that the page touches, and of these only what it shows.
+  text: `SELECT r.user_id AS "userId", r.outcome::text AS outcome
+    FROM :schema.event_recipients c, LATERAL (
+      SELECT $2::int - c.chunk * ${RECIPIENT_CHUNK} AS first, $3::int - c.chunk * ${RECIPIENT_CHUNK} AS last
+    ) page, LATERAL unnest(
+      c.user_ids[greatest(page.first, 0) + 1:page.last], c.outcomes[greatest(page.first, 0) + 1:page.last]
+    ) WITH ORDINALITY AS r(user_id, outcome, position)
+    WHERE c.event_id = $1 AND c.chunk BETWEEN $2::int / ${RECIPIENT_CHUNK} AND ($3::int - 1) / ${RECIPIENT_CHUNK}
+    ORDER BY c.chunk, r.position`,
 };
 
 const NOTIFICATION_IDS = {
@@ -70,14 +102,4 @@ const NOTIFICATION_IDS = {
   text: `SELECT n.user_id, n.id FROM unnest($1::text[]) AS u(user_id)
     JOIN :schema.notifications n ON n.user_id = u.user_id AND n.id >= $2 AND n.id <= $3
     WHERE n.event_id = $4`,
-};
-
-const DELIVERIES = {
-  name: 'events.deliveries',
-  // The same of its deliveries, for each endpoint of a user's; endpoints are kept as long as their deliveries.
-  text: `SELECT d.user_id AS "userId", d.id, d.endpoint_id AS "endpointId", d.status
-    FROM unnest($1::text[]) AS u(user_id)
-    JOIN :schema.webhook_endpoints w ON w.user_id = u.user_id
-    JOIN :schema.deliveries d ON d.user_id = w.user_id AND d.endpoint_id = w.id AND d.id >= $2 AND d.id <= $3
-    WHERE d.event_id = $4 ORDER BY d.user_id, d.id`,
 };

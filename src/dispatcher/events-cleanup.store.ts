@@ -11,8 +11,8 @@ export class EventsCleanupStore {
    * Deletes events from before a time. Their notifications stay, and so do those that a webhook has still to be told
    * of: a delivery says what its event says. @returns how many
    */
-  async deleteEvents(manager: EntityManager, before: Date, limit: number): Promise<number> {
-    return (await this.database.execute(manager, DELETE_EVENTS, [before, limit])).rowCount ?? 0;
+  deleteEvents(manager: EntityManager, before: Date, limit: number): Promise<number> {
+    return this.database.executeCount(manager, DELETE_EVENTS, [before, limit]);
   }
 
   /** How many {@link deleteEvents} would delete in all. */
@@ -28,8 +28,15 @@ const OVER = `e.created_at < $1 AND NOT EXISTS (
 
 const DELETE_EVENTS = {
   name: 'cleanup.deleteEvents',
-  text: `DELETE FROM :schema.events WHERE id IN (
-    SELECT id FROM :schema.events e WHERE ${OVER} ORDER BY created_at LIMIT $2 FOR UPDATE OF e SKIP LOCKED)`,
+  text: `
+    WITH old AS MATERIALIZED (
+      SELECT id FROM :schema.events e WHERE ${OVER} ORDER BY created_at LIMIT $2 FOR UPDATE OF e SKIP LOCKED
+    ), recipients AS (
+      DELETE FROM :schema.event_recipients WHERE event_id = ANY (ARRAY(SELECT id FROM old))
+    ), gone AS (
+      DELETE FROM :schema.events WHERE id = ANY (ARRAY(SELECT id FROM old)) RETURNING 1
+    )
+    SELECT count(*) FROM gone`,
 };
 
 const COUNT_EVENTS = {

@@ -1,25 +1,60 @@
+import type { CatalogueType } from '../catalogue/catalogue.js';
+import type { ChannelDefinition, ChannelList } from '../catalogue/channel-list.js';
 import type { Rule } from '../preferences/resolve.js';
 
 /**
- * What was decided for one recipient, as bits of a small integer: one array of them beside the array of recipients
- * says, for ten thousand recipients, what would otherwise be thirty thousand rows.
+ * What was decided for one recipient: four bits for each channel, at the place of its number. One bigint in an array beside
+ * the recipients says, for ten thousand of them, what would otherwise be a row for each channel of each. 0 is a channel that
+ * there was not yet, or is not any more.
  */
-const BITS: Record<'in_app' | 'toast' | 'webhook', { on: number; byUser: number }> = {
-  in_app: { on: 1, byUser: 8 },
-  toast: { on: 2, byUser: 16 },
-  webhook: { on: 4, byUser: 32 },
-};
+const BITS = 4;
 
-/** The SQL that makes an outcome of a recipient `r` and the preferences `p` that were found for it. */
-export const OUTCOME_SQL = Object.entries(BITS)
-  .map(
-    ([channel, { on, byUser }]) =>
-      `r.${channel}::int * ${on} + (r.${channel}_set IS NOT NULL)::int * ${byUser}`,
-  )
-  .join(' + ');
+/** The most recipients in one row of `event_recipients`: an event with more has several. */
+export const RECIPIENT_CHUNK = 10_000;
 
-/** Reads an outcome back. */
-export function decide(outcome: number, channel: keyof typeof BITS): { on: boolean; rule: Rule } {
-  const { on, byUser } = BITS[channel];
-  return { on: (outcome & on) !== 0, rule: outcome & byUser ? 'preference' : 'default' };
+const ON_BY_DEFAULT = 1n;
+const OFF_BY_DEFAULT = 2n;
+const ON_BY_PREFERENCE = 3n;
+const OFF_BY_PREFERENCE = 4n;
+
+/** The lowest bit of every channel. */
+const LOWEST = 0x111_1111_1111_1111n;
+
+/** The outcome for a user who has set nothing, as the text of a bigint. */
+export function defaultOutcome(type: CatalogueType, channels: ChannelList): string {
+  return channels.all
+    .map((channel) => at(channel, type.channels[channel.key] === true ? ON_BY_DEFAULT : OFF_BY_DEFAULT))
+    .reduce((outcome, code) => outcome | code, 0n)
+    .toString();
+}
+
+/** Reads an outcome back; a channel of which it says nothing was off. */
+export function decide(outcome: bigint, { number }: ChannelDefinition): { on: boolean; rule: Rule } {
+  const code = (outcome >> BigInt(number * BITS)) & 15n;
+  return {
+    on: code === ON_BY_DEFAULT || code === ON_BY_PREFERENCE,
+    rule: code === ON_BY_PREFERENCE || code === OFF_BY_PREFERENCE ? 'preference' : 'default',
+  };
+}
+
+/** SQL: whether a channel is on. Of all codes the odd ones are. */
+export function onSql(outcome: string, { number }: ChannelDefinition): string {
+  return `(${outcome} >> ${number * BITS} & 1) = 1`;
+}
+
+/** SQL: the code of what a user set for a channel; 0 where nothing is set. */
+export function setSql(set: string, channel: ChannelDefinition): string {
+  return `CASE WHEN ${set} THEN ${at(channel, ON_BY_PREFERENCE)}::bigint
+    WHEN NOT ${set} THEN ${at(channel, OFF_BY_PREFERENCE)}::bigint ELSE 0 END`;
+}
+
+/** SQL: an outcome in which what was set takes the place of what holds otherwise. */
+export function mergedSql(outcome: string, set: string): string {
+  // Either code of a preference has its lowest or its third bit: fifteen times that is the mask of its four.
+  const mask = `(((${set} | ${set} >> 2) & ${LOWEST}) * 15)`;
+  return `(${outcome} & ~${mask} | ${set})`;
+}
+
+function at({ number }: ChannelDefinition, code: bigint): bigint {
+  return code << BigInt(number * BITS);
 }

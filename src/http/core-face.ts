@@ -4,6 +4,7 @@ import { ApiKeyService } from '../auth/api-key.service.js';
 import { RateLimiter } from '../auth/rate-limit.js';
 import { UserAuthenticator } from '../auth/user-authenticator.js';
 import { Catalogue } from '../catalogue/catalogue.js';
+import { Channels } from '../channels/registry.js';
 import { CARILLON_OPTIONS } from '../config/options.js';
 import { Database } from '../database/database.js';
 import { EventIntake } from '../dispatcher/event-intake.js';
@@ -27,6 +28,7 @@ export const FACE = [
   RateLimiter,
   UserAuthenticator,
   Catalogue,
+  Channels,
   Database,
   EventIntake,
   EventReportService,

@@ -1,8 +1,8 @@
 import type { INestApplication, Type } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { SECURITY } from '../auth/auth.decorators.js';
-import { Catalogue } from '../catalogue/catalogue.js';
-import type { ChannelList } from '../catalogue/channel-list.js';
+import { Channels } from '../channels/registry.js';
+import { reportOf } from '../channels/sending-report.js';
 import { CARILLON_OPTIONS, type BasePaths, type CarillonOptions } from '../config/options.js';
 import { CONTRACTS } from '../contracts/contracts.module.js';
 
@@ -76,14 +76,20 @@ function documentOf(app: INestApplication, about: About, include: Type[]): OpenA
     // The class and the method make an id that is unique and does not change with the routes' order.
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
-  describeChannels(document, app.get(Catalogue).channels);
+  describeChannels(document, app.get(Channels));
   return document;
 }
 
 /** Decorators are evaluated before the channels are known: what has a field for each is described here. */
-function describeChannels({ components }: OpenAPIObject, { keys }: ChannelList): void {
-  if (!components?.schemas?.['ChannelsDto']) return;
+function describeChannels({ components }: OpenAPIObject, { all, keys }: Channels): void {
+  const { ChannelsDto: switches, RecipientDto: recipient } = components?.schemas ?? {};
+  if (!components?.schemas || !switches) return;
   const properties = Object.fromEntries(keys.map((key) => [key, { type: 'boolean' }]));
-  components.schemas['ChannelsDto'] = { type: 'object', properties, required: [...keys] };
+  Object.assign(switches, { properties, required: [...keys] });
   components.schemas['ChannelsPatch'] = { type: 'object', properties, additionalProperties: false };
+  const reports = Object.fromEntries(all.map((channel) => [channel.key, reportOf(channel).schema]));
+  if (recipient && 'properties' in recipient) {
+    Object.assign(recipient.properties ?? {}, reports);
+    recipient.required?.push(...keys);
+  }
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
-import { channelList } from '../../src/channels/registry.js';
+import { Channels } from '../../src/channels/registry.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { ACCOUNT_SHAPE } from '../../src/contracts/account/account.shape.js';
 import { listQuery as accountQuery } from '../../src/contracts/account/account.mapper.js';
@@ -67,7 +67,7 @@ beforeAll(async () => {
   search = new SearchService(
     new SearchStore(new Database(dataSource)),
     turns,
-    new Catalogue(SHIPPED_TYPES, channelList()),
+    new Catalogue(SHIPPED_TYPES, new Channels()),
   );
   recorder = new StatementRecorder(dataSource);
 }, 120_000);

@@ -47,17 +47,20 @@ describe('two processes', () => {
     // None of them works while the backlog is made.
     expect(await first.end('SIGTERM')).toBe(0);
     await sql.rows(
-      `WITH event AS (
-         INSERT INTO carillon.events (id, type, level, source, title, webhook_event, recipients, outcomes, created_at)
-         SELECT carillon.uuid_v7(now()), 'job_failed', 'error', 'test', 'event backlog ' || number, 'job.failed',
-           ARRAY[user_id], '{0}', now()
+      `WITH backlog AS MATERIALIZED (
+         SELECT carillon.uuid_v7(now()) AS id, number, user_id
          FROM generate_series(1, $1 / (SELECT count(*)::int FROM carillon.webhook_endpoints)) AS number,
            (SELECT user_id FROM carillon.webhook_endpoints) e
-         RETURNING id, recipients[1] AS user_id
+       ), event AS (
+         INSERT INTO carillon.events (id, type, level, source, title, webhook_event, recipients, created_at)
+         SELECT id, 'job_failed', 'error', 'test', 'event backlog ' || number, 'job.failed', 1, now() FROM backlog
+       ), recipient AS (
+         INSERT INTO carillon.event_recipients (event_id, chunk, user_ids, outcomes)
+         SELECT id, 0, ARRAY[user_id], '{0}' FROM backlog
        )
        INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, created_at, next_attempt_at)
        SELECT w.user_id, carillon.uuid_v7(now()), w.id, e.id, 'job.failed', now(), now()
-       FROM event e JOIN carillon.webhook_endpoints w USING (user_id)`,
+       FROM backlog e JOIN carillon.webhook_endpoints w USING (user_id)`,
       [BACKLOG],
     );
     const began = performance.now();

@@ -136,7 +136,7 @@ describe('hundreds of targets that hang or never come to an end', () => {
       }
       await load.stop();
       const sent = await sql.rows<{ title: string; user_id: string }>(
-        `SELECT title, r.user_id FROM carillon.events, unnest(recipients) AS r(user_id) WHERE title LIKE 'event %'`,
+        `SELECT title, r.user_id FROM carillon.events e JOIN carillon.event_recipients c ON c.event_id = e.id, unnest(c.user_ids) AS r(user_id) WHERE title LIKE 'event %'`,
       );
       await sink.waitFor(sent.length);
       const tookMs = Math.round(performance.now() - began);

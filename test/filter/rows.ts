@@ -99,8 +99,8 @@ export async function store(dataSource: DataSource, rows: Row[]): Promise<void> 
     const eventId = one.event?.id ?? mintId(Date.parse(one.createdAt));
     if (one.event) {
       await dataSource.query(
-        `INSERT INTO carillon.events (id, type, level, source, title, recipients, outcomes, created_at)
-         VALUES ($1, $2, 'info', $3, 'x', '{}', '{}', $4)`,
+        `INSERT INTO carillon.events (id, type, level, source, title, recipients, created_at)
+         VALUES ($1, $2, 'info', $3, 'x', 0, $4)`,
         [one.event.id, one.event.type, one.event.source, one.event.createdAt],
       );
     }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
-import { channelList } from '../../src/channels/registry.js';
+import { Channels } from '../../src/channels/registry.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { CarillonError } from '../../src/common/errors.js';
 import { createDataSource } from '../../src/database/data-source.js';
@@ -35,7 +35,7 @@ beforeAll(async () => {
   service = new SearchService(
     new SearchStore(new Database(dataSource)),
     new Turns(4),
-    new Catalogue(SHIPPED_TYPES, channelList()),
+    new Catalogue(SHIPPED_TYPES, new Channels()),
   );
   await store(dataSource, [...all, ...sampleRows('bob', 60)]);
   // As autovacuum does within a minute: until then PostgreSQL takes every table for nearly empty.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { channelList } from '../../src/channels/registry.js';
+import { Channels } from '../../src/channels/registry.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { InboxMapper } from '../../src/contracts/inbox/inbox.mapper.js';
@@ -28,7 +28,8 @@ let client: pg.Client;
 let inbox: InboxService;
 let recorder: StatementRecorder;
 
-const catalogue = new Catalogue(SHIPPED_TYPES, channelList());
+const channels = new Channels();
+const catalogue = new Catalogue(SHIPPED_TYPES, channels);
 const mapper = new InboxMapper(catalogue);
 
 beforeAll(async () => {
@@ -93,7 +94,9 @@ function notify(recipients: number): Promise<unknown> {
   const userIds = Array.from({ length: recipients }, (_, i) => `user_${i * 2}`);
   const event = checkEvent({ type: 'job_failed', userIds, title: 'T', data: { a: '"\\' } }, catalogue);
   const prepared = prepare(event, catalogue.get(event.type), 'test', new Date());
-  return new NotifyStore(new Database(dataSource)).insert(dataSource.manager, [prepared]);
+  return new NotifyStore(new Database(dataSource), catalogue, channels).insert(dataSource.manager, [
+    prepared,
+  ]);
 }
 
 const LISTS: [string, (user: string) => Promise<unknown>, string][] = [
@@ -221,8 +224,8 @@ it('the retention of everything reads the primary key, user by user', async () =
 
 it('a batch of events to clean up looks for their unsent deliveries by the event', async () => {
   await client.query(`
-    INSERT INTO carillon.events (id, type, level, source, title, recipients, outcomes, created_at)
-    SELECT gen_random_uuid(), 'job_failed', 'error', 'test', 'T', '{u}', '{0}', '2026-01-01'::timestamptz + i * '1 min'::interval
+    INSERT INTO carillon.events (id, type, level, source, title, recipients, created_at)
+    SELECT gen_random_uuid(), 'job_failed', 'error', 'test', 'T', 1, '2026-01-01'::timestamptz + i * '1 min'::interval
     FROM generate_series(1, 20000) i`);
   await client.query(`
     INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, status, created_at)

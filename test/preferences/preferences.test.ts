@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { OWN_TYPES, SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { Catalogue, type CatalogueType } from '../../src/catalogue/catalogue.js';
-import { channelList } from '../../src/channels/registry.js';
+import { Channels } from '../../src/channels/registry.js';
 import type { NotificationType } from '../../src/config/options.js';
 import { resolveChannel, resolveType, type SetChannels } from '../../src/preferences/resolve.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -19,7 +19,7 @@ const FIXED: NotificationType = {
 };
 const { types: TYPES, channels: CHANNELS } = new Catalogue(
   [...SHIPPED_TYPES, ...OWN_TYPES, FIXED],
-  channelList(),
+  new Channels(),
 );
 
 let app: TestApp;

@@ -1,4 +1,6 @@
 import type { Channel } from '../channel.js';
+import { RULE } from '../sending-report.js';
+import { IN_APP_WRITES } from './in-app.sql.js';
 
 /** The stored row in the user's inbox. */
 export const IN_APP: Channel = {
@@ -6,4 +8,26 @@ export const IN_APP: Channel = {
   number: 0,
   label: 'In the inbox',
   default: () => true,
+  writes: IN_APP_WRITES,
+  report: {
+    of: ({ on, rule, notificationId }) => ({
+      status: on ? 'stored' : 'muted',
+      rule,
+      notification_id: notificationId,
+    }),
+    schema: {
+      type: 'object',
+      properties: {
+        status: { type: 'string', enum: ['stored', 'muted'] },
+        rule: RULE,
+        notification_id: {
+          type: 'string',
+          format: 'uuid',
+          nullable: true,
+          description: 'Null when purged since.',
+        },
+      },
+      required: ['status', 'rule', 'notification_id'],
+    },
+  },
 };

@@ -1,4 +1,6 @@
-import type { Channel } from '../channel.js';
+import type { Channel, ChannelResult } from '../channel.js';
+import { DELIVERY_STATUSES_REPORTED, reportedStatus, RULE } from '../sending-report.js';
+import { WEBHOOK_WRITES } from './webhook.sql.js';
 
 /** Requests to the user's webhook endpoints that subscribe to the type's webhook event. */
 export const WEBHOOK: Channel = {
@@ -6,4 +8,49 @@ export const WEBHOOK: Channel = {
   number: 2,
   label: 'To webhooks',
   default: ({ webhookEvent }) => webhookEvent !== null,
+  writes: WEBHOOK_WRITES,
+  report: {
+    of: (result) => ({
+      status: statusOf(result),
+      rule: result.rule,
+      deliveries: result.deliveries.map((delivery) => ({
+        id: delivery.id,
+        status: reportedStatus(delivery),
+        endpoint_id: delivery.targetId,
+      })),
+    }),
+    schema: {
+      type: 'object',
+      properties: {
+        status: {
+          type: 'string',
+          enum: ['none', 'muted', 'no_endpoint', 'sent', 'not_kept'],
+          description:
+            '`none`: the type is never sent to webhooks. `no_endpoint`: none of the user subscribes to it. `not_kept`: ' +
+            'too long ago to say; deliveries are kept for a shorter time than events.',
+        },
+        rule: RULE,
+        deliveries: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: {
+              id: { type: 'string', format: 'uuid' },
+              endpoint_id: { type: 'string', format: 'uuid' },
+              status: { type: 'string', enum: DELIVERY_STATUSES_REPORTED },
+            },
+            required: ['id', 'endpoint_id', 'status'],
+          },
+        },
+      },
+      required: ['status', 'rule', 'deliveries'],
+    },
+  },
 };
+
+function statusOf({ on, webhookEvent, deliveries, kept }: ChannelResult): string {
+  if (webhookEvent === null) return 'none';
+  if (!on) return 'muted';
+  if (deliveries.length > 0) return 'sent';
+  return kept ? 'no_endpoint' : 'not_kept';
+}

@@ -40,66 +40,12 @@ export class EventReportQuery {
   cursor?: string;
 }
 
-const RULE = { enum: ['preference', 'default'], description: 'What decided: the user, or the type.' };
-
-class InAppReport {
-  @ApiProperty({ enum: ['stored', 'muted'] })
-  status: string;
-
-  @ApiProperty(RULE)
-  rule: string;
-
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null when purged since.' })
-  notification_id: string | null;
-}
-
-class ToastReport {
-  @ApiProperty({ enum: ['announced', 'muted'] })
-  status: string;
-
-  @ApiProperty(RULE)
-  rule: string;
-}
-
-class DeliveryReport {
-  @ApiProperty({ format: 'uuid' })
-  id: string;
-
-  @ApiProperty({ format: 'uuid' })
-  endpoint_id: string;
-
-  @ApiProperty({ enum: ['queued', 'delivered', 'failed'] })
-  status: string;
-}
-
-class WebhookReport {
-  @ApiProperty({
-    enum: ['none', 'muted', 'no_endpoint', 'sent', 'not_kept'],
-    description:
-      '`none`: the type is never sent to webhooks. `no_endpoint`: none of the user subscribes to it. `not_kept`: ' +
-      'too long ago to say; deliveries are kept for a shorter time than events.',
-  })
-  status: string;
-
-  @ApiProperty(RULE)
-  rule: string;
-
-  @ApiProperty({ type: [DeliveryReport] })
-  deliveries: DeliveryReport[];
-}
-
-class RecipientDto {
+/** What became of an event for one recipient: `http/openapi.ts` documents what each channel reports. */
+export class RecipientDto {
   @ApiProperty()
   user_id: string;
 
-  @ApiProperty({ type: InAppReport })
-  in_app: InAppReport;
-
-  @ApiProperty({ type: ToastReport })
-  toast: ToastReport;
-
-  @ApiProperty({ type: WebhookReport })
-  webhook: WebhookReport;
+  [channel: string]: unknown;
 }
 
 class EventDetails extends EventSummary {

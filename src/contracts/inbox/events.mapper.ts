@@ -1,7 +1,7 @@
 import type { NotifyResult } from '../../dispatcher/event.js';
 import type { SentOnce } from '../../dispatcher/idempotent-sender.js';
 import type { EventReport, RecipientReport } from '../../dispatcher/event-report.service.js';
-import type { EventAnswer, EventReportAnswer } from './events.dto.js';
+import type { EventAnswer, EventReportAnswer, RecipientDto } from './events.dto.js';
 
 export function eventAnswer({ event, recipients }: NotifyResult): EventAnswer {
   return {
@@ -37,17 +37,6 @@ export function reportAnswer({ event, recipients, next }: EventReport): EventRep
   };
 }
 
-function recipientAnswer({ userId, inApp, toast, webhook }: RecipientReport) {
-  return {
-    user_id: userId,
-    in_app: { status: inApp.status, rule: inApp.rule, notification_id: inApp.notificationId },
-    toast,
-    webhook: {
-      ...webhook,
-      deliveries: webhook.deliveries.map(({ endpointId, ...delivery }) => ({
-        ...delivery,
-        endpoint_id: endpointId,
-      })),
-    },
-  };
+function recipientAnswer({ userId, channels }: RecipientReport): RecipientDto {
+  return { user_id: userId, ...channels };
 }

@@ -25,8 +25,8 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
   await client.query(`
-    INSERT INTO carillon.events (id, type, level, source, title, recipients, outcomes, created_at)
-    SELECT carillon.uuid_v7(now()), 'job_failed', 'error', 'test', 'x', '{}', '{}', now() FROM generate_series(1, 2000)`);
+    INSERT INTO carillon.events (id, type, level, source, title, recipients, created_at)
+    SELECT carillon.uuid_v7(now()), 'job_failed', 'error', 'test', 'x', 0, now() FROM generate_series(1, 2000)`);
   await client.query(
     `INSERT INTO carillon.webhook_endpoints (user_id, id, name, kind, events, url_box, created_at, updated_at)
      SELECT 'user-' || n, carillon.uuid_v7(now()), 'x', 'generic', '{*}', 'x', now(), now()

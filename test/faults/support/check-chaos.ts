@@ -13,7 +13,8 @@ export async function checkEvents(
 ): Promise<{ acknowledged: number; unanswered: number }> {
   const sent = new Map(chaos.events.map((event) => [event.title, event]));
   const rows = await sql.rows<{ title: string; recipients: string[] }>(
-    'SELECT title, recipients FROM carillon.events',
+    `SELECT e.title, r.user_ids AS recipients
+     FROM carillon.events e JOIN carillon.event_recipients r ON r.event_id = e.id`,
   );
   // Neither one that was refused, nor one that nothing sent.
   expect(rows.map(({ title }) => title).filter((title) => !sent.has(title))).toEqual([]);

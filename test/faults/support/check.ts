@@ -99,7 +99,7 @@ export async function checkDeliveries(
     200,
   );
   const expected = await sql.rows<{ title: string; user_id: string }>(
-    `SELECT v.title, r.user_id FROM carillon.events v, unnest(v.recipients) AS r(user_id)
+    `SELECT v.title, r.user_id FROM carillon.events v JOIN carillon.event_recipients c ON c.event_id = v.id, unnest(c.user_ids) AS r(user_id)
      WHERE r.user_id = ANY($1::text[]) AND v.title LIKE 'event %'`,
     [users],
   );

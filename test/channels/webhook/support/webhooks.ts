@@ -84,9 +84,9 @@ export class TestWebhooks {
   ): Promise<string> {
     const eventId = mintId(createdAt.getTime());
     await this.query(
-      `INSERT INTO carillon.events (id, type, level, source, title, body, data, webhook_event, recipients, outcomes,
+      `INSERT INTO carillon.events (id, type, level, source, title, body, data, webhook_event, recipients,
          created_at)
-       VALUES ($1, 'job_failed', 'error', 'test', $2, 'The disk is full.', '{"job":7}', 'job.failed', '{}', '{}', $3)`,
+       VALUES ($1, 'job_failed', 'error', 'test', $2, 'The disk is full.', '{"job":7}', 'job.failed', 0, $3)`,
       [eventId, title, createdAt],
     );
     await this.query(

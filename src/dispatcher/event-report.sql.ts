@@ -1,0 +1,24 @@
+import { ownTarget, type Channel } from '../channels/channel.js';
+import type { Statement } from '../database/database.js';
+
+/** The deliveries of an event to some users, of all channels that send. */
+export function deliveriesStatement(channels: readonly Channel[]): Statement {
+  const targets = channels.flatMap((channel) => {
+    const { writes } = channel;
+    if (writes && !writes.deliveries) return [];
+    const table = writes?.deliveries?.targets;
+    return table
+      ? [`SELECT t.user_id, t.id FROM u JOIN ${table} t USING (user_id)`]
+      : [`SELECT u.user_id, '${ownTarget(channel)}'::uuid FROM u`];
+  });
+  return {
+    name: 'events.deliveries',
+    // An event's deliveries carry its millisecond, for each target of a user's; targets are kept as long as their
+    // deliveries.
+    text: `WITH u AS (SELECT user_id FROM unnest($1::text[]) AS u(user_id))
+      SELECT d.user_id AS "userId", d.id, d.endpoint_id AS "targetId", 'webhook' AS channel, d.status
+      FROM (${targets.join(' UNION ALL ')}) AS t(user_id, id)
+      JOIN :schema.deliveries d ON d.user_id = t.user_id AND d.endpoint_id = t.id AND d.id >= $2 AND d.id <= $3
+      WHERE d.event_id = $4 ORDER BY d.user_id, d.id`,
+  };
+}

@@ -1,0 +1,129 @@
+import { ownTarget, type Channel } from '../channels/channel.js';
+import type { Statement } from '../database/database.js';
+import { mergedSql, onSql, setSql } from './outcome.js';
+
+/** The columns of the events, in the order of the statement's parameters; three columns of the recipients follow. */
+export const EVENT_COLUMNS = [
+  ['id', 'uuid'],
+  ['created_at', 'timestamptz'],
+  ['source', 'text'],
+  ['type', 'text'],
+  ['level', 'text'],
+  ['team_id', 'text'],
+  ['title', 'text'],
+  ['body', 'text'],
+  ['link', 'text'],
+  ['data', 'jsonb'],
+  ['entity_type', 'text'],
+  ['entity_id', 'text'],
+  ['webhook_event', 'text'],
+  ['mutable', 'boolean'],
+  ['outcome', 'bigint'],
+  ['recipients', 'integer'],
+] as const;
+
+/** The column of the recipients that says whether a channel is on. */
+const flagOf = ({ key }: Channel) => `on_${key}`;
+
+/**
+ * The one statement of `notify()`, made of what each channel writes. It also runs on connections of a host, whose settings
+ * are the host's: it must not depend on the search path, on the session's time zone or on how values are written there, and
+ * it answers with a text, the number of deliveries.
+ */
+export function notifyStatement(channels: readonly Channel[]): Statement {
+  const names = EVENT_COLUMNS.map(([name]) => name).join(', ');
+  const arrays = EVENT_COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
+  const first = EVENT_COLUMNS.length;
+  const set = channels.map((channel) => setSql(`p.${channel.key}`, channel)).join(' | ');
+  const flags = channels.map((channel) => `${onSql('o.outcome', channel)} AS ${flagOf(channel)}`);
+  return {
+    name: 'notify',
+    text: `
+    WITH event AS MATERIALIZED (
+      SELECT * FROM unnest(${arrays}) WITH ORDINALITY AS e(${names}, no)
+    ), recipient AS MATERIALIZED (
+      SELECT o.*, ${flags.join(', ')}
+      FROM (
+        SELECT r.no, r.position, r.user_id, r.notification_id, ${mergedSql('e.outcome', `(${set})`)} AS outcome
+        FROM unnest($${first + 1}::bigint[], $${first + 2}::text[], $${first + 3}::uuid[])
+          WITH ORDINALITY AS r(no, user_id, notification_id, position)
+        JOIN event e USING (no)
+        LEFT JOIN :schema.preferences p ON p.user_id = r.user_id AND p.type = e.type AND e.mutable
+      ) o
+    ), happened AS (
+      INSERT INTO :schema.events (id, created_at, source, type, level, team_id, title, body, link, data,
+        entity_type, entity_id, webhook_event, recipients)
+      SELECT e.id, e.created_at, e.source, e.type, e.level, e.team_id, e.title, e.body, e.link, e.data,
+        e.entity_type, e.entity_id, e.webhook_event, e.recipients
+      FROM event e
+    ), listed AS (
+      INSERT INTO :schema.event_recipients (event_id, chunk, user_ids, outcomes)
+      SELECT e.id, 0, r.user_ids, r.outcomes
+      FROM event e JOIN (
+        SELECT no, pg_catalog.array_agg(user_id ORDER BY position) AS user_ids,
+          pg_catalog.array_agg(outcome ORDER BY position) AS outcomes
+        FROM recipient GROUP BY no
+      ) r USING (no)
+    ), ${[...rows(channels), ...change(channels), ...deliveries(channels)].join(', ')}
+    SELECT ${channels.some(sends) ? 'pg_catalog.count(*)::text FROM queued' : "'0'"}`,
+  };
+}
+
+/** What channels store in tables of their own. */
+function rows(channels: readonly Channel[]): string[] {
+  return channels.flatMap(({ key, writes }) => (writes?.rows ? [`${key}_rows AS (${writes.rows})`] : []));
+}
+
+/** The change that counts and announces the event to each recipient's pages, with what each channel adds to it. */
+function change(channels: readonly Channel[]): string[] {
+  const announcing = channels.flatMap((channel) => {
+    const { change: added } = channel.writes ?? {};
+    return added ? [{ on: `r.${flagOf(channel)}`, ...added }] : [];
+  });
+  if (announcing.length === 0) return [];
+  const kinds = announcing.map(({ on, kind }) => `WHEN ${on} THEN '${kind}'`).join(' ');
+  const columns = announcing.flatMap((added) => Object.entries(added.columns));
+  return [
+    `change AS (
+      INSERT INTO :schema.inbox_changes (user_id, team_id, kind, notification_id, event_id,
+        ${columns.map(([name]) => name).join(', ')})
+      SELECT r.user_id, coalesce(e.team_id, ''), CASE ${kinds} END, ${copyOf(channels)}, e.id,
+        ${columns.map(([, value]) => value).join(', ')}
+      FROM recipient r JOIN event e USING (no) WHERE ${announcing.map(({ on }) => on).join(' OR ')}
+    )`,
+  ];
+}
+
+/** What is queued, of all channels that send. */
+function deliveries(channels: readonly Channel[]): string[] {
+  const sending = channels.filter(sends);
+  if (sending.length === 0) return [];
+  const copy = copyOf(channels);
+  const selects = sending.map((channel) => {
+    const { targets, subscribed, event } = channel.writes?.deliveries ?? {};
+    const target = targets
+      ? { id: 't.id', join: `JOIN ${targets} t ON t.user_id = r.user_id AND ${subscribed}` }
+      : { id: `'${ownTarget(channel)}'::uuid`, join: '' };
+    const name = event ?? 'e.type';
+    return `SELECT r.user_id, :schema.uuid_v7(e.created_at), ${target.id}, e.id, ${copy}, ${name}, e.created_at, pg_catalog.now()
+      FROM recipient r JOIN event e USING (no) ${target.join} WHERE r.${flagOf(channel)} AND ${name} IS NOT NULL`;
+  });
+  return [
+    `queued AS (
+      INSERT INTO :schema.deliveries (user_id, id, endpoint_id, event_id, notification_id, event, created_at,
+        next_attempt_at)
+      -- Due by the queue's own clock: this process's may be ahead of it.
+      ${selects.join(' UNION ALL ')}
+      RETURNING 1
+    )`,
+  ];
+}
+
+/** The id of the user's copy, of the channel that stores one. */
+function copyOf(channels: readonly Channel[]): string {
+  return channels.find(({ writes }) => writes?.notificationId)?.writes?.notificationId ?? 'NULL::uuid';
+}
+
+function sends({ writes }: Channel): boolean {
+  return writes === undefined || writes.deliveries !== undefined;
+}
