@@ -1,11 +1,11 @@
-import { RequestMethod, type Type } from '@nestjs/common';
-import { METHOD_METADATA, MODULE_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import type { Type } from '@nestjs/common';
+import { handlersOf } from '../common/routes.js';
 
 /** What a contract brings, and where. */
 export interface MountedContract {
   name: string;
   basePath: string;
-  module: Type;
+  controllers: readonly Type[];
 }
 
 export interface Route {
@@ -17,16 +17,12 @@ export interface Route {
 
 /** Every route of the contracts. */
 export function routesOf(contracts: readonly MountedContract[]): Route[] {
-  return contracts.flatMap(({ name, basePath, module }) =>
-    handlersOf(module).flatMap(({ controller, handler }) =>
-      paths(PATH_METADATA, controller).flatMap((prefix) =>
-        paths(PATH_METADATA, handler).map((path) => ({
-          contract: name,
-          method: RequestMethod[metadata(METHOD_METADATA, handler, RequestMethod.GET)] ?? 'GET',
-          path: normalise(`${basePath}/${prefix}/${path}`),
-        })),
-      ),
-    ),
+  return contracts.flatMap(({ name, basePath, controllers }) =>
+    handlersOf(controllers).map(({ method, path }) => ({
+      contract: name,
+      method,
+      path: normalise(`${basePath}/${path}`),
+    })),
   );
 }
 
@@ -57,9 +53,7 @@ function explain(one: Route, other: Route, contracts: readonly MountedContract[]
 }
 
 function collide(one: Route, other: Route): boolean {
-  if (one.contract === other.contract) return false;
-  const methods = [one.method, other.method];
-  if (one.method !== other.method && !methods.includes('ALL')) return false;
+  if (one.contract === other.contract || one.method !== other.method) return false;
   const [a, b] = [one.path.split('/'), other.path.split('/')];
   return a.length === b.length && a.every((segment, at) => sameSegment(segment, b[at] ?? ''));
 }
@@ -71,32 +65,4 @@ function sameSegment(a: string, b: string): boolean {
 
 function normalise(path: string): string {
   return `/${path.split('/').filter(Boolean).join('/')}`;
-}
-
-/** A method of a controller that answers a route. */
-export interface Handler {
-  controller: Type;
-  prototype: object;
-  name: string;
-  handler: object;
-}
-
-/** Every handler of a module's controllers. */
-export function handlersOf(module: Type): Handler[] {
-  return metadata<Type[]>(MODULE_METADATA.CONTROLLERS, module, []).flatMap((controller) => {
-    const prototype = controller.prototype as Record<string, unknown>;
-    return Object.getOwnPropertyNames(prototype).flatMap((name) => {
-      const handler = prototype[name];
-      const answers = typeof handler === 'function' && Reflect.hasMetadata(METHOD_METADATA, handler);
-      return answers ? [{ controller, prototype, name, handler }] : [];
-    });
-  });
-}
-
-function paths(key: string, target: object): string[] {
-  return [metadata<string | string[]>(key, target, '/')].flat();
-}
-
-function metadata<Value>(key: string, target: object, byDefault: Value): Value {
-  return (Reflect.getMetadata(key, target) as Value | undefined) ?? byDefault;
 }

@@ -1,6 +1,7 @@
-import { Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { Header, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { Controller, Delete, Get, Patch, Post, Put } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import { parseId } from '../../common/typeid.js';

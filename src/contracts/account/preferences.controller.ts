@@ -1,6 +1,7 @@
-import { Body, Controller, Get, Put } from '@nestjs/common';
+import { Body } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { Controller, Get, Put } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import { PreferencesService } from '../../preferences/preferences.service.js';
 import { AccountOk } from './account.dto.js';

@@ -8,17 +8,21 @@ import { StreamController } from './stream.controller.js';
 import { TypesController } from './types.controller.js';
 import { WebhooksController } from './webhooks.controller.js';
 
+const CONTROLLERS = [
+  EventsController,
+  StreamController,
+  InboxController,
+  SearchController,
+  PreferencesController,
+  TypesController,
+  WebhooksController,
+];
+
 /** The native API: docs/contracts/inbox.txt, and in its style everything else that Carillon can do. */
 @Module({
-  controllers: [
-    EventsController,
-    StreamController,
-    InboxController,
-    SearchController,
-    PreferencesController,
-    TypesController,
-    WebhooksController,
-  ],
+  controllers: CONTROLLERS,
   providers: [InboxMapper],
 })
-export class InboxContractModule {}
+export class InboxContractModule {
+  static readonly controllers = CONTROLLERS;
+}

@@ -1,6 +1,7 @@
-import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
+import { Body, Header, HttpCode } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { Controller, Post } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import { SearchService } from '../../notifications/search.service.js';
 import { LIST_SHAPE } from './inbox.shape.js';

@@ -1,4 +1,4 @@
-import { Controller, Get, Head, Headers, Query, Res } from '@nestjs/common';
+import { Head, Headers, Query, Res } from '@nestjs/common';
 import {
   ApiExcludeEndpoint,
   ApiHeader,
@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, UserRoutes } from '../../auth/auth.decorators.js';
+import { Controller, Get } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import type { UserPrincipal } from '../../auth/principal.js';
 import { StreamsService } from '../../realtime/streams.service.js';

@@ -1,7 +1,7 @@
-import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CallerRoutes } from '../../auth/auth.decorators.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
+import { Controller, Get } from '../../common/routes.js';
 import { TypesAnswer, typesAnswer } from './types.dto.js';
 
 @ApiTags('notification types')

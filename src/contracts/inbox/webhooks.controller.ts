@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, HttpCode, Param, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiCreatedResponse,
@@ -7,6 +7,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { Controller, Delete, Get, Patch, Post } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import { DeliveriesService } from '../../channels/webhook/deliveries.service.js';

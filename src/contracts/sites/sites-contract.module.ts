@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
 import { SitesController } from './sites.controller.js';
 
+const CONTROLLERS = [SitesController];
+
 /** docs/contracts/sites.txt: a user's notifications by site, in pages. */
-@Module({ controllers: [SitesController] })
-export class SitesContractModule {}
+@Module({ controllers: CONTROLLERS })
+export class SitesContractModule {
+  static readonly controllers = CONTROLLERS;
+}
