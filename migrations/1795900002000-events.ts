@@ -34,16 +34,7 @@ export class Events1795900002000 implements BaselineMigration {
         collapse_key  text,
         extras        jsonb
       )`);
-    // Who the recipients are, and what was decided for each (src/dispatcher/outcome.ts), in chunks of 10,000: an event
-    // may have a million.
-    await runner.query(`
-      CREATE TABLE ${schema}.event_recipients (
-        event_id uuid NOT NULL,
-        chunk    integer NOT NULL,
-        user_ids text[] NOT NULL,
-        outcomes bigint[] NOT NULL,
-        PRIMARY KEY (event_id, chunk)
-      )`);
+    await runner.query(recipientsTable(schema));
     // The clean-up takes the oldest first.
     await runner.query(`CREATE INDEX events_created ON ${schema}.events (created_at)`);
 
@@ -61,14 +52,7 @@ export class Events1795900002000 implements BaselineMigration {
 
   async fromPreview(runner: QueryRunner): Promise<Carried> {
     const schema = schemaOf(runner);
-    await runner.query(`
-      CREATE TABLE ${schema}.event_recipients (
-        event_id uuid NOT NULL,
-        chunk    integer NOT NULL,
-        user_ids text[] NOT NULL,
-        outcomes bigint[] NOT NULL,
-        PRIMARY KEY (event_id, chunk)
-      )`);
+    await runner.query(recipientsTable(schema));
     // Outcomes were three bits for what was on and three for what the user had set, of in_app, toast and webhook.
     await runner.query(`
       INSERT INTO ${schema}.event_recipients (event_id, chunk, user_ids, outcomes)
@@ -100,4 +84,16 @@ export class Events1795900002000 implements BaselineMigration {
     const schema = schemaOf(runner);
     await runner.query(`DROP TABLE ${schema}.events, ${schema}.event_recipients, ${schema}.idempotency_keys`);
   }
+}
+
+/** Who the recipients are, and what was decided for each (src/dispatcher/outcome.ts), in chunks of 10,000. */
+function recipientsTable(schema: string): string {
+  return `
+      CREATE TABLE ${schema}.event_recipients (
+        event_id uuid NOT NULL,
+        chunk    integer NOT NULL,
+        user_ids text[] NOT NULL,
+        outcomes bigint[] NOT NULL,
+        PRIMARY KEY (event_id, chunk)
+      )`;
 }
