@@ -1,7 +1,7 @@
 // The directions of imports, as DESIGN has them: main → app → carillon → contracts → {dispatcher, realtime, cleanup} →
-// {notifications, preferences, channels} → catalogue → {auth, database, common, config}.
+// channels → deliveries → {notifications, preferences} → catalogue → {auth, database, common, config}.
 const ground = '(auth|database|common|config)';
-const core = '(notifications|preferences|channels)';
+const core = '(notifications|preferences|channels|deliveries)';
 const services = '(dispatcher|realtime|cleanup)';
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -40,9 +40,21 @@ export default {
       { path: '^src/(?!catalogue/|common/|config/)' },
     ),
     forbid(
-      'core-modules-apart',
-      'notifications, preferences and channels do not know one another.',
-      { path: `^src/${core}/` },
+      'channels-below-services',
+      'Channels know the queue, the inbox and preferences, and nothing of who uses them.',
+      { path: '^src/channels/' },
+      { path: `^src/(?!channels/|deliveries/|notifications/|preferences/|catalogue/|${ground}/)` },
+    ),
+    forbid(
+      'queue-knows-no-channel',
+      'The queue knows channels by their interface, which is its own.',
+      { path: '^src/deliveries/' },
+      { path: `^src/(?!deliveries/|notifications/|preferences/|catalogue/|${ground}/)` },
+    ),
+    forbid(
+      'inbox-and-preferences-apart',
+      'notifications and preferences do not know each other.',
+      { path: '^src/(notifications|preferences)/' },
       { path: `^src/(?!$1/|catalogue/|${ground}/)` },
     ),
     forbid(

@@ -8,6 +8,8 @@ export class Deliveries1795900006000 implements BaselineMigration {
 
   async up(runner: QueryRunner): Promise<void> {
     const schema = schemaOf(runner);
+    // - A target is what its channel sends to, such as a webhook endpoint; a channel that has none of its own has one lane,
+    //   whose id is made from the channel's number.
     // - notification_id is the user's copy of the event, where the inbox got one.
     // - The last attempt stands in the delivery's own row, which is written anyway, and moves to `delivery_attempts`
     //   when another follows it: most deliveries need one attempt, and have no row there. Attempts are counted without
@@ -17,14 +19,15 @@ export class Deliveries1795900006000 implements BaselineMigration {
     //   page, and finished, which is not. With a fifth left free, what is finished took the room of what was to be leased
     //   next: three leases of four moved to another page, and wrote an entry into each index. The table is no larger for
     //   it: what moved had left holes behind.
-    // - A delivery is only ever looked for within its endpoint, so that the primary key serves as the list of an
-    //   endpoint's deliveries as well. Finishing one takes it out of the queue's partial index, so that its row is
+    // - A delivery is only ever looked for within its target, so that the primary key serves as the list of a
+    //   target's deliveries as well. Finishing one takes it out of the queue's partial index, so that its row is
     //   written anew with an entry in every other index: there are as few as can be.
     await runner.query(`
       CREATE TABLE ${schema}.deliveries (
         user_id         text NOT NULL,
         id              uuid NOT NULL,
-        endpoint_id     uuid NOT NULL,
+        channel         text NOT NULL,
+        target_id       uuid NOT NULL,
         event_id        uuid NOT NULL,
         notification_id uuid,
         event           text NOT NULL,
@@ -44,21 +47,13 @@ export class Deliveries1795900006000 implements BaselineMigration {
         reason          text,
         due_at          timestamptz(3),
         part_of         uuid,
-        PRIMARY KEY (user_id, endpoint_id, id)
+        PRIMARY KEY (user_id, target_id, id)
       ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02)`);
-    // The queue, a lane per endpoint: the oldest due work of each is found without walking through another's backlog.
+    // The queue, a lane per target: the oldest due work of each is found without walking through another's backlog.
     await runner.query(`
-      CREATE INDEX deliveries_pending ON ${schema}.deliveries (endpoint_id, next_attempt_at)
+      CREATE INDEX deliveries_pending ON ${schema}.deliveries (target_id, next_attempt_at)
         WHERE status = 'pending'`);
-    // What waits is not in the way of the queue's scan, however much it is.
-    await runner.query(`
-      CREATE INDEX deliveries_waiting ON ${schema}.deliveries (due_at) WHERE status = 'waiting'`);
-    // Whether any of an event are still to be sent, to any user: what is finished has no entry. Its condition is in
-    // words that no other statement uses: with statistics from a time when nothing was pending, every index of pending
-    // rows looks alike to the planner, and the queue would be read through this one.
-    await runner.query(`
-      CREATE INDEX deliveries_unsent ON ${schema}.deliveries ((CASE WHEN status = 'pending' THEN event_id END))
-        WHERE (CASE WHEN status = 'pending' THEN event_id END) IS NOT NULL`);
+    await createWaitingIndexes(runner);
 
     await runner.query(`
       CREATE TABLE ${schema}.delivery_attempts (
@@ -75,16 +70,28 @@ export class Deliveries1795900006000 implements BaselineMigration {
 
   async fromPreview(runner: QueryRunner): Promise<Carried> {
     const schema = schemaOf(runner);
+    await runner.query(`ALTER TABLE ${schema}.deliveries RENAME COLUMN endpoint_id TO target_id`);
+    // From PostgreSQL 18 on such a constraint has a name, which does not follow that of its column.
+    await runner.query(`
+      DO $$ BEGIN
+        IF current_setting('server_version_num')::integer >= 180000 THEN
+          ALTER TABLE ${schema}.deliveries
+            RENAME CONSTRAINT deliveries_endpoint_id_not_null TO deliveries_target_id_not_null;
+        END IF;
+      END $$`);
+    // There were no others. A default, which is dropped again, fills every row without writing it.
     await runner.query(`
       ALTER TABLE ${schema}.deliveries
+        ADD COLUMN channel text NOT NULL DEFAULT 'webhook',
         DROP CONSTRAINT deliveries_status_check,
         ADD CONSTRAINT deliveries_status_check
           CHECK (status IN ('pending', 'waiting', 'delivered', 'failed', 'skipped', 'cancelled')),
         ADD COLUMN reason text,
         ADD COLUMN due_at timestamptz(3),
         ADD COLUMN part_of uuid`);
-    await runner.query(`
-      CREATE INDEX deliveries_waiting ON ${schema}.deliveries (due_at) WHERE status = 'waiting'`);
+    await runner.query(`ALTER TABLE ${schema}.deliveries ALTER COLUMN channel DROP DEFAULT`);
+    await runner.query(`DROP INDEX ${schema}.deliveries_unsent`);
+    await createWaitingIndexes(runner);
     return { deliveries: await countOf(runner, 'deliveries') };
   }
 
@@ -92,4 +99,17 @@ export class Deliveries1795900006000 implements BaselineMigration {
     const schema = schemaOf(runner);
     await runner.query(`DROP TABLE ${schema}.deliveries, ${schema}.delivery_attempts`);
   }
+}
+
+async function createWaitingIndexes(runner: QueryRunner): Promise<void> {
+  const schema = schemaOf(runner);
+  // What waits is not in the way of the queue's scan, however much it is.
+  await runner.query(`
+    CREATE INDEX deliveries_waiting ON ${schema}.deliveries (due_at) WHERE status = 'waiting'`);
+  // Whether any of an event are still to be sent, to any user: what is finished has no entry. Its condition is in
+  // words that no other statement uses: with statistics from a time when nothing was pending, every index of pending
+  // rows looks alike to the planner, and the queue would be read through this one.
+  await runner.query(`
+    CREATE INDEX deliveries_unsent ON ${schema}.deliveries ((CASE WHEN status IN ('pending', 'waiting') THEN event_id END))
+      WHERE (CASE WHEN status IN ('pending', 'waiting') THEN event_id END) IS NOT NULL`);
 }

@@ -1,5 +1,6 @@
 import type { ChannelDefinition } from '../catalogue/channel-list.js';
 import type { DeliveryStatus } from '../common/delivery-status.js';
+import type { SendingChannel } from '../deliveries/sending-channel.js';
 
 /**
  * A way to a user. Everything that is particular to it stands in its folder; types, preferences, the statement of `notify()`,
@@ -10,6 +11,8 @@ export interface Channel extends ChannelDefinition {
   readonly writes?: ChannelWrites;
   /** What an event's report says of it for one recipient. Without it: the status and the deliveries. */
   readonly report?: ChannelReport;
+  /** How it sends what is to leave this process; without it the channel has no deliveries. */
+  readonly sending?: SendingChannel;
 }
 
 /**

@@ -24,7 +24,8 @@ export class EventsCleanupStore {
 // The queue is unfinished for days at the most, so that few are passed over, however often.
 // The words are those of the index `deliveries_unsent`.
 const OVER = `e.created_at < $1 AND NOT EXISTS (
-    SELECT FROM :schema.deliveries d WHERE (CASE WHEN d.status = 'pending' THEN d.event_id END) = e.id)`;
+    SELECT FROM :schema.deliveries d
+    WHERE (CASE WHEN d.status IN ('pending', 'waiting') THEN d.event_id END) = e.id)`;
 
 const DELETE_EVENTS = {
   name: 'cleanup.deleteEvents',

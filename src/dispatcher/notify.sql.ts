@@ -105,13 +105,13 @@ function deliveries(channels: readonly Channel[]): string[] {
       ? { id: 't.id', join: `JOIN ${targets} t ON t.user_id = r.user_id AND ${subscribed}` }
       : { id: `'${ownTarget(channel)}'::uuid`, join: '' };
     const name = event ?? 'e.type';
-    return `SELECT r.user_id, :schema.uuid_v7(e.created_at), ${target.id}, e.id, ${copy}, ${name}, e.created_at, pg_catalog.now()
+    return `SELECT r.user_id, :schema.uuid_v7(e.created_at), '${channel.key}', ${target.id}, e.id, ${copy}, ${name}, e.created_at, pg_catalog.now()
       FROM recipient r JOIN event e USING (no) ${target.join} WHERE r.${flagOf(channel)} AND ${name} IS NOT NULL`;
   });
   return [
     `queued AS (
-      INSERT INTO :schema.deliveries (user_id, id, endpoint_id, event_id, notification_id, event, created_at,
-        next_attempt_at)
+      INSERT INTO :schema.deliveries (user_id, id, channel, target_id, event_id, notification_id, event,
+        created_at, next_attempt_at)
       -- Due by the queue's own clock: this process's may be ahead of it.
       ${selects.join(' UNION ALL ')}
       RETURNING 1

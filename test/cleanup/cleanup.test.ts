@@ -254,8 +254,8 @@ it('keeps an event that a webhook has still to be told of, until it has been', a
   );
   for (const [index, status] of ['pending', 'delivered'].entries()) {
     await sql.rows(
-      `INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, status, created_at, next_attempt_at, finished_at)
-       VALUES ('u', gen_random_uuid(), gen_random_uuid(), $1, 'job.failed', $2, $3, 'infinity', $3)`,
+      `INSERT INTO carillon.deliveries (user_id, id, channel, target_id, event_id, event, status, created_at, next_attempt_at, finished_at)
+       VALUES ('u', gen_random_uuid(), 'webhook', gen_random_uuid(), $1, 'job.failed', $2, $3, 'infinity', $3)`,
       [made[index]?.id, status, ago(1)],
     );
   }
@@ -271,8 +271,8 @@ it('keeps an event that a webhook has still to be told of, until it has been', a
 it('removes finished deliveries of every endpoint, however many there are', async () => {
   // Of users with several endpoints each, more than are looked at in one statement.
   await sql.rows(
-    `INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, status, created_at, finished_at)
-     SELECT 'u' || n / 10, carillon.uuid_v7(at), md5(n::text)::uuid, gen_random_uuid(), 'job.failed',
+    `INSERT INTO carillon.deliveries (user_id, id, channel, target_id, event_id, event, status, created_at, finished_at)
+     SELECT 'u' || n / 10, carillon.uuid_v7(at), 'webhook', md5(n::text)::uuid, gen_random_uuid(), 'job.failed',
        CASE WHEN n % 7 = 0 THEN 'pending' ELSE 'delivered' END, at, CASE WHEN n % 7 <> 0 THEN at END
      FROM generate_series(1, 2500) AS n, unnest(ARRAY[$1, $2]::timestamptz[]) AS at`,
     [ago(31), ago(29)],
@@ -297,8 +297,8 @@ it('removes everything else when one kind cannot be removed, and says which at t
   await given({ title: 'in the trash', deletedAt: ago(100) }, { title: 'old', createdAt: ago(400) });
   const error = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
   await sql.rows(
-    `INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, created_at)
-     VALUES ('u', carillon.uuid_v7($1), gen_random_uuid(), gen_random_uuid(), 'job.failed', $1)`,
+    `INSERT INTO carillon.deliveries (user_id, id, channel, target_id, event_id, event, created_at)
+     VALUES ('u', carillon.uuid_v7($1), 'webhook', gen_random_uuid(), gen_random_uuid(), 'job.failed', $1)`,
     [ago(100)],
   );
   await sql.rows('ALTER TABLE carillon.deliveries RENAME COLUMN finished_at TO elsewhere');

@@ -58,8 +58,8 @@ describe('two processes', () => {
          INSERT INTO carillon.event_recipients (event_id, chunk, user_ids, outcomes)
          SELECT id, 0, ARRAY[user_id], '{0}' FROM backlog
        )
-       INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, created_at, next_attempt_at)
-       SELECT w.user_id, carillon.uuid_v7(now()), w.id, e.id, 'job.failed', now(), now()
+       INSERT INTO carillon.deliveries (user_id, id, channel, target_id, event_id, event, created_at, next_attempt_at)
+       SELECT w.user_id, carillon.uuid_v7(now()), 'webhook', w.id, e.id, 'job.failed', now(), now()
        FROM backlog e JOIN carillon.webhook_endpoints w USING (user_id)`,
       [BACKLOG],
     );

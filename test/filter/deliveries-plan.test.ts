@@ -55,8 +55,8 @@ beforeAll(async () => {
     [USER, EVENTS],
   );
   await client.query(`
-    INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, status, created_at, finished_at)
-    SELECT n.user_id, carillon.uuid_v7(n.created_at), w.id, n.event_id, 'job.failed',
+    INSERT INTO carillon.deliveries (user_id, id, channel, target_id, event_id, event, status, created_at, finished_at)
+    SELECT n.user_id, carillon.uuid_v7(n.created_at), 'webhook', w.id, n.event_id, 'job.failed',
       CASE WHEN extract(epoch FROM n.created_at)::bigint % 1000 = 0 AND w.id = first.id THEN 'failed' ELSE 'delivered' END,
       n.created_at, now()
     FROM carillon.notifications n JOIN carillon.webhook_endpoints w USING (user_id)

@@ -136,8 +136,8 @@ async function storeDelivery(
     [userId, endpointId, channel, createdAt],
   );
   await dataSource.query(
-    `INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, status, attempts, created_at)
-     VALUES ($1, $2, $3, $4, 'x', $5, $6, $7)`,
+    `INSERT INTO carillon.deliveries (user_id, id, channel, target_id, event_id, event, status, attempts, created_at)
+     VALUES ($1, $2, 'webhook', $3, $4, 'x', $5, $6, $7)`,
     [userId, mintId(timeOfId(eventId)), endpointId, eventId, status, attempts, createdAt],
   );
 }

@@ -228,8 +228,8 @@ it('a batch of events to clean up looks for their unsent deliveries by the event
     SELECT gen_random_uuid(), 'job_failed', 'error', 'test', 'T', 1, '2026-01-01'::timestamptz + i * '1 min'::interval
     FROM generate_series(1, 20000) i`);
   await client.query(`
-    INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, status, created_at)
-    SELECT 'user_7', gen_random_uuid(), gen_random_uuid(), id, 'job.failed',
+    INSERT INTO carillon.deliveries (user_id, id, channel, target_id, event_id, event, status, created_at)
+    SELECT 'user_7', gen_random_uuid(), 'webhook', gen_random_uuid(), id, 'job.failed',
       CASE WHEN random() < 0.1 THEN 'pending' ELSE 'delivered' END, created_at FROM carillon.events`);
   await client.query('VACUUM ANALYZE carillon.events, carillon.deliveries');
   const store = new EventsCleanupStore(new Database(dataSource));

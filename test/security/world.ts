@@ -73,8 +73,8 @@ async function furnish(
   // One that was delivered long ago: the worker of the running server leaves it alone.
   const delivery = randomUUID();
   await sql.rows(
-    `INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, status, attempts, created_at, finished_at)
-     VALUES ($1, $2, $3, $4, 'job.failed', 'delivered', 1, now(), now())`,
+    `INSERT INTO carillon.deliveries (user_id, id, channel, target_id, event_id, event, status, attempts, created_at, finished_at)
+     VALUES ($1, $2, 'webhook', $3, $4, 'job.failed', 'delivered', 1, now(), now())`,
     [owner.userId, delivery, webhook, owner.event],
   );
   return { ...owner, live, read, trashed, webhook, delivery };

@@ -72,16 +72,16 @@ const NEXT_ENDPOINTS = {
   name: 'cleanup.nextEndpoints',
   text: `
     WITH RECURSIVE walk AS (
-      (SELECT user_id, endpoint_id, id, 1 AS step FROM :schema.deliveries
-        WHERE (user_id, endpoint_id) > ($1, $2::uuid) ORDER BY user_id, endpoint_id, id LIMIT 1)
+      (SELECT user_id, target_id, id, 1 AS step FROM :schema.deliveries
+        WHERE (user_id, target_id) > ($1, $2::uuid) ORDER BY user_id, target_id, id LIMIT 1)
       UNION ALL
-      SELECT next.user_id, next.endpoint_id, next.id, walk.step + 1 FROM walk CROSS JOIN LATERAL (
-        SELECT d.user_id, d.endpoint_id, d.id FROM :schema.deliveries d
-        WHERE (d.user_id, d.endpoint_id) > (walk.user_id, walk.endpoint_id)
-        ORDER BY d.user_id, d.endpoint_id, d.id LIMIT 1
+      SELECT next.user_id, next.target_id, next.id, walk.step + 1 FROM walk CROSS JOIN LATERAL (
+        SELECT d.user_id, d.target_id, d.id FROM :schema.deliveries d
+        WHERE (d.user_id, d.target_id) > (walk.user_id, walk.target_id)
+        ORDER BY d.user_id, d.target_id, d.id LIMIT 1
       ) next WHERE walk.step < $4
     )
-    SELECT user_id AS "userId", endpoint_id AS "endpointId", id < $3 AS old FROM walk ORDER BY step`,
+    SELECT user_id AS "userId", target_id AS "endpointId", id < $3 AS old FROM walk ORDER BY step`,
 };
 
 // None has finished before it was made.
@@ -89,10 +89,10 @@ const DELETE_DELIVERIES = {
   name: 'cleanup.deleteDeliveries',
   text: `
     WITH old AS MATERIALIZED (
-      SELECT over.user_id, over.endpoint_id, over.id
-      FROM unnest($1::text[], $2::uuid[]) AS e(user_id, endpoint_id) CROSS JOIN LATERAL (
-        SELECT d.user_id, d.endpoint_id, d.id FROM :schema.deliveries d
-        WHERE d.user_id = e.user_id AND d.endpoint_id = e.endpoint_id AND d.id < $3
+      SELECT over.user_id, over.target_id, over.id
+      FROM unnest($1::text[], $2::uuid[]) AS e(user_id, target_id) CROSS JOIN LATERAL (
+        SELECT d.user_id, d.target_id, d.id FROM :schema.deliveries d
+        WHERE d.user_id = e.user_id AND d.target_id = e.target_id AND d.id < $3
           AND d.status <> 'pending' AND d.finished_at < $4
         ORDER BY d.id LIMIT $5 FOR UPDATE SKIP LOCKED
       ) over LIMIT $5
@@ -101,13 +101,13 @@ const DELETE_DELIVERIES = {
       WHERE a.user_id = old.user_id AND a.delivery_id = old.id
     ), gone AS (
       DELETE FROM :schema.deliveries d USING old
-      WHERE d.user_id = old.user_id AND d.endpoint_id = old.endpoint_id AND d.id = old.id RETURNING 1
+      WHERE d.user_id = old.user_id AND d.target_id = old.target_id AND d.id = old.id RETURNING 1
     )
     SELECT count(*) FROM gone`,
 };
 
 const IN_TRASH = `e.deleted_at < $1 AND NOT EXISTS (
-  SELECT FROM :schema.deliveries d WHERE d.user_id = e.user_id AND d.endpoint_id = e.id)`;
+  SELECT FROM :schema.deliveries d WHERE d.user_id = e.user_id AND d.target_id = e.id)`;
 
 const DELETE_ENDPOINTS = {
   name: 'cleanup.deleteEndpoints',

@@ -55,7 +55,7 @@ const LIST = {
   name: 'webhooks.list-deliveries',
   text: `
     SELECT ${COLUMNS} FROM :schema.deliveries
-    WHERE user_id = $1 AND endpoint_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4`,
+    WHERE user_id = $1 AND target_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4`,
 };
 
 const REQUEUE = {
@@ -63,6 +63,6 @@ const REQUEUE = {
   text: `
     UPDATE :schema.deliveries SET status = 'pending', next_attempt_at = now(), finished_at = NULL,
       schedule_start = CASE WHEN status = 'pending' THEN schedule_start ELSE attempts END
-    WHERE user_id = $1 AND endpoint_id = $2 AND id = $3
+    WHERE user_id = $1 AND target_id = $2 AND id = $3
     RETURNING ${COLUMNS}`,
 };

@@ -19,27 +19,27 @@ export const SCAN = {
   name: 'webhooks.scan',
   text: `
     WITH RECURSIVE lanes AS (
-      (SELECT d.endpoint_id FROM :schema.deliveries d
-        WHERE d.status = 'pending' AND d.endpoint_id > $1::uuid ORDER BY d.endpoint_id LIMIT 1)
+      (SELECT d.target_id FROM :schema.deliveries d
+        WHERE d.status = 'pending' AND d.target_id > $1::uuid ORDER BY d.target_id LIMIT 1)
       UNION ALL
-      SELECT (SELECT d.endpoint_id FROM :schema.deliveries d
-        WHERE d.status = 'pending' AND d.endpoint_id > lanes.endpoint_id ORDER BY d.endpoint_id LIMIT 1)
-      FROM lanes WHERE lanes.endpoint_id IS NOT NULL
+      SELECT (SELECT d.target_id FROM :schema.deliveries d
+        WHERE d.status = 'pending' AND d.target_id > lanes.target_id ORDER BY d.target_id LIMIT 1)
+      FROM lanes WHERE lanes.target_id IS NOT NULL
     ), seen AS MATERIALIZED (
-      SELECT endpoint_id FROM lanes WHERE endpoint_id IS NOT NULL LIMIT $2
+      SELECT target_id FROM lanes WHERE target_id IS NOT NULL LIMIT $2
     )
     -- Of what is being served it is known that there is more: only its leases would be in the way here.
-    SELECT seen.endpoint_id AS "endpointId", due.user_id IS NOT NULL AS due, coalesce(e.kind, '') AS kind,
+    SELECT seen.target_id AS "endpointId", due.user_id IS NOT NULL AS due, coalesce(e.kind, '') AS kind,
       e.failing_since IS NOT NULL AS failing, coalesce(e.paused_until > now(), false) AS paused,
       e.id IS NULL OR e.disabled_at IS NOT NULL OR e.deleted_at IS NOT NULL AS closed
     FROM seen
-    LEFT JOIN unnest($3::uuid[]) AS served(endpoint_id) USING (endpoint_id)
+    LEFT JOIN unnest($3::uuid[]) AS served(target_id) USING (target_id)
     LEFT JOIN LATERAL (
       SELECT d.user_id FROM :schema.deliveries d
-      WHERE d.endpoint_id = seen.endpoint_id AND served.endpoint_id IS NULL AND ${IS_DUE} ORDER BY d.next_attempt_at LIMIT 1
+      WHERE d.target_id = seen.target_id AND served.target_id IS NULL AND ${IS_DUE} ORDER BY d.next_attempt_at LIMIT 1
     ) due ON true
-    LEFT JOIN :schema.webhook_endpoints e ON e.user_id = due.user_id AND e.id = seen.endpoint_id
-    ORDER BY seen.endpoint_id`,
+    LEFT JOIN :schema.webhook_endpoints e ON e.user_id = due.user_id AND e.id = seen.target_id
+    ORDER BY seen.target_id`,
 };
 
 /** Leases. What an attempt needs besides is read once for all of an endpoint, and once for all of an event. */
@@ -48,10 +48,10 @@ export const CLAIM = {
   text: `
     WITH taken AS MATERIALIZED (
       SELECT due.row
-      FROM unnest($1::uuid[], $2::integer[]) AS lane(endpoint_id, room)
+      FROM unnest($1::uuid[], $2::integer[]) AS lane(target_id, room)
       CROSS JOIN LATERAL (
         SELECT d.ctid AS row FROM :schema.deliveries d
-        WHERE d.endpoint_id = lane.endpoint_id AND ${IS_DUE}
+        WHERE d.target_id = lane.target_id AND ${IS_DUE}
         ORDER BY d.next_attempt_at LIMIT lane.room FOR UPDATE SKIP LOCKED
       ) due
     ), claimed AS (
@@ -61,7 +61,7 @@ export const CLAIM = {
       WHERE d.ctid = ANY (ARRAY(SELECT taken.row FROM taken))
       RETURNING d.*
     )
-    SELECT user_id, id, endpoint_id, attempts - schedule_start, event, event_id, notification_id
+    SELECT user_id, id, target_id, attempts - schedule_start, event, event_id, notification_id
     FROM claimed ORDER BY next_attempt_at`,
 };
 
@@ -87,21 +87,21 @@ export const RENEW = {
   name: 'webhooks.renew',
   text: `
     WITH mine AS MATERIALIZED (
-      SELECT d.user_id, d.endpoint_id, d.id
-      FROM unnest($1::text[], $2::uuid[], $3::uuid[]) AS held(user_id, endpoint_id, id)
-      JOIN :schema.deliveries d USING (user_id, endpoint_id, id)
+      SELECT d.user_id, d.target_id, d.id
+      FROM unnest($1::text[], $2::uuid[], $3::uuid[]) AS held(user_id, target_id, id)
+      JOIN :schema.deliveries d USING (user_id, target_id, id)
       WHERE d.leased_by = $4::uuid AND ${IS_OPEN} FOR UPDATE OF d SKIP LOCKED
     )
     UPDATE :schema.deliveries d SET lease_until = now() + $5 * interval '1 millisecond'
-    FROM mine WHERE d.user_id = mine.user_id AND d.endpoint_id = mine.endpoint_id AND d.id = mine.id`,
+    FROM mine WHERE d.user_id = mine.user_id AND d.target_id = mine.target_id AND d.id = mine.id`,
 };
 
 export const RELEASE = {
   name: 'webhooks.release',
   text: `
     UPDATE :schema.deliveries d SET leased_by = NULL, lease_until = NULL
-    FROM unnest($1::text[], $2::uuid[], $3::uuid[]) AS held(user_id, endpoint_id, id)
-    WHERE d.user_id = held.user_id AND d.endpoint_id = held.endpoint_id AND d.id = held.id
+    FROM unnest($1::text[], $2::uuid[], $3::uuid[]) AS held(user_id, target_id, id)
+    WHERE d.user_id = held.user_id AND d.target_id = held.target_id AND d.id = held.id
       AND d.leased_by = $4::uuid AND ${IS_OPEN}`,
 };
 
@@ -119,7 +119,7 @@ export const RECORD = {
   name: 'webhooks.record',
   text: `
     WITH outcome AS MATERIALIZED (
-      SELECT o.user_id, o.endpoint_id, o.id, o.status, o.response_status, o.error,
+      SELECT o.user_id, o.target_id, o.id, o.status, o.response_status, o.error,
         to_timestamp(o.started_ms / 1000.0) AS started_at, o.duration_ms,
         (o.started_ms IS NOT NULL)::integer AS attempted,
         now() + o.wait_ms * interval '1 millisecond' AS next_attempt_at,
@@ -128,8 +128,8 @@ export const RECORD = {
         d.response_status AS former_status, d.error AS former_error
       FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::smallint[], $7::text[],
         $8::bigint[], $9::integer[])
-        AS o(user_id, endpoint_id, id, status, wait_ms, response_status, error, started_ms, duration_ms)
-      LEFT JOIN :schema.deliveries d USING (user_id, endpoint_id, id)
+        AS o(user_id, target_id, id, status, wait_ms, response_status, error, started_ms, duration_ms)
+      LEFT JOIN :schema.deliveries d USING (user_id, target_id, id)
     ), written AS (
       UPDATE :schema.deliveries d SET
         status = o.status,
@@ -143,7 +143,7 @@ export const RECORD = {
         leased_by = NULL,
         lease_until = NULL
       FROM outcome o
-      WHERE d.user_id = o.user_id AND d.endpoint_id = o.endpoint_id AND d.id = o.id AND ${IS_MINE}
+      WHERE d.user_id = o.user_id AND d.target_id = o.target_id AND d.id = o.id AND ${IS_MINE}
       RETURNING d.user_id, d.id, d.attempts - o.attempted AS attempts,
         o.former_attempts, o.former_at, o.former_ms, o.former_status, o.former_error
     ), former AS (
@@ -183,7 +183,7 @@ export const IS_RECORDED = {
   name: 'webhooks.isRecorded',
   text: `
     SELECT FROM :schema.deliveries
-    WHERE user_id = $1 AND endpoint_id = $2 AND id = $3 AND attempted_at = $4
+    WHERE user_id = $1 AND target_id = $2 AND id = $3 AND attempted_at = $4
     UNION ALL
     SELECT FROM :schema.delivery_attempts
     WHERE user_id = $1 AND delivery_id = $3 AND started_at = $4 LIMIT 1`,

@@ -18,11 +18,11 @@ export const DELIVERIES_OF: RelationSql = {
   from: `(
       SELECT d.* FROM :schema.deliveries d
       WHERE d.user_id = $1
-        AND d.endpoint_id = ANY (ARRAY(SELECT w.id FROM :schema.webhook_endpoints w WHERE w.user_id = $1))
+        AND d.target_id = ANY (ARRAY(SELECT w.id FROM :schema.webhook_endpoints w WHERE w.user_id = $1))
         AND d.id >= (left(n.event_id::text, 13) || '-0000-0000-000000000000')::uuid
         AND d.id <= (left(n.event_id::text, 13) || '-ffff-ffff-ffffffffffff')::uuid
         AND d.event_id = n.event_id
       OFFSET 0
-    ) d LEFT JOIN :schema.webhook_endpoints w ON w.user_id = $1 AND w.id = d.endpoint_id`,
+    ) d LEFT JOIN :schema.webhook_endpoints w ON w.user_id = $1 AND w.id = d.target_id`,
   on: 'true',
 };

@@ -156,7 +156,7 @@ describe('an attempt', () => {
     const [row] = await webhooks.query<{ wait: number; pause: number }>(
       `SELECT extract(epoch FROM d.next_attempt_at - now())::float AS wait,
          extract(epoch FROM e.paused_until - now())::float AS pause
-       FROM carillon.deliveries d JOIN carillon.webhook_endpoints e ON e.id = d.endpoint_id`,
+       FROM carillon.deliveries d JOIN carillon.webhook_endpoints e ON e.id = d.target_id`,
     );
     expect(row?.wait).toBeGreaterThan(3_500);
     expect(row?.pause).toBeGreaterThan(3_500);

@@ -52,8 +52,8 @@ async function deliver(status: string, endpoints: string, copies: string): Promi
     `WITH endpoint AS (SELECT user_id, id, row_number() OVER (ORDER BY id) AS no FROM carillon.webhook_endpoints),
        event AS (SELECT id, row_number() OVER () AS no FROM carillon.events)
      INSERT INTO carillon.deliveries
-       (user_id, id, endpoint_id, event_id, event, status, created_at, next_attempt_at, finished_at)
-     SELECT e.user_id, carillon.uuid_v7(now()), e.id, v.id, 'job.failed', $2, now(),
+       (user_id, id, channel, target_id, event_id, event, status, created_at, next_attempt_at, finished_at)
+     SELECT e.user_id, carillon.uuid_v7(now()), 'webhook', e.id, v.id, 'job.failed', $2, now(),
        now() - random() * interval '1 hour', CASE WHEN $2 <> 'pending' THEN now() END
      FROM endpoint e
      CROSS JOIN LATERAL generate_series(1, ${copies}) AS copy
@@ -100,7 +100,7 @@ function sequentialScans(plan: PlanNode[]): (string | undefined)[] {
 
 async function pendingEndpoints(): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
-    `SELECT DISTINCT endpoint_id AS id FROM carillon.deliveries WHERE status = 'pending' ORDER BY 1`,
+    `SELECT DISTINCT target_id AS id FROM carillon.deliveries WHERE status = 'pending' ORDER BY 1`,
   );
   return rows.map(({ id }) => id);
 }
@@ -133,11 +133,11 @@ describe.each(['from before the backlog', 'that are up to date'])(
     });
 
     it('renews, gives back and records by the primary key', async () => {
-      const { rows } = await client.query<{ user_id: string; endpoint_id: string; id: string }>(
-        `SELECT user_id, endpoint_id, id FROM carillon.deliveries WHERE status = 'pending' LIMIT 100`,
+      const { rows } = await client.query<{ user_id: string; target_id: string; id: string }>(
+        `SELECT user_id, target_id, id FROM carillon.deliveries WHERE status = 'pending' LIMIT 100`,
       );
       const users = `{${rows.map((row) => row.user_id).join()}}`;
-      const endpoints = `{${rows.map((row) => row.endpoint_id).join()}}`;
+      const endpoints = `{${rows.map((row) => row.target_id).join()}}`;
       const ids = `{${rows.map((row) => row.id).join()}}`;
       const each = (value: string) => `{${rows.map(() => value).join()}}`;
       const worker = '00000000-0000-4000-8000-000000000000';

@@ -40,16 +40,16 @@ async function deliverAll(kind: string, respond: Respond) {
       `https://example.com/${'a'.repeat(2_000)}`,
     ]);
     await webhooks.query(
-      `INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, created_at, next_attempt_at)
-       VALUES ($1, gen_random_uuid(), $2, $3, 'job.failed', now(), now())`,
+      `INSERT INTO carillon.deliveries (user_id, id, channel, target_id, event_id, event, created_at, next_attempt_at)
+       VALUES ($1, gen_random_uuid(), 'webhook', $2, $3, 'job.failed', now(), now())`,
       [kind, endpoint.id, eventId],
     );
   }
   await webhooks.until(
-    `NOT EXISTS (SELECT FROM carillon.deliveries WHERE endpoint_id = '${endpoint.id}' AND status = 'pending')`,
+    `NOT EXISTS (SELECT FROM carillon.deliveries WHERE target_id = '${endpoint.id}' AND status = 'pending')`,
   );
   return webhooks.query<{ status: string; attempts: number }>(
-    'SELECT status, attempts FROM carillon.deliveries WHERE endpoint_id = $1 ORDER BY attempts DESC',
+    'SELECT status, attempts FROM carillon.deliveries WHERE target_id = $1 ORDER BY attempts DESC',
     [endpoint.id],
   );
 }

@@ -44,7 +44,7 @@ describe('outcomes that are written down together', () => {
     await webhooks.untilFinished();
     expect(
       await webhooks.query(
-        'SELECT endpoint_id = $1 AS teapot, status, error, count(*)::int AS n FROM carillon.deliveries GROUP BY 1, 2, 3 ORDER BY 1',
+        'SELECT target_id = $1 AS teapot, status, error, count(*)::int AS n FROM carillon.deliveries GROUP BY 1, 2, 3 ORDER BY 1',
         [teapot.id],
       ),
     ).toEqual([

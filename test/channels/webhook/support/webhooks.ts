@@ -2,6 +2,7 @@ import { ConsoleLogger, Global, Module, type INestApplicationContext } from '@ne
 import { Test } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
 import { CatalogueModule } from '../../../../src/catalogue/catalogue.module.js';
+import { ChannelsModule } from '../../../../src/channels/channels.module.js';
 import { Clock } from '../../../../src/common/clock.js';
 import { mintId } from '../../../../src/common/ids.js';
 import { completeBasePaths, completeOptions, type HostOptions } from '../../../../src/config/defaults.js';
@@ -43,6 +44,7 @@ export class TestWebhooks {
         OptionsModule,
         DatabaseModule.forRoot([WebhookEndpoint]),
         CatalogueModule,
+        ChannelsModule.of(),
         DeliveryWorkerModule,
       ],
     })
@@ -90,8 +92,8 @@ export class TestWebhooks {
       [eventId, title, createdAt],
     );
     await this.query(
-      `INSERT INTO carillon.deliveries (user_id, id, endpoint_id, event_id, event, created_at, next_attempt_at)
-       SELECT e.user_id, carillon.uuid_v7($4), e.id, $3, 'job.failed', $4, $4
+      `INSERT INTO carillon.deliveries (user_id, id, channel, target_id, event_id, event, created_at, next_attempt_at)
+       SELECT e.user_id, carillon.uuid_v7($4), 'webhook', e.id, $3, 'job.failed', $4, $4
        FROM unnest($1::text[], $2::uuid[]) AS e(user_id, id), generate_series(1, $5)`,
       [endpoints.map((e) => e.userId), endpoints.map((e) => e.id), eventId, createdAt, copies],
     );

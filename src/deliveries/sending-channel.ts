@@ -1,0 +1,126 @@
+import type { EntityManager } from 'typeorm';
+import type { Level } from '../config/options.js';
+
+/**
+ * How a channel sends, and all that the queue knows of channels. A host's own needs no more than `send`.
+ *
+ * @typeParam Target what it loads of each of its targets (an endpoint, an address); nothing where it has none of its own
+ */
+export interface SendingChannel<Target = unknown, Result extends SendResult = SendResult> {
+  /**
+   * Makes one attempt, and says what became of it. The message should be made by a pure function of the delivery, so that
+   * every attempt says the same, under the delivery's id. What it throws is logged and counts as an attempt that failed on
+   * this side: it is repeated by the retry schedule, and says nothing about the target.
+   */
+  send(delivery: Delivery<Target>): Result | Promise<Result>;
+  /** What one lane gets at most from each process; a channel without targets is one lane. */
+  readonly limits?: Partial<LaneLimits>;
+  /** Decides before each attempt, from what was loaded, whether there is to be one: `send` unless said. */
+  verdict?(delivery: Delivery<Target>): Verdict;
+  /** Left out: the channel looks up by the user's id where to send, and everything goes through one lane. */
+  readonly targets?: Targets<Target, Result>;
+}
+
+/** What a recipient is told of an event; deliveries of one event may share the object. */
+export interface Announcement {
+  type: string;
+  level: Level;
+  title: string;
+  body: string | null;
+  link: string | null;
+  /** Its JSON text: parsed, its numbers would lose digits. */
+  data: string | null;
+  teamId: string | null;
+  createdAt: Date;
+}
+
+/** One event, as one user's. */
+export interface Message {
+  /** The delivery's id, the same on every attempt: receivers that remember it see each message once. */
+  id: string;
+  userId: string;
+  /** The name under which receivers know what happened, such as `job.failed`. */
+  event: string;
+  /** The notification's id; the event's when the user keeps none of these in the inbox. */
+  notificationId: string;
+  notification: Announcement;
+}
+
+/** A message that is due, and where it goes. */
+export interface Delivery<Target = unknown> extends Message {
+  /** Attempts since it was last put into the queue. */
+  attempts: number;
+  target: Target;
+}
+
+/** What became of an attempt. A channel may add what its own `targets.record` wants to know. */
+export interface SendResult {
+  /** `retry`: again by the retry schedule, until that has ended; `failed`: for good. */
+  status: 'delivered' | 'retry' | 'failed';
+  /** Why it was not delivered, for people. */
+  error?: string | null;
+  /** The status code of what was answered, where there is one. */
+  responseStatus?: number | null;
+  /** The receiver asks not to be tried again any sooner. */
+  retryAfterMs?: number | undefined;
+  /** The receiver asks the same for everything else that goes through this lane. */
+  pauseMs?: number;
+  /** It failed on this side: that says nothing about the target. */
+  fault?: boolean;
+}
+
+/** What is decided before an attempt. None but `send` makes one, or counts as one. */
+export type Verdict =
+  | { verdict: 'send' }
+  /** It need not be sent any more: the user has read it, or does not want it. Kept with its reason, for reports. */
+  | { verdict: 'skipped'; reason: string }
+  /** There is nowhere to send it. */
+  | { verdict: 'failed'; error: string }
+  /** Not now. It is decided anew when that time has come. */
+  | { verdict: 'deferred'; until: Date };
+
+export interface LaneLimits {
+  /** Attempts at once. */
+  concurrency: number;
+  /** Attempts a second on average. */
+  perSecond: number;
+  /** Attempts without a pause after a rest. */
+  burst: number;
+}
+
+/** A target is always one user's. */
+export interface TargetKey {
+  userId: string;
+  targetId: string;
+}
+
+/** What is known of a target before any of its deliveries is claimed. */
+export interface LaneState {
+  limits: LaneLimits;
+  /** Its last attempts failed: it gets one at a time. */
+  failing: boolean;
+  /** Nothing is claimed of it for now. */
+  paused: boolean;
+  /** Its verdict will be that nothing is sent: what it has is claimed in bulk, to be closed. */
+  closed: boolean;
+}
+
+/** An attempt, and what became of it. */
+export interface Attempted<Result extends SendResult = SendResult> extends TargetKey {
+  result: Result;
+}
+
+/**
+ * Where a channel sends to, and what it remembers of that: a lane for each. Everything is asked and recorded for many at
+ * once.
+ */
+export interface Targets<Target, Result extends SendResult = SendResult> {
+  /** The state of lanes with due work, by the target's id. One that is left out is closed. */
+  lanes(manager: EntityManager, targets: readonly TargetKey[]): Promise<ReadonlyMap<string, LaneState>>;
+  /** What `verdict` and `send` need of the targets of all that was claimed together, by the target's id. */
+  load(manager: EntityManager, targets: readonly TargetKey[]): Promise<ReadonlyMap<string, Target>>;
+  /** Writes down what attempts say about their targets, in the transaction that records these. */
+  record(manager: EntityManager, attempts: readonly Attempted<Result>[]): Promise<void>;
+  /** After that transaction. It may be called again for the same attempts, and must not throw. */
+  recorded(attempts: readonly Attempted<Result>[]): Promise<void>;
+}
