@@ -3,7 +3,7 @@ import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { readTypesFile } from '../config/types-file.js';
 import { Catalogue } from './catalogue.js';
 import { ChannelList } from './channel-list.js';
-import { OWN_TYPES, SHIPPED_TYPES } from './shipped-types.js';
+import { SHIPPED_TYPES } from './shipped-types.js';
 
 /** The catalogue: the shipped types, then the host's from code, then those of its file. */
 @Global()
@@ -16,7 +16,7 @@ import { OWN_TYPES, SHIPPED_TYPES } from './shipped-types.js';
         new Catalogue(
           [
             ...(options.shippedTypes ? SHIPPED_TYPES : []),
-            ...OWN_TYPES,
+            ...channels.all.flatMap(({ types = [] }) => types),
             ...(options.types ?? []),
             ...(options.typesFile ? readTypesFile(options.typesFile) : []),
           ],

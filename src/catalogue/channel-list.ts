@@ -15,6 +15,8 @@ export interface ChannelDefinition {
   readonly number: number;
   /** Its name for people, such as `SMS`. */
   readonly label: string;
+  /** Types of its own, by which its users hear of what becomes of their targets: they are in every catalogue. */
+  readonly types?: readonly NotificationType[];
   /** Whether it is on for users who have set nothing, of a type that does not mention it. */
   default(type: Omit<NotificationType, 'channels'>): boolean;
 }

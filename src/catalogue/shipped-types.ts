@@ -47,20 +47,11 @@ export const SHIPPED_TYPES: readonly NotificationType[] = [
   }),
 ];
 
-/** Carillon's own, in every catalogue: an endpoint's owner must hear of it, whatever is muted. */
-export const OWN_TYPES: readonly NotificationType[] = [
-  type('webhook_disabled', 'A webhook endpoint was disabled', 'error', {
-    channels: { toast: true },
-    webhookEvent: null,
-    mutable: false,
-  }),
-];
-
 function type(
   key: string,
   description: string,
   level: Level,
-  rest: Pick<NotificationType, 'channels' | 'webhookEvent'> & { mutable?: boolean },
+  rest: Pick<NotificationType, 'channels' | 'webhookEvent'>,
 ): NotificationType {
   return {
     key,
@@ -68,6 +59,6 @@ function type(
     level,
     channels: rest.channels ?? {},
     webhookEvent: rest.webhookEvent,
-    mutable: rest.mutable ?? true,
+    mutable: true,
   };
 }

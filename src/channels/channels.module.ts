@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { ChannelList } from '../catalogue/channel-list.js';
 import type { Channel } from './channel.js';
+import { Notices } from './notices.js';
 import { Channels } from './registry.js';
 
 /** The channels, for every module. */
@@ -14,8 +15,9 @@ export class ChannelsModule {
       providers: [
         { provide: Channels, useFactory: () => new Channels(own) },
         { provide: ChannelList, useExisting: Channels },
+        Notices,
       ],
-      exports: [Channels, ChannelList],
+      exports: [Channels, ChannelList, Notices],
     };
   }
 }

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { WebhooksModule } from '../channels/webhook/webhooks.module.js';
-import { EndpointDisabledNotice } from './endpoint-disabled-notice.js';
 import { EventIntake } from './event-intake.js';
 import { EventReportService } from './event-report.service.js';
 import { EventReportStore } from './event-report.store.js';
@@ -10,6 +9,7 @@ import { EventSender } from './event-sender.js';
 import { EventsCleanupStore } from './events-cleanup.store.js';
 import { IdempotencyStore } from './idempotency.store.js';
 import { IdempotentSender } from './idempotent-sender.js';
+import { NoticeSender } from './notice-sender.js';
 import { NotificationService } from './notification.service.js';
 import { NotifyQueue } from './notify-queue.js';
 import { NotifyStore } from './notify.store.js';
@@ -19,7 +19,6 @@ import { Wakeups } from './wakeups.js';
   imports: [NotificationsModule, WebhooksModule],
   providers: [
     Clock,
-    EndpointDisabledNotice,
     EventIntake,
     EventReportService,
     EventReportStore,
@@ -27,6 +26,7 @@ import { Wakeups } from './wakeups.js';
     EventsCleanupStore,
     IdempotencyStore,
     IdempotentSender,
+    NoticeSender,
     NotificationService,
     NotifyQueue,
     NotifyStore,

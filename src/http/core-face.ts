@@ -5,6 +5,7 @@ import { RateLimiter } from '../auth/rate-limit.js';
 import { UserAuthenticator } from '../auth/user-authenticator.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Channels } from '../channels/registry.js';
+import { CHANNEL_FACE } from '../channels/routes.js';
 import { CARILLON_OPTIONS } from '../config/options.js';
 import { Database } from '../database/database.js';
 import { EventIntake } from '../dispatcher/event-intake.js';
@@ -14,9 +15,6 @@ import { InboxService } from '../notifications/inbox.service.js';
 import { SearchService } from '../notifications/search.service.js';
 import { PreferencesService } from '../preferences/preferences.service.js';
 import { StreamsService } from '../realtime/streams.service.js';
-import { DeliveriesService } from '../channels/webhook/deliveries.service.js';
-import { EndpointTester } from '../channels/webhook/endpoint-tester.js';
-import { EndpointsService } from '../channels/webhook/endpoints.service.js';
 
 /**
  * Everything of the core that routes use. None of these has a lifecycle hook: Nest would call it in the application of
@@ -37,9 +35,7 @@ export const FACE = [
   SearchService,
   PreferencesService,
   StreamsService,
-  DeliveriesService,
-  EndpointTester,
-  EndpointsService,
+  ...CHANNEL_FACE,
 ];
 
 /** Lends the core's services to the application of the routes, whose container is another one. */

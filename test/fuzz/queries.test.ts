@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { timeOfId } from '../../src/common/ids.js';
-import { cursorOf } from '../../src/contracts/inbox/cursor.js';
+import { cursorOf } from '../../src/common/cursor.js';
 import { encode, mutated, nasty } from './arbitraries.js';
 import { BAD_FILTERS, CURSORS, ORDERS, SEARCH_CURSORS } from './regressions.js';
 import { expectSound, makeFuzzWorld, type FuzzWorld } from './world.js';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { OWN_TYPES, SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
+import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { Catalogue, type CatalogueType } from '../../src/catalogue/catalogue.js';
+import { WEBHOOK_DISABLED } from '../../src/channels/webhook/webhook-disabled.js';
 import { Channels } from '../../src/channels/registry.js';
 import type { NotificationType } from '../../src/config/options.js';
 import { resolveChannel, resolveType, type SetChannels } from '../../src/preferences/resolve.js';
@@ -18,7 +19,7 @@ const FIXED: NotificationType = {
   mutable: false,
 };
 const { types: TYPES, channels: CHANNELS } = new Catalogue(
-  [...SHIPPED_TYPES, ...OWN_TYPES, FIXED],
+  [...SHIPPED_TYPES, WEBHOOK_DISABLED, FIXED],
   new Channels(),
 );
 

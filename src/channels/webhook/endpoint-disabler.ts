@@ -1,37 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
+import { Notices } from '../notices.js';
 import { EndpointsStore } from './endpoints.store.js';
-
-/** An endpoint that was disabled for its failures. */
-export interface DisabledEndpoint {
-  userId: string;
-  id: string;
-  name: string;
-  kind: string;
-  reason: string;
-}
-
-/** Called in the transaction that disables the endpoint, so that neither happens without the other. */
-export type EndpointDisabledHandler = (
-  manager: EntityManager,
-  endpoint: DisabledEndpoint,
-) => Promise<unknown>;
-
-/** Where a module above says how owners are told: this one must not know the dispatcher. */
-@Injectable()
-export class EndpointDisabledHook {
-  private handler: EndpointDisabledHandler | undefined;
-
-  handleWith(handler: EndpointDisabledHandler): void {
-    this.handler = handler;
-  }
-
-  async tell(manager: EntityManager, endpoint: DisabledEndpoint): Promise<void> {
-    await this.handler?.(manager, endpoint);
-  }
-}
+import { WEBHOOK_DISABLED } from './webhook-disabled.js';
 
 /** Disables endpoints that do not work any more. */
 @Injectable()
@@ -41,7 +13,7 @@ export class EndpointDisabler {
   constructor(
     private readonly database: Database,
     private readonly store: EndpointsStore,
-    private readonly hook: EndpointDisabledHook,
+    private readonly notices: Notices,
     private readonly clock: Clock,
   ) {}
 
@@ -52,7 +24,13 @@ export class EndpointDisabler {
         const disabled = await this.store.disable(manager, endpoint, reason, this.clock.now());
         if (!disabled) return;
         const { userId, id, name, kind } = disabled;
-        await this.hook.tell(manager, { userId, id, name, kind, reason });
+        await this.notices.send(manager, {
+          type: WEBHOOK_DISABLED.key,
+          userId,
+          title: 'A webhook endpoint was disabled',
+          body: `"${name}" (${kind}) gets no deliveries any more: ${reason}.`,
+          entity: { type: 'webhook', id },
+        });
       });
     } catch (error) {
       this.logger.error(`webhook ${endpoint.id} could not be disabled: ${(error as Error).message}`);

@@ -1,5 +1,6 @@
 import type { Channel, ChannelResult } from '../channel.js';
 import { DELIVERY_STATUSES_REPORTED, reportedStatus, RULE } from '../sending-report.js';
+import { WEBHOOK_DISABLED } from './webhook-disabled.js';
 import { WEBHOOK_WRITES } from './webhook.sql.js';
 
 /** Requests to the user's webhook endpoints that subscribe to the type's webhook event. */
@@ -8,6 +9,7 @@ export const WEBHOOK: Channel = {
   number: 2,
   label: 'To webhooks',
   default: ({ webhookEvent }) => webhookEvent !== null,
+  types: [WEBHOOK_DISABLED],
   writes: WEBHOOK_WRITES,
   report: {
     of: (result) => ({

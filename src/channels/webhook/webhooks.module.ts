@@ -7,7 +7,7 @@ import { WebhookCleanupStore } from './cleanup.store.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveriesStore } from './deliveries.store.js';
 import { DeliverySignal } from './delivery-signal.js';
-import { EndpointDisabledHook, EndpointDisabler } from './endpoint-disabler.js';
+import { EndpointDisabler } from './endpoint-disabler.js';
 import type { EndpointRules } from './endpoint-input.js';
 import { EndpointTester } from './endpoint-tester.js';
 import { EndpointVault } from './endpoint-vault.js';
@@ -24,7 +24,6 @@ import { WebhookSender } from './sender.js';
     DeliveriesService,
     DeliveriesStore,
     DeliverySignal,
-    EndpointDisabledHook,
     EndpointDisabler,
     EndpointTester,
     EndpointsService,
@@ -54,7 +53,6 @@ import { WebhookSender } from './sender.js';
     Attempter,
     DeliveriesService,
     DeliverySignal,
-    EndpointDisabledHook,
     EndpointDisabler,
     EndpointTester,
     EndpointVault,

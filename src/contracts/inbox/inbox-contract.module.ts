@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CHANNEL_ROUTES } from '../../channels/routes.js';
 import { EventsController } from './events.controller.js';
 import { InboxController } from './inbox.controller.js';
 import { InboxMapper } from './inbox.mapper.js';
@@ -6,7 +7,6 @@ import { PreferencesController } from './preferences.controller.js';
 import { SearchController } from './search.controller.js';
 import { StreamController } from './stream.controller.js';
 import { TypesController } from './types.controller.js';
-import { WebhooksController } from './webhooks.controller.js';
 
 const CONTROLLERS = [
   EventsController,
@@ -15,7 +15,7 @@ const CONTROLLERS = [
   SearchController,
   PreferencesController,
   TypesController,
-  WebhooksController,
+  ...CHANNEL_ROUTES,
 ];
 
 /** The native API: docs/contracts/inbox.txt, and in its style everything else that Carillon can do. */

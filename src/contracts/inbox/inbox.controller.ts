@@ -1,6 +1,7 @@
 import { Body, Header, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { IdAnswer } from '../../common/id.dto.js';
 import { Controller, Delete, Get, Patch, Post } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import { ApiProblem } from '../../common/problem.dto.js';
@@ -9,7 +10,6 @@ import { InboxService } from '../../notifications/inbox.service.js';
 import {
   CountAnswer,
   DeletedAnswer,
-  IdAnswer,
   ListNotificationsQuery,
   MarkedAnswer,
   NotificationAnswer,

@@ -141,8 +141,3 @@ export class DeletedAnswer {
   @ApiProperty({ description: 'How many notifications were moved to the trash.' })
   deleted: number;
 }
-
-export class IdAnswer {
-  @ApiProperty({ format: 'uuid' })
-  id: string;
-}

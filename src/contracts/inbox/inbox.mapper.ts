@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue } from '../../catalogue/catalogue.js';
 import type { InboxScope, ListQuery, ShapedRow } from '../../notifications/inbox.service.js';
-import { cursorOf, parseCursor } from './cursor.js';
+import { cursorOf, parseCursor } from '../../common/cursor.js';
 import type { ListNotificationsQuery, ScopeBody } from './inbox.dto.js';
 
 const READ_STATES = { unread: false, read: true, all: undefined };

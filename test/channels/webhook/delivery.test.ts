@@ -4,10 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { WebhookCleanupStore } from '../../../src/channels/webhook/cleanup.store.js';
 import { DeliveriesService } from '../../../src/channels/webhook/deliveries.service.js';
 import { DeliveryWorker } from '../../../src/channels/webhook/delivery.worker.js';
-import {
-  EndpointDisabledHook,
-  type DisabledEndpoint,
-} from '../../../src/channels/webhook/endpoint-disabler.js';
+import { Notices, type Notice } from '../../../src/channels/notices.js';
 import { EndpointTester } from '../../../src/channels/webhook/endpoint-tester.js';
 import { EndpointsService } from '../../../src/channels/webhook/endpoints.service.js';
 import { WebhookSender } from '../../../src/channels/webhook/sender.js';
@@ -238,8 +235,8 @@ describe('an attempt', () => {
 
 describe('what a receiver says for good', () => {
   it('410 disables the endpoint at once and tells its owner', async () => {
-    const told: DisabledEndpoint[] = [];
-    webhooks.get(EndpointDisabledHook).handleWith(async (_manager, disabled) => told.push(disabled));
+    const sent: Notice[] = [];
+    webhooks.get(Notices).handleWith(async (_manager, notice) => sent.push(notice));
     const target = await start(answer(410));
     const endpoint = await webhooks.addEndpoint(USER, target.url);
     await webhooks.queue([ref(endpoint)]);
@@ -254,19 +251,19 @@ describe('what a receiver says for good', () => {
       enabled: false,
       disabledReason: 'the target answered 410 Gone',
     });
-    expect(told).toEqual([
+    expect(sent).toEqual([
       {
+        type: 'webhook_disabled',
         userId: USER,
-        id: endpoint.id,
-        name: 'test',
-        kind: 'generic',
-        reason: 'the target answered 410 Gone',
+        title: 'A webhook endpoint was disabled',
+        body: '"test" (generic) gets no deliveries any more: the target answered 410 Gone.',
+        entity: { type: 'webhook', id: endpoint.id },
       },
     ]);
   });
 
   it('is not disabled when its owner cannot be told', async () => {
-    webhooks.get(EndpointDisabledHook).handleWith(() => Promise.reject(new Error('no')));
+    webhooks.get(Notices).handleWith(() => Promise.reject(new Error('no')));
     const target = await start(answer(410));
     const endpoint = await webhooks.addEndpoint(USER, target.url);
     await webhooks.queue([ref(endpoint)]);
@@ -290,7 +287,7 @@ describe('what a receiver says for good', () => {
 
   it('nothing but failures for five days disables it', async () => {
     const told: string[] = [];
-    webhooks.get(EndpointDisabledHook).handleWith(async (_manager, { id }) => told.push(id));
+    webhooks.get(Notices).handleWith(async (_manager, { entity }) => told.push(entity.id));
     const target = await start(answer(500));
     const failing = await webhooks.addEndpoint(USER, target.url);
     const young = await webhooks.addEndpoint(USER, target.url);

@@ -43,6 +43,7 @@ export class TestWebhooks {
       imports: [
         OptionsModule,
         DatabaseModule.forRoot([WebhookEndpoint]),
+        ChannelsModule.of(),
         CatalogueModule,
         ChannelsModule.of(),
         DeliveryWorkerModule,

@@ -1,7 +1,7 @@
-import type { Delivery } from '../../channels/webhook/deliveries.store.js';
-import type { TestResult } from '../../channels/webhook/endpoint-tester.js';
-import type { EndpointView } from '../../channels/webhook/endpoint-view.js';
-import { cursorOf, parseCursor } from './cursor.js';
+import type { Delivery } from './deliveries.store.js';
+import type { TestResult } from './endpoint-tester.js';
+import type { EndpointView } from './endpoint-view.js';
+import { cursorOf, parseCursor } from '../../common/cursor.js';
 import type {
   DeliveryItem,
   DeliveryPage,

@@ -10,10 +10,10 @@ import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
 import { Controller, Delete, Get, Patch, Post } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import { ApiProblem } from '../../common/problem.dto.js';
-import { DeliveriesService } from '../../channels/webhook/deliveries.service.js';
-import { EndpointTester } from '../../channels/webhook/endpoint-tester.js';
-import { EndpointsService } from '../../channels/webhook/endpoints.service.js';
-import { IdAnswer } from './inbox.dto.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { EndpointTester } from './endpoint-tester.js';
+import { EndpointsService } from './endpoints.service.js';
+import { IdAnswer } from '../../common/id.dto.js';
 import {
   CreateWebhookBody,
   DeliveryAnswer,

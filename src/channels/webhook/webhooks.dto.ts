@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsBoolean, IsString, ValidateIf } from 'class-validator';
 import { DELIVERY_STATUSES } from '../../common/delivery-status.js';
-import { KINDS } from '../../channels/webhook/formats/registry.js';
+import { KINDS } from './formats/registry.js';
 import { Documented } from '../../common/documented.js';
 import { IsOnce, MayBeAbsent } from '../../common/rule.js';
 import { IsCount } from '../../common/query.js';

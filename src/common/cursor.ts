@@ -1,5 +1,5 @@
-import { CarillonError } from '../../common/errors.js';
-import { isUuidV7, timeOfId } from '../../common/ids.js';
+import { CarillonError } from './errors.js';
+import { isUuidV7, timeOfId } from './ids.js';
 
 /** The cursor after a row, as docs/contracts/inbox.txt writes it: `<created_at ISO>|<id>`. */
 export function cursorOf(id: string): string {
