@@ -91,8 +91,9 @@ export async function notifyWithWebhooks(world: World): Promise<Row[]> {
     const users = Array.from({ length: RECEIVERS }, (_, index) => `subscriber_${index}`);
     await addEndpoints(world, users, [`${sink.url}/ok`, `${sink.url}/ok`, `${sink.url}/ok`]);
     await world.db.query(
-      `INSERT INTO carillon.preferences (user_id, type, in_app, toast, webhook, updated_at)
-       SELECT user_id, 'job_completed', true, false, true, now() FROM unnest($1::text[]) AS user_id ON CONFLICT DO NOTHING`,
+      `INSERT INTO carillon.preferences (user_id, type, channel, enabled, updated_at)
+       SELECT user_id, 'job_completed', channel, channel <> 'toast', now()
+       FROM unnest($1::text[]) AS user_id, unnest('{in_app,toast,webhook}'::text[]) AS channel ON CONFLICT DO NOTHING`,
       [users],
     );
     const { figures, ratio, errors } = await race(world, {

@@ -34,7 +34,8 @@ export function notifyStatement(channels: readonly Channel[]): Statement {
   const names = EVENT_COLUMNS.map(([name]) => name).join(', ');
   const arrays = EVENT_COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
   const first = EVENT_COLUMNS.length;
-  const set = channels.map((channel) => setSql(`p.${channel.key}`, channel)).join(' | ');
+  const set = (which: string) =>
+    `coalesce(pg_catalog.bit_or(${setSql(channels)}) FILTER (WHERE type ${which} ''), 0)`;
   const flags = channels.map((channel) => `${onSql('o.outcome', channel)} AS ${flagOf(channel)}`);
   return {
     name: 'notify',
@@ -44,11 +45,17 @@ export function notifyStatement(channels: readonly Channel[]): Statement {
     ), recipient AS MATERIALIZED (
       SELECT o.*, ${flags.join(', ')}
       FROM (
-        SELECT r.no, r.position, r.user_id, r.notification_id, ${mergedSql('e.outcome', `(${set})`)} AS outcome
+        SELECT r.no, r.position, r.user_id, r.notification_id,
+          ${mergedSql(mergedSql('e.outcome', 'p.whole'), 'p.own')} AS outcome
         FROM unnest($${first + 1}::bigint[], $${first + 2}::text[], $${first + 3}::uuid[])
           WITH ORDINALITY AS r(no, user_id, notification_id, position)
         JOIN event e USING (no)
-        LEFT JOIN :schema.preferences p ON p.user_id = r.user_id AND p.type = e.type AND e.mutable
+        -- What is most specific wins: preferences/resolve.ts says the same.
+        CROSS JOIN LATERAL (
+          SELECT ${set('<>')} AS own, ${set('=')} AS whole
+          FROM :schema.preferences
+          WHERE user_id = r.user_id AND team_id = '' AND type IN (e.type, '') AND enabled IS NOT NULL AND e.mutable
+        ) p
       ) o
     ), happened AS (
       INSERT INTO :schema.events (id, created_at, source, type, level, team_id, title, body, link, data,

@@ -42,17 +42,18 @@ export function onSql(outcome: string, { number }: ChannelDefinition): string {
   return `(${outcome} >> ${number * BITS} & 1) = 1`;
 }
 
-/** SQL: the code of what a user set for a channel; 0 where nothing is set. */
-export function setSql(set: string, channel: ChannelDefinition): string {
-  return `CASE WHEN ${set} THEN ${at(channel, ON_BY_PREFERENCE)}::bigint
-    WHEN NOT ${set} THEN ${at(channel, OFF_BY_PREFERENCE)}::bigint ELSE 0 END`;
+/** SQL: the code of a row of `preferences`, at the place of its channel; null for a channel that there is not any more. */
+export function setSql(channels: readonly ChannelDefinition[]): string {
+  const places = channels.map(({ key, number }) => `WHEN '${key}' THEN ${number * BITS}`).join(' ');
+  return `(CASE WHEN enabled THEN ${ON_BY_PREFERENCE} ELSE ${OFF_BY_PREFERENCE} END)::bigint << CASE channel ${places} END`;
 }
 
 /** SQL: an outcome in which what was set takes the place of what holds otherwise. */
 export function mergedSql(outcome: string, set: string): string {
-  // Either code of a preference has its lowest or its third bit: fifteen times that is the mask of its four.
-  const mask = `(((${set} | ${set} >> 2) & ${LOWEST}) * 15)`;
-  return `(${outcome} & ~${mask} | ${set})`;
+  // Either code of a preference has its lowest or its third bit: fifteen times that is the mask of its four. All these
+  // operators have one precedence in PostgreSQL, from the left.
+  const mask = `(((${set} | (${set} >> 2)) & ${LOWEST}) * 15)`;
+  return `((${outcome} & ~${mask}) | ${set})`;
 }
 
 function at({ number }: ChannelDefinition, code: bigint): bigint {

@@ -84,9 +84,13 @@ function documentOf(app: INestApplication, about: About, include: Type[]): OpenA
 function describeChannels({ components }: OpenAPIObject, { all, keys }: Channels): void {
   const { ChannelsDto: switches, RecipientDto: recipient } = components?.schemas ?? {};
   if (!components?.schemas || !switches) return;
-  const properties = Object.fromEntries(keys.map((key) => [key, { type: 'boolean' }]));
-  Object.assign(switches, { properties, required: [...keys] });
-  components.schemas['ChannelsPatch'] = { type: 'object', properties, additionalProperties: false };
+  const each = (schema: object) => Object.fromEntries(keys.map((key) => [key, schema]));
+  const settings = each({ type: 'boolean', nullable: true });
+  Object.assign(switches, { properties: each({ type: 'boolean' }), required: [...keys] });
+  Object.assign(components.schemas, {
+    ChannelSettings: { type: 'object', properties: settings, required: [...keys] },
+    ChannelsPatch: { type: 'object', properties: settings, additionalProperties: false },
+  });
   const reports = Object.fromEntries(all.map((channel) => [channel.key, reportOf(channel).schema]));
   if (recipient && 'properties' in recipient) {
     Object.assign(recipient.properties ?? {}, reports);

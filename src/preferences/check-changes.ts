@@ -2,30 +2,31 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { MAX_ISSUES, type InputIssue } from '../common/errors.js';
 import { didYouMean } from '../common/suggest.js';
 import { excerpt } from '../common/text.js';
-import type { SetType } from './preferences.store.js';
+import type { ChangedPreference } from './preferences.store.js';
+import { EVERY_TYPE } from './resolve.js';
 
 /** One wish of a user, as it came: not known to be right. */
 export interface PreferenceChange {
   /** Where it stands in the input, for the error: where code says none, its number, as in `changes[0]`. */
   path?: string;
-  /** A key of the catalogue. */
-  type: string;
-  /** One of the type's. Left out where a type is named without a channel: nothing changes, but the type must be one. */
+  /** A key of the catalogue. Left out, the whole channel is meant: all types for which nothing of their own is set. */
+  type?: string;
+  /** A channel's key. Left out where a type is named without a channel: nothing changes, but the type must be one. */
   channel?: string;
-  /** On (true) or off (false). */
+  /** On (true), off (false), or as if it had never been set (null). */
   value?: unknown;
   /** What is wrong with its form already: whoever reads the input sees it, and all is told together. */
   problem?: string;
 }
 
-/** The changes per type, and everything that is wrong with them. */
+/** The changes, each of another channel or type, and everything that is wrong with them. */
 export function checkChanges(
   catalogue: Catalogue,
-  changes: PreferenceChange[],
-): { types: SetType[]; issues: InputIssue[] } {
-  const types = new Map<string, SetType>();
+  wished: PreferenceChange[],
+): { changes: ChangedPreference[]; issues: InputIssue[] } {
+  const changes = new Map<string, ChangedPreference>();
   const issues: InputIssue[] = [];
-  for (const [index, change] of changes.entries()) {
+  for (const [index, change] of wished.entries()) {
     // Each wrong name is compared with every right one.
     if (issues.length === MAX_ISSUES) break;
     const message = change.problem ?? problem(catalogue, change);
@@ -33,25 +34,26 @@ export function checkChanges(
       issues.push({ path: change.path ?? `changes[${index}]`, message });
       continue;
     }
-    if (change.channel === undefined) continue;
-    const set = types.get(change.type) ?? { type: change.type, channels: {} };
-    set.channels[change.channel] = change.value as boolean;
-    types.set(change.type, set);
+    const { type = EVERY_TYPE, channel } = change;
+    if (channel === undefined) continue;
+    changes.set(JSON.stringify([type, channel]), { type, channel, enabled: change.value as boolean | null });
   }
-  return { types: [...types.values()], issues };
+  return { changes: [...changes.values()], issues };
 }
 
-function problem(catalogue: Catalogue, change: PreferenceChange): string | undefined {
-  if (typeof change.type !== 'string') return 'its type must be a string';
-  const type = catalogue.find(change.type);
-  if (!type) {
-    return `"${excerpt(change.type)}" is not a notification type.${didYouMean(change.type, catalogue.keys)}`;
+function problem(catalogue: Catalogue, { type, channel, value }: PreferenceChange): string | undefined {
+  if (type === undefined && channel === undefined) return 'must name a type or a channel';
+  if (type !== undefined && typeof type !== 'string') return 'its type must be a string';
+  const known = type === undefined ? undefined : catalogue.find(type);
+  if (type !== undefined && !known) {
+    return `"${excerpt(type)}" is not a notification type.${didYouMean(type, catalogue.keys)}`;
   }
-  if (change.channel === undefined) return undefined;
-  if (!catalogue.channels.has(change.channel)) return catalogue.channels.unknown(change.channel);
-  if (typeof change.value !== 'boolean') return 'must be true or false';
-  if (!type.mutable && change.value !== type.channels[change.channel]) {
-    return `"${change.type}" cannot be changed by users`;
+  if (channel === undefined) return undefined;
+  if (!catalogue.channels.has(channel)) return catalogue.channels.unknown(channel);
+  if (value === null) return undefined;
+  if (typeof value !== 'boolean') return 'must be true, false or null';
+  if (known?.mutable === false && value !== known.channels[channel]) {
+    return `"${type}" cannot be changed by users`;
   }
   return undefined;
 }

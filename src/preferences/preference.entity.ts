@@ -1,22 +1,27 @@
 import { Column, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 
-/** What a user set for a type. A null channel is one they have not set: the catalogue's default holds. */
+/** What a user set for a channel: of one type, or with the type `''` of all of them. What has no row is not set. */
 @Entity({ name: 'preferences' })
 export class Preference {
   @PrimaryColumn('text', { name: 'user_id' })
   userId: string;
 
+  /** The tenant for which it holds; `''` is everywhere. */
+  @PrimaryColumn('text', { name: 'team_id', default: '' })
+  teamId: string;
+
   @PrimaryColumn('text')
   type: string;
 
-  @Column('boolean', { name: 'in_app', nullable: true })
-  inApp: boolean | null;
+  @PrimaryColumn('text')
+  channel: string;
 
+  /** Null says nothing of whether the channel is on. */
   @Column('boolean', { nullable: true })
-  toast: boolean | null;
+  enabled: boolean | null;
 
-  @Column('boolean', { nullable: true })
-  webhook: boolean | null;
+  @Column('text', { nullable: true })
+  frequency: string | null;
 
   @UpdateDateColumn({ type: 'timestamptz', name: 'updated_at', precision: 3 })
   updatedAt: Date;

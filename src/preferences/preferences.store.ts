@@ -1,61 +1,77 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
-import type { SetChannels } from './resolve.js';
+import type { SetPreferences } from './resolve.js';
 
-/** What is set for one type. */
-export interface SetType {
+/** What is to hold for one channel of a type, or of every type. Null: nothing is set any more. */
+export interface ChangedPreference {
   type: string;
-  channels: SetChannels;
+  channel: string;
+  enabled: boolean | null;
 }
 
 @Injectable()
 export class PreferencesStore {
   constructor(private readonly database: Database) {}
 
-  /** Everything a user has set. At most one row for each type of the catalogue. */
-  async find(userId: string): Promise<Map<string, SetChannels>> {
-    const { rows } = await this.database.execute<SetChannels & { type: string }>(
+  /**
+   * Everything that a user has set. At most a row for each channel of each type that there is or was, and one for each
+   * channel: only what the catalogue knows can be set.
+   */
+  async find(userId: string): Promise<SetPreferences> {
+    const { rows } = await this.database.executeArrays<[type: string, channel: string, enabled: boolean]>(
       this.database.manager,
       FIND,
       [userId],
     );
-    return new Map(rows.map(({ type, ...channels }) => [type, channels]));
+    const set = new Map<string, Map<string, boolean>>();
+    for (const [type, channel, enabled] of rows) {
+      const channels = set.get(type) ?? new Map<string, boolean>();
+      set.set(type, channels.set(channel, enabled));
+    }
+    return set;
   }
 
   /**
-   * Sets channels, merging with what is set already. One statement: first writes by two requests at once both
-   * succeed, and neither overwrites a channel that only the other one named.
+   * Makes changes, each of another channel or type; what they do not name stays as it is. It is to run in a transaction
+   * where any of them takes a setting back.
    */
-  async merge(manager: EntityManager, userId: string, changes: SetType[], at: Date): Promise<void> {
-    const column = (name: keyof SetChannels) => changes.map(({ channels }) => channels[name] ?? null);
-    await this.database.execute(manager, MERGE, [
-      userId,
-      changes.map(({ type }) => type),
-      column('in_app'),
-      column('toast'),
-      column('webhook'),
-      at,
-    ]);
+  async change(
+    manager: EntityManager,
+    userId: string,
+    changes: readonly ChangedPreference[],
+    at: Date,
+  ): Promise<void> {
+    const columns = [changes.map(({ type }) => type), changes.map(({ channel }) => channel)];
+    const enabled = changes.map((change) => change.enabled);
+    await this.database.execute(manager, WRITE, [userId, ...columns, enabled, at]);
+    // These rows are locked by now, and always in the same order.
+    if (enabled.includes(null)) await this.database.execute(manager, REMOVE, [userId, ...columns]);
   }
 }
 
 const FIND = {
   name: 'preferences.find',
-  text: 'SELECT type, in_app, toast, webhook FROM :schema.preferences WHERE user_id = $1',
+  text: `SELECT type, channel, enabled FROM :schema.preferences
+    WHERE user_id = $1 AND team_id = '' AND enabled IS NOT NULL`,
 };
 
-const MERGE = {
-  name: 'preferences.merge',
+const WRITE = {
+  name: 'preferences.write',
   // Sorted: two requests lock the rows that they share in one order.
   text: `
-    INSERT INTO :schema.preferences AS p (user_id, type, in_app, toast, webhook, updated_at)
-    SELECT $1, type, in_app, toast, webhook, $6
-    FROM unnest($2::text[], $3::boolean[], $4::boolean[], $5::boolean[]) AS c(type, in_app, toast, webhook)
-    ORDER BY type
-    ON CONFLICT (user_id, type) DO UPDATE SET
-      in_app = coalesce(excluded.in_app, p.in_app),
-      toast = coalesce(excluded.toast, p.toast),
-      webhook = coalesce(excluded.webhook, p.webhook),
-      updated_at = excluded.updated_at`,
+    INSERT INTO :schema.preferences (user_id, team_id, type, channel, enabled, updated_at)
+    SELECT $1, '', type, channel, enabled, $5
+    FROM unnest($2::text[], $3::text[], $4::boolean[]) AS c(type, channel, enabled)
+    ORDER BY type, channel
+    ON CONFLICT (user_id, team_id, type, channel) DO UPDATE SET
+      enabled = excluded.enabled, updated_at = excluded.updated_at`,
+};
+
+const REMOVE = {
+  name: 'preferences.remove',
+  text: `
+    DELETE FROM :schema.preferences p USING unnest($2::text[], $3::text[]) AS c(type, channel)
+    WHERE p.user_id = $1 AND p.team_id = '' AND p.type = c.type AND p.channel = c.channel
+      AND p.enabled IS NULL AND p.frequency IS NULL`,
 };

@@ -1,7 +1,10 @@
 import type { CatalogueType } from '../catalogue/catalogue.js';
 
-/** What a user set for one type; a channel that is absent or null is not set. */
-export type SetChannels = Record<string, boolean | null>;
+/** Stands in the place of a type where a whole channel is meant. */
+export const EVERY_TYPE = '';
+
+/** What a user set: by type (or {@link EVERY_TYPE}), then by channel. What is not there is not set. */
+export type SetPreferences = ReadonlyMap<string, ReadonlyMap<string, boolean>>;
 
 /** Why a channel is on or off: the user said so, or the type's default holds. */
 export type Rule = 'preference' | 'default';
@@ -12,19 +15,21 @@ export interface Resolved {
 }
 
 /**
- * Whether a channel is on for a user: what the user set, else the catalogue's default. What was set for a type
- * that may not be muted (any more) has no effect. `dispatcher/notify.store.ts` says the same in SQL, and a test holds
- * the two together.
+ * Whether a channel is on for a user. What is most specific wins: what the user set for the type, else for the whole
+ * channel, else the catalogue's default. A type that may not be muted (any more) has its default, whatever was set.
+ * `dispatcher/notify.sql.ts` says the same in SQL, and a test holds the two together.
  */
-export function resolveChannel(type: CatalogueType, set: SetChannels | undefined, channel: string): Resolved {
-  const chosen = type.mutable ? set?.[channel] : undefined;
-  return typeof chosen === 'boolean'
-    ? { on: chosen, rule: 'preference' }
-    : { on: type.channels[channel] ?? false, rule: 'default' };
+export function resolveChannel(type: CatalogueType, set: SetPreferences, channel: string): Resolved {
+  const chosen = type.mutable
+    ? (set.get(type.key)?.get(channel) ?? set.get(EVERY_TYPE)?.get(channel))
+    : undefined;
+  return chosen === undefined
+    ? { on: type.channels[channel] ?? false, rule: 'default' }
+    : { on: chosen, rule: 'preference' };
 }
 
 /** All channels of a type for a user. */
-export function resolveType(type: CatalogueType, set: SetChannels | undefined): Record<string, boolean> {
+export function resolveType(type: CatalogueType, set: SetPreferences): Record<string, boolean> {
   return Object.fromEntries(
     Object.keys(type.channels).map((channel) => [channel, resolveChannel(type, set, channel).on]),
   );

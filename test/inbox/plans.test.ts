@@ -54,8 +54,8 @@ beforeAll(async () => {
   await client.query(`
     INSERT INTO carillon.inbox_changes (user_id, kind) SELECT 'user_' || i % 2000, 'created' FROM generate_series(1, 20000) i`);
   await client.query(`
-    INSERT INTO carillon.preferences (user_id, type, toast, updated_at)
-    SELECT 'user_' || i, 'job_failed', false, now() FROM generate_series(1, 20000) i`);
+    INSERT INTO carillon.preferences (user_id, type, channel, enabled, updated_at)
+    SELECT 'user_' || i, 'job_failed', 'toast', false, now() FROM generate_series(1, 20000) i`);
   await client.query(`
     INSERT INTO carillon.webhook_endpoints (user_id, id, name, kind, events, url_box, created_at, updated_at)
     SELECT 'user_' || i, gen_random_uuid(), '', 'generic', '{*}', '', now(), now() FROM generate_series(1, 20000) i`);

@@ -164,7 +164,7 @@ describe("a user's inbox by code", () => {
 describe("a user's preferences by code", () => {
   it('are read and set', async () => {
     await preferences.set('fay', [{ type: 'job_failed', channel: 'toast', value: false }]);
-    expect((await preferences.get('fay'))['job_failed']).toEqual({
+    expect((await preferences.get('fay')).types['job_failed']).toEqual({
       in_app: true,
       toast: false,
       webhook: true,
@@ -184,7 +184,7 @@ describe("a user's preferences by code", () => {
       'changes[2]: "post" is not a channel: in_app, toast, webhook. Did you mean "toast"?',
       'changes[3]: "webhook_disabled" cannot be changed by users',
     ]);
-    expect((await preferences.get('gil'))['job_failed']?.toast).toBe(true);
+    expect((await preferences.get('gil')).types['job_failed']?.toast).toBe(true);
     expect(await refusal(preferences.set('gil', {} as never))).toEqual([
       'invalid_input',
       'changes: must be a list',

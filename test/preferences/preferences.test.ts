@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
-import { Catalogue, type CatalogueType } from '../../src/catalogue/catalogue.js';
+import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { WEBHOOK_DISABLED } from '../../src/channels/webhook/webhook-disabled.js';
 import { Channels } from '../../src/channels/registry.js';
 import type { NotificationType } from '../../src/config/options.js';
-import { resolveChannel, resolveType, type SetChannels } from '../../src/preferences/resolve.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { connect, type Sql } from '../support/sql.js';
 
@@ -39,12 +37,20 @@ afterAll(async () => {
 
 const get = async (user: string) =>
   (await app.as(user).get('/v1/preferences').expect(200)).body as {
+    channels: Record<string, boolean | null>;
     types: Record<string, Record<string, boolean>>;
   };
+const patch = (user: string, body: object) => app.as(user).patch('/v1/preferences').send(body).expect(200);
+/** What is kept of a user. */
+const rowsOf = (user: string) =>
+  sql.rows('SELECT type, channel, enabled FROM carillon.preferences WHERE user_id = $1 ORDER BY 1, 2', [
+    user,
+  ]);
 
 describe('GET and PATCH /v1/preferences', () => {
-  it('shows every type of the catalogue with its defaults', async () => {
-    const { types } = await get(newUser());
+  it('shows every type of the catalogue with its defaults, and that nothing is set', async () => {
+    const { channels, types } = await get(newUser());
+    expect(channels).toEqual({ in_app: null, toast: null, webhook: null });
     expect(types).toEqual(Object.fromEntries(TYPES.map((type) => [type.key, type.channels])));
     expect(types['job_failed']).toEqual({ in_app: true, toast: true, webhook: true });
     expect(types['rule_executed']).toEqual({ in_app: false, toast: false, webhook: true });
@@ -52,9 +58,9 @@ describe('GET and PATCH /v1/preferences', () => {
 
   it('merges per channel, answers the whole, and keeps it', async () => {
     const user = newUser();
-    const patch = (types: object) => app.as(user).patch('/v1/preferences').send({ types }).expect(200);
-    await patch({ job_failed: { toast: false } });
-    const { body } = await patch({ job_failed: { webhook: false }, rule_executed: { in_app: true } });
+    await patch(user, { types: { job_failed: { toast: false } } });
+    const types = { job_failed: { webhook: false }, rule_executed: { in_app: true } };
+    const { body } = await patch(user, { types });
     expect(body).toMatchObject({
       types: {
         job_failed: { in_app: true, toast: false, webhook: false },
@@ -68,9 +74,11 @@ describe('GET and PATCH /v1/preferences', () => {
 
   it('names everything that is wrong at once', async () => {
     const types = { job_failed: { toast: 'no' }, job_completed: 1, nonsense: { toast: true } };
-    const answer = await app.as(newUser()).patch('/v1/preferences').send({ types, typs: 1 }).expect(400);
+    const body = { types, typs: 1, channels: { emial: true, toast: 1, webhook: null } };
+    const answer = await app.as(newUser()).patch('/v1/preferences').send(body).expect(400);
     const { errors } = answer.body as { errors: { path: string }[] };
     expect(errors.map(({ path }) => path).sort()).toEqual([
+      ...['channels.emial', 'channels.toast'],
       ...['types.job_completed', 'types.job_failed.toast', 'types.nonsense.toast', 'typs'],
     ]);
   });
@@ -103,7 +111,10 @@ describe('GET and PATCH /v1/preferences', () => {
       'types.job_failed.toast',
       /true/,
     ],
-    ['null', { types: { job_failed: { toast: null } } }, 'types.job_failed.toast', /true/],
+    ['an unknown whole channel', { channels: { tost: true } }, 'channels.tost', /not a channel: .*"toast"/],
+    ['a whole channel that is neither', { channels: { toast: 'no' } }, 'channels.toast', /true/],
+    ['whole channels that are no object', { channels: [] }, 'channels', /object/],
+    ['a type without a name', { types: { '': { toast: true } } }, 'types..toast', /not a notification type/],
     ['channels that are no object', { types: { job_failed: true } }, 'types.job_failed', /object/],
     [
       'an unknown type without a channel',
@@ -140,8 +151,8 @@ describe('GET and PATCH /v1/preferences', () => {
 
   it('takes an empty change', async () => {
     const user = newUser();
-    for (const body of [{}, { types: {} }, { types: { job_failed: {} } }]) {
-      await app.as(user).patch('/v1/preferences').send(body).expect(200);
+    for (const body of [{}, { types: {} }, { types: { job_failed: {} } }, { channels: {} }]) {
+      await patch(user, body);
     }
   });
 
@@ -150,12 +161,132 @@ describe('GET and PATCH /v1/preferences', () => {
     const changes = SHIPPED_TYPES.flatMap(({ key }) =>
       CHANNELS.keys.map((channel) => ({ types: { [key]: { [channel]: false } } })),
     );
-    await Promise.all(changes.map((body) => app.as(user).patch('/v1/preferences').send(body).expect(200)));
+    await Promise.all(changes.map((body) => patch(user, body)));
     const { types } = await get(user);
     for (const { key } of SHIPPED_TYPES) {
       expect(types[key]).toEqual({ in_app: false, toast: false, webhook: false });
     }
   });
+});
+
+describe('a setting that is taken back', () => {
+  it('is as if it had never been set', async () => {
+    const user = newUser();
+    const before = await get(user);
+    await patch(user, { channels: { toast: true }, types: { job_failed: { in_app: false, toast: false } } });
+    const { body } = await patch(user, { types: { job_failed: { toast: null } } });
+    expect((body as typeof before).types['job_failed']).toEqual({
+      in_app: false,
+      toast: true,
+      webhook: true,
+    });
+    const all = { channels: { toast: null }, types: { job_failed: { in_app: null, toast: null } } };
+    expect((await patch(user, all)).body).toEqual(before);
+    expect(await rowsOf(user)).toEqual([]);
+  });
+
+  it('may be one of a type that users may not change any more', async () => {
+    const user = newUser();
+    await sql.rows(
+      `INSERT INTO carillon.preferences (user_id, type, channel, enabled, updated_at)
+        VALUES ($1, 'billing_notice', 'toast', true, now())`,
+      [user],
+    );
+    await patch(user, { types: { billing_notice: { toast: null } } });
+    expect(await rowsOf(user)).toEqual([]);
+  });
+
+  it('and one that is set by requests at once leave none waiting for another, and nothing half done', async () => {
+    const user = newUser();
+    const keys = SHIPPED_TYPES.map(({ key }) => key);
+    const body = (value: (index: number) => boolean | null, order: string[]) => ({
+      types: Object.fromEntries(
+        order.map((key, index) => [key, { toast: value(index), webhook: value(index + 1) }]),
+      ),
+    });
+    const bodies = [
+      body((index) => (index % 2 ? null : true), keys),
+      body((index) => (index % 2 ? false : null), keys.toReversed()),
+      body(() => null, keys),
+    ];
+    await Promise.all(Array.from({ length: 30 }, (_, index) => patch(user, bodies[index % 3] ?? {})));
+    expect(await sql.number('SELECT count(*) FROM carillon.preferences WHERE enabled IS NULL')).toBe(0);
+    await patch(user, bodies[2] ?? {});
+    expect(await rowsOf(user)).toEqual([]);
+  });
+});
+
+describe('the switch of a whole channel', () => {
+  it('holds for every type for which nothing of its own is set, but those that may not be muted', async () => {
+    const user = newUser();
+    await patch(user, { types: { job_failed: { toast: true } } });
+    const { body } = await patch(user, { channels: { toast: false, in_app: false } });
+    const { channels, types } = body as Awaited<ReturnType<typeof get>>;
+    expect(channels).toEqual({ in_app: false, toast: false, webhook: null });
+    expect(types['job_failed']).toEqual({ in_app: false, toast: true, webhook: true });
+    expect(types['job_completed']).toEqual({ in_app: false, toast: false, webhook: true });
+    expect(types['billing_notice']).toEqual(FIXED.channels);
+    expect(types['webhook_disabled']).toMatchObject({ in_app: true, toast: true });
+  });
+
+  it('brings back what held before when it is taken back', async () => {
+    const user = newUser();
+    await patch(user, { types: { job_failed: { toast: false }, weekly_report: { toast: true } } });
+    const before = await get(user);
+    await patch(user, { channels: { toast: false } });
+    expect((await patch(user, { channels: { toast: null } })).body).toEqual(before);
+  });
+
+  it('is seen through the keys of the account contract, which set types alone', async () => {
+    const user = newUser();
+    const account = '/account/api/notifications/preferences';
+    await patch(user, { channels: { toast: true, in_app: false } });
+    await app.as(user).put(account).send({ weekly_report: true, job_failed_toast: false }).expect(200);
+    const { body } = await app.as(user).get(account).expect(200);
+    expect(body).toMatchObject({
+      weekly_report: true,
+      job_completed: false,
+      job_failed_toast: false,
+      rule_executed_toast: true,
+    });
+    expect((await get(user)).channels).toEqual({ in_app: false, toast: true, webhook: null });
+    const refused = await app.as(user).put(account).send({ weekly_report: null }).expect(400);
+    expect(refused.body).toMatchObject({
+      errors: [{ path: 'weekly_report', message: 'must be true or false' }],
+    });
+  });
+
+  it('decides what an event does, and is reported as what the user prefers', async () => {
+    const user = newUser();
+    await patch(user, {
+      channels: { toast: false, webhook: false },
+      types: { job_failed: { webhook: true } },
+    });
+    const { id } = await app.post({ type: 'job_failed', user_ids: [user], title: 'x' });
+    const { body } = await app.producer.get(`/v1/events/${id}`).expect(200);
+    expect(body).toMatchObject({
+      recipients: [
+        {
+          in_app: { status: 'stored', rule: 'default' },
+          toast: { status: 'muted', rule: 'preference' },
+          webhook: { status: 'no_endpoint', rule: 'preference' },
+        },
+      ],
+    });
+  });
+});
+
+it('a user has at most a row for each channel of each type, and one for each channel', async () => {
+  const user = newUser();
+  const each = (value: boolean) => Object.fromEntries(CHANNELS.keys.map((key) => [key, value]));
+  const mutable = TYPES.filter((type) => type.mutable);
+  for (const value of [true, false, true]) {
+    await patch(user, {
+      channels: each(value),
+      types: Object.fromEntries(mutable.map(({ key }) => [key, each(value)])),
+    });
+  }
+  expect(await rowsOf(user)).toHaveLength((mutable.length + 1) * CHANNELS.keys.length);
 });
 
 describe('without the shipped types', () => {
@@ -190,57 +321,3 @@ describe('without the shipped types', () => {
     expect((await me.get(path)).body).toEqual({ job_failed: false, job_failed_toast: false });
   });
 });
-
-describe('resolving', () => {
-  const type = TYPES.find(({ key }) => key === 'job_failed') as CatalogueType;
-
-  it.each<[SetChannels | undefined, boolean, boolean, string]>([
-    [undefined, true, true, 'default'],
-    [{}, true, true, 'default'],
-    [{ toast: null }, true, true, 'default'],
-    [{ toast: false }, true, false, 'preference'],
-    [{ toast: true }, true, true, 'preference'],
-    [{ toast: false }, false, true, 'default'],
-  ])('of %j (mutable: %s) says toast %s by %s', (set, mutable, on, rule) => {
-    expect(resolveChannel({ ...type, mutable }, set, 'toast')).toEqual({ on, rule });
-  });
-
-  it('is the same in the dispatcher, which does it in SQL', async () => {
-    const channels = fc.record(
-      Object.fromEntries(CHANNELS.keys.map((channel) => [channel, fc.option(fc.boolean())])),
-      { requiredKeys: [] },
-    ) as fc.Arbitrary<SetChannels>;
-    const recipients = fc.array(channels, { minLength: 1, maxLength: 8 });
-    await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...TYPES), recipients, async (aType, sets) => {
-        const userIds = sets.map(newUser);
-        await sql.rows(
-          `INSERT INTO carillon.preferences (user_id, type, in_app, toast, webhook, updated_at)
-            SELECT u, $1, (p->>'in_app')::boolean, (p->>'toast')::boolean, (p->>'webhook')::boolean, now()
-            FROM unnest($2::text[], $3::jsonb[]) AS s(u, p)`,
-          [aType.key, userIds, sets.map((set) => JSON.stringify(set))],
-        );
-        const { id } = await app.post({ type: aType.key, user_ids: userIds, title: 'x' });
-        const { body } = await app.producer.get(`/v1/events/${id}`).expect(200);
-        const reported = (body as { recipients: Report[] }).recipients;
-        expect(reported.map((one) => one.user_id)).toEqual(userIds);
-        for (const [index, report] of reported.entries()) {
-          const wanted = resolveType(aType, sets[index]);
-          expect(report.in_app.status).toBe(wanted.in_app ? 'stored' : 'muted');
-          expect(report.in_app.notification_id !== null).toBe(wanted.in_app);
-          expect(report.toast.status).toBe(wanted.toast ? 'announced' : 'muted');
-          const webhook = wanted.webhook ? 'no_endpoint' : 'muted';
-          expect(report.webhook.status).toBe(aType.webhookEvent === null ? 'none' : webhook);
-          for (const channel of CHANNELS.keys) {
-            expect(report[channel].rule).toBe(resolveChannel(aType, sets[index], channel).rule);
-          }
-        }
-      }),
-      { numRuns: 60 },
-    );
-  });
-});
-
-type Report = Record<string, { status: string; rule: string; notification_id?: string | null }> & {
-  user_id: string;
-};

@@ -9,7 +9,7 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
 
   await user
     .patch('/v1/preferences')
-    .send({ types: { job_failed: { toast: false } } })
+    .send({ channels: { toast: null }, types: { job_failed: { toast: false } } })
     .expect(200);
   await get('/v1/preferences');
   const made = await user

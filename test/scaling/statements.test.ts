@@ -203,8 +203,8 @@ describe('the rules', () => {
   });
 
   it('judge what an insert does where the row is there', async () => {
-    const text = `INSERT INTO carillon.preferences AS p (user_id, type, updated_at) VALUES ('u', 't', now())
-      ON CONFLICT (user_id, type) DO UPDATE SET updated_at = greatest(p.updated_at, now())`;
+    const text = `INSERT INTO carillon.preferences AS p (user_id, type, channel, updated_at) VALUES ('u', 't', 'c', now())
+      ON CONFLICT (user_id, team_id, type, channel) DO UPDATE SET updated_at = greatest(p.updated_at, now())`;
     expect(await rules.brokenBy(client, { text, values: [] })).toEqual([
       'calls a function that is not immutable in MINMAXEXPR',
     ]);

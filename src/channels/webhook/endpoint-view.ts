@@ -1,5 +1,4 @@
-import { MASK } from './endpoint.dto.js';
-import { requireFormat } from './formats/registry.js';
+import { MASK, requireFormat } from './endpoint-input.js';
 import type { EndpointVault } from './endpoint-vault.js';
 import type { WebhookEndpoint } from './endpoint.entity.js';
 

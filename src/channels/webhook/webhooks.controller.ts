@@ -1,7 +1,6 @@
 import { Body, HttpCode, Param, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
-  ApiBody,
   ApiCreatedResponse,
   ApiOkResponse,
   ApiOperation,
@@ -47,10 +46,9 @@ export class WebhooksController {
   @Post()
   @Takes(['body'])
   @ApiOperation({ summary: 'Add a webhook; at most 20 a user' })
-  @ApiBody({ type: CreateWebhookBody })
   @ApiCreatedResponse({ type: WebhookAnswer })
   @ApiProblem(409, 'There are as many as a user may have.')
-  async create(@CurrentUser() userId: string, @Body() body: object): Promise<WebhookAnswer> {
+  async create(@CurrentUser() userId: string, @Body() body: CreateWebhookBody): Promise<WebhookAnswer> {
     return { webhook: webhookItem(await this.endpoints.create(userId, body)) };
   }
 
@@ -65,13 +63,12 @@ export class WebhooksController {
   @Patch(':id')
   @Takes(['body'])
   @ApiOperation({ summary: 'Change a webhook; what is left out stays as it is' })
-  @ApiBody({ type: PatchWebhookBody })
   @ApiOkResponse({ type: WebhookAnswer })
   @ApiProblem(404, 'No such webhook of the caller.')
   async patch(
     @CurrentUser() userId: string,
     @Param('id') id: string,
-    @Body() body: object,
+    @Body() body: PatchWebhookBody,
   ): Promise<WebhookAnswer> {
     return { webhook: webhookItem(await this.endpoints.update(userId, id, body)) };
   }

@@ -18,7 +18,8 @@ export class AccountPreferencesController {
   @ApiOperation({ summary: 'Get the preferences; what was never set has its default' })
   @ApiOkResponse({ type: AccountPreferences })
   async get(@CurrentUser() userId: string): Promise<Record<string, boolean>> {
-    return flatPreferences(await this.preferences.get(userId));
+    const { types } = await this.preferences.get(userId);
+    return flatPreferences(types);
   }
 
   @Put()

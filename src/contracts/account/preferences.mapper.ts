@@ -17,9 +17,10 @@ export function flatPreferences(types: Record<string, Record<string, boolean>>):
 export function preferenceChanges(body: object): PreferenceChange[] {
   return Object.entries(body).map(([path, value]) => {
     const known = BY_KEY.get(path);
-    return known
-      ? { path, value, type: known.type, channel: known.channel }
-      : { path, type: path, problem: notKnown(path) };
+    if (!known) return { path, problem: notKnown(path) };
+    // Of this contract's keys each is on or off: there is no taking back.
+    if (typeof value !== 'boolean') return { path, problem: 'must be true or false' };
+    return { path, value, type: known.type, channel: known.channel };
   });
 }
 

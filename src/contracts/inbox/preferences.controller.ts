@@ -13,19 +13,19 @@ export class PreferencesController {
   constructor(private readonly preferences: PreferencesService) {}
 
   @Get()
-  @ApiOperation({ summary: 'Get the channels of every type' })
+  @ApiOperation({ summary: 'Get the switches of the channels, and the channels of every type' })
   @ApiOkResponse({ type: PreferencesAnswer })
   async get(@CurrentUser() userId: string): Promise<PreferencesAnswer> {
-    return { types: await this.preferences.get(userId) };
+    return this.preferences.get(userId);
   }
 
   @Patch()
   @Takes(['body'])
-  @ApiOperation({ summary: 'Turn channels of types on or off; what is not named stays as it is' })
+  @ApiOperation({ summary: 'Turn channels on or off, whole or of types; what is not named stays as it is' })
   @ApiBody({ type: PatchPreferencesBody })
   @ApiOkResponse({ type: PreferencesAnswer })
   async patch(@CurrentUser() userId: string, @Body() body: object): Promise<PreferencesAnswer> {
     await this.preferences.set(userId, preferenceChanges(body));
-    return { types: await this.preferences.get(userId) };
+    return this.preferences.get(userId);
   }
 }

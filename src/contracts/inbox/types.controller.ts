@@ -11,9 +11,9 @@ export class TypesController {
   constructor(private readonly catalogue: Catalogue) {}
 
   @Get()
-  @ApiOperation({ summary: 'List the types of the catalogue' })
+  @ApiOperation({ summary: 'List the channels, and the types of the catalogue' })
   @ApiOkResponse({ type: TypesAnswer })
   list(): TypesAnswer {
-    return typesAnswer(this.catalogue.types);
+    return typesAnswer(this.catalogue);
   }
 }

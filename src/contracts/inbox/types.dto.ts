@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { CatalogueType } from '../../catalogue/catalogue.js';
+import type { Catalogue } from '../../catalogue/catalogue.js';
 import { LEVELS } from '../../config/options.js';
 
 /** A switch for each channel: `http/openapi.ts` documents them from the list of channels. */
@@ -27,11 +27,25 @@ class TypeDto {
   mutable: boolean;
 }
 
+class ChannelDto {
+  @ApiProperty({ example: 'in_app' })
+  key: string;
+
+  @ApiProperty({ example: 'In the inbox', description: 'Its name for people.' })
+  label: string;
+}
+
 export class TypesAnswer {
+  @ApiProperty({ type: [ChannelDto], description: 'In the order in which they are to be shown.' })
+  channels: ChannelDto[];
+
   @ApiProperty({ type: [TypeDto] })
   types: TypeDto[];
 }
 
-export function typesAnswer(types: CatalogueType[]): TypesAnswer {
-  return { types: types.map(({ webhookEvent, ...type }) => ({ ...type, webhook_event: webhookEvent })) };
+export function typesAnswer({ channels, types }: Catalogue): TypesAnswer {
+  return {
+    channels: channels.all.map(({ key, label }) => ({ key, label })),
+    types: types.map(({ webhookEvent, ...type }) => ({ ...type, webhook_event: webhookEvent })),
+  };
 }
