@@ -66,15 +66,19 @@ const MAX_PATH_LENGTH = 256;
 /** Wrong places that an answer lists, and after which no more are looked for: more are one mistake, made many times. */
 export const MAX_ISSUES = 20;
 
-/** Invalid input, with a sentence made from its first issue. Not more than {@link MAX_ISSUES} are listed. */
-export function invalidInput(issues: InputIssue[]): CarillonError {
+/**
+ * Invalid input, with a sentence made from its first issue. Not more than {@link MAX_ISSUES} are listed.
+ * @param issues whose `code` it has in place of `invalid_input`, where all have the same
+ */
+export function invalidInput(issues: (InputIssue & { code?: ErrorCode })[]): CarillonError {
   const errors = issues
     .slice(0, MAX_ISSUES)
     .map(({ path, message }) => ({ path: excerpt(path, MAX_PATH_LENGTH), message }));
   const [first] = errors;
+  const [code, ...others] = new Set(issues.map((issue) => issue.code));
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   const detail = first ? `${first.path ? `${first.path}: ` : ''}${first.message}${more}` : 'invalid input';
-  return new CarillonError('invalid_input', detail, errors);
+  return new CarillonError((others.length === 0 && code) || 'invalid_input', detail, errors);
 }
 
 /** The answer for a row that does not exist, is in the trash, or is somebody else's: one and the same. */

@@ -1,5 +1,5 @@
 import { registerDecorator, ValidateIf } from 'class-validator';
-import type { InputIssue } from './errors.js';
+import type { ErrorCode, InputIssue } from './errors.js';
 import { textProblem } from './text.js';
 
 /** What an OpenAPI document says of a property. */
@@ -24,11 +24,22 @@ export function Rule(
     });
 }
 
+/** A wrong place, and the code of the failure when all wrong places have this one. */
+export type FoundIssue = InputIssue & { code?: ErrorCode };
+
 /** What a reader found: what the value means, or every wrong place in it. */
-export type Reading<T = unknown> = { value: T } | { issues: InputIssue[] };
+export type Reading<T = unknown> = { value: T } | { issues: FoundIssue[] };
+
+/** What a value is in. */
+export interface Around {
+  /** The whole input as it came. */
+  whole: Readonly<Record<string, unknown>>;
+  /** What `checkInput()` was given to know beside the input. */
+  known: unknown;
+}
 
 /** @param given undefined when there is none @param path of the value, with which the path of every issue begins */
-export type Reader = (given: unknown, path: string) => Reading;
+export type Reader<T = unknown> = (given: unknown, path: string, around: Around) => Reading<T>;
 
 /** The name of {@link Reads} among class-validator's rules. */
 export const READS = 'reads';
@@ -47,6 +58,11 @@ export function Reads(reader: Reader, schema: Schema = {}): PropertyDecorator {
       options: { context: { schema } },
       validator: { validate: () => true },
     });
+}
+
+/** Undefined is none, and stays so. */
+export function unlessAbsent<T>(reader: Reader<T>): Reader<T | undefined> {
+  return (given, path, around) => (given === undefined ? { value: undefined } : reader(given, path, around));
 }
 
 /** class-validator: may be left out, but unlike `IsOptional` must not be null: a patch tells the two apart. */

@@ -9,7 +9,7 @@ import {
 } from 'class-validator';
 import { invalidInput, MAX_ISSUES, type InputIssue } from './errors.js';
 import { isJsonObject } from './json.js';
-import { READS, type Reader, type Reading, type Schema } from './rule.js';
+import { READS, type FoundIssue, type Reader, type Reading, type Schema } from './rule.js';
 import { didYouMean } from './suggest.js';
 import { MAX_ID_LENGTH, textProblem } from './text.js';
 
@@ -18,6 +18,13 @@ export const NOT_KNOWN = 'is not known here';
 
 /** How a caller spells the keys: as the class has them, or in snake case, as JSON has those of a class in camel case. */
 export type Spelling = 'code' | 'json';
+
+/** How an input is read. */
+export interface Ways {
+  spelling?: Spelling;
+  /** What its readers know beside it. */
+  known?: unknown;
+}
 
 /** A decorated property of a DTO. */
 export interface Field {
@@ -36,8 +43,8 @@ export interface Field {
  * @returns an instance with what was read; what was left out, or undefined, has its default
  * @throws CarillonError `invalid_input`
  */
-export function checkInput<T extends object>(type: Type<T>, given: unknown, spelling: Spelling = 'code'): T {
-  const reading = readInput(type, given, '', spelling);
+export function checkInput<T extends object>(type: Type<T>, given: unknown, ways: Ways = {}): T {
+  const reading = readInput(type, given, '', ways);
   if ('issues' in reading) throw invalidInput(reading.issues);
   return reading.value;
 }
@@ -47,7 +54,7 @@ export function readInput<T extends object>(
   type: Type<T>,
   given: unknown,
   path: string,
-  spelling: Spelling = 'code',
+  { spelling = 'code', known }: Ways = {},
 ): Reading<T> {
   if (!isJsonObject(given)) return { issues: [{ path, message: 'must be an object' }] };
   const fields = fieldsOf(type);
@@ -63,10 +70,11 @@ export function readInput<T extends object>(
   // Beside the rules themselves, a tenth of a microsecond, it takes three to make the errors that there may be.
   const isRight = fields.every(({ name, holds }) => holds(input, input[name]));
   const errors = isRight ? [] : validateSync(input, OPTIONS);
-  const issues = unknownKeys(given, fields, spelling, path);
+  const around = { whole: given, known };
+  const issues: FoundIssue[] = unknownKeys(given, fields, spelling, path);
   for (const { name, key, reader } of fields) {
     if (reader) {
-      const reading = reader(given[key[spelling]], at(path, key[spelling]));
+      const reading = reader(given[key[spelling]], at(path, key[spelling]), around);
       if ('issues' in reading) issues.push(...reading.issues);
       else input[name] = reading.value;
     } else if (!isRight) {
@@ -85,11 +93,11 @@ const OPTIONS = { forbidUnknownValues: false, validationError: { target: false, 
 
 type Rules = ReturnType<MetadataStorage['getTargetValidationMetadatas']>;
 
-const known = new Map<Type, readonly Field[]>();
+const dtos = new Map<Type, readonly Field[]>();
 
 /** The decorated properties of a DTO, found out once: there are no others. */
 export function fieldsOf(type: Type): readonly Field[] {
-  let fields = known.get(type);
+  let fields = dtos.get(type);
   if (!fields) {
     const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
     const names = [...new Set(rules.map(({ propertyName }) => propertyName))];
@@ -101,7 +109,7 @@ export function fieldsOf(type: Type): readonly Field[] {
         rules.filter(({ propertyName }) => propertyName === name),
       ),
     );
-    known.set(type, fields);
+    dtos.set(type, fields);
   }
   return fields;
 }

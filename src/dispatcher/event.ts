@@ -59,7 +59,7 @@ export class NotifyEvent {
    * Structured data for what reads the notification: an object of at most 64 KB of JSON, as `JSON.stringify` writes it. What
    * JSON cannot hold (a BigInt, a Map, NaN, a gap in a list) is refused by its place.
    */
-  @Reads(unlessAbsent(jsonData), {
+  @Reads(unlessNone(jsonData), {
     type: 'object',
     required: false,
     nullable: true,
@@ -75,7 +75,7 @@ export class NotifyEvent {
   teamId?: string | null = null;
 
   /** The thing it is about; `type` and `id` of 1 to 128 characters. */
-  @Reads(unlessAbsent((value, path) => readInput(EventEntity, value, path)), {
+  @Reads(unlessNone((value, path) => readInput(EventEntity, value, path)), {
     type: EventEntity,
     required: false,
     nullable: true,
@@ -119,6 +119,7 @@ function readUserIds(given: unknown, path: string) {
 }
 
 /** Null and undefined are none, and become null. */
-function unlessAbsent(reader: Reader): Reader {
-  return (given, path) => (given === undefined || given === null ? { value: null } : reader(given, path));
+function unlessNone(reader: Reader): Reader {
+  return (given, path, around) =>
+    given === undefined || given === null ? { value: null } : reader(given, path, around);
 }

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { CarillonError, MAX_ISSUES, type InputIssue } from '../common/errors.js';
-import type { Reading } from '../common/rule.js';
+import { unlessAbsent, type Reader, type Reading } from '../common/rule.js';
 import { filterShape, type FilterShape } from './filter/fields.js';
 import { NEWEST_FIRST, parseOrder, type Order } from './filter/order.js';
 import { parseFilter } from './filter/parse.js';
@@ -10,15 +10,12 @@ export { filterShape };
 export type { Condition, FilterShape, Order };
 
 /** Reads filters in a contract's names; undefined for none. */
-export function readsFilter(
-  names: FilterShape,
-): (given: unknown, path: string) => Reading<Condition | undefined> {
-  return (given, path) =>
-    given === undefined ? { value: undefined } : reading(() => parseFilter(given, names.entity, path));
+export function readsFilter(names: FilterShape): Reader<Condition | undefined> {
+  return unlessAbsent((given, path) => reading(() => parseFilter(given, names.entity, path)));
 }
 
 /** Reads orders in a contract's names; newest first where there is none. */
-export function readsOrder(names: FilterShape): (given: unknown, path: string) => Reading<Order> {
+export function readsOrder(names: FilterShape): Reader<Order> {
   return (given) => reading(() => ordered(names, given));
 }
 

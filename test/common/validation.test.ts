@@ -82,7 +82,7 @@ describe('a body that is far too large for its DTO', () => {
 describe('one class for an event', () => {
   const wrong = (given: unknown, spelling: Spelling) => {
     try {
-      return checkInput(NotifyEvent, given, spelling);
+      return checkInput(NotifyEvent, given, { spelling });
     } catch (error) {
       return (error as CarillonError).errors;
     }

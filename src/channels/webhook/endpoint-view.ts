@@ -1,4 +1,5 @@
-import { MASK, requireFormat } from './endpoint-input.js';
+import { MASK } from './endpoint.dto.js';
+import { requireFormat } from './formats/registry.js';
 import type { EndpointVault } from './endpoint-vault.js';
 import type { WebhookEndpoint } from './endpoint.entity.js';
 

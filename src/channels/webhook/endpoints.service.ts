@@ -4,16 +4,17 @@ import { Clock } from '../../common/clock.js';
 import { CarillonError, invalidInput, notFound } from '../../common/errors.js';
 import { mintId } from '../../common/ids.js';
 import { parseId } from '../../common/typeid.js';
+import { checkInput } from '../../common/validation.js';
 import { Database } from '../../database/database.js';
 import {
-  checkEndpoint,
+  CreateEndpoint,
   mergeCredentials,
-  normalizeEvents,
-  requireFormat,
-  type EndpointInput,
-  type EndpointPatch,
+  PatchEndpoint,
+  touchesCredentials,
   type EndpointRules,
-} from './endpoint-input.js';
+  type Known,
+} from './endpoint.dto.js';
+import { requireFormat } from './formats/registry.js';
 import { EndpointVault } from './endpoint-vault.js';
 import { viewEndpoint, type EndpointView } from './endpoint-view.js';
 import type { PreviousSecret, WebhookEndpoint } from './endpoint.entity.js';
@@ -61,11 +62,15 @@ export class EndpointsService {
     return endpoint;
   }
 
-  /** The answer carries the signing secret: it is shown here and at a rotation, never again. */
-  async create(userId: string, input: EndpointInput): Promise<EndpointView> {
+  /**
+   * The answer carries the signing secret: it is shown here and at a rotation, never again.
+   * @param given a {@link CreateEndpoint} as it came
+   * @throws CarillonError naming every wrong place, `refused_url` when the URL guard is the only objection
+   */
+  async create(userId: string, given: object): Promise<EndpointView> {
+    const input = checkInput(CreateEndpoint, given, { known: this.rules satisfies Known });
     const format = requireFormat(input.kind);
     const credentials = mergeCredentials({}, input);
-    checkEndpoint(format, input, credentials, this.rules);
     const now = this.clock.now();
     const place = { userId, id: mintId(now.getTime()) };
     const secret = format.signed ? createSecret() : undefined;
@@ -73,7 +78,7 @@ export class EndpointsService {
       ...place,
       name: input.name,
       kind: input.kind,
-      events: normalizeEvents(input.events),
+      events: input.events,
       urlBox: this.vault.sealUrl(place, input.url),
       credentialsBox: this.vault.sealCredentials(place, credentials),
       secretBox: secret === undefined ? null : this.vault.sealSecret(place, secret),
@@ -94,23 +99,27 @@ export class EndpointsService {
     return { ...viewEndpoint(endpoint, this.vault), ...(secret !== undefined && { secret }) };
   }
 
-  /** Re-enabling, or another URL, begins anew: earlier failures count no longer. */
-  async update(userId: string, id: string, patch: EndpointPatch): Promise<EndpointView> {
+  /**
+   * Re-enabling, or another URL, begins anew: earlier failures count no longer.
+   * @param given a {@link PatchEndpoint} as it came
+   * @throws CarillonError as {@link create}
+   */
+  async update(userId: string, id: string, given: object): Promise<EndpointView> {
     return this.change(userId, id, async (manager, endpoint) => {
-      const format = requireFormat(endpoint.kind);
+      const credentials = this.vault.readableCredentials(endpoint);
+      const present = { format: requireFormat(endpoint.kind), credentials };
+      const patch = checkInput(PatchEndpoint, given, { known: { ...this.rules, present } satisfies Known });
       const now = this.clock.now();
       const { name, url, events, enabled } = patch;
       const changed: Partial<WebhookEndpoint> = { updatedAt: now };
 
-      const touchesCredentials = [patch.token, patch.username, patch.password].some((v) => v !== undefined);
-      const before = touchesCredentials ? this.vault.readableCredentials(endpoint) : {};
-      const credentials = touchesCredentials ? mergeCredentials(before, patch) : {};
-      checkEndpoint(format, patch, credentials, this.rules);
-
       if (name !== undefined) changed.name = name;
-      if (events !== undefined) changed.events = normalizeEvents(events);
+      if (events !== undefined) changed.events = events;
       if (url !== undefined) Object.assign(changed, { urlBox: this.vault.sealUrl(endpoint, url) }, HEALTHY);
-      if (touchesCredentials) changed.credentialsBox = this.vault.sealCredentials(endpoint, credentials);
+      if (touchesCredentials(patch)) {
+        const merged = mergeCredentials(credentials, patch);
+        changed.credentialsBox = this.vault.sealCredentials(endpoint, merged);
+      }
       if (enabled === true) Object.assign(changed, { disabledAt: null, disabledReason: null }, HEALTHY);
       if (enabled === false && endpoint.disabledAt === null)
         Object.assign(changed, { disabledAt: now, disabledReason: DISABLED_BY_OWNER });

@@ -1,6 +1,7 @@
 import { Body, HttpCode, Param, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
+  ApiBody,
   ApiCreatedResponse,
   ApiOkResponse,
   ApiOperation,
@@ -46,9 +47,10 @@ export class WebhooksController {
   @Post()
   @Takes(['body'])
   @ApiOperation({ summary: 'Add a webhook; at most 20 a user' })
+  @ApiBody({ type: CreateWebhookBody })
   @ApiCreatedResponse({ type: WebhookAnswer })
   @ApiProblem(409, 'There are as many as a user may have.')
-  async create(@CurrentUser() userId: string, @Body() body: CreateWebhookBody): Promise<WebhookAnswer> {
+  async create(@CurrentUser() userId: string, @Body() body: object): Promise<WebhookAnswer> {
     return { webhook: webhookItem(await this.endpoints.create(userId, body)) };
   }
 
@@ -63,12 +65,13 @@ export class WebhooksController {
   @Patch(':id')
   @Takes(['body'])
   @ApiOperation({ summary: 'Change a webhook; what is left out stays as it is' })
+  @ApiBody({ type: PatchWebhookBody })
   @ApiOkResponse({ type: WebhookAnswer })
   @ApiProblem(404, 'No such webhook of the caller.')
   async patch(
     @CurrentUser() userId: string,
     @Param('id') id: string,
-    @Body() body: PatchWebhookBody,
+    @Body() body: object,
   ): Promise<WebhookAnswer> {
     return { webhook: webhookItem(await this.endpoints.update(userId, id, body)) };
   }

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsBoolean, IsString, ValidateIf } from 'class-validator';
 import { DELIVERY_STATUSES } from '../../common/delivery-status.js';
+import { CreateEndpoint, PatchEndpoint } from './endpoint.dto.js';
 import { KINDS } from './formats/registry.js';
 import { Documented } from '../../common/documented.js';
 import { IsOnce, MayBeAbsent } from '../../common/rule.js';
@@ -9,87 +9,13 @@ import { IsCount } from '../../common/query.js';
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 20;
 
-/** More names than any catalogue has. */
-const MAX_EVENTS = 200;
-
-const EVENTS = {
-  description: 'Names of events, or `*` for all of them.',
-  oneOf: [
-    { type: 'array', items: { type: 'string' } },
-    { type: 'string', enum: ['*'] },
-  ],
-  example: ['job.failed', 'quota.warning'],
-};
-
-/** `"*"` and `["*"]` mean the same; what the names are is checked by the core. */
-function IsEventList({ mayBeAbsent = false } = {}): PropertyDecorator {
-  return (target, key) => {
-    ValidateIf((_object, value) => value !== '*' && !(mayBeAbsent && value === undefined))(target, key);
-    IsArray({ message: 'must be a list of events, or "*"' })(target, key);
-    ArrayMaxSize(MAX_EVENTS, { message: `must have at most ${MAX_EVENTS} entries` })(target, key);
-    IsString({ each: true, message: 'must be a list of events, or "*"' })(target, key);
-  };
-}
-
-/** A credential: null removes it. */
-function IsCredential(description: string): PropertyDecorator {
-  return (target, key) => {
-    ApiPropertyOptional({ type: String, nullable: true, description })(target, key);
-    ValidateIf((_object, value) => value !== undefined && value !== null)(target, key);
-    IsString({ message: 'must be a string or null' })(target, key);
-  };
-}
-
-class CredentialsBody {
-  @IsCredential('ntfy only: an access token, sent as Bearer.')
-  token?: string | null;
-
-  @IsCredential('ntfy only, with a password, in place of a token.')
-  username?: string | null;
-
-  @IsCredential('ntfy only, with a username.')
-  password?: string | null;
-}
-
-export class CreateWebhookBody extends CredentialsBody {
-  @ApiProperty({ minLength: 1, maxLength: 100 })
-  @IsString({ message: 'must be a string' })
-  name: string;
-
-  @ApiProperty({ enum: KINDS })
-  @IsString({ message: 'must be a string' })
-  kind: string;
-
-  @ApiProperty({ format: 'uri', description: 'http or https. ntfy: the URL of the topic.' })
-  @IsString({ message: 'must be a string' })
-  url: string;
-
-  @ApiProperty(EVENTS)
-  @IsEventList()
-  events: string | string[];
-}
+/** What is posted is checked by the core. */
+@Documented(CreateEndpoint)
+export class CreateWebhookBody {}
 
 /** What is left out stays as it is. */
-export class PatchWebhookBody extends CredentialsBody {
-  @ApiPropertyOptional({ minLength: 1, maxLength: 100 })
-  @MayBeAbsent()
-  @IsString({ message: 'must be a string' })
-  name?: string;
-
-  @ApiPropertyOptional({ format: 'uri' })
-  @MayBeAbsent()
-  @IsString({ message: 'must be a string' })
-  url?: string;
-
-  @ApiPropertyOptional(EVENTS)
-  @IsEventList({ mayBeAbsent: true })
-  events?: string | string[];
-
-  @ApiPropertyOptional({ description: 'true also forgets earlier failures.' })
-  @MayBeAbsent()
-  @IsBoolean({ message: 'must be true or false' })
-  enabled?: boolean;
-}
+@Documented(PatchEndpoint)
+export class PatchWebhookBody {}
 
 @Documented()
 export class ListDeliveriesQuery {

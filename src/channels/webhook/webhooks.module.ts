@@ -8,7 +8,7 @@ import { DeliveriesService } from './deliveries.service.js';
 import { DeliveriesStore } from './deliveries.store.js';
 import { DeliverySignal } from './delivery-signal.js';
 import { EndpointDisabler } from './endpoint-disabler.js';
-import type { EndpointRules } from './endpoint-input.js';
+import type { EndpointRules } from './endpoint.dto.js';
 import { EndpointTester } from './endpoint-tester.js';
 import { EndpointVault } from './endpoint-vault.js';
 import { ENDPOINT_RULES, EndpointsService } from './endpoints.service.js';

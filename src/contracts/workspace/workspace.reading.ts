@@ -18,8 +18,8 @@ export function readIds(given: unknown, path: string): Reading<string[] | undefi
 
 /** Reads what comes as JSON in a text. */
 export function readsJson(reader: Reader): Reader {
-  return (given, path) => {
-    if (given === undefined) return reader(undefined, path);
+  return (given, path, around) => {
+    if (given === undefined) return reader(undefined, path, around);
     if (typeof given !== 'string') return notOnce(path);
     let value: unknown;
     try {
@@ -27,7 +27,7 @@ export function readsJson(reader: Reader): Reader {
     } catch {
       return { issues: [{ path, message: 'must be JSON' }] };
     }
-    return reader(value, path);
+    return reader(value, path, around);
   };
 }
 

@@ -119,6 +119,22 @@ describe('create', () => {
     expect(await service.list('refused')).toEqual([]);
   });
 
+  it('names them at once, whether they are of the form or of what is known here', async () => {
+    const error = await refusal(
+      service.create('refused', { kind: 'teams', url: 7, name: '', events: ['job.faild'], nmae: 'x' }),
+    );
+    expect(error.errors?.map(({ path }) => path)).toEqual(['nmae', 'kind', 'url', 'name', 'events[0]']);
+    const { id } = await service.create('refused', GENERIC);
+    const changed = await refusal(service.update('refused', id, { url: 'ftp://a', enabled: 1, token: 'x' }));
+    expect([changed.code, ...(changed.errors ?? []).map(({ path }) => path)]).toEqual([
+      'invalid_input',
+      'url',
+      'enabled',
+      'token',
+    ]);
+    await service.remove('refused', id);
+  });
+
   it('lets a user have twenty, however many requests come at once', async () => {
     const results = await Promise.allSettled(
       Array.from({ length: MAX_ENDPOINTS + 5 }, () => service.create('many', GENERIC)),

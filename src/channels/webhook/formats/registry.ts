@@ -10,6 +10,13 @@ export const KINDS: readonly string[] = FORMATS.map(({ kind }) => kind);
 
 const BY_KIND = new Map(FORMATS.map((format) => [format.kind, format]));
 
-export function formatOf(kind: string): WebhookFormat | undefined {
-  return BY_KIND.get(kind);
+export function formatOf(kind: unknown): WebhookFormat | undefined {
+  return BY_KIND.get(kind as string);
+}
+
+/** The format of an endpoint that is there. */
+export function requireFormat(kind: string): WebhookFormat {
+  const format = formatOf(kind);
+  if (!format) throw new Error(`There is no format for ${kind} endpoints.`);
+  return format;
 }

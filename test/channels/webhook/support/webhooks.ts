@@ -11,7 +11,7 @@ import { Database } from '../../../../src/database/database.js';
 import { DatabaseModule } from '../../../../src/database/database.module.js';
 import { WebhookEndpoint } from '../../../../src/channels/webhook/endpoint.entity.js';
 import { EndpointsService } from '../../../../src/channels/webhook/endpoints.service.js';
-import type { EndpointInput } from '../../../../src/channels/webhook/endpoint-input.js';
+import type { CreateEndpoint } from '../../../../src/channels/webhook/endpoint.dto.js';
 import type { EndpointView } from '../../../../src/channels/webhook/endpoint-view.js';
 import { DeliverySignal } from '../../../../src/channels/webhook/delivery-signal.js';
 import { DeliveryWorkerModule } from '../../../../src/channels/webhook/delivery-worker.module.js';
@@ -70,7 +70,7 @@ export class TestWebhooks {
     return this.dataSource.query(text, values);
   }
 
-  addEndpoint(userId: string, url: string, input: Partial<EndpointInput> = {}): Promise<EndpointView> {
+  addEndpoint(userId: string, url: string, input: Partial<CreateEndpoint> = {}): Promise<EndpointView> {
     return this.get(EndpointsService).create(userId, {
       name: 'test',
       kind: 'generic',
