@@ -11,6 +11,19 @@ const SQL =
   /\b(SELECT\s[\s\S]{1,200}?\bFROM\b|INSERT INTO\b|UPDATE\s+\S+\s+(\w+\s+)?SET\b|DELETE FROM\b)|['"`]\s*(SELECT|WITH|INSERT|UPDATE|DELETE|CALL|COPY|LISTEN|NOTIFY|LOCK|SET|TRUNCATE|CREATE|ALTER|DROP|BEGIN|COMMIT|ROLLBACK)\s/;
 const SQL_PLACES = /\.store\.ts$|\.sql\.ts$|^src\/database\//;
 
+/** Where channels are named although it is not their folder, and why. */
+const NAMES_CHANNELS = new Map([
+  [
+    'src/catalogue/shipped-types.ts',
+    'the types that the contracts publish, with the defaults of their documents',
+  ],
+  ['src/contracts/account/preference-keys.ts', 'the keys that docs/contracts/account.txt publishes'],
+  ['src/contracts/inbox/preferences.dto.ts', 'an example for the OpenAPI document'],
+  ['src/contracts/inbox/types.dto.ts', 'an example for the OpenAPI document'],
+  ['src/contracts/inbox/stream.controller.ts', 'an event of the stream is called `toast`'],
+  ['src/realtime/', 'an event of the stream is called `toast`'],
+]);
+
 const files = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
@@ -18,6 +31,21 @@ const files = (folder) =>
 
 // Strings and comments may speak of SQL in lower case; statements are written in capitals.
 const withoutComments = (text) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+
+/** The keys of the channels: each is said once, in its folder. */
+const keys = readdirSync('src/channels', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .flatMap(
+    ({ name }) =>
+      /\bkey: '(\w+)'/.exec(readFileSync(`src/channels/${name}/${name}.channel.ts`, 'utf8'))?.[1] ?? [],
+  );
+const one = keys
+  .flatMap((key) => [key, key.replace(/_(\w)/g, (_, letter) => letter.toUpperCase())])
+  .join('|');
+/** A text that is a key, and a property of that name. */
+const CHANNEL = new RegExp(`(['"\`])(${one})\\1|\\.(${one})\\b(?! AS)|\\b(${one})\\??:`);
+const mayName = (path) =>
+  path.startsWith('src/channels/') || [...NAMES_CHANNELS.keys()].some((place) => path.startsWith(place));
 
 const problems = [];
 for (const path of [...files('src'), ...files('web')]) {
@@ -28,6 +56,12 @@ for (const path of [...files('src'), ...files('web')]) {
   if (!path.startsWith('src/')) continue;
   if (SQL.test(code) && !SQL_PLACES.test(path)) {
     problems.push(`${path}: SQL belongs in *.store.ts, *.sql.ts and migrations/`);
+  }
+  const [named] = CHANNEL.exec(code) ?? [];
+  if (named && !mayName(path)) {
+    problems.push(
+      `${path}: names a channel (${named}); outside of its folder channels are known by their list only`,
+    );
   }
   if (/process\.env/.test(code) && !path.startsWith('src/config/')) {
     problems.push(`${path}: process.env is read in src/config only`);
