@@ -4,6 +4,7 @@ import { IsOneOf, IsString, IsText, MayBeNull, Reads, Rule, type Reader } from '
 import { MAX_ID_LENGTH, textProblem } from '../common/text.js';
 import { readInput } from '../common/validation.js';
 import { LEVELS, type Level } from '../config/options.js';
+import type { EventFields } from '../notifications/event-fields.js';
 import { linkProblem, MAX_LINK_LENGTH } from './link.js';
 
 /** The most users that one event can go to. */
@@ -96,11 +97,10 @@ export interface NotifyResult {
 }
 
 /** An event that has been checked, with everything that the catalogue says of its type. */
-export interface CheckedEvent extends Required<Omit<NotifyEvent, 'data' | 'entity'>> {
+export interface CheckedEvent extends Omit<EventFields, 'data'> {
+  userIds: string[];
   /** The JSON text of the data. */
   data: string | null;
-  entityType: string | null;
-  entityId: string | null;
 }
 
 /** Each id once. Ten thousand are read in one loop. */

@@ -1,26 +1,21 @@
 import { ownTarget, type Channel } from '../channels/channel.js';
 import type { Statement } from '../database/database.js';
+import { EVENT_FIELDS, eventFields } from '../notifications/event-fields.js';
 import { mergedSql, onSql, setSql } from './outcome.js';
 
-/** The columns of the events, in the order of the statement's parameters; three columns of the recipients follow. */
-export const EVENT_COLUMNS = [
+/** The columns of the events beside {@link EVENT_FIELDS}. */
+export const OWN_COLUMNS = [
   ['id', 'uuid'],
   ['created_at', 'timestamptz'],
   ['source', 'text'],
-  ['type', 'text'],
-  ['level', 'text'],
-  ['team_id', 'text'],
-  ['title', 'text'],
-  ['body', 'text'],
-  ['link', 'text'],
-  ['data', 'jsonb'],
-  ['entity_type', 'text'],
-  ['entity_id', 'text'],
   ['webhook_event', 'text'],
   ['mutable', 'boolean'],
   ['outcome', 'bigint'],
   ['recipients', 'integer'],
 ] as const;
+
+/** The columns of the events, in the order of the statement's parameters; three columns of the recipients follow. */
+const EVENT_COLUMNS = [...OWN_COLUMNS, ...EVENT_FIELDS.map(({ name, type }) => [name, type] as const)];
 
 /** The column of the recipients that says whether a channel is on. */
 const flagOf = ({ key }: Channel) => `on_${key}`;
@@ -58,10 +53,8 @@ export function notifyStatement(channels: readonly Channel[]): Statement {
         ) p
       ) o
     ), happened AS (
-      INSERT INTO :schema.events (id, created_at, source, type, level, team_id, title, body, link, data,
-        entity_type, entity_id, webhook_event, recipients)
-      SELECT e.id, e.created_at, e.source, e.type, e.level, e.team_id, e.title, e.body, e.link, e.data,
-        e.entity_type, e.entity_id, e.webhook_event, e.recipients
+      INSERT INTO :schema.events (id, created_at, source, webhook_event, recipients, ${eventFields()})
+      SELECT e.id, e.created_at, e.source, e.webhook_event, e.recipients, ${eventFields('e.')}
       FROM event e
     ), listed AS (
       INSERT INTO :schema.event_recipients (event_id, chunk, user_ids, outcomes)

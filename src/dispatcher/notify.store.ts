@@ -3,7 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { Catalogue, type CatalogueType } from '../catalogue/catalogue.js';
 import { Channels } from '../channels/registry.js';
 import { Database, type Statement } from '../database/database.js';
-import { EVENT_COLUMNS, notifyStatement } from './notify.sql.js';
+import { EVENT_FIELDS } from '../notifications/event-fields.js';
+import { OWN_COLUMNS, notifyStatement } from './notify.sql.js';
 import { defaultOutcome } from './outcome.js';
 import type { PreparedEvent } from './prepare.js';
 
@@ -34,30 +35,20 @@ export class NotifyStore {
   }
 }
 
-type EventColumn = (typeof EVENT_COLUMNS)[number][0];
+type OwnColumn = (typeof OWN_COLUMNS)[number][0];
 
-const VALUES: Record<Exclude<EventColumn, 'outcome'>, (event: PreparedEvent) => unknown> = {
+const VALUES: Record<Exclude<OwnColumn, 'outcome'>, (event: PreparedEvent) => unknown> = {
   id: (event) => event.id,
   created_at: (event) => event.createdAt,
   source: (event) => event.source,
-  type: (event) => event.type.key,
-  level: (event) => event.level,
-  team_id: (event) => event.teamId,
-  title: (event) => event.title,
-  body: (event) => event.body,
-  link: (event) => event.link,
-  data: (event) => event.data,
-  entity_type: (event) => event.entityType,
-  entity_id: (event) => event.entityId,
   webhook_event: (event) => event.type.webhookEvent,
   mutable: (event) => event.type.mutable,
   recipients: (event) => event.userIds.length,
 };
 
 function parameters(events: PreparedEvent[], outcomes: unknown[]): unknown[] {
-  const columns: unknown[][] = EVENT_COLUMNS.map(([name]) =>
-    name === 'outcome' ? outcomes : events.map(VALUES[name]),
-  );
+  const own = OWN_COLUMNS.map(([name]) => (name === 'outcome' ? outcomes : events.map(VALUES[name])));
+  const copied = EVENT_FIELDS.map(({ property }) => events.map(({ fields }) => fields[property]));
   const numbers: number[] = [];
   const userIds: string[] = [];
   const ids: string[] = [];
@@ -68,5 +59,5 @@ function parameters(events: PreparedEvent[], outcomes: unknown[]): unknown[] {
       ids.push(event.notificationIds[position] as string);
     });
   });
-  return [...columns, numbers, userIds, ids];
+  return [...own, ...copied, numbers, userIds, ids];
 }

@@ -3,8 +3,10 @@ import type { CatalogueType } from '../catalogue/catalogue.js';
 import type { CheckedEvent } from './event.js';
 
 /** An event that is ready to be written: checked, with its time and its ids. */
-export interface PreparedEvent extends Omit<CheckedEvent, 'type'> {
+export interface PreparedEvent {
   id: string;
+  fields: CheckedEvent;
+  userIds: string[];
   type: CatalogueType;
   /** Who sent it: an API key's name, or `module` for a host's own code. */
   source: string;
@@ -21,21 +23,13 @@ export function prepare(
   createdAt: Date,
 ): PreparedEvent {
   const at = createdAt.getTime();
-  // Field by field: Node 20 takes 2 µs for an object that begins with a spread.
   return {
     id: mintId(at),
+    fields: event,
+    userIds: event.userIds,
     type,
     source,
     createdAt,
-    userIds: event.userIds,
     notificationIds: event.userIds.map(() => mintId(at)),
-    title: event.title,
-    body: event.body,
-    link: event.link,
-    data: event.data,
-    teamId: event.teamId,
-    entityType: event.entityType,
-    entityId: event.entityId,
-    level: event.level,
   };
 }

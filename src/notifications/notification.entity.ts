@@ -1,12 +1,12 @@
 import { Column, DeleteDateColumn, Entity, PrimaryColumn } from 'typeorm';
-import type { Level } from '../config/options.js';
+import { EventFields } from './event-fields.js';
 
 /**
  * One user's copy of an event. The primary key begins with the user, so that every query names whose inbox it
  * reads, and the id is a UUIDv7 minted from `createdAt`, so that the key's order is the inbox's order.
  */
 @Entity({ name: 'notifications' })
-export class Notification {
+export class Notification extends EventFields {
   @PrimaryColumn('text', { name: 'user_id' })
   userId: string;
 
@@ -15,33 +15,6 @@ export class Notification {
 
   @Column('uuid', { name: 'event_id' })
   eventId: string;
-
-  @Column('text')
-  type: string;
-
-  @Column('text')
-  level: Level;
-
-  @Column('text', { name: 'team_id', nullable: true })
-  teamId: string | null;
-
-  @Column('text')
-  title: string;
-
-  @Column('text', { nullable: true })
-  body: string | null;
-
-  @Column('text', { nullable: true })
-  link: string | null;
-
-  @Column('jsonb', { nullable: true })
-  data: Record<string, unknown> | null;
-
-  @Column('text', { name: 'entity_type', nullable: true })
-  entityType: string | null;
-
-  @Column('text', { name: 'entity_id', nullable: true })
-  entityId: string | null;
 
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt: Date;

@@ -1,24 +1,20 @@
 import { timeOfId } from '../common/ids.js';
 import { isoTime } from '../common/time.js';
+import { EVENT_FIELDS, type EventFields } from './event-fields.js';
 
 /** What a row can show, and how PostgreSQL writes it as JSON. `id` and `createdAt` are made from the id alone. */
 const COLUMNS = {
+  ...(Object.fromEntries(EVENT_FIELDS.map(({ property, name }) => [property, `n.${name}`])) as Record<
+    keyof EventFields,
+    string
+  >),
   userId: 'n.user_id',
   eventId: 'n.event_id',
-  type: 'n.type',
-  level: 'n.level',
-  teamId: 'n.team_id',
-  title: 'n.title',
-  body: 'n.body',
-  link: 'n.link',
-  data: 'n.data',
-  entityType: 'n.entity_type',
-  entityId: 'n.entity_id',
   entity: `CASE WHEN n.entity_type IS NULL THEN NULL ELSE json_build_object('type', n.entity_type, 'id', n.entity_id) END`,
   isRead: '(n.read_at IS NOT NULL)',
   readAt: isoText('n.read_at'),
   deletedAt: isoText('n.deleted_at'),
-} as const;
+};
 
 export type RowField = keyof typeof COLUMNS | 'id' | 'createdAt';
 

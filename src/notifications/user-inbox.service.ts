@@ -5,23 +5,15 @@ import { CarillonError, invalidInput } from '../common/errors.js';
 import { isUuidV7 } from '../common/ids.js';
 import { parseId } from '../common/typeid.js';
 import { checkInput, checkUserId } from '../common/validation.js';
-import type { Level } from '../config/options.js';
+import { EVENT_FIELDS, type EventFields } from './event-fields.js';
 import { DEFAULT_LIMIT, InboxFilter, InboxQuery } from './inbox-query.dto.js';
-import { InboxService, rowShape, type InboxScope, type RowShape, type ShapedRow } from './inbox.service.js';
+import { InboxService, rowShape, type InboxScope, type ShapedRow } from './inbox.service.js';
 
 /** One user's copy of an event. */
-export interface InboxNotification {
+export interface InboxNotification extends Omit<EventFields, 'entityType' | 'entityId'> {
   /** A UUIDv7, minted from `createdAt`. */
   id: string;
   eventId: string;
-  /** A key of the catalogue, as it was when the event was sent. */
-  type: string;
-  level: Level;
-  title: string;
-  body: string | null;
-  link: string | null;
-  data: Record<string, unknown> | null;
-  teamId: string | null;
   entity: { type: string; id: string } | null;
   /** When it was first marked read; null while it is unread. */
   readAt: Date | null;
@@ -38,19 +30,17 @@ export interface NotificationPage {
 const SHAPE = rowShape({
   name: 'module',
   fields: {
+    ...Object.fromEntries(
+      EVENT_FIELDS.filter(({ property }) => property !== 'entityType' && property !== 'entityId').map(
+        ({ property }) => [property, property],
+      ),
+    ),
     id: 'id',
     eventId: 'eventId',
-    type: 'type',
-    level: 'level',
-    title: 'title',
-    body: 'body',
-    link: 'link',
-    data: 'data',
-    teamId: 'teamId',
     entity: 'entity',
     readAt: 'readAt',
     createdAt: 'createdAt',
-  } satisfies Record<keyof InboxNotification, RowShape['fields'][string]>,
+  },
 });
 
 /**

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { LIST_FIELDS } from '../notifications/list-fields.js';
 import { countSql } from '../notifications/list.sql.js';
 import { shapeColumns, rowShape, shapeRow } from '../notifications/projection.sql.js';
 
@@ -24,20 +25,7 @@ export interface StreamRow {
 }
 
 /** How a stream shows a notification: as the list does, and its level. */
-const STREAM_SHAPE = rowShape({
-  name: 'stream',
-  fields: {
-    id: 'id',
-    type: 'type',
-    title: 'title',
-    body: 'body',
-    link: 'link',
-    team_id: 'teamId',
-    read_at: 'readAt',
-    created_at: 'createdAt',
-    level: 'level',
-  },
-});
+const STREAM_SHAPE = rowShape({ name: 'stream', fields: { ...LIST_FIELDS, level: 'level' } });
 
 /** Reads of the change log, for streams. */
 @Injectable()

@@ -1,12 +1,11 @@
+import { eventFields } from '../../notifications/event-fields.js';
 import type { ChannelWrites } from '../channel.js';
 
 /** The user's copy of the event, and its part of the counts. */
 export const IN_APP_WRITES: ChannelWrites = {
   rows: `
-    INSERT INTO :schema.notifications (user_id, id, event_id, type, level, team_id, title, body, link, data,
-      entity_type, entity_id, created_at)
-    SELECT r.user_id, r.notification_id, e.id, e.type, e.level, e.team_id, e.title, e.body, e.link, e.data,
-      e.entity_type, e.entity_id, e.created_at
+    INSERT INTO :schema.notifications (user_id, id, event_id, created_at, ${eventFields()})
+    SELECT r.user_id, r.notification_id, e.id, e.created_at, ${eventFields('e.')}
     FROM recipient r JOIN event e USING (no) WHERE r.on_in_app`,
   notificationId: 'CASE WHEN r.on_in_app THEN r.notification_id END',
   change: { kind: 'created', columns: { unread_delta: 'r.on_in_app::int', live_delta: 'r.on_in_app::int' } },

@@ -1,26 +1,15 @@
 import { rowShape } from '../../notifications/inbox.service.js';
+import { LIST_FIELDS } from '../../notifications/list-fields.js';
 import { filterShape } from '../../notifications/search-input.js';
 
 /** A notification in a list, as docs/contracts/inbox.txt shows it: without its data. */
-export const LIST_SHAPE = rowShape({
-  name: 'inbox',
-  fields: {
-    id: 'id',
-    type: 'type',
-    title: 'title',
-    body: 'body',
-    link: 'link',
-    team_id: 'teamId',
-    read_at: 'readAt',
-    created_at: 'createdAt',
-  },
-});
+export const LIST_SHAPE = rowShape({ name: 'inbox', fields: LIST_FIELDS });
 
 /** A notification by itself, with all that is known of it. */
 export const SINGLE_SHAPE = rowShape({
   name: 'inbox.single',
   fields: {
-    ...LIST_SHAPE.fields,
+    ...LIST_FIELDS,
     level: 'level',
     data: 'data',
     entity: 'entity',

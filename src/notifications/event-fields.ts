@@ -1,0 +1,50 @@
+import { Column, getMetadataArgsStorage } from 'typeorm';
+import type { Level } from '../config/options.js';
+
+/**
+ * What a notification has of its event: the columns that `events` and `notifications` have alike. The statement of
+ * `notify()`, the copy in the inbox, what rows can show and what `UserInbox` answers are made from this list.
+ */
+export abstract class EventFields {
+  /** A key of the catalogue, as it was when the event was sent. */
+  @Column('text')
+  type: string;
+
+  @Column('text')
+  level: Level;
+
+  @Column('text', { name: 'team_id', nullable: true })
+  teamId: string | null;
+
+  @Column('text')
+  title: string;
+
+  @Column('text', { nullable: true })
+  body: string | null;
+
+  @Column('text', { nullable: true })
+  link: string | null;
+
+  @Column('jsonb', { nullable: true })
+  data: Record<string, unknown> | null;
+
+  @Column('text', { name: 'entity_type', nullable: true })
+  entityType: string | null;
+
+  @Column('text', { name: 'entity_id', nullable: true })
+  entityId: string | null;
+}
+
+/** The columns of {@link EventFields}. */
+export const EVENT_FIELDS = getMetadataArgsStorage()
+  .columns.filter(({ target }) => target === EventFields)
+  .map(({ propertyName, options: { name = propertyName, type } }) => ({
+    property: propertyName as keyof EventFields,
+    name,
+    type: type as 'text' | 'jsonb',
+  }));
+
+/** The columns for an INSERT, and for the SELECT that they come from. @param source such as `e.` */
+export function eventFields(source = ''): string {
+  return EVENT_FIELDS.map(({ name }) => `${source}${name}`).join(', ');
+}
