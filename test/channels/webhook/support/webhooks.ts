@@ -45,7 +45,6 @@ export class TestWebhooks {
         DatabaseModule.forRoot([WebhookEndpoint]),
         ChannelsModule.of(),
         CatalogueModule,
-        ChannelsModule.of(),
         DeliveryWorkerModule,
       ],
     })
