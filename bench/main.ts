@@ -7,7 +7,7 @@ import { deliveries, notifyWithWebhooks } from './groups/deliveries.js';
 import { listsInHosts } from './groups/host.js';
 import { deepPages, lists } from './groups/list.js';
 import { changeMany, markOne } from './groups/mark.js';
-import { notifyMany, notifyOne } from './groups/notify.js';
+import { notifyMany, notifyOne, notifyWithFiveChannels } from './groups/notify.js';
 import { growth } from './growth.js';
 import { processes } from './scaling.js';
 import { coldStart, memory } from './groups/start.js';
@@ -28,6 +28,7 @@ const GROUPS: Record<string, (world: World) => Promise<Row[]>> = {
   many: changeMany,
   notify: notifyOne,
   'notify-many': notifyMany,
+  'notify-channels': notifyWithFiveChannels,
   'notify-webhooks': notifyWithWebhooks,
   deliveries,
   streams,

@@ -1,4 +1,5 @@
 import { race } from '../measure.js';
+import { startProgram } from '../processes.js';
 import type { Request } from '../load.js';
 import { atLeast, type Row } from '../result.js';
 import type { World } from '../world.js';
@@ -32,6 +33,34 @@ export async function notifyOne(world: World): Promise<Row[]> {
     });
   }
   return rows;
+}
+
+/** The same beside two further channels: what each of them adds to the one statement. */
+export async function notifyWithFiveChannels(world: World): Promise<Row[]> {
+  const requests = Array.from({ length: 2_000 }, (_, index) => post(world, [recipient(index)]));
+  const three = await startProgram('bench/host.js', ['fastify'], world.environment);
+  const five = await startProgram('bench/host.js', ['fastify', '2'], world.environment);
+  try {
+    const { figures, ratio, errors } = await race(world, {
+      contestants: { three, ours: five },
+      requests,
+      connections: 16,
+      milliseconds: 1_000,
+      rounds: 8,
+    });
+    return [
+      {
+        group: 'notify',
+        what: 'notify one, 16 callers, with five channels',
+        ours: figures.ours,
+        floors: [{ name: 'with three', figure: figures.three, ratio: ratio('ours', 'three') }],
+        targets: [atLeast(ratio('ours', 'three'), 0.95, 'with three')],
+        ...(errors.length > 0 && { note: errors.join('; ') }),
+      },
+    ];
+  } finally {
+    await Promise.all([three.stop(), five.stop()]);
+  }
 }
 
 /** Many recipients in one event, one event after the other. */
