@@ -23,6 +23,9 @@ export interface ChannelDefinition {
 
 const KEY = /^[a-z][a-z0-9_]{0,31}$/;
 
+/** What a report calls the recipient, beside the channels. */
+const RESERVED = 'user_id';
+
 /** The channels of this installation, in the order in which they are shown. */
 export class ChannelList<Item extends ChannelDefinition = ChannelDefinition> {
   readonly keys: readonly string[];
@@ -61,6 +64,7 @@ function defaultOf(channel: ChannelDefinition, type: NotificationType): boolean 
 function problemsOf({ key, number }: ChannelDefinition, before: readonly ChannelDefinition[]): string[] {
   if (typeof key !== 'string' || !KEY.test(key))
     return [`the key ${JSON.stringify(key)} must match ${KEY.source}`];
+  if (key === RESERVED) return [`the key "${key}" is taken: reports have the recipient's id under it`];
   if (!Number.isInteger(number) || number < 0 || number > 14)
     return [`the number of "${key}" must be 8 to 14`];
   return before.flatMap((other) => [

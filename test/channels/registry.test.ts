@@ -17,6 +17,7 @@ it.each<[string, Channel[], string]>([
   ['a key twice', [{ ...SMS, key: 'toast' }], 'there are two channels "toast"'],
   ['a number twice', [SMS, { ...SMS, key: 'pager' }], '"sms" and "pager" have the same number, 8'],
   ['a key that is none', [{ ...SMS, key: 'SMS' }], 'the key "SMS" must match ^[a-z][a-z0-9_]{0,31}$'],
+  ['a key that reports have', [{ ...SMS, key: 'user_id' }], 'the key "user_id" is taken'],
   ['a number that has no room', [{ ...SMS, number: 15 }], 'the number of "sms" must be 8 to 14'],
 ])('refuses %s', (_name, own, sentence) => {
   expect(() => new Channels(own)).toThrow(sentence);

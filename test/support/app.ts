@@ -3,6 +3,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import jwt from 'jsonwebtoken';
 import supertest from 'supertest';
 import { createApplication } from '../../src/application.js';
+import type { RouteOptions } from '../../src/carillon.module.js';
+import type { Channel } from '../../src/channels/channel.js';
 import { completeBasePaths, completeOptions, type HostOptions } from '../../src/config/defaults.js';
 import type { BasePaths } from '../../src/config/options.js';
 import { HttpApplication } from '../../src/http/http-application.js';
@@ -34,7 +36,11 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-export type TestOptions = Partial<HostOptions> & { basePaths?: Partial<BasePaths> };
+export type TestOptions = Partial<HostOptions> & {
+  basePaths?: Partial<BasePaths>;
+  /** With channels of its own it is always a host application: the standalone server has none. */
+  channels?: readonly Channel[];
+};
 
 export function tokenOf(userId: string, claims: Record<string, unknown> = {}): string {
   const inAnHour = Math.floor(Date.now() / 1000) + 3_600;
@@ -55,7 +61,7 @@ interface Started {
 export async function startApp(options: TestOptions = {}): Promise<TestApp> {
   const database = options.database ? undefined : await createTestDatabase();
   const databaseUrl = options.database?.url ?? (database as { url: string }).url;
-  const { basePaths, ...rest } = options;
+  const { basePaths, channels, ...rest } = options;
   const host: HostOptions = {
     production: false,
     encryption: { key: 'an encryption key for tests, long enough' },
@@ -63,8 +69,9 @@ export async function startApp(options: TestOptions = {}): Promise<TestApp> {
     database: { url: databaseUrl, poolSize: 5, schema: 'carillon', ...options.database },
     auth: { jwtSecret: TEST_JWT_SECRET, ...options.auth },
   };
-  const { app, server, url, close } = PLATFORM
-    ? await startInHost(PLATFORM, host, basePaths)
+  const platform = PLATFORM ?? (channels && 'fastify');
+  const { app, server, url, close } = platform
+    ? await startInHost(platform, host, { contracts: basePaths, channels })
     : await startStandalone(host, basePaths);
   const apiKey = await createApiKey(app);
   const producer = supertest.agent(url).set('X-API-Key', apiKey);
@@ -96,13 +103,9 @@ async function startStandalone(host: HostOptions, basePaths: TestOptions['basePa
   return { app, server, url: await server.getUrl(), close };
 }
 
-async function startInHost(
-  platform: Platform,
-  host: HostOptions,
-  basePaths: TestOptions['basePaths'],
-): Promise<Started> {
+async function startInHost(platform: Platform, host: HostOptions, routes: RouteOptions): Promise<Started> {
   const { startHost } = await import('../http/support/host.js');
-  const app = await startHost(platform, { ...host, ...(basePaths && { contracts: basePaths }) });
+  const app = await startHost(platform, { ...host, ...routes });
   const server = app.get(HttpApplication, { strict: false }).app;
   return { app, server, url: await app.getUrl(), close: () => app.close() };
 }
