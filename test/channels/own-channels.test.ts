@@ -96,8 +96,8 @@ it('are decided in the statement as preferences say, whatever is set', async () 
 
 it('names each of them in the OpenAPI document', async () => {
   const { contractDocument } = await import('../../src/http/openapi.js');
-  const { components } = contractDocument(app.server, 'inbox');
-  const { ChannelsDto, RecipientDto } = components?.schemas as Record<
+  const { components = {} } = contractDocument(app.server, 'inbox');
+  const { ChannelsDto, RecipientDto } = components.schemas as Record<
     string,
     { properties: object; required: string[] }
   >;
