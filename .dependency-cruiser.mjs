@@ -67,7 +67,7 @@ export default {
       'contracts-apart',
       'A contract is a folder of its own: none imports another.',
       { path: '^src/contracts/(inbox|sites|workspace|account)/' },
-      { path: '^src/contracts/(?!$1/)' },
+      { path: '^src/contracts/(?!$1/|shown\\.ts$)' },
     ),
     forbid(
       'nobody-knows-the-contracts',

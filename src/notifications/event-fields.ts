@@ -38,10 +38,11 @@ export abstract class EventFields {
 /** The columns of {@link EventFields}. */
 export const EVENT_FIELDS = getMetadataArgsStorage()
   .columns.filter(({ target }) => target === EventFields)
-  .map(({ propertyName, options: { name = propertyName, type } }) => ({
+  .map(({ propertyName, options: { name = propertyName, type, nullable = false } }) => ({
     property: propertyName as keyof EventFields,
     name,
     type: type as 'text' | 'jsonb',
+    nullable,
   }));
 
 /** The columns for an INSERT, and for the SELECT that they come from. @param source such as `e.` */

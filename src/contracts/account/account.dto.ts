@@ -2,6 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Documented } from '../../common/documented.js';
 import { IsOneOf, MayBeAbsent } from '../../common/rule.js';
 import { IsCount, IsPage } from '../../common/query.js';
+import { Shows } from '../shown.js';
+import { ACCOUNT_SHAPE } from './account.shape.js';
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 20;
@@ -19,31 +21,8 @@ export class AccountListQuery {
   unread_only?: '1' | 'true' | '0' | 'false';
 }
 
-export class AccountNotification {
-  @ApiProperty({ format: 'uuid' })
-  id: string;
-
-  @ApiProperty()
-  user_id: string;
-
-  @ApiProperty({ example: 'weekly_report' })
-  type: string;
-
-  @ApiProperty()
-  title: string;
-
-  @ApiProperty({ type: String, nullable: true })
-  body: string | null;
-
-  @ApiProperty({ type: Object, nullable: true, example: { period: '2026-W13' } })
-  data: Record<string, unknown> | null;
-
-  @ApiProperty()
-  is_read: boolean;
-
-  @ApiProperty({ format: 'date-time' })
-  created_at: string;
-}
+@Shows(ACCOUNT_SHAPE, { type: { example: 'weekly_report' }, data: { example: { period: '2026-W13' } } })
+export class AccountNotification {}
 
 export class AccountPage {
   @ApiProperty({ type: [AccountNotification] })

@@ -1,10 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Documented } from '../../common/documented.js';
-import { LEVELS } from '../../config/options.js';
 import { IsCount } from '../../common/query.js';
 import { IsBoolean, IsOnce, IsOneOf, IsString, IsText, MayBeAbsent } from '../../common/rule.js';
 import { MAX_ID_LENGTH } from '../../common/text.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../notifications/inbox-query.dto.js';
+import { Shows } from '../shown.js';
+import { LIST_SHAPE, SINGLE_SHAPE } from './inbox.shape.js';
 
 @Documented()
 export class UnreadCountQuery {
@@ -58,53 +59,13 @@ export class PatchNotificationBody {
   read: boolean = true;
 }
 
-export class NotificationItem {
-  @ApiProperty({ format: 'uuid' })
-  id: string;
+const TYPE = { type: { example: 'issue.digest' } };
 
-  @ApiProperty({ example: 'issue.digest' })
-  type: string;
+@Shows(LIST_SHAPE, TYPE)
+export class NotificationItem {}
 
-  @ApiProperty()
-  title: string;
-
-  @ApiProperty({ type: String, nullable: true })
-  body: string | null;
-
-  @ApiProperty({ type: String, nullable: true })
-  link: string | null;
-
-  @ApiProperty({ type: String, nullable: true })
-  team_id: string | null;
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  read_at: string | null;
-
-  @ApiProperty({ format: 'date-time' })
-  created_at: string;
-}
-
-class EntityRef {
-  @ApiProperty()
-  type: string;
-
-  @ApiProperty()
-  id: string;
-}
-
-export class NotificationSingle extends NotificationItem {
-  @ApiProperty({ enum: LEVELS })
-  level: string;
-
-  @ApiProperty({ type: Object, nullable: true })
-  data: Record<string, unknown> | null;
-
-  @ApiProperty({ type: EntityRef, nullable: true })
-  entity: EntityRef | null;
-
-  @ApiProperty({ format: 'uuid' })
-  event_id: string;
-}
+@Shows(SINGLE_SHAPE, TYPE)
+export class NotificationSingle {}
 
 export class NotificationPage {
   @ApiProperty({ type: [NotificationItem] })

@@ -3,6 +3,8 @@ import { Documented } from '../../common/documented.js';
 import { IsOneOf, IsText, MayBeAbsent } from '../../common/rule.js';
 import { IsCount, IsPage } from '../../common/query.js';
 import { MAX_ID_LENGTH } from '../../common/text.js';
+import { Shows } from '../shown.js';
+import { SITES_SHAPE } from './sites.shape.js';
 
 const MAX_PER_PAGE = 100;
 const DEFAULT_PER_PAGE = 20;
@@ -51,37 +53,13 @@ export function perPage({ per_page, page_size }: SitesListQuery): number {
   return per_page ?? page_size ?? DEFAULT_PER_PAGE;
 }
 
-export class SitesNotification {
-  @ApiProperty({ format: 'uuid' })
-  id: string;
-
-  @ApiProperty({ type: String, nullable: true, description: 'Null for a notification of no site.' })
-  site_id: string | null;
-
-  @ApiProperty({ example: 'user_abc123' })
-  recipient_clerk_id: string;
-
-  @ApiProperty({ example: 'content_submitted' })
-  notification_type: string;
-
-  @ApiProperty()
-  title: string;
-
-  @ApiProperty({ type: String, nullable: true })
-  message: string | null;
-
-  @ApiProperty({ type: String, nullable: true, example: 'blog' })
-  entity_type: string | null;
-
-  @ApiProperty({ type: String, nullable: true })
-  entity_id: string | null;
-
-  @ApiProperty()
-  is_read: boolean;
-
-  @ApiProperty({ format: 'date-time' })
-  created_at: string;
-}
+@Shows(SITES_SHAPE, {
+  site_id: { description: 'Null for a notification of no site.' },
+  recipient_clerk_id: { example: 'user_abc123' },
+  notification_type: { example: 'content_submitted' },
+  entity_type: { example: 'blog' },
+})
+export class SitesNotification {}
 
 export class SitesMeta {
   @ApiProperty()

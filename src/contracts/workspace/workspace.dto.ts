@@ -6,7 +6,8 @@ import { MAX_ID_LENGTH } from '../../common/text.js';
 import { LEVELS } from '../../config/options.js';
 import { readsFilter, readsOrder, type Condition, type Order } from '../../notifications/search-input.js';
 import { MAX_IDS, readIds, readsJson } from './workspace.reading.js';
-import { WORKSPACE_FILTER } from './workspace.shape.js';
+import { Shows } from '../shown.js';
+import { WORKSPACE_FILTER, WORKSPACE_SHAPE } from './workspace.shape.js';
 
 const MAX_LIMIT = 100;
 
@@ -73,37 +74,8 @@ export class WorkspaceListQuery {
   type?: string;
 }
 
-export class WorkspaceNotification {
-  @ApiProperty({ example: 'ntf_01h455vb4pex5vsknk084sn02q' })
-  id: string;
-
-  @ApiProperty()
-  userId: string;
-
-  @ApiProperty({ type: String, nullable: true })
-  workspaceId: string | null;
-
-  @ApiProperty({ enum: LEVELS })
-  type: string;
-
-  @ApiProperty()
-  title: string;
-
-  @ApiProperty({ type: String, nullable: true })
-  body: string | null;
-
-  @ApiProperty({ type: Object, nullable: true })
-  data: Record<string, unknown> | null;
-
-  @ApiProperty()
-  read: boolean;
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  readAt: string | null;
-
-  @ApiProperty({ format: 'date-time' })
-  createdAt: string;
-}
+@Shows(WORKSPACE_SHAPE, { id: { format: undefined, example: 'ntf_01h455vb4pex5vsknk084sn02q' } })
+export class WorkspaceNotification {}
 
 export class WorkspacePageInfo {
   @ApiProperty({ description: 'Of all pages.' })

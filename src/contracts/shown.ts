@@ -1,0 +1,51 @@
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import type { Schema } from '../common/rule.js';
+import { LEVELS } from '../config/options.js';
+import { EVENT_FIELDS, type EventFields } from '../notifications/event-fields.js';
+import type { RowShape } from '../notifications/inbox.service.js';
+
+type RowField = RowShape['fields'][string];
+
+const UUID = { type: 'string', format: 'uuid' };
+const TIME = { type: 'string', format: 'date-time' };
+
+class EntityRef {
+  @ApiProperty()
+  type: string;
+
+  @ApiProperty()
+  id: string;
+}
+
+const COLUMNS = Object.fromEntries(
+  EVENT_FIELDS.map(({ property, type, nullable }): [string, Schema] => [
+    property,
+    { type: type === 'jsonb' ? 'object' : 'string', ...(nullable && { nullable }) },
+  ]),
+) as Record<keyof EventFields, Schema>;
+
+/** What documents say of a row's fields, whatever a contract calls them. */
+const FIELDS: Record<RowField, Schema> = {
+  ...COLUMNS,
+  level: { type: 'string', enum: LEVELS },
+  id: UUID,
+  userId: { type: 'string' },
+  eventId: UUID,
+  entity: { type: EntityRef, nullable: true },
+  isRead: { type: 'boolean' },
+  readAt: { ...TIME, nullable: true },
+  deletedAt: { ...TIME, nullable: true },
+  createdAt: TIME,
+};
+
+/**
+ * Shows a notification in the OpenAPI documents as its shape has it.
+ * @param more what is said of single fields beside
+ */
+export function Shows({ fields }: RowShape, more: Record<string, Schema> = {}): ClassDecorator {
+  return ({ prototype }) => {
+    for (const [name, field] of Object.entries(fields)) {
+      ApiProperty({ ...FIELDS[field], ...more[name] } as ApiPropertyOptions)(prototype as object, name);
+    }
+  };
+}
