@@ -11,6 +11,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import type { Channel } from './channels/channel.js';
 import { ChannelsModule } from './channels/channels.module.js';
+import { SendingModule } from './channels/sending.module.js';
 import { CleanupModule } from './cleanup/cleanup.module.js';
 import { CleanupSchedule } from './cleanup/cleanup-schedule.js';
 import {
@@ -26,10 +27,10 @@ import { DatabaseModule } from './database/database.module.js';
 import { HttpApplication } from './http/http-application.js';
 import { HTTP_SETUP, type HttpParts, type HttpSetup } from './http/http-setup.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
+import { DeliveryWorkerModule } from './deliveries/deliveries.module.js';
 import { DispatcherModule } from './dispatcher/dispatcher.module.js';
 import { Notification } from './notifications/notification.entity.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
-import { DeliveryWorkerModule } from './channels/webhook/delivery-worker.module.js';
 import { WebhookEndpoint } from './channels/webhook/endpoint.entity.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { Preference } from './preferences/preference.entity.js';
@@ -127,7 +128,7 @@ function complete(
       NotificationsModule,
       PreferencesModule,
       DispatcherModule,
-      DeliveryWorkerModule,
+      DeliveryWorkerModule.of(SendingModule),
       RealtimeModule,
     ],
     providers: [

@@ -134,8 +134,8 @@ async function deliver(world: World, sink: Program, good: string[], hanging: str
     `INSERT INTO carillon.deliveries (user_id, id, channel, target_id, event_id, event, created_at, next_attempt_at)
      SELECT w.user_id, carillon.uuid_v7(e.created_at), 'webhook', w.id, e.id, e.webhook_event, e.created_at, now()
      FROM carillon.events e, carillon.webhook_endpoints w, generate_series(1, $2)
-     WHERE e.id = $1 AND w.user_id = ANY(e.recipients) AND w.deleted_at IS NULL`,
-    [event.id, DELIVERIES / good.length],
+     WHERE e.id = $1 AND w.user_id = ANY($3) AND w.deleted_at IS NULL`,
+    [event.id, DELIVERIES / good.length, [...good, ...hanging]],
   );
   const before = world.cpu.read(world.server.pid);
   const deadline = performance.now() + LIMIT_MS;

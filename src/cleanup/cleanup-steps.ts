@@ -4,7 +4,8 @@ import { DAY_MS } from '../common/time.js';
 import type { RetentionOptions } from '../config/options.js';
 import { EventsCleanupStore } from '../dispatcher/events-cleanup.store.js';
 import { IdempotencyStore } from '../dispatcher/idempotency.store.js';
-import { WebhookCleanupStore, type DeliveredEndpoint } from '../channels/webhook/cleanup.store.js';
+import { WebhookCleanupStore } from '../channels/webhook/cleanup.store.js';
+import { DeliveriesStore, type UsedTarget } from '../deliveries/deliveries.store.js';
 import { NotificationCleanupStore, type RetainedUser } from '../notifications/cleanup.store.js';
 
 /** One kind of rows that get too old. */
@@ -21,7 +22,7 @@ export interface CleanupStep {
 /** Answers are remembered for at least 24 hours; twice that leaves room for a clean-up that ran late. */
 const IDEMPOTENCY_DAYS = 2;
 
-/** Users or endpoints that are looked at in one statement: some milliseconds. */
+/** Users or targets that are looked at in one statement: some milliseconds. */
 const GROUPS = 1_000;
 
 /** What is cleaned up, and when it is old enough. Ages are spans of time, whatever time zone anything is in. */
@@ -31,6 +32,7 @@ export class CleanupSteps {
     private readonly notifications: NotificationCleanupStore,
     private readonly events: EventsCleanupStore,
     private readonly idempotency: IdempotencyStore,
+    private readonly deliveries: DeliveriesStore,
     private readonly webhooks: WebhookCleanupStore,
   ) {}
 
@@ -49,14 +51,14 @@ export class CleanupSteps {
       },
       ...this.retention(retention, before, trash),
       {
-        name: 'webhook deliveries',
+        name: 'deliveries',
         remove: (manager, limit) =>
           walk(
             limit,
-            (after: DeliveredEndpoint | undefined) => this.webhooks.nextEndpoints(after, deliveries, GROUPS),
-            (endpoints) => this.webhooks.deleteDeliveries(manager, endpoints, deliveries, limit),
+            (after: UsedTarget | undefined) => this.deliveries.nextTargets(after, deliveries, GROUPS),
+            (targets) => this.deliveries.deleteOld(manager, targets, deliveries, limit),
           ),
-        count: () => this.webhooks.countDeliveries(deliveries),
+        count: () => this.deliveries.countOld(deliveries),
       },
       {
         name: 'webhook endpoints in the trash',

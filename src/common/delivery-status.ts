@@ -1,4 +1,9 @@
-/** What became of a delivery: the queue writes it, filters ask for it, and reports name it. */
-export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed'] as const;
+/** What became of a delivery, or may become of it. */
+export type DeliveryStatus = 'pending' | 'waiting' | 'delivered' | 'failed' | 'skipped' | 'cancelled';
 
-export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+/** Of one to a webhook endpoint, as routes and filters name it: it neither waits for a time nor is skipped. */
+export const ENDPOINT_DELIVERY_STATUSES = [
+  'pending',
+  'delivered',
+  'failed',
+] as const satisfies DeliveryStatus[];

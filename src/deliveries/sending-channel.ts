@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { RateLimit } from '../common/token-bucket.js';
 import type { Level } from '../config/options.js';
 
 /**
@@ -13,10 +14,12 @@ export interface SendingChannel<Target = unknown, Result extends SendResult = Se
    * this side: it is repeated by the retry schedule, and says nothing about the target.
    */
   send(delivery: Delivery<Target>): Result | Promise<Result>;
-  /** What one lane gets at most from each process; a channel without targets is one lane. */
+  /** What the lane of a channel without targets gets at most from each process: eight at once and 100 a second unless said. */
   readonly limits?: Partial<LaneLimits>;
   /** Decides before each attempt, from what was loaded, whether there is to be one: `send` unless said. */
   verdict?(delivery: Delivery<Target>): Verdict;
+  /** An attempt that takes longer has failed, whatever comes of it: 30,000 unless said; `Infinity` where `send` sees to it. */
+  readonly timeoutMs?: number;
   /** Left out: the channel looks up by the user's id where to send, and everything goes through one lane. */
   readonly targets?: Targets<Target, Result>;
 }
@@ -47,7 +50,7 @@ export interface Message {
 }
 
 /** A message that is due, and where it goes. */
-export interface Delivery<Target = unknown> extends Message {
+export interface Delivery<Target = unknown> extends Message, TargetKey {
   /** Attempts since it was last put into the queue. */
   attempts: number;
   target: Target;
@@ -79,13 +82,9 @@ export type Verdict =
   /** Not now. It is decided anew when that time has come. */
   | { verdict: 'deferred'; until: Date };
 
-export interface LaneLimits {
-  /** Attempts at once. */
+/** Attempts at once, a second, and without a pause after a rest. */
+export interface LaneLimits extends RateLimit {
   concurrency: number;
-  /** Attempts a second on average. */
-  perSecond: number;
-  /** Attempts without a pause after a rest. */
-  burst: number;
 }
 
 /** A target is always one user's. */
@@ -115,7 +114,7 @@ export interface Attempted<Result extends SendResult = SendResult> extends Targe
  * once.
  */
 export interface Targets<Target, Result extends SendResult = SendResult> {
-  /** The state of lanes with due work, by the target's id. One that is left out is closed. */
+  /** The state of lanes with due work, by the target's id. Of one that is left out nothing is claimed. */
   lanes(manager: EntityManager, targets: readonly TargetKey[]): Promise<ReadonlyMap<string, LaneState>>;
   /** What `verdict` and `send` need of the targets of all that was claimed together, by the target's id. */
   load(manager: EntityManager, targets: readonly TargetKey[]): Promise<ReadonlyMap<string, Target>>;
@@ -123,4 +122,24 @@ export interface Targets<Target, Result extends SendResult = SendResult> {
   record(manager: EntityManager, attempts: readonly Attempted<Result>[]): Promise<void>;
   /** After that transaction. It may be called again for the same attempts, and must not throw. */
   recorded(attempts: readonly Attempted<Result>[]): Promise<void>;
+}
+
+/** A channel of this process that sends. */
+export interface QueuedChannel {
+  readonly key: string;
+  readonly sending: SendingChannel;
+}
+
+/** All of them. */
+export class SendingChannels {
+  private readonly byKey: ReadonlyMap<string, QueuedChannel>;
+
+  constructor(channels: readonly QueuedChannel[]) {
+    this.byKey = new Map(channels.map((channel) => [channel.key, channel]));
+  }
+
+  /** Undefined for one that only other processes have: its deliveries are left to them. */
+  get(key: string): QueuedChannel | undefined {
+    return this.byKey.get(key);
+  }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { WebhooksModule } from '../channels/webhook/webhooks.module.js';
+import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { EventIntake } from './event-intake.js';
 import { EventReportService } from './event-report.service.js';
 import { EventReportStore } from './event-report.store.js';
@@ -16,7 +17,7 @@ import { NotifyStore } from './notify.store.js';
 import { Wakeups } from './wakeups.js';
 
 @Module({
-  imports: [NotificationsModule, WebhooksModule],
+  imports: [DeliveriesModule, NotificationsModule, WebhooksModule],
   providers: [
     Clock,
     EventIntake,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InboxChanges } from '../notifications/inbox-changes.js';
-import { DeliverySignal } from '../channels/webhook/delivery-signal.js';
+import { DeliverySignal } from '../deliveries/delivery-signal.js';
 
 /** Tells the workers of this process that there is something to do. They would find it without being told. */
 @Injectable()

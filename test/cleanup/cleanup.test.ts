@@ -278,8 +278,8 @@ it('removes finished deliveries of every endpoint, however many there are', asyn
     [ago(31), ago(29)],
   );
   const expected = 2500 - Math.floor(2500 / 7);
-  expect(await cleanup.preview()).toMatchObject({ 'webhook deliveries': expected });
-  expect(await cleanup.run()).toMatchObject({ 'webhook deliveries': expected });
+  expect(await cleanup.preview()).toMatchObject({ deliveries: expected });
+  expect(await cleanup.run()).toMatchObject({ deliveries: expected });
   expect(
     await sql.rows(
       `SELECT status, count(*)::int AS n, bool_and(status = 'pending' OR finished_at > $1) AS kept
@@ -304,13 +304,13 @@ it('removes everything else when one kind cannot be removed, and says which at t
   await sql.rows('ALTER TABLE carillon.deliveries RENAME COLUMN finished_at TO elsewhere');
   try {
     await expect(cleanup.run()).rejects.toThrow(
-      /^could not remove all webhook deliveries; removed 1 notifications in the trash, 1 old notifications, 0 /,
+      /^could not remove all deliveries; removed 1 notifications in the trash, 1 old notifications, 0 /,
     );
   } finally {
     await sql.rows('ALTER TABLE carillon.deliveries RENAME COLUMN elsewhere TO finished_at');
     await sql.rows('TRUNCATE carillon.deliveries');
   }
-  expect(error).toHaveBeenCalledWith(expect.stringMatching(/^webhook deliveries: .*finished_at/));
+  expect(error).toHaveBeenCalledWith(expect.stringMatching(/^deliveries: .*finished_at/));
   expect(await titles()).toEqual([]);
   // The lock is free again.
   expect(await cleanup.run()).toBeDefined();

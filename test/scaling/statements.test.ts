@@ -10,8 +10,8 @@ import { BulkStore } from '../../src/notifications/bulk.store.js';
 import { NotificationCleanupStore } from '../../src/notifications/cleanup.store.js';
 import { LogStore } from '../../src/realtime/log.store.js';
 import { RelayStore } from '../../src/realtime/relay.store.js';
-import { WebhookCleanupStore } from '../../src/channels/webhook/cleanup.store.js';
-import { DeliveryQueueStore, type DeliveryOutcome } from '../../src/channels/webhook/delivery-queue.store.js';
+import { DeliveriesStore } from '../../src/deliveries/deliveries.store.js';
+import { QueueStore, type Outcome } from '../../src/deliveries/queue.store.js';
 import { EndpointDisabler } from '../../src/channels/webhook/endpoint-disabler.js';
 import { SecretRotation } from '../../src/channels/webhook/secret-rotation.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -55,10 +55,10 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
   await get(CleanupService).run();
   await get(CleanupService).preview();
   const user = { userId: USER, old: true };
-  const endpoint = { ...user, endpointId: '018bcfe5-6800-7000-8000-000000000000' };
+  const endpoint = { ...user, targetId: '018bcfe5-6800-7000-8000-000000000000' };
   const [before, limit] = [new Date(0), 10];
   await get(NotificationCleanupStore).deleteOld(manager, [user], before, limit);
-  await get(WebhookCleanupStore).deleteDeliveries(manager, [endpoint], before, limit);
+  await get(DeliveriesStore).deleteOld(manager, [endpoint], before, limit);
 
   const keys = get(ApiKeyService);
   await keys.create('another');
@@ -75,21 +75,22 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
 
   await get(BulkStore).announceReset(manager, USER);
   await get(LogStore).since(0, 1);
-  await get(LogStore).toasts([endpoint.endpointId]);
+  await get(LogStore).toasts([endpoint.targetId]);
   await get(RelayStore).prune(ofWorkers, 60_000, 1);
 
   await untilRecorded();
-  const queue = get(DeliveryQueueStore);
-  const key = { userId: USER, endpointId: endpoint.endpointId, id: endpoint.endpointId };
+  const queue = get(QueueStore);
+  const key = { userId: USER, targetId: endpoint.targetId, id: endpoint.targetId };
   const worker = '018bcfe5-6800-7000-8000-000000000001';
   await queue.renew(ofWorkers, [key], worker, 1_000);
   await queue.release(ofWorkers, [key], worker);
-  const outcome: DeliveryOutcome = {
+  const outcome: Outcome = {
     ...key,
-    ...{ status: 'failed', waitMs: null, responseStatus: null, error: null },
+    ...{ status: 'failed', reason: null, waitMs: null, dueAt: null, responseStatus: null, error: null },
     ...{ startedAt: new Date(), durationMs: 1 },
   };
   await queue.isRecorded(ofWorkers, [outcome]);
+  await queue.wake(ofWorkers, 1);
 }
 
 /** The queue works beside the requests: every delivery has been looked at, if only to be closed. */
@@ -135,14 +136,10 @@ it('has seen every statement that the source has by name', () => {
 /** What no request waits for, or what is about everybody: the relay, the queue, the clean-up, the end of the log. */
 const ABOUT_EVERYBODY = [
   ...['relay.isDue', 'relay.move', 'relay.prune', 'log.bounds', 'log.since'],
-  ...['webhooks.scan', 'webhooks.claim', 'webhooks.endpointsOf', 'webhooks.record'],
+  ...['deliveries.scan', 'deliveries.wake', 'deliveries.claim', 'deliveries.record'],
+  ...['webhooks.states', 'webhooks.load', 'webhooks.recordHealth', 'webhooks.failing'],
   ...['cleanup.nextUsers', 'cleanup.deleteTrash', 'cleanup.countTrash', 'cleanup.countOld'],
-  ...[
-    'cleanup.nextEndpoints',
-    'cleanup.deleteEndpoints',
-    'cleanup.countDeliveries',
-    'cleanup.countEndpoints',
-  ],
+  ...['cleanup.nextTargets', 'cleanup.deleteEndpoints', 'cleanup.countDeliveries', 'cleanup.countEndpoints'],
   ...['cleanup.deleteEvents', 'cleanup.countEvents'],
 ];
 

@@ -3,8 +3,8 @@ import { RateLimiter } from '../../auth/rate-limit.js';
 import { CarillonError, notFound } from '../../common/errors.js';
 import { parseId } from '../../common/typeid.js';
 import { Database } from '../../database/database.js';
-import { DeliveriesStore, type Delivery } from './deliveries.store.js';
-import { DeliverySignal } from './delivery-signal.js';
+import { DeliveriesStore, type ListedDelivery } from '../../deliveries/deliveries.store.js';
+import { DeliverySignal } from '../../deliveries/delivery-signal.js';
 import { EndpointsService } from './endpoints.service.js';
 
 /**
@@ -30,7 +30,7 @@ export class DeliveriesService {
     userId: string,
     endpointId: string,
     page: { afterId?: string | undefined; limit: number },
-  ): Promise<Delivery[]> {
+  ): Promise<ListedDelivery[]> {
     const endpoint = await this.endpoints.find(userId, endpointId);
     return this.store.list(userId, endpoint.id, page.afterId, page.limit);
   }
@@ -40,7 +40,7 @@ export class DeliveriesService {
    * not doubled; it is due at once.
    * @throws CarillonError `endpoint_disabled`; `not_found`; `rate_limited`
    */
-  async redeliver(userId: string, endpointId: string, id: string): Promise<Delivery> {
+  async redeliver(userId: string, endpointId: string, id: string): Promise<ListedDelivery> {
     const endpoint = await this.endpoints.find(userId, endpointId);
     if (endpoint.disabledAt)
       throw new CarillonError('endpoint_disabled', 'The webhook is disabled; enable it first.');

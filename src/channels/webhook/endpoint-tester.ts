@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { CarillonError } from '../../common/errors.js';
 import { mintId } from '../../common/ids.js';
+import type { Message } from '../../deliveries/sending-channel.js';
 import { Attempter } from './attempt.js';
 import { EndpointsService } from './endpoints.service.js';
 import { cut } from './formats/cut.js';
-import type { DeliveryContent } from './formats/format.js';
 
 /** What one test attempt came to. */
 export interface TestResult {
@@ -41,10 +41,12 @@ export class EndpointTester {
       throw new CarillonError('rate_limited', 'Wait until the tests under way have ended.', undefined, 1);
     this.underWay.set(userId, others + 1);
     try {
-      const result = await this.attempter.attempt(endpoint, this.content(userId, endpoint.name));
-      const { verdict, responseStatus, error, durationMs } = result;
+      const started = performance.now();
+      const result = await this.attempter.attempt(endpoint, this.message(userId, endpoint.name));
+      const durationMs = Math.round(performance.now() - started);
+      const { status, responseStatus, error } = result;
       const excerpt = printable(result.responseBody) || null;
-      return { delivered: verdict === 'delivered', responseStatus, error, durationMs, excerpt };
+      return { delivered: status === 'delivered', responseStatus, error, durationMs, excerpt };
     } finally {
       const left = (this.underWay.get(userId) ?? 1) - 1;
       if (left > 0) this.underWay.set(userId, left);
@@ -52,7 +54,7 @@ export class EndpointTester {
     }
   }
 
-  private content(userId: string, name: string): DeliveryContent {
+  private message(userId: string, name: string): Message {
     const createdAt = this.clock.now();
     const id = mintId(createdAt.getTime());
     return {

@@ -10,7 +10,7 @@ import { createResolver, type Resolve } from './resolver.js';
 import { checkUrl, parseNetworks, type Network } from './url-guard.js';
 
 /** What came of one HTTP request. */
-export type SendResult =
+export type HttpResult =
   | { answered: true; status: number; body: string; retryAfter: string | undefined }
   | { answered: false; error: string };
 
@@ -49,7 +49,7 @@ export class WebhookSender implements OnApplicationShutdown {
     return 'problem' in destination ? destination.problem : undefined;
   }
 
-  async send(request: OutgoingRequest): Promise<SendResult> {
+  async send(request: OutgoingRequest): Promise<HttpResult> {
     const destination = this.destination(request.url);
     if ('problem' in destination) return { answered: false, error: `refused: ${destination.problem}` };
     const options: Dispatcher.DispatchOptions = {

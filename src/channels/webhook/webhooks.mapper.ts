@@ -1,4 +1,4 @@
-import type { Delivery } from './deliveries.store.js';
+import type { ListedDelivery } from '../../deliveries/deliveries.store.js';
 import type { TestResult } from './endpoint-tester.js';
 import type { EndpointView } from './endpoint-view.js';
 import { cursorOf, parseCursor } from '../../common/cursor.js';
@@ -35,7 +35,7 @@ export function deliveriesPage(query: ListDeliveriesQuery): { afterId: string | 
   };
 }
 
-export function deliveryPage(rows: Delivery[], limit: number): DeliveryPage {
+export function deliveryPage(rows: ListedDelivery[], limit: number): DeliveryPage {
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
   return {
@@ -45,7 +45,7 @@ export function deliveryPage(rows: Delivery[], limit: number): DeliveryPage {
   };
 }
 
-export function deliveryItem(delivery: Delivery): DeliveryItem {
+export function deliveryItem(delivery: ListedDelivery): DeliveryItem {
   return {
     id: delivery.id,
     event: delivery.event,

@@ -2,28 +2,30 @@ import { Module } from '@nestjs/common';
 import { Catalogue } from '../../catalogue/catalogue.js';
 import { Clock } from '../../common/clock.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../../config/options.js';
+import { WorkerDatabaseModule } from '../../database/worker-database.js';
+import { DeliveriesModule } from '../../deliveries/deliveries.module.js';
 import { Attempter } from './attempt.js';
 import { WebhookCleanupStore } from './cleanup.store.js';
 import { DeliveriesService } from './deliveries.service.js';
-import { DeliveriesStore } from './deliveries.store.js';
-import { DeliverySignal } from './delivery-signal.js';
 import { EndpointDisabler } from './endpoint-disabler.js';
 import type { EndpointRules } from './endpoint.dto.js';
+import { EndpointTargetsStore } from './endpoint-targets.store.js';
 import { EndpointTester } from './endpoint-tester.js';
 import { EndpointVault } from './endpoint-vault.js';
 import { ENDPOINT_RULES, EndpointsService } from './endpoints.service.js';
 import { EndpointsStore } from './endpoints.store.js';
 import { SecretBox } from './secret-box.js';
+import { SecretRotation } from './secret-rotation.js';
 import { WebhookSender } from './sender.js';
+import { WebhookSending } from './webhook.sending.js';
 
-/** Users' webhook endpoints, and what there is to deliver to them; DeliveryWorkerModule does it. */
+/** Users' webhook endpoints, and what was sent to them; {@link WebhookSendingModule} sends. */
 @Module({
+  imports: [DeliveriesModule],
   providers: [
     Attempter,
     Clock,
     DeliveriesService,
-    DeliveriesStore,
-    DeliverySignal,
     EndpointDisabler,
     EndpointTester,
     EndpointsService,
@@ -52,7 +54,6 @@ import { WebhookSender } from './sender.js';
   exports: [
     Attempter,
     DeliveriesService,
-    DeliverySignal,
     EndpointDisabler,
     EndpointTester,
     EndpointVault,
@@ -63,3 +64,11 @@ import { WebhookSender } from './sender.js';
   ],
 })
 export class WebhooksModule {}
+
+/** What works in the background, for processes that stay. */
+@Module({
+  imports: [WebhooksModule, WorkerDatabaseModule],
+  providers: [Clock, EndpointTargetsStore, SecretRotation, WebhookSending],
+  exports: [WebhookSending],
+})
+export class WebhookSendingModule {}

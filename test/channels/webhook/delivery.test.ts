@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
+import { DeliveriesStore } from '../../../src/deliveries/deliveries.store.js';
 import { WebhookCleanupStore } from '../../../src/channels/webhook/cleanup.store.js';
 import { DeliveriesService } from '../../../src/channels/webhook/deliveries.service.js';
-import { DeliveryWorker } from '../../../src/channels/webhook/delivery.worker.js';
+import { DeliveryWorker } from '../../../src/deliveries/delivery.worker.js';
 import { Notices, type Notice } from '../../../src/channels/notices.js';
 import { EndpointTester } from '../../../src/channels/webhook/endpoint-tester.js';
 import { EndpointsService } from '../../../src/channels/webhook/endpoints.service.js';
@@ -516,17 +517,17 @@ describe('clean-up', () => {
        SELECT user_id, id, created_at, 1 FROM carillon.deliveries WHERE attempted_at IS NOT NULL`,
     );
     const former = () => webhooks.query('SELECT FROM carillon.delivery_attempts');
-    const store = webhooks.get(WebhookCleanupStore);
+    const store = webhooks.get(DeliveriesStore);
     const { manager } = webhooks.dataSource;
     const before = new Date(Date.now() - 30 * day);
-    const endpoints = await store.nextEndpoints(undefined, before, 10);
-    expect(endpoints).toEqual([{ userId: USER, endpointId: endpoint.id, old: true }]);
-    expect(await store.nextEndpoints(endpoints[0], before, 10)).toEqual([]);
-    expect(await store.countDeliveries(before)).toBe(5);
-    expect(await store.deleteDeliveries(manager, endpoints, before, 3)).toBe(3);
+    const targets = await store.nextTargets(undefined, before, 10);
+    expect(targets).toEqual([{ userId: USER, targetId: endpoint.id, old: true }]);
+    expect(await store.nextTargets(targets[0], before, 10)).toEqual([]);
+    expect(await store.countOld(before)).toBe(5);
+    expect(await store.deleteOld(manager, targets, before, 3)).toBe(3);
     expect(await former()).toHaveLength(3);
-    expect(await store.deleteDeliveries(manager, endpoints, before, 3)).toBe(2);
-    expect(await store.deleteDeliveries(manager, endpoints, before, 3)).toBe(0);
+    expect(await store.deleteOld(manager, targets, before, 3)).toBe(2);
+    expect(await store.deleteOld(manager, targets, before, 3)).toBe(0);
     expect(await former()).toHaveLength(1);
     expect(await webhooks.query('SELECT status FROM carillon.deliveries ORDER BY id')).toEqual([
       { status: 'delivered' },

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { LEVELS } from '../../../src/config/options.js';
 import { bytes, cut } from '../../../src/channels/webhook/formats/cut.js';
-import type { DeliveryContent, Target, WebhookFormat } from '../../../src/channels/webhook/formats/format.js';
+import type { Target, WebhookFormat } from '../../../src/channels/webhook/formats/format.js';
+import type { Message } from '../../../src/deliveries/sending-channel.js';
 import { formatOf, KINDS } from '../../../src/channels/webhook/formats/registry.js';
 import { createSecret } from '../../../src/channels/webhook/sign.js';
 import { checkDiscord, checkNtfy, checkSlack } from './support/providers.js';
@@ -11,7 +12,7 @@ import { checkDiscord, checkNtfy, checkSlack } from './support/providers.js';
 const NOW = Date.now();
 const SECRET = createSecret();
 
-function content(notification: Partial<DeliveryContent['notification']> = {}): DeliveryContent {
+function content(notification: Partial<Message['notification']> = {}): Message {
   return {
     id: '0195e1f0-0000-7000-8000-000000000001',
     userId: 'user-1',

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { InformationalFilter } from '../../../src/channels/webhook/informational.js';
-import { WebhookSender, type SendResult } from '../../../src/channels/webhook/sender.js';
+import { WebhookSender, type HttpResult } from '../../../src/channels/webhook/sender.js';
 import { pour, RawTarget, trickle } from './support/raw-target.js';
 import { CERTIFICATE, KEY } from './support/self-signed.js';
 
@@ -32,14 +32,14 @@ async function start(speak: (socket: Socket) => void, secure = false): Promise<R
   return target;
 }
 
-function sender(scheme = 'http'): (target: RawTarget) => Promise<SendResult> {
+function sender(scheme = 'http'): (target: RawTarget) => Promise<HttpResult> {
   const made = new WebhookSender({ allowNetworks: ['127.0.0.1'], timeoutMs: 20_000 });
   cleanups.push(() => made.onApplicationShutdown());
   return ({ port }) => made.send({ url: `${scheme}://127.0.0.1:${port}/`, headers: {}, body: '{}' });
 }
 
 /** Sends from a process that trusts the certificate of these tests. */
-function secureSender(): (target: RawTarget) => Promise<SendResult> {
+function secureSender(): (target: RawTarget) => Promise<HttpResult> {
   const folder = mkdtempSync(join(tmpdir(), 'carillon-tls-'));
   writeFileSync(join(folder, 'ca.pem'), CERTIFICATE);
   const program = [
@@ -58,7 +58,7 @@ function secureSender(): (target: RawTarget) => Promise<SendResult> {
   });
   return async ({ port }) => {
     child.stdin.write(`https://127.0.0.1:${port}/\n`);
-    return JSON.parse((await lines.next()).value as string) as SendResult;
+    return JSON.parse((await lines.next()).value as string) as HttpResult;
   };
 }
 

@@ -1,28 +1,5 @@
 import { parseUrl } from '../../../common/url.js';
-import type { Level } from '../../../config/options.js';
-
-/** What is told to a receiver: one event, as one user's notification. */
-export interface DeliveryContent {
-  /** The delivery's id: the same on every attempt. */
-  id: string;
-  userId: string;
-  /** The name under which endpoints subscribe, such as `job.failed`. */
-  event: string;
-  /** The notification's id; the event's when the user keeps none of these in the inbox. */
-  notificationId: string;
-  /** What all recipients of the event are told alike: deliveries of one event may share the object. */
-  notification: {
-    type: string;
-    level: Level;
-    title: string;
-    body: string | null;
-    link: string | null;
-    /** Its JSON text: parsed, its numbers would lose digits. */
-    data: string | null;
-    teamId: string | null;
-    createdAt: Date;
-  };
-}
+import type { Message } from '../../../deliveries/sending-channel.js';
 
 /** Where it is sent, decrypted. */
 export interface Target {
@@ -67,7 +44,7 @@ export interface WebhookFormat {
   /** What is wrong with a URL for this kind, beyond what the URL guard says. */
   urlProblem(url: URL): string | undefined;
   /** @param now the time of the attempt, in milliseconds since the epoch */
-  request(content: DeliveryContent, target: Target, now: number): OutgoingRequest;
+  request(message: Message, target: Target, now: number): OutgoingRequest;
   verdict(answer: Answer): Verdict;
 }
 
@@ -95,7 +72,7 @@ export function visible(text: string | null): string | undefined {
 }
 
 /** What a message is called: by its event where nothing of its title can be seen. */
-export function titleOf({ event, notification }: DeliveryContent): string {
+export function titleOf({ event, notification }: Message): string {
   return visible(notification.title)?.trim() ?? event;
 }
 

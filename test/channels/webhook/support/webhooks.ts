@@ -3,6 +3,7 @@ import { Test } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
 import { CatalogueModule } from '../../../../src/catalogue/catalogue.module.js';
 import { ChannelsModule } from '../../../../src/channels/channels.module.js';
+import { SendingModule } from '../../../../src/channels/sending.module.js';
 import { Clock } from '../../../../src/common/clock.js';
 import { mintId } from '../../../../src/common/ids.js';
 import { completeBasePaths, completeOptions, type HostOptions } from '../../../../src/config/defaults.js';
@@ -13,8 +14,8 @@ import { WebhookEndpoint } from '../../../../src/channels/webhook/endpoint.entit
 import { EndpointsService } from '../../../../src/channels/webhook/endpoints.service.js';
 import type { CreateEndpoint } from '../../../../src/channels/webhook/endpoint.dto.js';
 import type { EndpointView } from '../../../../src/channels/webhook/endpoint-view.js';
-import { DeliverySignal } from '../../../../src/channels/webhook/delivery-signal.js';
-import { DeliveryWorkerModule } from '../../../../src/channels/webhook/delivery-worker.module.js';
+import { DeliverySignal } from '../../../../src/deliveries/delivery-signal.js';
+import { DeliveryWorkerModule } from '../../../../src/deliveries/deliveries.module.js';
 
 /** One process's worth of webhooks on a database: services and, unless told otherwise, the worker. */
 export class TestWebhooks {
@@ -45,7 +46,7 @@ export class TestWebhooks {
         DatabaseModule.forRoot([WebhookEndpoint]),
         ChannelsModule.of(),
         CatalogueModule,
-        DeliveryWorkerModule,
+        DeliveryWorkerModule.of(SendingModule),
       ],
     })
       .overrideProvider(Clock)

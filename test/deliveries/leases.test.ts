@@ -1,16 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { WorkerDatabase } from '../../../src/database/worker-database.js';
-import { DeliveryLeases } from '../../../src/channels/webhook/delivery-leases.js';
-import { DeliveryQueueStore } from '../../../src/channels/webhook/delivery-queue.store.js';
-import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { TestWebhooks } from './support/webhooks.js';
+import { Claims } from '../../src/deliveries/claims.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { TestWebhooks } from '../channels/webhook/support/webhooks.js';
 
 /** Between two renewals. */
 const RENEW_MS = 15_000;
 
 let database: TestDatabase;
 let webhooks: TestWebhooks;
-let leases: DeliveryLeases;
+let leases: Claims;
 beforeEach(async () => {
   database = await createTestDatabase();
   webhooks = await TestWebhooks.start(database.url, {}, { runWorker: false });
@@ -21,7 +19,7 @@ beforeEach(async () => {
     if (ms === RENEW_MS) renew = call;
     return tick(call, ms);
   }) as typeof setInterval);
-  leases = new DeliveryLeases(webhooks.get(WorkerDatabase), webhooks.get(DeliveryQueueStore));
+  leases = webhooks.get(Claims);
   leases.start();
   intervals.mockRestore();
 });
@@ -47,7 +45,7 @@ describe('the leases of deliveries that take long', () => {
     }
     const { id } = await webhooks.addEndpoint('anna', 'http://127.0.0.1:9/');
     await webhooks.queue([{ userId: 'anna', id }]);
-    expect(await leases.claim([{ endpointId: id, room: 1 }])).toHaveLength(1);
+    expect(await leases.claim([{ targetId: id, room: 1 }])).toHaveLength(1);
     for (let time = 0; time < 3; time += 1) {
       const before = await until();
       do renew();

@@ -2,11 +2,11 @@ import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { v4 } from 'uuid';
-import { DeliveryQueueStore } from '../../../src/channels/webhook/delivery-queue.store.js';
-import { DeliveryWorker } from '../../../src/channels/webhook/delivery.worker.js';
-import { createTestDatabase, databaseUrl, type TestDatabase } from '../../support/database.js';
-import { answer, FakeTarget, hang, type Respond } from './support/targets.js';
-import { TestWebhooks } from './support/webhooks.js';
+import { QueueStore } from '../../src/deliveries/queue.store.js';
+import { DeliveryWorker } from '../../src/deliveries/delivery.worker.js';
+import { createTestDatabase, databaseUrl, type TestDatabase } from '../support/database.js';
+import { answer, FakeTarget, hang, type Respond } from '../channels/webhook/support/targets.js';
+import { TestWebhooks } from '../channels/webhook/support/webhooks.js';
 
 let database: TestDatabase;
 let cleaner: pg.Client;
@@ -187,10 +187,10 @@ describe('several processes', () => {
     const endpoints = await addEndpoints(webhooks, 'http://127.0.0.1:9', 2);
     await webhooks.queue(endpoints);
     const [mine, other] = [v4(), v4()];
-    const queue = webhooks.get(DeliveryQueueStore);
+    const queue = webhooks.get(QueueStore);
     const { manager } = webhooks.dataSource;
     const claim = (index: number, holder: string) =>
-      queue.claim(manager, [{ endpointId: endpoints[index]?.id ?? '', room: 1 }], holder, 1_000);
+      queue.claim(manager, [{ targetId: endpoints[index]?.id ?? '', room: 1 }], holder, 1_000);
     const held = [...(await claim(0, mine)), ...(await claim(1, other))];
     await queue.renew(manager, held, mine, 45_000);
     const leases = await webhooks.query<{ leased_by: string; renewed: boolean }>(

@@ -1,18 +1,18 @@
-import type { SendableDelivery } from './delivery-queue.store.js';
-import type { WebhookFormat } from './formats/format.js';
+import { TokenBucket } from '../common/token-bucket.js';
+import type { Delivery, LaneLimits, QueuedChannel } from './sending-channel.js';
 
-/** The most that is claimed ahead for one endpoint: enough to send while the next are being claimed. */
+/** The most that is claimed ahead for one lane: enough to send while the next are being claimed. */
 const MAX_WINDOW = 128;
 
-/** So many failures in a row, however quick, and an endpoint gets one attempt at a time. */
+/** So many failures in a row, however quick, and a lane gets one attempt at a time. */
 const SUSPECT_AFTER = 5;
 
 /**
- * What this process knows of one endpoint while it has work for it. Like TCP's slow start: an endpoint begins with
- * one delivery and earns more with every one that works, so that an endpoint that hangs never holds more than one.
+ * What this process knows of one target while it has work for it. Like TCP's slow start: a target begins with one delivery
+ * and earns more with every one that works, so that a target that hangs never holds more than one.
  */
 export class Lane {
-  readonly waiting: SendableDelivery[] = [];
+  readonly waiting: Delivery[] = [];
   running = 0;
   /** Claimed and not yet written down: waiting, running or being recorded. */
   held = 0;
@@ -23,28 +23,32 @@ export class Lane {
   private failuresInARow = 0;
   private pausedUntil = 0;
   private settledAt = -Infinity;
-  private tokens: number;
-  private refilledAt: number;
+  private readonly tokens: TokenBucket;
 
   /**
    * @param suspect it is slow or failing: one attempt at a time, and none ahead
    * @param now milliseconds, of a clock that never goes back
    */
   constructor(
-    readonly endpointId: string,
-    private readonly limits: WebhookFormat['limits'],
+    readonly targetId: string,
+    readonly channel: QueuedChannel,
+    private readonly limits: LaneLimits,
     public suspect: boolean,
     now: number,
   ) {
-    this.tokens = limits.burst;
-    this.refilledAt = now;
+    this.tokens = new TokenBucket(limits, now);
+  }
+
+  /** It is everything of its channel: that one recipient's attempt takes long says nothing about the others'. */
+  get isShared(): boolean {
+    return this.channel.sending.targets === undefined;
   }
 
   /** How many more may be claimed; nothing until half of the window is used up, so that claims come in batches. */
   room(now: number): number {
     const inHand = this.waiting.length + this.running;
     if (now < this.pausedUntil || inHand * 2 > this.window) return 0;
-    const allowed = Math.floor(this.refill(now)) - this.waiting.length;
+    const allowed = Math.floor(this.tokens.available(now)) - this.waiting.length;
     return Math.max(0, Math.min(this.window - inHand, allowed));
   }
 
@@ -54,14 +58,10 @@ export class Lane {
   }
 
   /** Takes the next delivery, if it may be attempted now. */
-  next(now: number): SendableDelivery | undefined {
-    if (!this.canStart || this.refill(now) < 1) return undefined;
-    const delivery = this.waiting.shift();
-    if (delivery) {
-      this.tokens -= 1;
-      this.running += 1;
-    }
-    return delivery;
+  next(now: number): Delivery | undefined {
+    if (!this.canStart || this.tokens.take(now) > 0) return undefined;
+    this.running += 1;
+    return this.waiting.shift();
   }
 
   succeeded(): void {
@@ -70,15 +70,25 @@ export class Lane {
     this.window = Math.min(MAX_WINDOW, this.window + 1);
   }
 
+  /** So many needed no attempt: there may be as many more of them at once. */
+  passed(count: number): void {
+    this.window = Math.min(MAX_WINDOW, this.window + count);
+  }
+
+  /** What it has cannot be sent for now, which is not its fault. */
+  rest(until: number): void {
+    this.pausedUntil = Math.max(this.pausedUntil, until);
+  }
+
   /** @param pauseMs the receiver asked to be left alone for so long */
   failed(now: number, pauseMs: number): void {
     this.failuresInARow += 1;
     this.window = Math.max(1, this.window >> 1);
-    this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);
+    this.rest(now + pauseMs);
     if (this.failuresInARow >= SUSPECT_AFTER) this.suspect = true;
   }
 
-  /** A delivery is written down, and with it what its attempt says about the endpoint. */
+  /** A delivery is written down, and with it what its attempt says about the target. */
   settled(now: number): void {
     this.held -= 1;
     this.settledAt = now;
@@ -95,20 +105,13 @@ export class Lane {
 
   /** Nothing of it is known that would be worth keeping. */
   isIdle(now: number): boolean {
-    return this.held === 0 && now >= this.pausedUntil && this.refill(now) >= this.limits.burst;
+    return this.held === 0 && now >= this.pausedUntil && this.tokens.isFull(now);
   }
 
   /** It hangs: what was claimed ahead is given back for others, or for later. */
-  distrust(): SendableDelivery[] {
+  distrust(): Delivery[] {
     this.suspect = true;
     this.window = 1;
     return this.waiting.splice(0);
-  }
-
-  private refill(now: number): number {
-    const earned = ((now - this.refilledAt) / 1000) * this.limits.perSecond;
-    this.tokens = Math.min(this.limits.burst, this.tokens + earned);
-    this.refilledAt = now;
-    return this.tokens;
   }
 }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { CLAIM, RECORD, RELEASE, RENEW, SCAN } from '../../../src/channels/webhook/delivery-queue.sql.js';
-import { WebhookCleanupStore } from '../../../src/channels/webhook/cleanup.store.js';
-import { createDataSource } from '../../../src/database/data-source.js';
-import { Database } from '../../../src/database/database.js';
-import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { CLAIM, RECORD, RELEASE, RENEW, SCAN } from '../../src/deliveries/queue.sql.js';
+import { DeliveriesStore } from '../../src/deliveries/deliveries.store.js';
+import { createDataSource } from '../../src/database/data-source.js';
+import { Database } from '../../src/database/database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
   flatten,
   planNodes,
@@ -12,7 +12,7 @@ import {
   visited,
   type PlanNode,
   type Sent,
-} from '../../support/plans.js';
+} from '../support/plans.js';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -150,12 +150,14 @@ describe.each(['from before the backlog', 'that are up to date'])(
           ids,
           each('delivered'),
           each('NULL'),
+          each('NULL'),
           each('200'),
+          each('NULL'),
           each('NULL'),
           each('1763900000000'),
           each('1'),
         ],
-        ...[worker, '{}', '{}', '{}', '{}', '{}', '1', '1'],
+        worker,
       ]);
       for (const plan of [renew, release, record]) {
         expect(sequentialScans(plan)).toEqual([]);
@@ -212,12 +214,12 @@ it('the clean-up reads the primary key, endpoint by endpoint', async () => {
   }).initialize();
   try {
     const recorder = new StatementRecorder(dataSource);
-    const store = new WebhookCleanupStore(new Database(dataSource));
+    const store = new DeliveriesStore(new Database(dataSource));
     const before = new Date('2026-01-05');
     const statements = await recorder.during(async () => {
-      const endpoints = await store.nextEndpoints(undefined, before, 1_000);
+      const endpoints = await store.nextTargets(undefined, before, 1_000);
       expect(endpoints).toHaveLength(1_000);
-      await store.deleteDeliveries(dataSource.manager, endpoints, before, 2_000);
+      await store.deleteOld(dataSource.manager, endpoints, before, 2_000);
     });
     expect(statements).toHaveLength(2);
     const [looked] = statements as [Sent & { name: string }];

@@ -1,6 +1,6 @@
-/** The statements of the work queue. The index `deliveries_pending` has a lane for each endpoint, oldest first. */
+/** The statements of the work queue. The index `deliveries_pending` has a lane for each target, oldest first. */
 
-/** A row that is waiting, and not leased to anybody. */
+/** A row that may be claimed: its time has come, and no lease is on it. */
 const IS_DUE = `d.status = 'pending' AND d.next_attempt_at <= now()
   AND (d.lease_until IS NULL OR d.lease_until <= now())`;
 
@@ -12,11 +12,11 @@ const IS_DUE = `d.status = 'pending' AND d.next_attempt_at <= now()
 const IS_OPEN = 'd.finished_at IS NULL';
 
 /**
- * Jumps from endpoint to endpoint through the index: what it costs depends on how many endpoints have pending work,
- * not on how much. A plain DISTINCT would read every entry of a backlog of a million.
+ * Jumps from target to target through the index: what it costs depends on how many targets have pending work, not on how
+ * much. A plain DISTINCT would read every entry of a backlog of a million.
  */
 export const SCAN = {
-  name: 'webhooks.scan',
+  name: 'deliveries.scan',
   text: `
     WITH RECURSIVE lanes AS (
       (SELECT d.target_id FROM :schema.deliveries d
@@ -29,22 +29,35 @@ export const SCAN = {
       SELECT target_id FROM lanes WHERE target_id IS NOT NULL LIMIT $2
     )
     -- Of what is being served it is known that there is more: only its leases would be in the way here.
-    SELECT seen.target_id AS "endpointId", due.user_id IS NOT NULL AS due, coalesce(e.kind, '') AS kind,
-      e.failing_since IS NOT NULL AS failing, coalesce(e.paused_until > now(), false) AS paused,
-      e.id IS NULL OR e.disabled_at IS NOT NULL OR e.deleted_at IS NOT NULL AS closed
+    SELECT seen.target_id AS "targetId", due.channel, due.user_id AS "userId"
     FROM seen
     LEFT JOIN unnest($3::uuid[]) AS served(target_id) USING (target_id)
     LEFT JOIN LATERAL (
-      SELECT d.user_id FROM :schema.deliveries d
-      WHERE d.target_id = seen.target_id AND served.target_id IS NULL AND ${IS_DUE} ORDER BY d.next_attempt_at LIMIT 1
+      SELECT d.channel, d.user_id FROM :schema.deliveries d
+      WHERE d.target_id = seen.target_id AND served.target_id IS NULL AND ${IS_DUE}
+      ORDER BY d.next_attempt_at LIMIT 1
     ) due ON true
-    LEFT JOIN :schema.webhook_endpoints e ON e.user_id = due.user_id AND e.id = seen.target_id
     ORDER BY seen.target_id`,
 };
 
-/** Leases. What an attempt needs besides is read once for all of an endpoint, and once for all of an event. */
+/** Puts into the queue what waited for a time that has come. */
+export const WAKE = {
+  name: 'deliveries.wake',
+  text: `
+    WITH due AS MATERIALIZED (
+      SELECT d.user_id, d.target_id, d.id FROM :schema.deliveries d
+      WHERE d.status = 'waiting' AND d.due_at <= now() ORDER BY d.due_at LIMIT $1 FOR UPDATE SKIP LOCKED
+    ), woken AS (
+      UPDATE :schema.deliveries d SET status = 'pending', next_attempt_at = d.due_at, due_at = NULL
+      FROM due WHERE d.user_id = due.user_id AND d.target_id = due.target_id AND d.id = due.id
+      RETURNING 1
+    )
+    SELECT count(*) FROM woken`,
+};
+
+/** Leases. What an attempt needs besides is read once for all of a target, and once for all of an event. */
 export const CLAIM = {
-  name: 'webhooks.claim',
+  name: 'deliveries.claim',
   text: `
     WITH taken AS MATERIALIZED (
       SELECT due.row
@@ -65,18 +78,8 @@ export const CLAIM = {
     FROM claimed ORDER BY next_attempt_at`,
 };
 
-export const ENDPOINTS_OF = {
-  name: 'webhooks.endpointsOf',
-  text: `
-    SELECT e.user_id AS "userId", e.id, e.kind, e.url_box AS "urlBox", e.credentials_box AS "credentialsBox",
-      e.secret_box AS "secretBox", e.previous_secrets AS "previousSecrets", e.deleted_at IS NOT NULL AS deleted,
-      CASE WHEN e.disabled_at IS NOT NULL THEN coalesce(e.disabled_reason, '') END AS "disabledReason"
-    FROM unnest($1::text[], $2::uuid[]) AS wanted(user_id, id)
-    JOIN :schema.webhook_endpoints e ON e.user_id = wanted.user_id AND e.id = wanted.id`,
-};
-
 export const EVENTS_OF = {
-  name: 'webhooks.eventsOf',
+  name: 'deliveries.eventsOf',
   text: `
     SELECT id, type, level, title, body, link, data::text AS data, team_id AS "teamId", created_at AS "createdAt"
     FROM :schema.events WHERE id = ANY($1::uuid[])`,
@@ -84,7 +87,7 @@ export const EVENTS_OF = {
 
 /** Rows that are locked are being written down right now: skipping them, this never waits and cannot deadlock. */
 export const RENEW = {
-  name: 'webhooks.renew',
+  name: 'deliveries.renew',
   text: `
     WITH mine AS MATERIALIZED (
       SELECT d.user_id, d.target_id, d.id
@@ -97,7 +100,7 @@ export const RENEW = {
 };
 
 export const RELEASE = {
-  name: 'webhooks.release',
+  name: 'deliveries.release',
   text: `
     UPDATE :schema.deliveries d SET leased_by = NULL, lease_until = NULL
     FROM unnest($1::text[], $2::uuid[], $3::uuid[]) AS held(user_id, target_id, id)
@@ -106,7 +109,7 @@ export const RELEASE = {
 };
 
 /** An outcome `o` counts for its delivery `d`: the lease was kept, or the target has it, whoever holds it now. */
-const IS_MINE = `${IS_OPEN} AND (d.leased_by = $10::uuid OR o.status = 'delivered')`;
+const IS_MINE = `${IS_OPEN} AND (d.leased_by = $12::uuid OR o.status = 'delivered')`;
 
 /**
  * The last attempt is kept in the delivery's own row, the one before it moves to the others. An attempt whose lease had
@@ -116,19 +119,20 @@ const IS_MINE = `${IS_OPEN} AND (d.leased_by = $10::uuid OR o.status = 'delivere
  * values, and what reads a table beside its change may see it changed.
  */
 export const RECORD = {
-  name: 'webhooks.record',
+  name: 'deliveries.record',
   text: `
     WITH outcome AS MATERIALIZED (
-      SELECT o.user_id, o.target_id, o.id, o.status, o.response_status, o.error,
+      SELECT o.user_id, o.target_id, o.id, o.status, o.response_status, o.error, o.reason,
         to_timestamp(o.started_ms / 1000.0) AS started_at, o.duration_ms,
         (o.started_ms IS NOT NULL)::integer AS attempted,
         now() + o.wait_ms * interval '1 millisecond' AS next_attempt_at,
-        CASE WHEN o.status <> 'pending' THEN now() END AS finished_at,
+        to_timestamp(o.due_ms / 1000.0) AS due_at,
+        CASE WHEN o.status NOT IN ('pending', 'waiting') THEN now() END AS finished_at,
         d.attempts AS former_attempts, d.attempted_at AS former_at, d.duration_ms AS former_ms,
         d.response_status AS former_status, d.error AS former_error
-      FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::smallint[], $7::text[],
-        $8::bigint[], $9::integer[])
-        AS o(user_id, target_id, id, status, wait_ms, response_status, error, started_ms, duration_ms)
+      FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::smallint[],
+        $8::text[], $9::text[], $10::bigint[], $11::integer[])
+        AS o(user_id, target_id, id, status, wait_ms, due_ms, response_status, error, reason, started_ms, duration_ms)
       LEFT JOIN :schema.deliveries d USING (user_id, target_id, id)
     ), written AS (
       UPDATE :schema.deliveries d SET
@@ -138,6 +142,8 @@ export const RECORD = {
         duration_ms = o.duration_ms,
         response_status = o.response_status,
         error = o.error,
+        reason = o.reason,
+        due_at = o.due_at,
         next_attempt_at = o.next_attempt_at,
         finished_at = o.finished_at,
         leased_by = NULL,
@@ -157,30 +163,13 @@ export const RECORD = {
         (user_id, delivery_id, started_at, duration_ms, response_status, error)
       SELECT user_id, id, started_at, duration_ms, response_status, error
       FROM outcome WHERE started_at IS NOT NULL AND id NOT IN (SELECT id FROM written)
-    ), attempts AS MATERIALIZED (
-      SELECT user_id, id, worked, failures, now() AS at,
-        CASE WHEN pause_ms > 0 THEN now() + pause_ms * interval '1 millisecond' END AS paused_until
-      FROM unnest($11::text[], $12::uuid[], $13::boolean[], $14::integer[], $15::bigint[])
-        AS h(user_id, id, worked, failures, pause_ms)
-    ), health AS (
-      UPDATE :schema.webhook_endpoints e SET
-        failing_since = CASE WHEN NOT h.worked THEN coalesce(e.failing_since, h.at) END,
-        failures = CASE WHEN h.worked THEN 0 ELSE e.failures + h.failures END,
-        paused_until = greatest(e.paused_until, h.paused_until)
-      FROM attempts h
-      WHERE e.user_id = h.user_id AND e.id = h.id
-        -- An endpoint that keeps working is not written at all.
-        AND (NOT h.worked OR h.paused_until IS NOT NULL OR e.failing_since IS NOT NULL)
-      RETURNING e.user_id, e.id, e.failing_since, e.failures, e.disabled_at
     )
-    SELECT user_id AS "userId", id FROM health
-    WHERE disabled_at IS NULL AND failures >= $17::integer
-      AND failing_since <= now() - $16::bigint * interval '1 millisecond'`,
+    SELECT count(*) FROM written`,
 };
 
 /** By its start an attempt is known: no delivery is attempted twice in a millisecond. */
 export const IS_RECORDED = {
-  name: 'webhooks.isRecorded',
+  name: 'deliveries.isRecorded',
   text: `
     SELECT FROM :schema.deliveries
     WHERE user_id = $1 AND target_id = $2 AND id = $3 AND attempted_at = $4

@@ -1,6 +1,6 @@
-import type { SendableDelivery, DueLane } from './delivery-queue.store.js';
-import { formatOf } from './formats/registry.js';
+import type { DueLane } from './claims.js';
 import { Lane } from './lane.js';
+import type { Delivery } from './sending-channel.js';
 
 /**
  * Attempts that may just be waiting for this process: enough to keep it busy. More would not be sent earlier, and each
@@ -14,7 +14,7 @@ const DISTANT_AFTER_MS = 50;
 /** Attempts that answer as they should, those to distant receivers included. */
 const FAST_SLOTS = 512;
 
-/** Attempts that hang, or go to endpoints that fail: they cost a socket each and little else. */
+/** Attempts that hang, or go to targets that fail: they cost a socket each and little else. */
 const SLOW_SLOTS = 1_024;
 
 /** Claimed and unfinished, without the slow ones: what a killed process keeps from the others until its leases end. */
@@ -23,8 +23,17 @@ const MAX_HELD = 2_048;
 /** An attempt that takes longer than this gives its slot to others. */
 const SLOW_AFTER_MS = 1_000;
 
-/** A kind that this version does not know, after a downgrade perhaps: its attempts fail at once. */
-const UNKNOWN_LIMITS = { concurrency: 1, perSecond: 10, burst: 10 };
+/** Of a lane that was just found, most often a single one; when there are more, the next claim knows. */
+const FOUND_ROOM = 4;
+
+/** Deliveries of a target that is closed need no attempt, only a last word. */
+const CLOSED_ROOM = 256;
+
+/** How many deliveries of a lane may be claimed. */
+export interface LaneRoom {
+  lane: Lane;
+  room: number;
+}
 
 interface Attempt {
   lane: Lane;
@@ -33,7 +42,7 @@ interface Attempt {
 }
 
 /**
- * Decides which claimed delivery is attempted next, so that no endpoint delays another: lanes take turns, and
+ * Decides which claimed delivery is attempted next, so that no target delays another: lanes take turns, and
  * attempts that hang move to slots of their own.
  */
 export class LaneScheduler {
@@ -54,31 +63,31 @@ export class LaneScheduler {
    * @param giveBack deliveries that will not be attempted here for now
    */
   constructor(
-    private readonly start: (delivery: SendableDelivery, finish: Finish) => void,
-    private readonly giveBack: (deliveries: SendableDelivery[]) => void,
+    private readonly start: (lane: Lane, delivery: Delivery, finish: Finish) => void,
+    private readonly giveBack: (deliveries: Delivery[]) => void,
   ) {}
 
   get running(): number {
     return this.attempts.size;
   }
 
-  /** How many deliveries may be claimed, of all endpoints together. */
+  /** How many deliveries may be claimed, of all targets together. */
   get capacity(): number {
     return Math.max(0, MAX_HELD - (this.held - this.slow));
   }
 
-  /** Endpoints that are known to have more, and are at work: when that is done they will be asked for the rest. */
+  /** Targets that are known to have more, and are at work: when that is done they will be asked for the rest. */
   served(): string[] {
     return [...this.lanes.values()]
       .filter((lane) => lane.hasMore && lane.held > 0)
-      .map(({ endpointId }) => endpointId);
+      .map(({ targetId }) => targetId);
   }
 
-  /** Endpoints that are known to have more, and how many each may get. */
-  knownToHaveMore(now: number): { endpointId: string; room: number }[] {
+  /** Lanes that are known to have more, and how many each may get. */
+  knownToHaveMore(now: number): LaneRoom[] {
     return [...this.lanes.values()]
       .filter((lane) => lane.hasMore && this.mayClaim(lane))
-      .map((lane) => ({ endpointId: lane.endpointId, room: lane.room(now) }))
+      .map((lane) => ({ lane, room: lane.room(now) }))
       .filter(({ room }) => room > 0);
   }
 
@@ -86,24 +95,21 @@ export class LaneScheduler {
    * How many deliveries of a lane that was found in the queue may be claimed.
    * @param askedAt when the queue was looked at
    */
-  room(found: DueLane, askedAt: number, now: number): number {
-    if (found.paused) return 0;
-    const { endpointId, kind, failing } = found;
-    const lane = this.lanes.get(endpointId) ?? this.add(endpointId, kind, failing, now);
+  room({ targetId, channel, state }: DueLane, askedAt: number, now: number): LaneRoom {
+    const known = this.lanes.get(targetId);
+    const lane = known ?? new Lane(targetId, channel, state.limits, state.failing, now);
+    if (state.closed) return { lane, room: CLOSED_ROOM };
+    if (state.paused) return { lane, room: 0 };
+    this.lanes.set(targetId, lane);
     lane.resume(askedAt);
-    return this.mayClaim(lane) ? lane.room(now) : 0;
+    return { lane, room: this.mayClaim(lane) ? Math.min(FOUND_ROOM, lane.room(now)) : 0 };
   }
 
-  /** Takes what was claimed of one endpoint. */
-  accept(endpointId: string, deliveries: SendableDelivery[], hasMore: boolean, now: number): void {
-    const [first] = deliveries;
-    const known = this.lanes.get(endpointId);
-    // It may have been forgotten as idle while the claim was under way.
-    const lane = known ?? (first && this.add(endpointId, first.work.endpoint.kind, false, now));
-    if (!lane) return;
+  /** Takes what was claimed of one lane. */
+  accept(lane: Lane, deliveries: Delivery[], hasMore: boolean): void {
     // Served lanes go to the end, so that all get their turn when there is not room for all.
-    this.lanes.delete(endpointId);
-    this.lanes.set(endpointId, lane);
+    this.lanes.delete(lane.targetId);
+    this.lanes.set(lane.targetId, lane);
     lane.hasMore = hasMore;
     lane.waiting.push(...deliveries);
     lane.held += deliveries.length;
@@ -122,9 +128,9 @@ export class LaneScheduler {
     }
   }
 
-  /** A delivery of this endpoint is written down: it is held no longer. */
-  settle(endpointId: string, now: number): void {
-    this.lanes.get(endpointId)?.settled(now);
+  /** A delivery of this lane is written down: it is held no longer. */
+  settle(lane: Lane, now: number): void {
+    lane.settled(now);
     this.held -= 1;
   }
 
@@ -137,7 +143,7 @@ export class LaneScheduler {
     if (this.starved) this.pump(now);
   }
 
-  /** Looks for attempts that hang, and forgets endpoints without work. */
+  /** Looks for attempts that hang, and forgets lanes without work. */
   sweep(now: number): void {
     for (const attempt of this.attempts) {
       if (attempt.slow || now - attempt.startedAt < SLOW_AFTER_MS) continue;
@@ -145,7 +151,7 @@ export class LaneScheduler {
         attempt.slow = true;
         this.slow += 1;
       }
-      this.surrender(attempt.lane);
+      if (!attempt.lane.isShared) this.surrender(attempt.lane);
     }
     for (const [id, lane] of this.lanes) if (lane.isIdle(now)) this.lanes.delete(id);
     this.pump(now);
@@ -154,12 +160,6 @@ export class LaneScheduler {
   /** Gives back everything that was not started. */
   clear(): void {
     for (const lane of this.lanes.values()) this.surrender(lane);
-  }
-
-  private add(endpointId: string, kind: string, failing: boolean, now: number): Lane {
-    const lane = new Lane(endpointId, formatOf(kind)?.limits ?? UNKNOWN_LIMITS, failing, now);
-    this.lanes.set(endpointId, lane);
-    return lane;
   }
 
   private get hasFastSlot(): boolean {
@@ -193,7 +193,7 @@ export class LaneScheduler {
     else this.busy.add(attempt);
     (slow ? this.slowTurns : this.fastTurns).delete(lane);
     this.queueUp(lane);
-    this.start(delivery, (at, worked, pauseMs) => this.finish(attempt, at, worked, pauseMs));
+    this.start(lane, delivery, (at, worked, pauseMs) => this.finish(attempt, at, worked, pauseMs));
     return true;
   }
 

@@ -1,15 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { DeliveriesService } from '../../../src/channels/webhook/deliveries.service.js';
-import {
-  DeliveryQueueStore,
-  type ClaimedDelivery,
-  type DeliveryOutcome,
-} from '../../../src/channels/webhook/delivery-queue.store.js';
-import { DeliveryWorker } from '../../../src/channels/webhook/delivery.worker.js';
-import { mintId } from '../../../src/common/ids.js';
-import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { answer, FakeTarget, type Respond } from './support/targets.js';
-import { TestWebhooks } from './support/webhooks.js';
+import { DeliveriesService } from '../../src/channels/webhook/deliveries.service.js';
+import { QueueStore, type Claimed, type Outcome } from '../../src/deliveries/queue.store.js';
+import { DeliveryWorker } from '../../src/deliveries/delivery.worker.js';
+import { mintId } from '../../src/common/ids.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { answer, FakeTarget, type Respond } from '../channels/webhook/support/targets.js';
+import { TestWebhooks } from '../channels/webhook/support/webhooks.js';
 
 const USER = 'user-1';
 
@@ -60,7 +56,7 @@ describe('outcomes that are written down together', () => {
   });
 
   it('count once, although the answer to the first try was lost', async () => {
-    const queue = webhooks.get(DeliveryQueueStore);
+    const queue = webhooks.get(QueueStore);
     const record = queue.record.bind(queue);
     jest.spyOn(queue, 'record').mockImplementationOnce(async (...values) => {
       await record(...values);
@@ -79,7 +75,14 @@ describe('outcomes that are written down together', () => {
 });
 
 describe('of several attempts', () => {
-  const attempt = { durationMs: 7, waitMs: null, responseStatus: 500, error: 'answered 500' };
+  const attempt = {
+    dueAt: null,
+    reason: null,
+    durationMs: 7,
+    waitMs: null,
+    responseStatus: 500,
+    error: 'answered 500',
+  };
   const lease = { worker: mintId(Date.now()), leaseMs: 60_000 };
 
   /** What is kept of attempts: the last in the delivery's row, those before it in a table of their own. */
@@ -94,24 +97,19 @@ describe('of several attempts', () => {
     return { last, former };
   }
 
-  async function claim(worker = lease.worker): Promise<ClaimedDelivery> {
+  async function claim(worker = lease.worker): Promise<Claimed> {
     const { manager } = webhooks.dataSource;
     await webhooks.query('UPDATE carillon.deliveries SET next_attempt_at = now()');
     const [endpoint] = await webhooks.query<{ id: string }>('SELECT id FROM carillon.webhook_endpoints');
-    const lanes = [{ endpointId: endpoint?.id ?? '', room: 1 }];
-    const [claimed] = await webhooks.get(DeliveryQueueStore).claim(manager, lanes, worker, lease.leaseMs);
-    return claimed as ClaimedDelivery;
+    const lanes = [{ targetId: endpoint?.id ?? '', room: 1 }];
+    const [claimed] = await webhooks.get(QueueStore).claim(manager, lanes, worker, lease.leaseMs);
+    return claimed as Claimed;
   }
 
-  async function record(delivery: ClaimedDelivery, outcome: Partial<DeliveryOutcome>, worker = lease.worker) {
-    const { userId, endpointId, id } = delivery;
-    const written = { userId, endpointId, id, ...attempt, startedAt: null, status: 'failed' as const };
-    await webhooks
-      .get(DeliveryQueueStore)
-      .record(webhooks.dataSource.manager, [{ ...written, ...outcome }], [], worker, {
-        forMs: 1,
-        atLeast: 1,
-      });
+  async function record(delivery: Claimed, outcome: Partial<Outcome>, worker = lease.worker) {
+    const { userId, targetId, id } = delivery;
+    const written = { userId, targetId, id, ...attempt, startedAt: null, status: 'failed' as const };
+    await webhooks.get(QueueStore).record(webhooks.dataSource.manager, [{ ...written, ...outcome }], worker);
   }
 
   beforeEach(async () => {
@@ -202,12 +200,12 @@ describe('of several attempts', () => {
     await record(await claim(), { status: 'pending', waitMs: 0, startedAt: new Date(1_000) });
     const delivery = await claim();
     await record(delivery, { startedAt: new Date(2_000) });
-    const { userId, endpointId, id } = delivery;
+    const { userId, targetId, id } = delivery;
     const isRecorded = (at: number) =>
       webhooks
-        .get(DeliveryQueueStore)
+        .get(QueueStore)
         .isRecorded(webhooks.dataSource.manager, [
-          { userId, endpointId, id, ...attempt, status: 'failed', startedAt: new Date(at) },
+          { userId, targetId, id, ...attempt, status: 'failed', startedAt: new Date(at) },
         ]);
     expect(await Promise.all([1_000, 2_000, 3_000].map(isRecorded))).toEqual([true, true, false]);
   });
@@ -229,9 +227,9 @@ describe('a look for work', () => {
     await webhooks.queue(endpoints);
     const [served, other] = endpoints.map(({ id }) => id) as [string, string];
     const lanes = await webhooks
-      .get(DeliveryQueueStore)
+      .get(QueueStore)
       .scan(webhooks.dataSource.manager, '00000000-0000-0000-0000-000000000000', 10, [served]);
-    const due = new Map(lanes.map((lane) => [lane.endpointId, lane.due]));
+    const due = new Map(lanes.map((lane) => [lane.targetId, lane.userId !== null]));
     expect(due).toEqual(
       new Map([
         [served, false],

@@ -1,0 +1,159 @@
+import { performance } from 'node:perf_hooks';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
+import { WorkerDatabase } from '../database/worker-database.js';
+import type { Lane } from './lane.js';
+import { afterAttempt, withoutAttempt } from './outcome.js';
+import type { Claimed } from './queue.store.js';
+import type { Finished } from './recorder.js';
+import type { Delivery, QueuedChannel, SendResult, TargetKey } from './sending-channel.js';
+
+/** What a request to a provider takes at most, as a rule; longer, and a lease would be renewed for nothing. */
+const TIMEOUT_MS = 30_000;
+
+const FAULT = 'the attempt failed on this side';
+const NO_EVENT = { verdict: 'failed', error: 'the event is not kept any more' } as const;
+
+/** What was claimed of one lane. */
+export interface ClaimedOfLane {
+  lane: Lane;
+  claimed: readonly Claimed[];
+}
+
+/** What there is to do with it. */
+export interface Decided {
+  lane: Lane;
+  /** Can be attempted. */
+  send: Delivery[];
+  /** Needs no attempt. */
+  finished: Finished[];
+  /** Could not be decided because of a fault of the channel's: to be claimed again. */
+  undecided: Claimed[];
+}
+
+/** Asks channels about what was claimed: what it takes to send it, whether to, and to send it. */
+@Injectable()
+export class Attempts {
+  private readonly logger = new Logger('Deliveries');
+
+  constructor(
+    private readonly database: WorkerDatabase,
+    private readonly clock: Clock,
+    @Inject(CARILLON_OPTIONS) private readonly options: Pick<CarillonOptions, 'webhooks'>,
+  ) {}
+
+  /** Loads the targets of all that was claimed together, and asks for each delivery's verdict. */
+  async decide(lanes: readonly ClaimedOfLane[]): Promise<Decided[]> {
+    const byChannel = new Map<QueuedChannel, ClaimedOfLane[]>();
+    for (const each of lanes) {
+      const known = byChannel.get(each.lane.channel);
+      if (known) known.push(each);
+      else byChannel.set(each.lane.channel, [each]);
+    }
+    const decided = await Promise.all(
+      [...byChannel].map(async ([channel, claimed]) => {
+        try {
+          const targets = await this.targetsOf(channel, claimed);
+          return claimed.map((each) => this.decideLane(each, targets));
+        } catch (error) {
+          this.report(channel, 'cannot be loaded', error);
+          return claimed.map((each) => undecided(each));
+        }
+      }),
+    );
+    return decided.flat();
+  }
+
+  /** Makes one attempt. It never fails: what goes wrong on this side is an outcome as well. */
+  async make(lane: Lane, delivery: Delivery): Promise<Finished> {
+    const startedAt = this.clock.now();
+    const started = performance.now();
+    const result = await this.send(lane.channel, delivery);
+    const took = { startedAt, durationMs: Math.round(performance.now() - started) };
+    const outcome = afterAttempt(delivery, result, took, this.options.webhooks.retrySchedule, Math.random());
+    return { lane, outcome, result };
+  }
+
+  private async targetsOf(
+    { sending }: QueuedChannel,
+    lanes: readonly ClaimedOfLane[],
+  ): Promise<ReadonlyMap<string, unknown> | undefined> {
+    const keys: TargetKey[] = lanes.flatMap(({ lane: { targetId }, claimed: [first] }) =>
+      first ? [{ userId: first.userId, targetId }] : [],
+    );
+    return keys.length > 0 ? sending.targets?.load(this.database.manager, keys) : undefined;
+  }
+
+  private decideLane(
+    { lane, claimed }: ClaimedOfLane,
+    targets: ReadonlyMap<string, unknown> | undefined,
+  ): Decided {
+    const { channel } = lane;
+    const target = targets?.get(lane.targetId);
+    const decided: Decided = { lane, send: [], finished: [], undecided: [] };
+    for (const one of claimed) {
+      const { message, attempts } = one;
+      try {
+        if (!message) {
+          decided.finished.push({ lane, outcome: withoutAttempt(one, NO_EVENT), result: undefined });
+          continue;
+        }
+        const { id, userId, event, notificationId, notification } = message;
+        const delivery = {
+          id,
+          userId,
+          targetId: lane.targetId,
+          event,
+          notificationId,
+          notification,
+          attempts,
+          target,
+        };
+        const verdict = channel.sending.verdict?.(delivery);
+        if (verdict === undefined || verdict.verdict === 'send') decided.send.push(delivery);
+        else decided.finished.push({ lane, outcome: withoutAttempt(one, verdict), result: undefined });
+      } catch (error) {
+        this.report(channel, 'have no verdict', error);
+        decided.undecided.push(one);
+      }
+    }
+    return decided;
+  }
+
+  private async send({ key, sending }: QueuedChannel, delivery: Delivery): Promise<SendResult> {
+    try {
+      const { timeoutMs = TIMEOUT_MS } = sending;
+      if (timeoutMs === Infinity) return await sending.send(delivery);
+      return await withLimit(timeoutMs, sending.send(delivery));
+    } catch (error) {
+      const what = `an attempt for delivery ${delivery.id} (${key}) failed on this side`;
+      this.logger.error(what, error instanceof Error ? error.stack : String(error));
+      return { status: 'retry', error: FAULT, fault: true };
+    }
+  }
+
+  private report({ key }: QueuedChannel, what: string, error: unknown): void {
+    this.logger.error(
+      `deliveries of the channel "${key}" ${what}`,
+      error instanceof Error ? error.stack : String(error),
+    );
+  }
+}
+
+function undecided({ lane, claimed }: ClaimedOfLane): Decided {
+  return { lane, send: [], finished: [], undecided: [...claimed] };
+}
+
+/** What comes after that is not waited for, and may fail unheard. */
+async function withLimit(ms: number, result: SendResult | Promise<SendResult>): Promise<SendResult> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<SendResult>((resolve) => {
+    timer = setTimeout(() => resolve({ status: 'retry', error: `no answer within ${ms} ms` }), ms);
+  });
+  try {
+    return await Promise.race([result, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

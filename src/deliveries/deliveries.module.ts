@@ -1,0 +1,33 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { WorkerDatabaseModule } from '../database/worker-database.js';
+import { Attempts } from './attempts.js';
+import { Claims } from './claims.js';
+import { DeliveriesStore } from './deliveries.store.js';
+import { DeliverySignal } from './delivery-signal.js';
+import { DeliveryWorker } from './delivery.worker.js';
+import { QueueStore } from './queue.store.js';
+import { Recorder } from './recorder.js';
+
+/** What is to be sent and what became of it; {@link DeliveryWorkerModule} sends it. */
+@Module({
+  providers: [DeliveriesStore, DeliverySignal],
+  exports: [DeliveriesStore, DeliverySignal],
+})
+export class DeliveriesModule {}
+
+/**
+ * What works in the background, for processes that stay: an operator's command that claimed deliveries would end in the middle of
+ * them, and they would wait for their leases to end.
+ */
+@Module({})
+export class DeliveryWorkerModule {
+  /** @param channels the module that exports `SendingChannels` */
+  static of(channels: Type<unknown>): DynamicModule {
+    return {
+      module: DeliveryWorkerModule,
+      imports: [channels, DeliveriesModule, WorkerDatabaseModule],
+      providers: [Attempts, Claims, Clock, DeliveryWorker, QueueStore, Recorder],
+    };
+  }
+}

@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { DeliveryStatus } from '../common/delivery-status.js';
+import { LOWEST_ID, lowestId } from '../common/ids.js';
+import { Database } from '../database/database.js';
+import type { TargetKey } from './sending-channel.js';
+
+/** A delivery as its owner sees it. */
+export interface ListedDelivery {
+  id: string;
+  event: string;
+  status: DeliveryStatus;
+  attempts: number;
+  /** Of the last attempt. */
+  responseStatus: number | null;
+  error: string | null;
+  createdAt: Date;
+  /** Null when there is none to come. */
+  nextAttemptAt: Date | null;
+  deliveredAt: Date | null;
+}
+
+/** A target that has deliveries. */
+export interface UsedTarget extends TargetKey {
+  /** Its oldest delivery is. */
+  old: boolean;
+}
+
+/** The deliveries of a target, for its owner, and the clean-up of finished ones. */
+@Injectable()
+export class DeliveriesStore {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first. @param afterId the id of the last row of the page before */
+  async list(
+    userId: string,
+    targetId: string,
+    afterId: string | undefined,
+    limit: number,
+  ): Promise<ListedDelivery[]> {
+    const values = [userId, targetId, afterId ?? HIGHEST_ID, limit];
+    return (await this.database.execute<ListedDelivery>(this.database.manager, LIST, values)).rows;
+  }
+
+  /** Puts a delivery into the queue again, at the beginning of its schedule when it had finished. */
+  async requeue(
+    manager: EntityManager,
+    userId: string,
+    targetId: string,
+    id: string,
+  ): Promise<ListedDelivery | undefined> {
+    return (await this.database.execute<ListedDelivery>(manager, REQUEUE, [userId, targetId, id])).rows[0];
+  }
+
+  /**
+   * The next targets of all that have deliveries, in the order of the primary key, and whether their oldest is from
+   * before a time: one look into the index for each.
+   * @param after the last target of the call before
+   */
+  async nextTargets(after: UsedTarget | undefined, before: Date, limit: number): Promise<UsedTarget[]> {
+    const { userId, targetId } = after ?? { userId: '', targetId: LOWEST_ID };
+    const values = [userId, targetId, lowestId(before.getTime()), limit];
+    return (await this.database.execute<UsedTarget>(this.database.manager, NEXT_TARGETS, values)).rows;
+  }
+
+  /** Deletes deliveries to these targets that finished before a time, with their attempts. @returns how many */
+  deleteOld(
+    manager: EntityManager,
+    targets: readonly TargetKey[],
+    before: Date,
+    limit: number,
+  ): Promise<number> {
+    const userIds = targets.map(({ userId }) => userId);
+    const targetIds = targets.map(({ targetId }) => targetId);
+    const values = [userIds, targetIds, lowestId(before.getTime()), before, limit];
+    return this.database.executeCount(manager, DELETE_OLD, values);
+  }
+
+  /** How many {@link deleteOld} would delete in all. */
+  countOld(before: Date): Promise<number> {
+    const values = [lowestId(before.getTime()), before];
+    return this.database.executeCount(this.database.manager, COUNT_OLD, values);
+  }
+}
+
+const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+const COLUMNS = `id, event, status, attempts, response_status AS "responseStatus", error,
+  created_at AS "createdAt", next_attempt_at AS "nextAttemptAt",
+  CASE WHEN status = 'delivered' THEN finished_at END AS "deliveredAt"`;
+
+const LIST = {
+  name: 'deliveries.list',
+  text: `
+    SELECT ${COLUMNS} FROM :schema.deliveries
+    WHERE user_id = $1 AND target_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4`,
+};
+
+const REQUEUE = {
+  name: 'deliveries.requeue',
+  text: `
+    UPDATE :schema.deliveries SET status = 'pending', next_attempt_at = now(), finished_at = NULL,
+      reason = NULL, due_at = NULL,
+      schedule_start = CASE WHEN finished_at IS NULL THEN schedule_start ELSE attempts END
+    WHERE user_id = $1 AND target_id = $2 AND id = $3
+    RETURNING ${COLUMNS}`,
+};
+
+// As for the retention of notifications: within a target the primary key has the oldest first.
+const NEXT_TARGETS = {
+  name: 'cleanup.nextTargets',
+  text: `
+    WITH RECURSIVE walk AS (
+      (SELECT user_id, target_id, id, 1 AS step FROM :schema.deliveries
+        WHERE (user_id, target_id) > ($1, $2::uuid) ORDER BY user_id, target_id, id LIMIT 1)
+      UNION ALL
+      SELECT next.user_id, next.target_id, next.id, walk.step + 1 FROM walk CROSS JOIN LATERAL (
+        SELECT d.user_id, d.target_id, d.id FROM :schema.deliveries d
+        WHERE (d.user_id, d.target_id) > (walk.user_id, walk.target_id)
+        ORDER BY d.user_id, d.target_id, d.id LIMIT 1
+      ) next WHERE walk.step < $4
+    )
+    SELECT user_id AS "userId", target_id AS "targetId", id < $3 AS old FROM walk ORDER BY step`,
+};
+
+// None has finished before it was made.
+const DELETE_OLD = {
+  name: 'cleanup.deleteDeliveries',
+  text: `
+    WITH old AS MATERIALIZED (
+      SELECT over.user_id, over.target_id, over.id
+      FROM unnest($1::text[], $2::uuid[]) AS e(user_id, target_id) CROSS JOIN LATERAL (
+        SELECT d.user_id, d.target_id, d.id FROM :schema.deliveries d
+        WHERE d.user_id = e.user_id AND d.target_id = e.target_id AND d.id < $3
+          AND d.finished_at < $4
+        ORDER BY d.id LIMIT $5 FOR UPDATE SKIP LOCKED
+      ) over LIMIT $5
+    ), attempts AS (
+      DELETE FROM :schema.delivery_attempts a USING old
+      WHERE a.user_id = old.user_id AND a.delivery_id = old.id
+    ), gone AS (
+      DELETE FROM :schema.deliveries d USING old
+      WHERE d.user_id = old.user_id AND d.target_id = old.target_id AND d.id = old.id RETURNING 1
+    )
+    SELECT count(*) FROM gone`,
+};
+
+const COUNT_OLD = {
+  name: 'cleanup.countDeliveries',
+  text: `SELECT count(*) FROM :schema.deliveries
+    WHERE id < $1 AND finished_at < $2`,
+};

@@ -1,0 +1,81 @@
+import type { DeliveryKey, Outcome } from './queue.store.js';
+import type { SendResult, Verdict } from './sending-channel.js';
+
+/** Receivers that come back together after an outage should not all be called in the same second. */
+const JITTER = 0.2;
+
+const NOTHING = {
+  reason: null,
+  error: null,
+  responseStatus: null,
+  waitMs: null,
+  dueAt: null,
+  startedAt: null,
+  durationMs: null,
+};
+
+/**
+ * What an attempt means for its delivery.
+ * @param schedule seconds to wait after each failed attempt
+ * @param random a number from 0 to 1, see {@link backoff}
+ */
+export function afterAttempt(
+  { userId, targetId, id, attempts }: DeliveryKey & { attempts: number },
+  result: SendResult,
+  took: { startedAt: Date; durationMs: number },
+  schedule: readonly number[],
+  random: number,
+): Outcome {
+  const { status } = result;
+  const waitMs =
+    status === 'retry' ? backoff(attempts + 1, schedule, result.retryAfterMs, random) : undefined;
+  // The last failed attempt of the schedule ends it.
+  const final = status === 'retry' ? 'failed' : status;
+  return {
+    userId,
+    targetId,
+    id,
+    status: waitMs === undefined ? final : 'pending',
+    reason: null,
+    error: status === 'delivered' ? null : (result.error ?? null),
+    responseStatus: result.responseStatus ?? null,
+    waitMs: waitMs ?? null,
+    dueAt: null,
+    startedAt: took.startedAt,
+    durationMs: took.durationMs,
+  };
+}
+
+/** What a verdict means for a delivery of which no attempt is made. */
+export function withoutAttempt(
+  { userId, targetId, id }: DeliveryKey,
+  verdict: Exclude<Verdict, { verdict: 'send' }>,
+): Outcome {
+  const outcome = { ...NOTHING, userId, targetId, id };
+  switch (verdict.verdict) {
+    case 'skipped':
+      return { ...outcome, status: 'skipped', reason: verdict.reason };
+    case 'failed':
+      return { ...outcome, status: 'failed', error: verdict.error };
+    case 'deferred':
+      return { ...outcome, status: 'waiting', dueAt: verdict.until };
+  }
+}
+
+/**
+ * How long to wait after a failed attempt, in milliseconds, or undefined when that was the last one.
+ * @param failed how many attempts have failed so far, this one included
+ * @param schedule seconds to wait after each failed attempt
+ * @param retryAfterMs what the receiver asked for: never sooner than that
+ * @param random a number from 0 to 1: the wait is lengthened by up to a fifth, never shortened
+ */
+export function backoff(
+  failed: number,
+  schedule: readonly number[],
+  retryAfterMs: number | undefined,
+  random: number,
+): number | undefined {
+  const seconds = schedule[failed - 1];
+  if (seconds === undefined) return undefined;
+  return Math.round(Math.max(seconds * 1000, retryAfterMs ?? 0) * (1 + JITTER * random));
+}

@@ -1,0 +1,180 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { DeliveryStatus } from '../common/delivery-status.js';
+import { WorkerDatabase } from '../database/worker-database.js';
+import { CLAIM, EVENTS_OF, IS_RECORDED, RECORD, RELEASE, RENEW, SCAN, WAKE } from './queue.sql.js';
+import type { Message, TargetKey } from './sending-channel.js';
+
+/** The pending work of one target. */
+export interface PendingLane {
+  targetId: string;
+  /** Whose the oldest is that is due and not leased, and of which channel; null when there is none. */
+  userId: string | null;
+  channel: string | null;
+}
+
+export interface DeliveryKey extends TargetKey {
+  id: string;
+}
+
+/** How many deliveries of a target may be claimed. */
+export interface Room {
+  targetId: string;
+  room: number;
+}
+
+/** A delivery that this process holds the lease of. */
+export interface Claimed extends DeliveryKey {
+  /** Attempts since it was last put into the queue. */
+  attempts: number;
+  /** Undefined when its event is not kept any more. */
+  message: Message | undefined;
+}
+
+/** What is written down after an attempt, or instead of one. */
+export interface Outcome extends DeliveryKey {
+  status: DeliveryStatus;
+  /** Why nothing was sent. */
+  reason: string | null;
+  error: string | null;
+  responseStatus: number | null;
+  /** Of a pending one: the time until the next attempt. */
+  waitMs: number | null;
+  /** Of a waiting one. */
+  dueAt: Date | null;
+  /** Null when there was no attempt. */
+  startedAt: Date | null;
+  durationMs: number | null;
+}
+
+/**
+ * The work queue inside the table of deliveries. Times are the database's, so that processes whose clocks differ agree on
+ * what is due and whose lease has ended.
+ */
+@Injectable()
+export class QueueStore {
+  constructor(private readonly database: WorkerDatabase) {}
+
+  /**
+   * The next targets, in the order of their ids, that have pending work.
+   * @param served targets of which nobody needs to know whether they have any that is due
+   */
+  async scan(manager: EntityManager, after: string, limit: number, served: string[]): Promise<PendingLane[]> {
+    return (await this.database.execute<PendingLane>(manager, SCAN, [after, limit, served])).rows;
+  }
+
+  /** Puts what waited for its time into the queue. @returns how many */
+  wake(manager: EntityManager, limit: number): Promise<number> {
+    return this.database.executeCount(manager, WAKE, [limit]);
+  }
+
+  /**
+   * Takes the oldest due deliveries of each target, skipping those that another process holds or is just taking.
+   * @param leaseMs after which anybody may take them, unless the lease is renewed
+   */
+  async claim(
+    manager: EntityManager,
+    rooms: readonly Room[],
+    worker: string,
+    leaseMs: number,
+  ): Promise<Claimed[]> {
+    const values = [rooms.map(({ targetId }) => targetId), rooms.map(({ room }) => room), worker, leaseMs];
+    const { rows } = await this.database.executeArrays<ClaimRow>(manager, CLAIM, values);
+    if (rows.length === 0) return [];
+    try {
+      const eventIds = [...new Set(rows.map(([, , , , , eventId]) => eventId))];
+      const events = await this.database.execute<EventRow>(manager, EVENTS_OF, [eventIds]);
+      const eventOf = new Map(events.rows.map((event) => [event.id, event]));
+      return rows.map((row) => claimed(row, eventOf.get(row[5])));
+    } catch (error) {
+      const keys = rows.map(([userId, id, targetId]) => ({ userId, targetId, id }));
+      await this.release(manager, keys, worker);
+      throw error;
+    }
+  }
+
+  async renew(
+    manager: EntityManager,
+    keys: readonly DeliveryKey[],
+    worker: string,
+    leaseMs: number,
+  ): Promise<void> {
+    await this.database.execute(manager, RENEW, [...columnsOf(keys), worker, leaseMs]);
+  }
+
+  /** Gives deliveries back that were not attempted. */
+  async release(manager: EntityManager, keys: readonly DeliveryKey[], worker: string): Promise<void> {
+    await this.database.execute(manager, RELEASE, [...columnsOf(keys), worker]);
+  }
+
+  /**
+   * Writes down many outcomes at once. One that lost its lease meanwhile changes the delivery only if it says
+   * "delivered"; its attempt is kept in any case.
+   */
+  async record(manager: EntityManager, outcomes: readonly Outcome[], worker: string): Promise<void> {
+    await this.database.execute(manager, RECORD, [
+      outcomes.map(({ userId }) => userId),
+      literal(outcomes.map(({ targetId }) => targetId)),
+      literal(outcomes.map(({ id }) => id)),
+      literal(outcomes.map(({ status }) => status)),
+      literal(outcomes.map(({ waitMs }) => waitMs)),
+      literal(outcomes.map(({ dueAt }) => dueAt && dueAt.getTime())),
+      literal(outcomes.map(({ responseStatus }) => responseStatus)),
+      outcomes.map(({ error }) => error),
+      outcomes.map(({ reason }) => reason),
+      literal(outcomes.map(({ startedAt }) => startedAt && startedAt.getTime())),
+      literal(outcomes.map(({ durationMs }) => durationMs)),
+      worker,
+    ]);
+  }
+
+  /** Whether outcomes that were given to {@link record} together are in the database: all of them are, or none. */
+  async isRecorded(manager: EntityManager, outcomes: readonly Outcome[]): Promise<boolean> {
+    // Recording twice that there was no attempt changes nothing, so without one there is no need to know.
+    const attempted = outcomes.find(({ startedAt }) => startedAt !== null);
+    if (!attempted) return false;
+    const { userId, targetId, id, startedAt } = attempted;
+    const { rows } = await this.database.execute(manager, IS_RECORDED, [userId, targetId, id, startedAt]);
+    return rows.length > 0;
+  }
+}
+
+/**
+ * An array as PostgreSQL reads it, of values that need no quotes: `pg` puts each into quotes of its own, and looks for
+ * those inside of it.
+ */
+function literal(values: readonly (string | number | null)[]): string {
+  return `{${values.map((value) => value ?? 'NULL').join()}}`;
+}
+
+/** The primary key, as statements take it: an array for each column. */
+function columnsOf(keys: readonly DeliveryKey[]): [userIds: string[], targetIds: string[], ids: string[]] {
+  return [keys.map((k) => k.userId), keys.map((k) => k.targetId), keys.map((k) => k.id)];
+}
+
+/** The columns of `CLAIM`: as an array, because there is one for every delivery. */
+type ClaimRow = [
+  userId: string,
+  id: string,
+  targetId: string,
+  attempts: number,
+  event: string,
+  eventId: string,
+  notificationId: string | null,
+];
+
+type EventRow = Message['notification'] & { id: string };
+
+function claimed(
+  [userId, id, targetId, attempts, event, eventId, notificationId]: ClaimRow,
+  happened: EventRow | undefined,
+): Claimed {
+  const message = happened && {
+    id,
+    userId,
+    event,
+    notificationId: notificationId ?? eventId,
+    notification: happened,
+  };
+  return { userId, targetId, id, attempts, message };
+}

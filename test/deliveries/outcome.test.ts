@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { afterAttempt, withoutAttempt } from '../../src/deliveries/outcome.js';
+import type { SendResult, Verdict } from '../../src/deliveries/sending-channel.js';
+
+const KEY = { userId: 'user', targetId: 'target', id: 'id' };
+const TOOK = { startedAt: new Date(0), durationMs: 7 };
+
+describe('afterAttempt', () => {
+  it.each<[string, number, SendResult, string, number | null]>([
+    ['delivered', 0, { status: 'delivered', responseStatus: 200 }, 'delivered', null],
+    ['a first failure', 0, { status: 'retry', error: 'no' }, 'pending', 5_000],
+    ['a second failure', 1, { status: 'retry' }, 'pending', 300_000],
+    ['the last failure', 2, { status: 'retry' }, 'failed', null],
+    ['a fault of this side', 0, { status: 'retry', fault: true }, 'pending', 5_000],
+    ['the last one', 2, { status: 'retry', fault: true }, 'failed', null],
+    ['for good', 0, { status: 'failed', responseStatus: 404 }, 'failed', null],
+    ['a receiver that wants more time', 0, { status: 'retry', retryAfterMs: 60_000 }, 'pending', 60_000],
+    ['one that wants less', 0, { status: 'retry', retryAfterMs: 1_000 }, 'pending', 5_000],
+    ['one that wants time at the end', 2, { status: 'retry', retryAfterMs: 60_000 }, 'failed', null],
+  ])('%s', (_what, attempts, result, status, waitMs) => {
+    expect(afterAttempt({ ...KEY, attempts }, result, TOOK, [5, 300], 0)).toEqual({
+      ...KEY,
+      ...TOOK,
+      status,
+      waitMs,
+      dueAt: null,
+      reason: null,
+      error: result.error ?? null,
+      responseStatus: result.responseStatus ?? null,
+    });
+  });
+});
+
+describe('withoutAttempt', () => {
+  const until = new Date('2026-01-01');
+  it.each<[Exclude<Verdict, { verdict: 'send' }>, object]>([
+    [
+      { verdict: 'skipped', reason: 'read' },
+      { status: 'skipped', reason: 'read', error: null, dueAt: null },
+    ],
+    [
+      { verdict: 'failed', error: 'gone' },
+      { status: 'failed', reason: null, error: 'gone', dueAt: null },
+    ],
+    [
+      { verdict: 'deferred', until },
+      { status: 'waiting', reason: null, error: null, dueAt: until },
+    ],
+  ])('%j', (verdict, outcome) => {
+    expect(withoutAttempt(KEY, verdict)).toMatchObject({ ...KEY, ...outcome, startedAt: null, waitMs: null });
+  });
+});
