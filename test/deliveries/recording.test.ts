@@ -99,7 +99,8 @@ describe('of several attempts', () => {
 
   async function claim(worker = lease.worker): Promise<Claimed> {
     const { manager } = webhooks.dataSource;
-    await webhooks.query('UPDATE carillon.deliveries SET next_attempt_at = now()');
+    // Not now(): to the millisecond, that may be the next one.
+    await webhooks.query(`UPDATE carillon.deliveries SET next_attempt_at = now() - interval '1 second'`);
     const [endpoint] = await webhooks.query<{ id: string }>('SELECT id FROM carillon.webhook_endpoints');
     const lanes = [{ targetId: endpoint?.id ?? '', room: 1 }];
     const [claimed] = await webhooks.get(QueueStore).claim(manager, lanes, worker, lease.leaseMs);
