@@ -25,6 +25,7 @@ export type { HostOptions } from './config/defaults.js';
 export type {
   AuthOptions,
   BasePaths,
+  DeliveryOptions,
   ChannelEntry,
   HostAuthenticator,
   Level,

@@ -1,6 +1,20 @@
 import { refuse } from './configuration-error.js';
-import type { AuthOptions, BasePaths, CarillonOptions, RetentionOptions, WebhookOptions } from './options.js';
-import { basePath, jwtSecretProblems, problemsOf, retentionProblems } from './rules.js';
+import type {
+  AuthOptions,
+  BasePaths,
+  CarillonOptions,
+  DeliveryOptions,
+  RetentionOptions,
+  WebhookOptions,
+} from './options.js';
+import {
+  basePath,
+  jwtSecretProblems,
+  problemsOf,
+  retentionProblems,
+  RULES,
+  scheduleProblems,
+} from './rules.js';
 import { typesProblems } from './type-rules.js';
 
 /** What is left out has its default, and so has what is undefined: a variable of the environment that is not set. */
@@ -10,7 +24,7 @@ type Given<Options> = { [Name in keyof Options]?: Options[Name] | undefined };
 export interface HostOptions extends Given<
   Omit<
     CarillonOptions,
-    'database' | 'auth' | 'webhooks' | 'retention' | 'encryption' | 'basePaths' | 'rateLimit'
+    'database' | 'auth' | 'deliveries' | 'webhooks' | 'retention' | 'encryption' | 'basePaths' | 'rateLimit'
   >
 > {
   /**
@@ -21,7 +35,15 @@ export interface HostOptions extends Given<
   /** Encrypts webhook secrets at rest: `key` is required, any text of at least 32 characters. */
   encryption: { key: string | undefined; previous?: string | undefined };
   auth?: Given<AuthOptions> | undefined;
-  webhooks?: Given<WebhookOptions> | undefined;
+  deliveries?: Given<DeliveryOptions> | undefined;
+  webhooks?:
+    | Given<
+        WebhookOptions & {
+          /** @deprecated the former name of `deliveries.retrySchedule` */
+          retrySchedule: number[];
+        }
+      >
+    | undefined;
   retention?: Given<RetentionOptions> | undefined;
   rateLimit?: Given<CarillonOptions['rateLimit']> | undefined;
 }
@@ -37,12 +59,11 @@ export const DEFAULTS = {
   rateLimit: { perSecond: 10_000, burst: 20_000 },
   database: { poolSize: 10, schema: 'carillon' },
   auth: { cookieName: 'token' },
-  webhooks: {
-    allowNetworks: [] as string[],
+  deliveries: {
     /** Standard Webhooks' schedule: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h after the first attempt. */
     retrySchedule: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
-    timeoutMs: 15_000,
   },
+  webhooks: { allowNetworks: [] as string[], timeoutMs: 15_000 },
   retention: { cleanupAfterDays: 90, deliveriesDays: 30, eventsDays: 90 },
   basePaths: { inbox: '/v1', sites: '/api/v1', workspace: '/api', account: '/account/api' },
 };
@@ -56,19 +77,31 @@ export function completeOptions(
   host: HostOptions,
   contracts: GivenContracts = false,
 ): Omit<CarillonOptions, 'basePaths'> {
+  const { retrySchedule: formerSchedule, ...webhooks } = host.webhooks ?? {};
+  const formerProblem = formerSchedule && RULES['deliveries.retrySchedule'](formerSchedule);
   const options = {
     ...DEFAULTS,
     ...given(host),
     database: { ...DEFAULTS.database, ...given(host.database) },
     encryption: given(host.encryption),
     auth: { ...DEFAULTS.auth, ...given(host.auth) },
-    webhooks: { ...DEFAULTS.webhooks, ...given(host.webhooks) },
+    deliveries: {
+      ...DEFAULTS.deliveries,
+      ...(formerProblem === undefined && given({ retrySchedule: formerSchedule })),
+      ...given(host.deliveries),
+    },
+    webhooks: { ...DEFAULTS.webhooks, ...given(webhooks) },
     retention: { ...DEFAULTS.retention, ...given(host.retention) },
     rateLimit: { ...DEFAULTS.rateLimit, ...given(host.rateLimit) },
   };
   const problems = [
     ...misplaced(host),
     ...problemsOf(options),
+    ...(formerProblem === undefined ? [] : [`webhooks.retrySchedule: ${formerProblem}`]),
+    ...scheduleProblems(
+      { schedule: host.deliveries?.retrySchedule, former: formerSchedule },
+      { schedule: 'deliveries.retrySchedule', former: 'webhooks.retrySchedule' },
+    ),
     ...typesProblems(options.types ?? []),
     ...jwtSecretProblems(
       { production: options.production, jwtSecret: options.auth.jwtSecret },

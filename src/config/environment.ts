@@ -4,7 +4,15 @@ import { completeBasePaths, DEFAULTS } from './defaults.js';
 import { loadEnvFile } from './env-file.js';
 import { misspelt, sayMisspelt } from './misspelt.js';
 import type { BasePaths, CarillonOptions, NotificationType } from './options.js';
-import { basePath, jwtSecretProblems, RULES, retentionProblems, wholeNumber, type Rule } from './rules.js';
+import {
+  basePath,
+  jwtSecretProblems,
+  RULES,
+  retentionProblems,
+  scheduleProblems,
+  wholeNumber,
+  type Rule,
+} from './rules.js';
 import { readTypesFile } from './types-file.js';
 
 /** What the standalone server is told beyond {@link CarillonOptions}. */
@@ -61,6 +69,8 @@ const texts = (rule: Rule) =>
     listed((item) => item),
   );
 
+const retrySchedule = checked<number[]>(RULES['deliveries.retrySchedule'], listed(asSeconds));
+
 /** What the server itself answers, by the first segment of its paths. A host application has none of it. */
 const OWN_PAGES = new Map([
   ['docs', 'the documentation'],
@@ -108,10 +118,9 @@ const variables = {
   WEBHOOKS_ALLOW_NETWORKS: texts(RULES['webhooks.allowNetworks'])({
     default: DEFAULTS.webhooks.allowNetworks,
   }),
-  WEBHOOKS_RETRY_SCHEDULE: checked<number[]>(
-    RULES['webhooks.retrySchedule'],
-    listed(asSeconds),
-  )({ default: DEFAULTS.webhooks.retrySchedule }),
+  DELIVERIES_RETRY_SCHEDULE: retrySchedule({ default: undefined }),
+  // Its former name.
+  WEBHOOKS_RETRY_SCHEDULE: retrySchedule({ default: undefined }),
   WEBHOOKS_TIMEOUT_MS: number(RULES['webhooks.timeoutMs'])({ default: DEFAULTS.webhooks.timeoutMs }),
   CLEANUP_AFTER_DAYS: number(RULES['retention.cleanupAfterDays'])({
     default: DEFAULTS.retention.cleanupAfterDays,
@@ -182,6 +191,12 @@ export function readEnvironment(
       deliveries: 'DELIVERIES_RETENTION_DAYS',
     }),
   );
+  problems.push(
+    ...scheduleProblems(
+      { schedule: env.DELIVERIES_RETRY_SCHEDULE, former: env.WEBHOOKS_RETRY_SCHEDULE },
+      { schedule: 'DELIVERIES_RETRY_SCHEDULE', former: 'WEBHOOKS_RETRY_SCHEDULE' },
+    ),
+  );
   const paths: (string | undefined)[] = [
     env.INBOX_BASE_PATH,
     env.SITES_BASE_PATH,
@@ -211,9 +226,12 @@ export function readEnvironment(
         cookieName: env.JWT_COOKIE_NAME,
       },
       basePaths,
+      deliveries: {
+        retrySchedule:
+          env.DELIVERIES_RETRY_SCHEDULE ?? env.WEBHOOKS_RETRY_SCHEDULE ?? DEFAULTS.deliveries.retrySchedule,
+      },
       webhooks: {
         allowNetworks: env.WEBHOOKS_ALLOW_NETWORKS,
-        retrySchedule: env.WEBHOOKS_RETRY_SCHEDULE,
         timeoutMs: env.WEBHOOKS_TIMEOUT_MS,
       },
       retention,

@@ -10,6 +10,7 @@ export interface CarillonOptions {
   database: DatabaseOptions;
   auth: AuthOptions;
   basePaths: BasePaths;
+  deliveries: DeliveryOptions;
   webhooks: WebhookOptions;
   retention: RetentionOptions;
   /** Encrypts secrets at rest. `previous` still decrypts what a former key encrypted. */
@@ -91,11 +92,14 @@ export interface BasePaths {
   account: string;
 }
 
+export interface DeliveryOptions {
+  /** Seconds to wait after each failed attempt, on every channel; after the last one the delivery has failed. */
+  retrySchedule: number[];
+}
+
 export interface WebhookOptions {
   /** CIDRs that the URL guard lets through although they are not public. */
   allowNetworks: string[];
-  /** Seconds to wait after each failed attempt; after the last one the delivery has failed. */
-  retrySchedule: number[];
   /** For a whole attempt, connecting included. */
   timeoutMs: number;
 }
@@ -105,7 +109,7 @@ export interface RetentionOptions {
   cleanupAfterDays: number;
   /** Days after which any notification is deleted; undefined keeps them. */
   retentionDays?: number;
-  /** Days for which finished webhook deliveries and their attempts are kept. */
+  /** Days for which finished deliveries and their attempts are kept. */
   deliveriesDays: number;
   /** Days for which events, and what became of them, are kept. */
   eventsDays: number;

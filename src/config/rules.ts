@@ -125,7 +125,7 @@ export const RULES = {
   shippedTypes: trueOrFalse,
   redisUrl: url('redis', 'rediss'),
   'webhooks.allowNetworks': listOf(network),
-  'webhooks.retrySchedule': listOf(seconds),
+  'deliveries.retrySchedule': listOf(seconds),
   'webhooks.timeoutMs': wholeNumber(100, 120_000),
   // 0 empties the trash every night.
   'retention.cleanupAfterDays': wholeNumber(0, YEARS_100),
@@ -164,6 +164,19 @@ export function retentionProblems(
   if (!(eventsDays < deliveriesDays)) return [];
   const { events, deliveries } = names;
   return [`${events}: must be at least ${deliveries}, because deliveries say what their event says`];
+}
+
+/**
+ * The schedule had the webhooks' name before it was every channel's: one of the two names is enough.
+ * @param names of the two, as they were set
+ */
+export function scheduleProblems(
+  given: { schedule?: number[] | undefined; former?: number[] | undefined },
+  names: { schedule: string; former: string },
+): string[] {
+  const { schedule, former } = given;
+  if (!schedule || !former || String(schedule) === String(former)) return [];
+  return [`${names.schedule}: ${names.former}, its former name, says something else: keep one of them`];
 }
 
 /**

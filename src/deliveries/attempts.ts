@@ -40,7 +40,7 @@ export class Attempts {
   constructor(
     private readonly database: WorkerDatabase,
     private readonly clock: Clock,
-    @Inject(CARILLON_OPTIONS) private readonly options: Pick<CarillonOptions, 'webhooks'>,
+    @Inject(CARILLON_OPTIONS) private readonly options: Pick<CarillonOptions, 'deliveries'>,
   ) {}
 
   /** Loads the targets of all that was claimed together, and asks for each delivery's verdict. */
@@ -71,7 +71,13 @@ export class Attempts {
     const started = performance.now();
     const result = await this.send(lane.channel, delivery);
     const took = { startedAt, durationMs: Math.round(performance.now() - started) };
-    const outcome = afterAttempt(delivery, result, took, this.options.webhooks.retrySchedule, Math.random());
+    const outcome = afterAttempt(
+      delivery,
+      result,
+      took,
+      this.options.deliveries.retrySchedule,
+      Math.random(),
+    );
     return { lane, outcome, result };
   }
 

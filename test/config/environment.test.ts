@@ -57,7 +57,7 @@ it('reads what is given', () => {
     ALLOWED_ORIGINS: 'https://a.example, http://localhost:5173,',
     INBOX_BASE_PATH: '/inbox/',
     SITES_BASE_PATH: '/',
-    WEBHOOKS_RETRY_SCHEDULE: '1, 2.5',
+    DELIVERIES_RETRY_SCHEDULE: '1, 2.5',
     WEBHOOKS_ALLOW_NETWORKS: '10.0.0.0/8,fd00::/8',
     RETENTION_DAYS: '400',
     CLEANUP_AFTER_DAYS: '0',
@@ -65,11 +65,19 @@ it('reads what is given', () => {
   expect([port, databaseUrl]).toEqual([0, 'postgresql://me:pw@db/x']);
   expect(options.allowedOrigins).toEqual(['https://a.example', 'http://localhost:5173']);
   expect(options.basePaths).toMatchObject({ inbox: '/inbox', sites: '/' });
-  expect(options.webhooks).toMatchObject({
-    retrySchedule: [1, 2.5],
-    allowNetworks: ['10.0.0.0/8', 'fd00::/8'],
-  });
+  expect(options.deliveries).toEqual({ retrySchedule: [1, 2.5] });
+  expect(options.webhooks).toMatchObject({ allowNetworks: ['10.0.0.0/8', 'fd00::/8'] });
   expect(options.retention).toMatchObject({ retentionDays: 400, cleanupAfterDays: 0 });
+});
+
+it('reads the retry schedule by its former name too, unless the two differ', () => {
+  const scheduleOf = (variables: Record<string, string>) => readEnvironment(variables).options.deliveries;
+  const former = { WEBHOOKS_RETRY_SCHEDULE: '1,2' };
+  expect(scheduleOf(former)).toEqual({ retrySchedule: [1, 2] });
+  expect(scheduleOf({ ...former, DELIVERIES_RETRY_SCHEDULE: '1, 2' })).toEqual({ retrySchedule: [1, 2] });
+  expect(() => scheduleOf({ ...former, DELIVERIES_RETRY_SCHEDULE: '1' })).toThrow(
+    'DELIVERIES_RETRY_SCHEDULE: WEBHOOKS_RETRY_SCHEDULE, its former name, says something else',
+  );
 });
 
 const WRONG: [string, string][] = [
@@ -106,6 +114,7 @@ const WRONG: [string, string][] = [
   ['WORKSPACE_BASE_PATH', '/:id'],
   ['ACCOUNT_BASE_PATH', '//x'],
   ['WEBHOOKS_ALLOW_NETWORKS', '10.0.0.1'],
+  ['DELIVERIES_RETRY_SCHEDULE', '5,soon'],
   ['WEBHOOKS_RETRY_SCHEDULE', '5,soon'],
   ['WEBHOOKS_TIMEOUT_MS', '0'],
   ['CLEANUP_AFTER_DAYS', '-1'],

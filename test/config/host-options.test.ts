@@ -43,12 +43,14 @@ it('gives undefined the default, as if it were left out', () => {
     database: { url: 'postgres://db/x', poolSize: undefined },
     encryption: { key: LEAST.encryption.key, previous: undefined },
     auth: { cookieName: undefined, jwtSecret: undefined },
+    deliveries: { retrySchedule: undefined },
     webhooks: { timeoutMs: undefined, retrySchedule: undefined, allowNetworks: undefined },
     retention: { cleanupAfterDays: undefined, eventsDays: undefined, deliveriesDays: undefined },
     rateLimit: { perSecond: 5, burst: undefined },
   };
-  const { webhooks, retention, auth, rateLimit, ...rest } = completeOptions(undefinedParts);
-  expect({ webhooks, retention, auth }).toEqual({
+  const { deliveries, webhooks, retention, auth, rateLimit, ...rest } = completeOptions(undefinedParts);
+  expect({ deliveries, webhooks, retention, auth }).toEqual({
+    deliveries: DEFAULTS.deliveries,
     webhooks: DEFAULTS.webhooks,
     retention: DEFAULTS.retention,
     auth: DEFAULTS.auth,
@@ -85,7 +87,9 @@ describe('the rules of the environment hold for a host', () => {
     ['allowedOrigins', { allowedOrigins: ['https://a.example/'] }],
     ['redisUrl', { redisUrl: 'http://host' }],
     ['webhooks.allowNetworks', { webhooks: { allowNetworks: ['10.0.0.1'] } }],
+    ['deliveries.retrySchedule', { deliveries: { retrySchedule: [5, -1] } }],
     ['webhooks.retrySchedule', { webhooks: { retrySchedule: [5, -1] } }],
+    ['deliveries.retrySchedule', { deliveries: { retrySchedule: [5] }, webhooks: { retrySchedule: [6] } }],
     ['webhooks.timeoutMs', { webhooks: { timeoutMs: Number.NaN } }],
     ['retention.cleanupAfterDays', { retention: { cleanupAfterDays: -1 } }],
     ['retention.retentionDays', { retention: { retentionDays: 1.5 } }],
@@ -116,6 +120,12 @@ it('needs no way to sign in without routes, and takes any one of the three with 
     { authenticator: () => null },
   ])
     expect(problems({ auth }, {})).toEqual([]);
+});
+
+it('takes the retry schedule by its former name', () => {
+  const { deliveries, webhooks } = completeOptions({ ...LEAST, webhooks: { retrySchedule: [1, 2] } });
+  expect(deliveries).toEqual({ retrySchedule: [1, 2] });
+  expect(webhooks).toEqual(DEFAULTS.webhooks);
 });
 
 it('never repeats a password', () => {

@@ -197,8 +197,9 @@ describe('a database that was carried over', () => {
     const preview = await use(createPreviewDatabase());
     ({ sql } = preview);
     expect(await migrate(preview.url, ['--from-preview'])).toMatchObject({ code: 0 });
-    const webhooks = { allowNetworks: ['127.0.0.0/8'], retrySchedule: Array<number>(50).fill(1) };
-    t = await startApp({ database: { url: preview.url }, webhooks });
+    const webhooks = { allowNetworks: ['127.0.0.0/8'] };
+    const deliveries = { retrySchedule: Array<number>(50).fill(1) };
+    t = await startApp({ database: { url: preview.url }, deliveries, webhooks });
     cleanUp.push(t.close);
   });
 

@@ -42,7 +42,7 @@ async function target(respond: Respond): Promise<FakeTarget> {
 async function worker(runWorker = true, timeoutMs = 15_000): Promise<TestWebhooks> {
   const started = await TestWebhooks.start(
     database.url,
-    { webhooks: { retrySchedule: [600], timeoutMs } },
+    { deliveries: { retrySchedule: [600] }, webhooks: { timeoutMs } },
     { runWorker },
   );
   if (runWorker) cleanups.push(() => started.close());

@@ -15,7 +15,7 @@ const targets: FakeTarget[] = [];
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  webhooks = await TestWebhooks.start(database.url, { webhooks: { retrySchedule: [0] } });
+  webhooks = await TestWebhooks.start(database.url, { deliveries: { retrySchedule: [0] } });
 });
 afterEach(async () => {
   await webhooks.close();

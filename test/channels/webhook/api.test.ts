@@ -9,7 +9,7 @@ let status = 200;
 
 beforeAll(async () => {
   target = await FakeTarget.start((request, response) => answer(status, 'fine')(request, response));
-  app = await startApp({ webhooks: { allowNetworks: ['127.0.0.0/8'], retrySchedule: [0] } });
+  app = await startApp({ deliveries: { retrySchedule: [0] }, webhooks: { allowNetworks: ['127.0.0.0/8'] } });
 });
 afterAll(async () => {
   await app.close();

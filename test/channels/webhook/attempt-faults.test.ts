@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 async function open(retrySchedule: number[], key = 'the encryption key of these tests, long enough') {
-  const options = { encryption: { key }, webhooks: { retrySchedule } };
+  const options = { encryption: { key }, deliveries: { retrySchedule } };
   const webhooks = await TestWebhooks.start(database.url, options);
   opened.push(webhooks);
   return webhooks;

@@ -15,9 +15,9 @@ import { TestWebhooks } from './support/webhooks.js';
 
 const USER = 'user-1';
 // Retries at once: what is tested is what happens, not how long it takes.
-const EAGER = { webhooks: { retrySchedule: [0, 0] } };
+const EAGER = { deliveries: { retrySchedule: [0, 0] } };
 // For targets that hang. All others have this time as well, so it is not as short as it could be.
-const IMPATIENT = { webhooks: { ...EAGER.webhooks, timeoutMs: 3_000 } };
+const IMPATIENT = { ...EAGER, webhooks: { timeoutMs: 3_000 } };
 
 let database: TestDatabase;
 let cleaner: pg.Client;
@@ -215,7 +215,7 @@ describe('an attempt', () => {
   it('says on the delivery that a target is refused', async () => {
     const strict = await TestWebhooks.start(
       database.url,
-      { webhooks: { allowNetworks: [], retrySchedule: [] } },
+      { deliveries: { retrySchedule: [] }, webhooks: { allowNetworks: [] } },
       { runWorker: false },
     );
     cleanups.push(() => strict.close());

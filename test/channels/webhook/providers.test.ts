@@ -10,7 +10,7 @@ const targets: FakeTarget[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  webhooks = await TestWebhooks.start(database.url, { webhooks: { retrySchedule: [0, 0, 0] } });
+  webhooks = await TestWebhooks.start(database.url, { deliveries: { retrySchedule: [0, 0, 0] } });
 });
 afterAll(async () => {
   await webhooks.close();

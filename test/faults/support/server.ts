@@ -12,7 +12,7 @@ const ENVIRONMENT = {
   ENCRYPTION_KEY: 'an encryption key for the fault tests, long enough',
   WEBHOOKS_ALLOW_NETWORKS: '127.0.0.0/8',
   // Failed attempts are repeated at once: what is tested is that nothing is lost, not how long it takes.
-  WEBHOOKS_RETRY_SCHEDULE: Array(50).fill('0.2').join(','),
+  DELIVERIES_RETRY_SCHEDULE: Array(50).fill('0.2').join(','),
   WEBHOOKS_TIMEOUT_MS: '60000',
 };
 
