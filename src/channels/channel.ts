@@ -61,6 +61,8 @@ export interface ReportedDelivery {
   id: string;
   targetId: string;
   status: DeliveryStatus;
+  /** Why nothing was sent, of one that was skipped. */
+  reason: string | null;
 }
 
 export interface ChannelReport {

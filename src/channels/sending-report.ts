@@ -7,14 +7,16 @@ export const RULE = {
   description: 'What decided: the user, or the type.',
 };
 
-export const DELIVERY_STATUSES_REPORTED = ['queued', 'delivered', 'failed'];
-
 /** What is reported of a channel that sends, where it says nothing else itself. */
 const SENDING_REPORT: ChannelReport = {
   of: ({ on, rule, deliveries, kept }) => ({
     status: statusOf(on, deliveries, kept),
     rule,
-    deliveries: deliveries.map((delivery) => ({ id: delivery.id, status: reportedStatus(delivery) })),
+    deliveries: deliveries.map((delivery) => ({
+      id: delivery.id,
+      status: reportedStatus(delivery),
+      reason: delivery.reason,
+    })),
   }),
   schema: {
     type: 'object',
@@ -31,9 +33,17 @@ const SENDING_REPORT: ChannelReport = {
           type: 'object',
           properties: {
             id: { type: 'string', format: 'uuid' },
-            status: { type: 'string', enum: DELIVERY_STATUSES_REPORTED },
+            status: {
+              type: 'string',
+              enum: ['queued', 'waiting', 'delivered', 'failed', 'skipped', 'cancelled'],
+            },
+            reason: {
+              type: 'string',
+              nullable: true,
+              description: 'Why nothing was sent, where it was skipped.',
+            },
           },
-          required: ['id', 'status'],
+          required: ['id', 'status', 'reason'],
         },
       },
     },

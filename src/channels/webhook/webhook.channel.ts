@@ -1,5 +1,5 @@
 import type { Channel, ChannelResult } from '../channel.js';
-import { DELIVERY_STATUSES_REPORTED, reportedStatus, RULE } from '../sending-report.js';
+import { reportedStatus, RULE } from '../sending-report.js';
 import { WEBHOOK_DISABLED } from './webhook-disabled.js';
 import { WEBHOOK_WRITES } from './webhook.sql.js';
 
@@ -39,7 +39,7 @@ export const WEBHOOK: Channel = {
             properties: {
               id: { type: 'string', format: 'uuid' },
               endpoint_id: { type: 'string', format: 'uuid' },
-              status: { type: 'string', enum: DELIVERY_STATUSES_REPORTED },
+              status: { type: 'string', enum: ['queued', 'delivered', 'failed'] },
             },
             required: ['id', 'endpoint_id', 'status'],
           },
