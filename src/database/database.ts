@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import pg, {
   type Pool,
   type PoolClient,
+  type QueryArrayConfig,
   type QueryArrayResult,
   type QueryConfig,
   type QueryResult,
@@ -21,6 +22,12 @@ export interface Statement {
   readonly text: string;
 }
 
+/** What `pg` gets for a statement, without its values: it copies each property at every call. */
+interface Sent {
+  objects: QueryConfig;
+  arrays: QueryArrayConfig;
+}
+
 /** Of a hash: enough for the names that one application gives to its statements. */
 const SCHEMA_MARK_LENGTH = 8;
 
@@ -34,7 +41,7 @@ export class Database {
   private readonly quoted: string;
   private readonly mark: string;
   /** As many as there are names of statements. */
-  private readonly prepared = new Map<string, Statement>();
+  private readonly prepared = new Map<string, Sent>();
 
   constructor(readonly dataSource: DataSource) {
     const { schema } = dataSource.options as { schema?: string };
@@ -63,8 +70,7 @@ export class Database {
     values: unknown[],
   ): Promise<QueryResult<Row>> {
     const client = await clientOf(manager);
-    const { name, text, types } = this.sentBy(manager, statement);
-    return client.query<Row>({ name, text, values, types });
+    return client.query<Row>(this.sentBy(manager, statement).objects, values);
   }
 
   /** Like {@link execute}, with rows as arrays: no object is built per row. */
@@ -74,8 +80,7 @@ export class Database {
     values: unknown[],
   ): Promise<QueryArrayResult<Row>> {
     const client = await clientOf(manager);
-    const { name, text, types } = this.sentBy(manager, statement);
-    return client.query<Row>({ name, text, values, types, rowMode: 'array' });
+    return client.query<Row>(this.sentBy(manager, statement).arrays, values);
   }
 
   /** Like {@link execute}, for a statement that answers with one number. */
@@ -88,19 +93,19 @@ export class Database {
    * On a connection of a host the statement goes without its name, which the host or a pooler may have forgotten there
    * (DISCARD ALL), and what it answers is read as on Carillon's own.
    */
-  private sentBy(manager: EntityManager, statement: Statement): QueryConfig {
+  private sentBy(manager: EntityManager, statement: Statement): Sent {
     const prepared = this.inSchema(statement);
-    return manager.connection === this.dataSource ? prepared : { text: prepared.text, types: TYPES };
+    if (manager.connection === this.dataSource) return prepared;
+    return sent({ text: prepared.objects.text, types: TYPES });
   }
 
   /** The statement as PostgreSQL gets it. */
-  inSchema(statement: Statement): Statement {
-    const { name } = statement;
+  private inSchema({ name, text: written }: Statement): Sent {
     const known = this.prepared.get(name);
     if (known) return known;
-    const text = statement.text.replaceAll(':schema.', () => `${this.quoted}.`);
-    if (name === '') return { name, text };
-    const made = { name: `${name}.${this.mark}`, text };
+    const text = written.replaceAll(':schema.', () => `${this.quoted}.`);
+    if (name === '') return sent({ text });
+    const made = sent({ name: `${name}.${this.mark}`, text });
     this.prepared.set(name, made);
     return made;
   }
@@ -124,13 +129,15 @@ function numberOf(text: string): number {
   return createHash('sha256').update(text).digest().readInt32BE();
 }
 
-async function clientOf(manager: EntityManager): Promise<Pool | PoolClient> {
+function sent(objects: QueryConfig): Sent {
+  return { objects, arrays: { ...objects, rowMode: 'array' } };
+}
+
+function clientOf(manager: EntityManager): Pool | Promise<PoolClient> {
   // A manager without a query runner is not in a transaction; with one, its connection is the transaction's.
-  if (!manager.queryRunner) {
-    if (!manager.connection.isInitialized) throw closed();
-    return poolOf(manager);
-  }
-  return (await manager.queryRunner.connect()) as PoolClient;
+  if (manager.queryRunner) return manager.queryRunner.connect() as Promise<PoolClient>;
+  if (!manager.connection.isInitialized) throw closed();
+  return poolOf(manager);
 }
 
 function closed(): CarillonError {

@@ -19,13 +19,15 @@ const PATIENCE_MS = 60_000;
  */
 const MOST_UNREAD = 64 * 1024 * 1024;
 
-/** How often these are counted: some hundred megabytes of answers is what a fast machine makes meanwhile. */
-const COUNT_EVERY_MS = 1_000;
+/** How often answers are looked at: some hundred megabytes of them is what a fast machine makes meanwhile. */
+const LOOK_EVERY_MS = 1_000;
 
 interface Connection {
   socket: Socket;
   /** What is being answered. */
-  current?: ServerResponse;
+  current: ServerResponse | undefined;
+  /** The answer whose time is limited. */
+  limited: ServerResponse | undefined;
   /** What came after it. */
   waiting: (() => void)[];
 }
@@ -51,12 +53,16 @@ export class Connections {
       // The rest of a segment arrives although its connection was just ended.
       if (socket.destroyed) return;
       const connection = this.busy.get(socket) ?? this.add(socket);
-      const begin = (): void => {
-        this.begin(connection, response);
-        handle(request, response);
-      };
-      if (!connection.current) begin();
-      else if (connection.waiting.push(begin) > MOST_WAITING) socket.destroy();
+      if (connection.current) {
+        const begin = (): void => {
+          this.begin(connection, response);
+          handle(request, response);
+        };
+        if (connection.waiting.push(begin) > MOST_WAITING) socket.destroy();
+        return;
+      }
+      this.begin(connection, response);
+      handle(request, response);
     };
   }
 
@@ -67,28 +73,36 @@ export class Connections {
   }
 
   private add(socket: Socket): Connection {
-    const connection: Connection = { socket, waiting: [] };
+    const connection: Connection = { socket, current: undefined, limited: undefined, waiting: [] };
     this.busy.set(socket, connection);
     // An answer that waits behind another one, of a host, is never told that its connection has ended.
     socket.once('close', () => this.remove(connection));
-    this.timer ??= setInterval(() => this.boundUnread(), COUNT_EVERY_MS).unref();
+    this.timer ??= setInterval(() => this.boundUnread(), LOOK_EVERY_MS).unref();
     return connection;
   }
 
   private begin(connection: Connection, response: ServerResponse): void {
-    const { socket } = connection;
     connection.current = response;
+    response.once('close', () => this.goOn(connection));
+    // A host's own time may be shorter than a stream is silent.
+    if (connection.socket.timeout) this.limit(connection, response);
+  }
+
+  /** Most answers are taken at once: the time of a connection is limited when a look finds one that was not. */
+  private limit(connection: Connection, response: ServerResponse): void {
+    const { socket } = connection;
+    connection.limited = response;
     const former = socket.timeout ?? 0;
     // Node begins it anew whenever something of an answer is taken.
     response.setTimeout(PATIENCE_MS, () => socket.destroy());
     // A connection of a host has the host's own time again, before Node sets that of idle ones.
     response.prependOnceListener('finish', () => socket.setTimeout(former));
-    response.once('close', () => this.goOn(connection));
   }
 
   private goOn(connection: Connection): void {
     const { socket, waiting } = connection;
-    delete connection.current;
+    connection.current = undefined;
+    connection.limited = undefined;
     this.unread.delete(connection);
     // Nothing is done whose answer cannot be sent any more.
     if (!socket.writable) waiting.length = 0;
@@ -103,14 +117,18 @@ export class Connections {
     this.timer = undefined;
   }
 
-  /** Ends those that have left their answers longest, when all together hold too much. */
+  /** Limits the time of answers that were not taken, and ends the oldest of them when all together hold too much. */
   private boundUnread(): void {
     let total = 0;
     for (const connection of this.busy.values()) {
-      const bytes = connection.current?.writableLength ?? 0;
+      const { current, limited } = connection;
+      const bytes = current?.writableLength ?? 0;
       total += bytes;
-      if (bytes === 0) this.unread.delete(connection);
-      else this.unread.add(connection);
+      if (!current || bytes === 0) this.unread.delete(connection);
+      else {
+        this.unread.add(connection);
+        if (limited !== current) this.limit(connection, current);
+      }
     }
     let ended = 0;
     for (const { socket, current } of this.unread) {
