@@ -63,11 +63,17 @@ describe('the client', () => {
     expect(await inbox.unreadCount()).toBe(0);
   });
 
-  it('reads and sets preferences, and lists the types', async () => {
-    const { preferences, types } = clientOf('node-ada');
-    expect((await types()).map(({ key }) => key)).toContain('job_failed');
-    const updated = await preferences.update({ job_failed: { toast: false } });
-    expect(updated.job_failed).toEqual({ in_app: true, toast: false, webhook: true });
+  it('reads and sets preferences, and lists the channels and the types', async () => {
+    const { preferences, catalogue } = clientOf('node-ada');
+    const { channels, types } = await catalogue();
+    expect(types.map(({ key }) => key)).toContain('job_failed');
+    expect(channels).toContainEqual({ key: 'toast', label: 'As a toast' });
+    const updated = await preferences.update({
+      channels: { webhook: false },
+      types: { job_failed: { toast: false } },
+    });
+    expect(updated.channels).toEqual({ in_app: null, toast: null, webhook: false });
+    expect(updated.types['job_failed']).toEqual({ in_app: true, toast: false, webhook: false });
     expect(await preferences.get()).toEqual(updated);
   });
 
@@ -89,7 +95,7 @@ describe('the client', () => {
     const { inbox, preferences } = clientOf('node-ada');
     const unknown = await refusal(inbox.get('01900000-0000-7000-8000-000000000000'));
     expect([unknown.status, unknown.code]).toEqual([404, 'not_found']);
-    const wrong = await refusal(preferences.update({ nonsense: { toast: true } }));
+    const wrong = await refusal(preferences.update({ types: { nonsense: { toast: true } } }));
     expect(wrong.status).toBe(400);
     expect(wrong.problem.errors?.length).toBeGreaterThan(0);
     const nobody = createClient({ baseUrl: `${site.url}/v1`, token: 'no token' });

@@ -349,6 +349,27 @@ describeInBrowser('the elements', () => {
     expect(await setting('Job completed: Toast').isChecked()).toBe(true);
   });
 
+  it('turns a whole channel off, and on again as it was before', async () => {
+    const page = await open();
+    await put(page, 'carillon-preferences');
+    const setting = (name: string) => page.getByRole('switch', { name, exact: true });
+    const saved = (): Promise<unknown> =>
+      page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
+    const isOn = (name: string) => setting(name).isChecked();
+    await setting('Job failed: Toast').waitFor();
+    expect(await isOn('All notifications: Toast')).toBe(true);
+    await Promise.all([saved(), setting('Weekly report: Toast').check()]);
+    await Promise.all([saved(), setting('All notifications: Toast').uncheck()]);
+    await until(async () => !(await isOn('Job failed: Toast')), 'the types follow');
+    // What was set for a type stays, and other channels are what they were.
+    expect([await isOn('Weekly report: Toast'), await isOn('Job failed: In-app')]).toEqual([true, true]);
+    await Promise.all([saved(), setting('All notifications: Toast').check()]);
+    await until(() => isOn('Job failed: Toast'), 'what held before is back');
+    expect(await isOn('Quota warning: Toast')).toBe(false);
+    const { body } = await site.app.as(user).get('/v1/preferences').expect(200);
+    expect((body as { channels: object }).channels).toEqual({ in_app: null, toast: null, webhook: null });
+  });
+
   it('manages webhooks: adds, shows the secret once, explains refusals, switches off and deletes', async () => {
     const page = await open();
     await put(page, 'carillon-webhooks');

@@ -1,5 +1,6 @@
 import { type Caller, query } from './http.js';
 import type {
+  Catalogue,
   Delivery,
   DeliveryPage,
   ListQuery,
@@ -7,7 +8,6 @@ import type {
   NotificationDetail,
   NotificationPage,
   NotificationRow,
-  NotificationType,
   Preferences,
   PreferencesPatch,
   Scope,
@@ -77,13 +77,13 @@ export class InboxApi {
 export class PreferencesApi {
   constructor(private readonly http: Caller) {}
 
-  async get(): Promise<Preferences> {
-    return (await this.http.get<{ types: Preferences }>('/preferences', { conditional: true })).types;
+  get(): Promise<Preferences> {
+    return this.http.get('/preferences', { conditional: true });
   }
 
   /** Sets the channels that are named, leaves the others. @returns all of them */
-  async update(types: PreferencesPatch): Promise<Preferences> {
-    return (await this.http.send<{ types: Preferences }>('PATCH', '/preferences', { types })).types;
+  update(patch: PreferencesPatch): Promise<Preferences> {
+    return this.http.send('PATCH', '/preferences', patch);
   }
 }
 
@@ -132,9 +132,9 @@ export class WebhooksApi {
   }
 }
 
-/** What kinds of notifications there are. */
-export async function listTypes(http: Caller): Promise<NotificationType[]> {
-  return (await http.get<{ types: NotificationType[] }>('/notification-types', { conditional: true })).types;
+/** Which channels and which kinds of notifications there are. */
+export function getCatalogue(http: Caller): Promise<Catalogue> {
+  return http.get('/notification-types', { conditional: true });
 }
 
 function row(id: string): string {

@@ -1,8 +1,8 @@
-import { InboxApi, listTypes, PreferencesApi, WebhooksApi } from './api.js';
+import { getCatalogue, InboxApi, PreferencesApi, WebhooksApi } from './api.js';
 import { Http, type ClientOptions as HttpOptions } from './http.js';
 import { LiveStream, type StreamListener } from './live-stream.js';
 import { InboxStore } from './store.js';
-import type { NotificationType } from './wire.js';
+import type { Catalogue } from './wire.js';
 
 export interface ClientOptions extends HttpOptions {
   /** How often the inbox is asked while the stream cannot be had. Default: 30,000. */
@@ -16,8 +16,8 @@ export interface Client {
   readonly webhooks: WebhooksApi;
   /** The inbox as it changes, shared between the tabs of a browser: what a user interface is built on. */
   readonly store: InboxStore;
-  /** What kinds of notifications there are. */
-  types(): Promise<NotificationType[]>;
+  /** Which channels and which kinds of notifications there are. */
+  catalogue(): Promise<Catalogue>;
   /**
    * Opens a stream of this caller's own, reconnecting until it is closed. It never polls and shares with nobody;
    * see {@link store} for that.
@@ -49,7 +49,7 @@ export function createClient(options: ClientOptions = {}): Client {
     preferences: new PreferencesApi(http),
     webhooks: new WebhooksApi(http),
     store,
-    types: () => listTypes(http),
+    catalogue: () => getCatalogue(http),
     stream: (listener, lastEventId) => new LiveStream(http, listener, lastEventId),
     onUserChange(listener) {
       let { era } = http.identity;

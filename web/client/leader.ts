@@ -146,9 +146,9 @@ export class Leader implements StreamListener {
   async #toastAfter(known: string, rows: NotificationRow[]): Promise<void> {
     const arrived = rows.filter((row) => row.id > known && row.read_at === null);
     if (arrived.length === 0) return;
-    const preferences = await new PreferencesApi(this.#caller).get();
+    const { types } = await new PreferencesApi(this.#caller).get();
     if (this.#closed) return;
-    for (const row of arrived.reverse()) if (preferences[row.type]?.toast) this.output.toast(toastOf(row));
+    for (const row of arrived.reverse()) if (types[row.type]?.['toast']) this.output.toast(toastOf(row));
   }
 }
 

@@ -1,7 +1,6 @@
 /** What goes over the wire, named as on the wire: the API's documentation and these types say the same. */
 
 export type Level = 'info' | 'warning' | 'error' | 'success';
-export type Channel = 'in_app' | 'toast' | 'webhook';
 
 /** A row of the inbox as the list gives it. `level` is known when it came by the stream or by a single read. */
 export interface NotificationRow {
@@ -44,15 +43,37 @@ export interface Scope {
   team_id?: string;
 }
 
-export type ChannelSettings = Record<Channel, boolean>;
-export type Preferences = Record<string, ChannelSettings>;
-export type PreferencesPatch = Record<string, Partial<ChannelSettings>>;
+/** A way to the user, of this server: `in_app`, `toast`, `webhook`, and what the application has beside them. */
+export interface Channel {
+  key: string;
+  label: string;
+}
+
+export interface Preferences {
+  /** The switches of whole channels; null: not set, so that each type has its default. */
+  channels: Record<string, boolean | null>;
+  /** What holds for each type, by channel. */
+  types: Record<string, Record<string, boolean>>;
+}
+
+/** Null takes a setting back. */
+export interface PreferencesPatch {
+  channels?: Record<string, boolean | null>;
+  types?: Record<string, Record<string, boolean | null>>;
+}
+
+/** Which channels, and which kinds of notifications, a server has. */
+export interface Catalogue {
+  channels: Channel[];
+  types: NotificationType[];
+}
 
 export interface NotificationType {
   key: string;
   description: string;
   level: Level;
-  channels: ChannelSettings;
+  /** What is on for users who have set nothing. */
+  channels: Record<string, boolean>;
   /** The webhook event that this type sends, if any. */
   webhook_event: string | null;
   /** Whether a user may mute it. */

@@ -267,7 +267,7 @@ export class CarillonInbox extends CarillonElement {
 
   async #loadTypes(client: Client): Promise<void> {
     // Without them the list still works: it lacks the filter by type.
-    this.types = await client.types().catch(() => []);
+    ({ types: this.types } = await client.catalogue().catch(() => ({ types: [] })));
   }
 
   #retry(): void {

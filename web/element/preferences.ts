@@ -1,132 +1,32 @@
-import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { Client } from '../client/client.js';
 import { isSignedOut } from '../client/http.js';
-import type { Channel, NotificationType, Preferences } from '../client/wire.js';
+import type { Catalogue, Channel, NotificationType, Preferences, PreferencesPatch } from '../client/wire.js';
 import { Announcer } from './announcer.js';
 import { define } from './define.js';
 import { icons } from './icons.js';
 import { typeLabel } from './language.js';
+import { preferencesStyles } from './preferences-styles.js';
 import { SettingsElement } from './settings-element.js';
 import { shared } from './styles.js';
 import { switchStyles } from './switch-styles.js';
 
-const CHANNELS: readonly Channel[] = ['in_app', 'toast', 'webhook'];
+/** More of them need a wider page for a column each. */
+const FEW_CHANNELS = 3;
+
+type Settings = Record<string, boolean | null>;
 
 /** Which kinds of notifications reach the user over which channel: a table of switches, saved as they are flipped. */
 class CarillonPreferences extends SettingsElement {
-  static override styles = [
-    shared,
-    switchStyles,
-    css`
-      :host {
-        display: block;
-        container-type: inline-size;
-        background: var(--bg);
-      }
-      .intro {
-        padding: 1.25rem 1.25rem 0.75rem;
-      }
-      table {
-        inline-size: 100%;
-        border-collapse: collapse;
-      }
-      th,
-      td {
-        padding: 0.25rem 0.5rem;
-        text-align: center;
-        font-weight: 400;
-      }
-      tbody tr {
-        border-block-start: 1px solid var(--line);
-      }
-      thead th {
-        color: var(--muted);
-        font-size: 0.8125rem;
-        font-weight: 550;
-        padding-block: 0.5rem;
-      }
-      th:first-child {
-        padding-inline-start: 1.25rem;
-        text-align: start;
-        inline-size: 55%;
-      }
-      td:last-child,
-      th:last-child {
-        padding-inline-end: 1.25rem;
-      }
-      tbody th strong {
-        display: block;
-        font-weight: 600;
-      }
-      tbody th {
-        padding-block: 0.625rem;
-        overflow-wrap: anywhere;
-      }
-      tbody tr:hover {
-        background: var(--raised);
-      }
-      .what,
-      .name,
-      .fixed {
-        font-size: 0.8125rem;
-        color: var(--muted);
-      }
-      .name {
-        display: none;
-      }
-      /* A column for each channel has no room: they stand below what they are for, each with its name. */
-      @container (max-width: 26rem) {
-        table,
-        tbody {
-          display: block;
-        }
-        thead {
-          position: absolute;
-          clip-path: inset(50%);
-        }
-        tbody tr {
-          display: grid;
-          grid-template-columns: repeat(3, 1fr);
-          padding: 0.75rem 1.25rem 0.375rem;
-        }
-        tbody th:first-child,
-        td,
-        td:last-child {
-          display: block;
-          inline-size: auto;
-          padding: 0;
-          text-align: start;
-        }
-        tbody th {
-          grid-column: 1 / -1;
-        }
-        td .switch {
-          flex-direction: column;
-          align-items: flex-start;
-          justify-content: flex-start;
-          gap: 0.125rem;
-          inline-size: 100%;
-          block-size: 52px;
-        }
-        .name {
-          display: block;
-          order: -1;
-          margin-block-start: 0.25rem;
-        }
-        .fixed {
-          color: var(--text);
-        }
-      }
-    `,
-  ];
+  static override styles = [shared, switchStyles, preferencesStyles];
   static override properties: PropertyDeclarations = {
-    types: { state: true },
+    catalogue: { state: true },
     settings: { state: true },
     error: { state: true },
     failed: { state: true },
   };
 
-  declare private types: NotificationType[];
+  declare private catalogue: Catalogue | undefined;
   declare private settings: Preferences | undefined;
   declare private error: unknown;
   declare private failed: boolean;
@@ -138,7 +38,6 @@ class CarillonPreferences extends SettingsElement {
 
   constructor() {
     super();
-    this.types = [];
     this.failed = false;
   }
 
@@ -170,73 +69,109 @@ class CarillonPreferences extends SettingsElement {
         <button class="text" @click=${() => void this.refresh()}>${texts.retry}</button>
       </div>`;
     }
-    const { settings } = this;
-    if (!settings) return html`<p class="state muted" role="status">${texts.loading}</p>`;
+    const { catalogue, settings } = this;
+    if (!catalogue || !settings) return html`<p class="state muted" role="status">${texts.loading}</p>`;
+    const { channels, types } = catalogue;
     // The roles say again what the tags do: a table that is laid out as something else is none to every browser.
-    return html`<table part="table" role="table" aria-labelledby="heading">
+    return html`<table
+      part="table"
+      class=${channels.length > FEW_CHANNELS ? 'many' : nothing}
+      role="table"
+      aria-labelledby="heading"
+    >
       <thead role="rowgroup">
         <tr role="row">
           <th scope="col" role="columnheader">${texts.type}</th>
-          ${CHANNELS.map((channel) => html`<th scope="col" role="columnheader">${texts.channels[channel]}</th>`)}
+          ${channels.map((channel) => html`<th scope="col" role="columnheader">${this.#label(channel)}</th>`)}
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${this.types.map((type) => this.#row(type, settings))}
+        ${this.#everything(channels, settings)} ${types.map((type) => this.#type(type, channels, settings))}
       </tbody>
     </table>`;
   }
 
-  #row(type: NotificationType, settings: Preferences): TemplateResult {
+  /** The switches of whole channels. On is what holds where nothing is set: off and on again brings that back. */
+  #everything(channels: readonly Channel[], settings: Preferences): TemplateResult {
+    const { everything, everythingHint } = this.language.texts;
+    const cells = channels.map((channel) => {
+      const { key } = channel;
+      const before = settings.channels[key] ?? null;
+      const flip = (on: boolean): void => this.#set({ [key]: on ? null : false }, { [key]: before });
+      return this.#switch(everything, channel, before !== false, flip);
+    });
+    return row('row everything', everything, everythingHint, cells);
+  }
+
+  #type(type: NotificationType, channels: readonly Channel[], settings: Preferences): TemplateResult {
     const { texts } = this.language;
     const name = typeLabel(this.language, type.key);
     const what = texts.descriptions[type.key] ?? type.description;
-    return html`<tr part="row" role="row">
-      <th scope="row" role="rowheader">
-        <strong>${name}</strong>
-        ${what === name ? nothing : html`<span class="what" part="description">${what}</span>`}
-      </th>
-      ${CHANNELS.map((channel) => html`<td role="cell">${this.#cell(type, channel, settings)}</td>`)}
-    </tr>`;
+    const cells = channels.map((channel) => {
+      const { key } = channel;
+      const on = settings.types[type.key]?.[key] ?? type.channels[key] ?? false;
+      if (key === 'webhook' && type.webhook_event === null) return this.#fixed(texts.noWebhook, channel);
+      if (!type.mutable && on) return this.#fixed(texts.alwaysOn, channel);
+      const flip = (to: boolean): void => this.#set({ [key]: to }, { [key]: on }, type.key);
+      return this.#switch(name, channel, on, flip);
+    });
+    return row('row', name, what === name ? undefined : what, cells);
   }
 
-  #cell(type: NotificationType, channel: Channel, settings: Preferences): TemplateResult {
-    const { texts } = this.language;
-    const on = settings[type.key]?.[channel] ?? type.channels[channel];
-    const name = html`<span class="name" aria-hidden="true">${texts.channels[channel]}</span>`;
-    if (channel === 'webhook' && type.webhook_event === null)
-      return html`${name}<span class="fixed">${texts.noWebhook}</span>`;
-    if (!type.mutable && on) return html`${name}<span class="fixed">${texts.alwaysOn}</span>`;
+  #fixed(text: string, channel: Channel): TemplateResult {
+    return html`${this.#name(channel)}<span class="fixed">${text}</span>`;
+  }
+
+  #switch(of: string, channel: Channel, on: boolean, flip: (on: boolean) => void): TemplateResult {
     return html`<label class="switch"
       ><input
         type="checkbox"
         role="switch"
         .checked=${on}
-        aria-label="${typeLabel(this.language, type.key)}: ${texts.channels[channel]}"
-        @change=${(event: Event) => void this.#set(type.key, channel, (event.target as HTMLInputElement).checked)}
-      /><i></i>${name}</label
+        aria-label="${of}: ${this.#label(channel)}"
+        @change=${(event: Event) => flip((event.target as HTMLInputElement).checked)}
+      /><i></i>${this.#name(channel)}</label
     >`;
   }
 
-  async #set(type: string, channel: Channel, on: boolean): Promise<void> {
-    const { bound: client, settings } = this;
-    if (!client || !settings) return;
+  /** Stands at each switch where there are no columns. */
+  #name(channel: Channel): TemplateResult {
+    return html`<span class="name" aria-hidden="true">${this.#label(channel)}</span>`;
+  }
+
+  #label({ key, label }: Channel): string {
+    return this.language.texts.channels[key] ?? label;
+  }
+
+  /**
+   * @param before what is put back if it cannot be saved
+   * @param type without it, whole channels are meant
+   */
+  #set(settings: Settings, before: Settings, type?: string): void {
+    const { bound: client } = this;
+    if (!client) return;
+    const { texts } = this.language;
     this.failed = false;
-    this.#put(type, channel, on);
+    this.#put(settings, type);
     this.#waiting++;
-    await this.#inTurn(async (isOver) => {
+    void this.#inTurn(async (isOver) => {
       try {
-        await client.preferences.update({ [type]: { [channel]: on } });
-        if (!isOver()) this.#announcer.say(this.language.texts.saved);
+        const patch: PreferencesPatch =
+          type === undefined ? { channels: settings } : { types: { [type]: settings } };
+        const saved = await client.preferences.update(patch);
+        if (isOver()) return;
+        // The switch of a whole channel flips others. One that was flipped meanwhile is ahead of the answer.
+        if (this.#waiting === 1) this.settings = saved;
+        this.#announcer.say(texts.saved);
       } catch {
         if (isOver()) return;
-        this.#put(type, channel, !on);
+        this.#put(before, type);
         this.failed = true;
-        this.#announcer.say(this.language.texts.actionFailed, true);
+        this.#announcer.say(texts.actionFailed, true);
         // Another flip of the same switch may have failed before.
         void this.#load(client);
       }
-    });
-    this.#waiting--;
+    }).then(() => this.#waiting--);
   }
 
   /** @param call is not made when another user has come until it is its turn, and may come while it is made */
@@ -246,18 +181,26 @@ class CarillonPreferences extends SettingsElement {
     return (this.#calls = this.#calls.then(() => (isOver() ? undefined : call(isOver))));
   }
 
-  /** One switch only: another that was flipped meanwhile is not undone by this one's answer. */
-  #put(type: string, channel: Channel, on: boolean): void {
-    const before = this.settings?.[type];
-    if (before) this.settings = { ...this.settings, [type]: { ...before, [channel]: on } };
+  /** These switches only: another that was flipped meanwhile is not undone by the answer of one. */
+  #put(settings: Settings, type?: string): void {
+    const { settings: shown } = this;
+    if (!shown) return;
+    const { channels, types } = shown;
+    this.settings =
+      type === undefined
+        ? { types, channels: { ...channels, ...settings } }
+        : {
+            channels,
+            types: { ...types, [type]: { ...types[type], ...(settings as Record<string, boolean>) } },
+          };
   }
 
   #load(client: Client): Promise<void> {
     return this.#inTurn(async (isOver) => {
       try {
-        const [types, settings] = await Promise.all([client.types(), client.preferences.get()]);
+        const [catalogue, settings] = await Promise.all([client.catalogue(), client.preferences.get()]);
         if (isOver()) return;
-        this.types = types;
+        this.catalogue = catalogue;
         this.error = undefined;
         // A switch that was flipped meanwhile is ahead of the answer.
         if (this.#waiting === 0) this.settings = settings;
@@ -267,6 +210,16 @@ class CarillonPreferences extends SettingsElement {
       }
     });
   }
+}
+
+function row(part: string, name: string, what: string | undefined, cells: TemplateResult[]): TemplateResult {
+  return html`<tr part=${part} class=${part} role="row">
+    <th scope="row" role="rowheader">
+      <strong>${name}</strong>
+      ${what === undefined ? nothing : html`<span class="what" part="description">${what}</span>`}
+    </th>
+    ${cells.map((cell) => html`<td role="cell">${cell}</td>`)}
+  </tr>`;
 }
 
 define('carillon-preferences', CarillonPreferences);

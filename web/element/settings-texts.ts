@@ -5,7 +5,11 @@ import type { Plural } from './texts.js';
 export interface SettingsTexts {
   preferences: string;
   preferencesHint: string;
-  channels: Record<'in_app' | 'toast' | 'webhook', string>;
+  /** A channel that is not here is named as the server does. */
+  channels: Record<string, string>;
+  /** What the switches of whole channels are for. */
+  everything: string;
+  everythingHint: string;
   /** What types are about; one that is not here is described as the server does. */
   descriptions: Record<string, string>;
   alwaysOn: string;
@@ -61,6 +65,9 @@ const en: SettingsTexts = {
   preferences: 'Notification preferences',
   preferencesHint: 'Choose how each kind of notification reaches you.',
   channels: { in_app: 'In-app', toast: 'Toast', webhook: 'Webhook' },
+  everything: 'All notifications',
+  everythingHint:
+    'Turns a whole channel on or off, for new kinds too. What you set for one kind below comes first.',
   descriptions: {},
   alwaysOn: 'Always on',
   noWebhook: 'None',
@@ -121,6 +128,9 @@ const fr: SettingsTexts = {
   preferences: 'Préférences de notification',
   preferencesHint: 'Choisissez comment chaque type de notification vous parvient.',
   channels: { in_app: 'Application', toast: 'Toast', webhook: 'Webhook' },
+  everything: 'Toutes les notifications',
+  everythingHint:
+    'Active ou désactive un canal entier, y compris pour les nouveaux types. Vos réglages par type, ci-dessous, sont prioritaires.',
   descriptions: {
     weekly_report: 'Rapport hebdomadaire (chaque lundi)',
     job_completed: 'Quand une tâche se termine',

@@ -264,7 +264,7 @@ export class CarillonWebhooks extends SettingsElement {
   async #load(client: Client): Promise<void> {
     const { turn } = this;
     try {
-      const [webhooks, types] = await Promise.all([client.webhooks.list(), client.types()]);
+      const [webhooks, { types }] = await Promise.all([client.webhooks.list(), client.catalogue()]);
       if (turn !== this.turn) return;
       this.webhooks = webhooks;
       this.events = [...new Set(types.flatMap(({ webhook_event }) => webhook_event ?? []))].sort();
