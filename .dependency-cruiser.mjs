@@ -46,6 +46,18 @@ export default {
       { path: `^src/(?!channels/|deliveries/|notifications/|preferences/|catalogue/|${ground}/)` },
     ),
     forbid(
+      'channel-folders-apart',
+      'A channel is a folder of its own: none imports another.',
+      { path: '^src/channels/([^/]+)/' },
+      { path: '^src/channels/(?!$1/)[^/]+/' },
+    ),
+    forbid(
+      'channels-behind-their-list',
+      'Channels are known by their list; but the clean-up removes endpoints, and the demo page shows webhooks.',
+      { path: '^src/(?!channels/|cleanup/|demo/)' },
+      { path: '^src/channels/[^/]+/' },
+    ),
+    forbid(
       'queue-knows-no-channel',
       'The queue knows channels by their interface, which is its own.',
       { path: '^src/deliveries/' },

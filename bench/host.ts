@@ -26,6 +26,7 @@ const { DATABASE_URL, DATABASE_POOL_SIZE, JWT_SECRET, ENCRYPTION_KEY } = process
         number: 8 + index,
         label: `Own ${index}`,
         default: () => false,
+        sending: { send: () => ({ status: 'delivered' }) },
       })),
     }),
   ],

@@ -11,6 +11,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import type { Channel } from './channels/channel.js';
 import { ChannelsModule } from './channels/channels.module.js';
+import { CHANNEL_ENTITIES } from './channels/parts.js';
 import { SendingModule } from './channels/sending.module.js';
 import { CleanupModule } from './cleanup/cleanup.module.js';
 import { CleanupSchedule } from './cleanup/cleanup-schedule.js';
@@ -31,7 +32,6 @@ import { DeliveryWorkerModule } from './deliveries/deliveries.module.js';
 import { DispatcherModule } from './dispatcher/dispatcher.module.js';
 import { Notification } from './notifications/notification.entity.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
-import { WebhookEndpoint } from './channels/webhook/endpoint.entity.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { Preference } from './preferences/preference.entity.js';
 
@@ -104,7 +104,7 @@ export function standaloneModule(options: CarillonOptions, parts: HttpParts): Dy
 }
 
 /** Of all modules. */
-const ENTITIES = [ApiKey, Notification, Preference, WebhookEndpoint];
+const ENTITIES = [ApiKey, Notification, Preference, ...CHANNEL_ENTITIES];
 
 /** @param definition with the host's options, as the builder made it */
 function complete(

@@ -1,4 +1,5 @@
 import { ChannelList } from '../catalogue/channel-list.js';
+import { refuse } from '../config/configuration-error.js';
 import type { Channel } from './channel.js';
 import { IN_APP } from './in-app/in-app.channel.js';
 import { TOAST } from './toast/toast.channel.js';
@@ -15,5 +16,12 @@ export class Channels extends ChannelList<Channel> {
    */
   constructor(own: readonly Channel[] = []) {
     super([...BUILT_IN, ...own]);
+    const mute = own.filter(({ sending, writes }) => sending === undefined && writes === undefined);
+    refuse(
+      mute.map(
+        ({ key }) => `${key}: has neither \`sending\` nor \`writes\`, so that nothing would come by it`,
+      ),
+      'The channels are not right:',
+    );
   }
 }

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
-import { WebhooksModule } from '../channels/webhook/webhooks.module.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { EventIntake } from './event-intake.js';
 import { EventReportService } from './event-report.service.js';
@@ -17,7 +16,7 @@ import { NotifyStore } from './notify.store.js';
 import { Wakeups } from './wakeups.js';
 
 @Module({
-  imports: [DeliveriesModule, NotificationsModule, WebhooksModule],
+  imports: [DeliveriesModule, NotificationsModule],
   providers: [
     Clock,
     EventIntake,

@@ -12,6 +12,7 @@ const OWN: Channel[] = KEYS.map((key, index) => ({
   number: 8 + index,
   label: `Channel ${index}`,
   default: () => index % 2 === 0,
+  sending: { send: () => ({ status: 'delivered' }) },
 }));
 const ALL = ['in_app', 'toast', 'webhook', ...KEYS];
 

@@ -4,7 +4,13 @@ import type { Channel } from '../../src/channels/channel.js';
 import { Channels } from '../../src/channels/registry.js';
 import type { NotificationType } from '../../src/config/options.js';
 
-const SMS: Channel = { key: 'sms', number: 8, label: 'SMS', default: () => false };
+const SMS: Channel = {
+  key: 'sms',
+  number: 8,
+  label: 'SMS',
+  default: () => false,
+  sending: { send: () => ({ status: 'delivered' }) },
+};
 const TYPE: NotificationType = {
   key: 'order_placed',
   description: 'An order was placed.',
@@ -18,6 +24,11 @@ it.each<[string, Channel[], string]>([
   ['a number twice', [SMS, { ...SMS, key: 'pager' }], '"sms" and "pager" have the same number, 8'],
   ['a key that is none', [{ ...SMS, key: 'SMS' }], 'the key "SMS" must match ^[a-z][a-z0-9_]{0,31}$'],
   ['a key that reports have', [{ ...SMS, key: 'user_id' }], 'the key "user_id" is taken'],
+  [
+    'one by which nothing comes',
+    [{ ...SMS, sending: undefined } as never],
+    'sms: has neither `sending` nor `writes`',
+  ],
   ['a number that has no room', [{ ...SMS, number: 15 }], 'the number of "sms" must be 8 to 14'],
 ])('refuses %s', (_name, own, sentence) => {
   expect(() => new Channels(own)).toThrow(sentence);
