@@ -38,7 +38,7 @@ export interface ChannelWrites {
     readonly targets: string;
     /** Which of a recipient's targets `t` get the event. */
     readonly subscribed: string;
-    /** The name under which they do; null: nobody gets it. */
+    /** The name under which they do; null: none of them gets it. */
     readonly event: string;
   };
 }

@@ -189,7 +189,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.starting.length > 1) return;
     setImmediate(() => {
       for (const [nextLane, next, finishNext] of this.starting.splice(0)) {
-        // A rejection that nobody hears would end the process. Left alone, the delivery is tried again after its lease.
+        // An unhandled rejection would end the process. Left alone, the delivery is tried again after its lease.
         this.attempt(nextLane, next, finishNext).catch((error: Error) => {
           this.logger.error(`delivery ${next.id} was left unfinished: ${error.message}`, error.stack);
           this.claims.settle([next]);

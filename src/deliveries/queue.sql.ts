@@ -108,7 +108,7 @@ export const RELEASE = {
       AND d.leased_by = $4::uuid AND ${IS_OPEN}`,
 };
 
-/** An outcome `o` counts for its delivery `d`: the lease was kept, or the target has it, whoever holds it now. */
+/** An outcome `o` counts for its delivery `d`: the lease was kept, or the target has it, whichever process holds it now. */
 const IS_MINE = `${IS_OPEN} AND (d.leased_by = $12::uuid OR o.status = 'delivered')`;
 
 /**

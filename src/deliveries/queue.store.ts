@@ -57,7 +57,7 @@ export class QueueStore {
 
   /**
    * The next targets, in the order of their ids, that have pending work.
-   * @param served targets of which nobody needs to know whether they have any that is due
+   * @param served targets that are known to have more: whether any of it is due is not looked at
    */
   async scan(manager: EntityManager, after: string, limit: number, served: string[]): Promise<PendingLane[]> {
     return (await this.database.execute<PendingLane>(manager, SCAN, [after, limit, served])).rows;

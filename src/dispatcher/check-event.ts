@@ -7,7 +7,7 @@ import { NotifyEvent, type CheckedEvent } from './event.js';
 type ReadEvent = Required<Omit<NotifyEvent, 'data' | 'level'>> & { data: string | null; level: Level | null };
 
 /**
- * Checks an event, whoever brings it, and completes it with what the catalogue says of its type.
+ * Checks an event, from a route, from code or from the command line, and completes it with what the catalogue says of its type.
  * @throws CarillonError `invalid_input` with every wrong place; `unknown_type` naming the closest key
  */
 export function checkEvent(input: unknown, catalogue: Catalogue, spelling: Spelling = 'code'): CheckedEvent {

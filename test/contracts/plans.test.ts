@@ -166,8 +166,9 @@ it('keeps the statements of ordinary lists, and none of the searches', async () 
   const names = (query: Record<string, unknown>) => namesOf(() => workspace(query));
   expect(await names({})).toEqual(['search.workspace.first']);
   expect(await names({ read: 'read', workspace_id: 'x' })).toEqual(['search.workspace.read.team.first']);
-  expect(await names({ filter: '{}' })).toEqual(['']);
-  expect(await names({ orderBy: '[{"title":"asc"}]' })).toEqual(['']);
+  // What callers make up is not prepared.
+  expect(await names({ filter: '{}' })).toEqual([undefined]);
+  expect(await names({ orderBy: '[{"title":"asc"}]' })).toEqual([undefined]);
   expect(await namesOf(() => sites({}))).toEqual(['search.sites.team.offset']);
   // Without a transaction: those that take a turn have a time-out in theirs.
   expect(await namesOf(() => sites({ search: '' }))).toEqual(['search.sites.team.offset']);

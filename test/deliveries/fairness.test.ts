@@ -163,6 +163,8 @@ describe('several processes', () => {
     await webhooks.queue(canary);
     await sink.waitFor(1);
     expect(sink.received.map(({ path }) => path)).toEqual(['/canary']);
+    // Not yet recorded, its lease would end below as well.
+    await webhooks.until(`EXISTS (SELECT FROM carillon.deliveries WHERE status = 'delivered')`);
 
     await webhooks.query(`UPDATE carillon.deliveries SET lease_until = now() WHERE status = 'pending'`);
     await webhooks.untilFinished();

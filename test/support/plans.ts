@@ -51,8 +51,10 @@ export class StatementRecorder {
     const query = client.query.bind(client) as (...args: unknown[]) => unknown;
     return Object.assign(client, {
       query: (...args: unknown[]) => {
+        const [statement, values] = args;
         // TypeORM's own, such as BEGIN, are plain texts.
-        if (typeof args[0] === 'object') this.sent.push(args[0] as Sent);
+        if (typeof statement === 'object')
+          this.sent.push({ ...(statement as Sent), values: values as unknown[] });
         return query(...args);
       },
     });

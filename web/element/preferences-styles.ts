@@ -9,6 +9,9 @@ const stacked = (tables: string) =>
     ${tables} thead {
       position: absolute;
       clip-path: inset(50%);
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
     }
     ${tables} tbody tr {
       display: grid;
