@@ -11,7 +11,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import type { Channel } from './channels/channel.js';
 import { ChannelsModule } from './channels/channels.module.js';
-import { CHANNEL_ENTITIES } from './channels/parts.js';
+import { CHANNEL_ENTITIES } from './channels/entities.js';
 import { SendingModule } from './channels/sending.module.js';
 import { CleanupModule } from './cleanup/cleanup.module.js';
 import { CleanupSchedule } from './cleanup/cleanup-schedule.js';

@@ -5,7 +5,7 @@ import { RateLimiter } from '../auth/rate-limit.js';
 import { UserAuthenticator } from '../auth/user-authenticator.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Channels } from '../channels/registry.js';
-import { CHANNEL_FACE } from '../channels/parts.js';
+import { CHANNEL_FACE } from '../channels/routes.js';
 import { CARILLON_OPTIONS } from '../config/options.js';
 import { Database } from '../database/database.js';
 import { EventIntake } from '../dispatcher/event-intake.js';

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { CHANNEL_ROUTES } from '../../channels/parts.js';
+import { CHANNEL_ROUTES } from '../../channels/routes.js';
 import { EventsController } from './events.controller.js';
 import { InboxController } from './inbox.controller.js';
 import { InboxMapper } from './inbox.mapper.js';

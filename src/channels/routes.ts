@@ -1,6 +1,5 @@
 import type { Type } from '@nestjs/common';
 import { DeliveriesService } from './webhook/deliveries.service.js';
-import { WebhookEndpoint } from './webhook/endpoint.entity.js';
 import { EndpointTester } from './webhook/endpoint-tester.js';
 import { EndpointsService } from './webhook/endpoints.service.js';
 import { WebhooksController } from './webhook/webhooks.controller.js';
@@ -10,6 +9,3 @@ export const CHANNEL_ROUTES: Type[] = [WebhooksController];
 
 /** What those routes use of the core. None of these has a lifecycle hook. */
 export const CHANNEL_FACE: Type[] = [DeliveriesService, EndpointTester, EndpointsService];
-
-/** What channels store, as TypeORM maps it. */
-export const CHANNEL_ENTITIES: Type[] = [WebhookEndpoint];
