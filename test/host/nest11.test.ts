@@ -36,8 +36,8 @@ describeInstalled(refusal, 'in a host on Nest 11, Express, TypeORM 0.3 and Commo
       expect([path, (await call(`${url}${path}`, 'GET', jo)).status]).toEqual([path, 200]);
     const wrong = await call(`${url}/v1/notifications/mark-all-read`, 'POST', jo, { team_id: 5, x: 1 });
     expect(wrong.body['errors']).toEqual([
-      { path: 'team_id', message: 'must be a string' },
       { path: 'x', message: 'is not known here' },
+      { path: 'team_id', message: 'must be a string' },
     ]);
     expect((await call(`${url}/v1/notifications`, 'GET')).status).toBe(401);
   });
