@@ -32,7 +32,7 @@ export function merge(before: Result, after: Result, order: string[]): Result {
 export function asText(result: Result): string {
   const lines: string[][] = [['', 'requests/s', 'p50', 'p99 ms', 'cpu µs', '× floor', 'target']];
   for (const row of Object.values(result.groups).flatMap(({ rows }) => rows)) {
-    lines.push([row.what, ...figureCells(row.ours), '', targetsText(row.targets)]);
+    lines.push([row.what, ...figureCells(row.carillon), '', targetsText(row.targets)]);
     for (const { name, figure, ratio } of row.floors) {
       lines.push([`  ${name}`, ...figureCells(figure), ratio.toFixed(2), '']);
     }
@@ -71,7 +71,7 @@ ${targets.length - missed} of ${targets.length} targets are met.
 
 ${table(
   ['', 'requests/s', 'p50 ms', 'p99 ms', 'processor µs', 'Carillon ÷ it', 'target'],
-  rows.filter(({ ours }) => typeof ours !== 'string').flatMap(markdownLines),
+  rows.filter(({ carillon }) => typeof carillon !== 'string').flatMap(markdownLines),
 )}
 
 "Processor" is what one request costs: in the program, and in PostgreSQL for it.
@@ -79,10 +79,10 @@ ${table(
 ${table(
   ['', 'Carillon', 'compared with', 'Carillon ÷ it', 'target'],
   rows
-    .filter(({ ours }) => typeof ours === 'string')
+    .filter(({ carillon }) => typeof carillon === 'string')
     .map((row) => [
       row.what,
-      String(row.ours),
+      String(row.carillon),
       row.floors.map(({ name, figure }) => `${name}: ${String(figure)}`).join('; '),
       row.floors.map(({ ratio }) => ratio.toFixed(2)).join('; '),
       targetsText(row.targets),
@@ -114,7 +114,7 @@ ${machine.postgres} (embedded, full durability). The load average before the run
 
 function markdownLines(row: Row): string[][] {
   return [
-    [`**${row.what}**`, ...figureCells(row.ours), '', targetsText(row.targets)],
+    [`**${row.what}**`, ...figureCells(row.carillon), '', targetsText(row.targets)],
     ...row.floors.map(({ name, figure, ratio }) => [name, ...figureCells(figure), ratio.toFixed(2), '']),
     ...(row.note ? [[`*${row.note}*`, '', '', '', '', '', '']] : []),
   ];

@@ -11,7 +11,7 @@ export interface Row {
   group: string;
   what: string;
   /** Of the server: requests a second for a `Figure`, else a value with its unit. */
-  ours: Figure | string;
+  carillon: Figure | string;
   /** Of the floors, where there is something to compare with. */
   floors: { name: string; figure: Figure | string; ratio: number }[];
   targets: Target[];

@@ -43,7 +43,7 @@ export async function cleanup(world: World): Promise<Row[]> {
     {
       group: 'clean-up',
       what: `list beside the clean-up of ${count(EXPIRED)} expired rows`,
-      ours: `p50 ${percentile(latencies, 50).toFixed(1)}, p99 ${meanwhile.toFixed(1)} ms; ${count(removed)} rows removed in ${seconds.toFixed(0)} s, ${count(removed / seconds)} a second`,
+      carillon: `p50 ${percentile(latencies, 50).toFixed(1)}, p99 ${meanwhile.toFixed(1)} ms; ${count(removed)} rows removed in ${seconds.toFixed(0)} s, ${count(removed / seconds)} a second`,
       floors: [{ name: 'its usual p99', figure: `${usual.toFixed(1)} ms`, ratio }],
       targets: [
         { text: '≤ 2 × its usual p99', met: ratio <= 2 },

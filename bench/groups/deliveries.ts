@@ -40,24 +40,24 @@ export async function deliveries(world: World): Promise<Row[]> {
     const good = Array.from({ length: RECEIVERS }, (_, index) => `receiver_${index}`);
     const hanging = Array.from({ length: RECEIVERS }, (_, index) => `hanging_receiver_${index}`);
     await addEndpoints(world, good, [`${sink.url}/ok`]);
-    const turns = { plain: [] as Turn[], bare: [] as Turn[], ours: [] as Turn[] };
+    const turns = { plain: [] as Turn[], bare: [] as Turn[], carillon: [] as Turn[] };
     for (let turn = 0; turn < WARM_UP; turn += 1) await deliver(world, sink, good);
     for (const plainly of [false, true]) await clientLoop(client, world, sink, plainly);
     for (let round = 0; round < ROUNDS; round += 1) {
       turns.bare.push(await clientLoop(client, world, sink, false));
       turns.plain.push(await clientLoop(client, world, sink, true));
-      turns.ours.push(await deliver(world, sink, good));
+      turns.carillon.push(await deliver(world, sink, good));
     }
     const against = (floor: Turn[]): number =>
-      median(turns.ours.map(({ perSecond }, round) => perSecond / (floor[round] as Turn).perSecond));
-    const ours = figureOf(turns.ours);
+      median(turns.carillon.map(({ perSecond }, round) => perSecond / (floor[round] as Turn).perSecond));
+    const carillon = figureOf(turns.carillon);
     await addEndpoints(world, hanging, [`${sink.url}/hang`]);
     const besideHanging = await deliver(world, sink, good, hanging);
     return [
       {
         group: 'deliveries',
         what: 'webhook deliveries to a local sink',
-        ours,
+        carillon,
         floors: [
           { name: 'bare client loop', figure: figureOf(turns.plain), ratio: against(turns.plain) },
           {
@@ -72,8 +72,10 @@ export async function deliveries(world: World): Promise<Row[]> {
       {
         group: 'deliveries',
         what: 'the same, while as many endpoints hang',
-        ours: figureOf([besideHanging]),
-        floors: [{ name: 'without them', figure: ours, ratio: besideHanging.perSecond / ours.perSecond }],
+        carillon: figureOf([besideHanging]),
+        floors: [
+          { name: 'without them', figure: carillon, ratio: besideHanging.perSecond / carillon.perSecond },
+        ],
         targets: [],
       },
     ];
@@ -97,7 +99,7 @@ export async function notifyWithWebhooks(world: World): Promise<Row[]> {
       [users],
     );
     const { figures, ratio, errors } = await race(world, {
-      contestants: { plain: world.plain, ours: world.server },
+      contestants: { plain: world.plain, carillon: world.server },
       requests: users.map((user) => post(world, [user])),
       connections: 16,
       milliseconds: 1_000,
@@ -107,8 +109,8 @@ export async function notifyWithWebhooks(world: World): Promise<Row[]> {
       {
         group: 'notify',
         what: 'notify one with preferences and three webhooks, 16 callers',
-        ours: figures.ours,
-        floors: [{ name: 'one-row INSERT', figure: figures.plain, ratio: ratio('ours', 'plain') }],
+        carillon: figures.carillon,
+        floors: [{ name: 'one-row INSERT', figure: figures.plain, ratio: ratio('carillon', 'plain') }],
         targets: [],
         note: ['The deliveries are made meanwhile, by the same process.', ...errors].join(' '),
       },

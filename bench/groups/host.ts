@@ -17,16 +17,16 @@ export async function listsInHosts(world: World): Promise<Row[]> {
     const host = await startProgram('bench/host.js', [framework], world.environment);
     try {
       const { figures, ratio, errors } = await race(world, {
-        contestants: { server: world.server, ours: host },
+        contestants: { server: world.server, carillon: host },
         requests,
         ...LIST_RACE,
       });
       rows.push({
         group: 'host',
         what: `list a page of 50: inside a host on ${framework === 'express' ? 'Express' : 'Fastify'}`,
-        ours: figures.ours,
-        floors: [{ name: 'server', figure: figures.server, ratio: ratio('ours', 'server') }],
-        targets: [atLeast(ratio('ours', 'server'), 0.9, 'server')],
+        carillon: figures.carillon,
+        floors: [{ name: 'server', figure: figures.server, ratio: ratio('carillon', 'server') }],
+        targets: [atLeast(ratio('carillon', 'server'), 0.9, 'server')],
         ...(errors.length > 0 && { note: errors.join('; ') }),
       });
     } finally {

@@ -16,7 +16,7 @@ export async function notifyOne(world: World): Promise<Row[]> {
   const rows: Row[] = [];
   for (const callers of [1, 16, 64]) {
     const { figures, ratio, errors } = await race(world, {
-      contestants: { plain: world.plain, ours: world.server },
+      contestants: { plain: world.plain, carillon: world.server },
       requests,
       connections: callers,
       milliseconds: 1_000,
@@ -25,10 +25,12 @@ export async function notifyOne(world: World): Promise<Row[]> {
     rows.push({
       group: 'notify',
       what: `notify one, ${callers} caller${callers > 1 ? 's' : ''}`,
-      ours: figures.ours,
-      floors: [{ name: 'one-row INSERT', figure: figures.plain, ratio: ratio('ours', 'plain') }],
+      carillon: figures.carillon,
+      floors: [{ name: 'one-row INSERT', figure: figures.plain, ratio: ratio('carillon', 'plain') }],
       targets:
-        callers in LEAST ? [atLeast(ratio('ours', 'plain'), LEAST[callers] as number, 'one-row INSERT')] : [],
+        callers in LEAST
+          ? [atLeast(ratio('carillon', 'plain'), LEAST[callers] as number, 'one-row INSERT')]
+          : [],
       ...(errors.length > 0 && { note: errors.join('; ') }),
     });
   }
@@ -42,7 +44,7 @@ export async function notifyWithFiveChannels(world: World): Promise<Row[]> {
   const five = await startProgram('bench/host.js', ['fastify', '2'], world.environment);
   try {
     const { figures, ratio, errors } = await race(world, {
-      contestants: { three, ours: five },
+      contestants: { three, carillon: five },
       requests,
       connections: 16,
       milliseconds: 1_000,
@@ -52,9 +54,9 @@ export async function notifyWithFiveChannels(world: World): Promise<Row[]> {
       {
         group: 'notify',
         what: 'notify one, 16 callers, with five channels',
-        ours: figures.ours,
-        floors: [{ name: 'with three', figure: figures.three, ratio: ratio('ours', 'three') }],
-        targets: [atLeast(ratio('ours', 'three'), 0.95, 'with three')],
+        carillon: figures.carillon,
+        floors: [{ name: 'with three', figure: figures.three, ratio: ratio('carillon', 'three') }],
+        targets: [atLeast(ratio('carillon', 'three'), 0.95, 'with three')],
         ...(errors.length > 0 && { note: errors.join('; ') }),
       },
     ];
@@ -69,7 +71,7 @@ export async function notifyMany(world: World): Promise<Row[]> {
   for (const recipients of [1_000, 10_000]) {
     const users = Array.from({ length: recipients }, (_, index) => recipient(index));
     const { figures, ratio, errors } = await race(world, {
-      contestants: { plain: world.plain, ours: world.server },
+      contestants: { plain: world.plain, carillon: world.server },
       requests: [post(world, users)],
       connections: 1,
       // As many events for each as fit into a turn, so that a slow one is not compared by halves.
@@ -82,9 +84,9 @@ export async function notifyMany(world: World): Promise<Row[]> {
     rows.push({
       group: 'notify',
       what: `notify ${recipients.toLocaleString('en')} recipients, one event after the other`,
-      ours: figures.ours,
-      floors: [{ name: 'INSERT … unnest', figure: figures.plain, ratio: ratio('ours', 'plain') }],
-      targets: recipients === 10_000 ? [atLeast(ratio('ours', 'plain'), 0.6, 'INSERT … unnest')] : [],
+      carillon: figures.carillon,
+      floors: [{ name: 'INSERT … unnest', figure: figures.plain, ratio: ratio('carillon', 'plain') }],
+      targets: recipients === 10_000 ? [atLeast(ratio('carillon', 'plain'), 0.6, 'INSERT … unnest')] : [],
       ...(errors.length > 0 && { note: errors.join('; ') }),
     });
   }

@@ -27,7 +27,7 @@ export async function coldStart(world: World): Promise<Row[]> {
       rows.push({
         group: 'start',
         what: `cold start with the embedded database, the ${which} time`,
-        ours: `${seconds.toFixed(1)} s`,
+        carillon: `${seconds.toFixed(1)} s`,
         floors: [],
         targets: [{ text: `≤ ${most} s`, met: response.ok && seconds <= most }],
       });
@@ -65,7 +65,7 @@ export async function memory(world: World): Promise<Row[]> {
       {
         group: 'memory',
         what: 'memory of the server process',
-        ours: `idle ${megabytes(idle)}, under load ${megabytes(most)} at the most`,
+        carillon: `idle ${megabytes(idle)}, under load ${megabytes(most)} at the most`,
         floors: [],
         targets: [],
       },

@@ -43,7 +43,7 @@ export async function streams(world: World): Promise<Row[]> {
       rows.push({
         group: 'streams',
         what: `${step.toLocaleString('en')} open streams`,
-        ours: `${(each / 1024).toFixed(1)} KB each, post to browser p50 ${percentile(latencies, 50).toFixed(1)}, p99 ${p99.toFixed(1)} ms`,
+        carillon: `${(each / 1024).toFixed(1)} KB each, post to browser p50 ${percentile(latencies, 50).toFixed(1)}, p99 ${p99.toFixed(1)} ms`,
         floors: [],
         targets: [
           // With few streams, what is shared out is most of all the young generation, which fills while they are opened.
