@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { TokenBucket, type RateLimit } from '../common/token-bucket.js';
 
-/** More callers than this are busy at once only where nobody needs a limit on each. */
+/** More callers than this are busy at once only where no limit on each is needed. */
 const MAX_BUCKETS = 10_000;
 
-/** The rate limit of each API key, or of whoever else it is asked about, in this process. */
+/** The rate limit of each API key, or of each user it is asked about, in this process. */
 export class RateLimiter {
   private readonly buckets = new LRUCache<string, TokenBucket>({ max: MAX_BUCKETS });
 

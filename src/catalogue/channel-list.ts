@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../config/configuration-error.js';
+import { refuse } from '../config/configuration-error.js';
 import { isJsonObject } from '../common/json.js';
 import { didYouMean } from '../common/suggest.js';
 import { excerpt } from '../common/text.js';
@@ -34,8 +34,7 @@ export class ChannelList<Item extends ChannelDefinition = ChannelDefinition> {
   /** @throws ConfigurationError when two have the same key or number, or one is no right key or number */
   constructor(readonly all: readonly Item[]) {
     const problems = all.flatMap((channel, index) => problemsOf(channel, all.slice(0, index)));
-    if (problems.length > 0)
-      throw new ConfigurationError(`The channels are not right: ${problems.join('; ')}`);
+    refuse(problems, 'The channels are not right:');
     this.byKey = new Map(all.map((channel) => [channel.key, channel]));
     this.keys = [...this.byKey.keys()];
   }

@@ -72,6 +72,11 @@ export interface ChannelReport {
   readonly schema: object;
 }
 
+/** Whether events become deliveries by this channel: by what it writes, or because it says nothing of that. */
+export function hasDeliveries({ writes }: Channel): boolean {
+  return writes === undefined || writes.deliveries !== undefined;
+}
+
 /** The one target of a channel whose users have none of their own, made of its number. */
 export function ownTarget({ number }: ChannelDefinition): string {
   return `00000000-0000-8000-8000-0000000000${number.toString(16).padStart(2, '0')}`;

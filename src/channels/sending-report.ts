@@ -1,11 +1,27 @@
 import type { Channel, ChannelReport, ReportedDelivery } from './channel.js';
 
 /** What decided, as OpenAPI describes it. */
-export const RULE = {
+const RULE = {
   type: 'string',
   enum: ['preference', 'default'],
   description: 'What decided: the user, or the type.',
 };
+
+type Properties = Record<string, object>;
+
+/** The schema of a report, which has its status, what decided, and what else the channel says. */
+export function reportSchema({ status, ...more }: Properties & { status: object }): object {
+  return objectOf({ status, rule: RULE, ...more });
+}
+
+/** The schema of a list of objects. */
+export function listOf(properties: Properties): object {
+  return { type: 'array', items: objectOf(properties) };
+}
+
+function objectOf(properties: Properties): object {
+  return { type: 'object', properties, required: Object.keys(properties) };
+}
 
 /** What is reported of a channel that sends, where it says nothing else itself. */
 const SENDING_REPORT: ChannelReport = {
@@ -18,37 +34,21 @@ const SENDING_REPORT: ChannelReport = {
       reason: delivery.reason,
     })),
   }),
-  schema: {
-    type: 'object',
-    properties: {
+  schema: reportSchema({
+    status: {
+      type: 'string',
+      enum: ['muted', 'sent', 'not_kept'],
+      description: '`not_kept`: too long ago to say; deliveries are kept for a shorter time than events.',
+    },
+    deliveries: listOf({
+      id: { type: 'string', format: 'uuid' },
       status: {
         type: 'string',
-        enum: ['muted', 'sent', 'not_kept'],
-        description: '`not_kept`: too long ago to say; deliveries are kept for a shorter time than events.',
+        enum: ['queued', 'waiting', 'delivered', 'failed', 'skipped', 'cancelled'],
       },
-      rule: RULE,
-      deliveries: {
-        type: 'array',
-        items: {
-          type: 'object',
-          properties: {
-            id: { type: 'string', format: 'uuid' },
-            status: {
-              type: 'string',
-              enum: ['queued', 'waiting', 'delivered', 'failed', 'skipped', 'cancelled'],
-            },
-            reason: {
-              type: 'string',
-              nullable: true,
-              description: 'Why nothing was sent, where it was skipped.',
-            },
-          },
-          required: ['id', 'status', 'reason'],
-        },
-      },
-    },
-    required: ['status', 'rule', 'deliveries'],
-  },
+      reason: { type: 'string', nullable: true, description: 'Why nothing was sent, where it was skipped.' },
+    }),
+  }),
 };
 
 /** How a channel reports. */

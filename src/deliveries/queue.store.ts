@@ -70,7 +70,7 @@ export class QueueStore {
 
   /**
    * Takes the oldest due deliveries of each target, skipping those that another process holds or is just taking.
-   * @param leaseMs after which anybody may take them, unless the lease is renewed
+   * @param leaseMs after which any process may take them, unless the lease is renewed
    */
   async claim(
     manager: EntityManager,

@@ -62,8 +62,9 @@ export class EventReportService {
   }
 
   private reportFor({ userId, outcome }: EventRecipient, found: Found): RecipientReport {
+    const bits = BigInt(outcome);
     const channels = this.channels.all.map((channel) => {
-      const { on, rule } = decide(BigInt(outcome), channel);
+      const { on, rule } = decide(bits, channel);
       const deliveries = found.deliveries.filter((delivery) => delivery.channel === channel.key);
       return [channel.key, reportOf(channel).of({ ...found, deliveries, on, rule })];
     });

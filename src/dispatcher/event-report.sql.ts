@@ -1,15 +1,13 @@
-import { ownTarget, type Channel } from '../channels/channel.js';
+import { hasDeliveries, ownTarget, type Channel } from '../channels/channel.js';
 import type { Statement } from '../database/database.js';
 
 /** The deliveries of an event to some users, of all channels that send. */
 export function deliveriesStatement(channels: readonly Channel[]): Statement {
-  const targets = channels.flatMap((channel) => {
-    const { writes } = channel;
-    if (writes && !writes.deliveries) return [];
-    const table = writes?.deliveries?.targets;
+  const targets = channels.filter(hasDeliveries).map((channel) => {
+    const table = channel.writes?.deliveries?.targets;
     return table
-      ? [`SELECT t.user_id, t.id FROM u JOIN ${table} t USING (user_id)`]
-      : [`SELECT u.user_id, '${ownTarget(channel)}'::uuid FROM u`];
+      ? `SELECT t.user_id, t.id FROM u JOIN ${table} t USING (user_id)`
+      : `SELECT u.user_id, '${ownTarget(channel)}'::uuid FROM u`;
   });
   return {
     name: 'events.deliveries',

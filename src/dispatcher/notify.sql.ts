@@ -1,4 +1,4 @@
-import { ownTarget, type Channel } from '../channels/channel.js';
+import { hasDeliveries, ownTarget, type Channel } from '../channels/channel.js';
 import type { Statement } from '../database/database.js';
 import { EVENT_FIELDS, eventFields } from '../notifications/event-fields.js';
 import { mergedSql, onSql, setSql } from './outcome.js';
@@ -65,7 +65,7 @@ export function notifyStatement(channels: readonly Channel[]): Statement {
         FROM recipient GROUP BY no
       ) r USING (no)
     ), ${[...rows(channels), ...change(channels), ...deliveries(channels)].join(', ')}
-    SELECT ${channels.some(sends) ? 'pg_catalog.count(*)::text FROM queued' : "'0'"}`,
+    SELECT ${channels.some(hasDeliveries) ? 'pg_catalog.count(*)::text FROM queued' : "'0'"}`,
   };
 }
 
@@ -96,7 +96,7 @@ function change(channels: readonly Channel[]): string[] {
 
 /** What is queued, of all channels that send. */
 function deliveries(channels: readonly Channel[]): string[] {
-  const sending = channels.filter(sends);
+  const sending = channels.filter(hasDeliveries);
   if (sending.length === 0) return [];
   const copy = copyOf(channels);
   const selects = sending.map((channel) => {
@@ -122,8 +122,4 @@ function deliveries(channels: readonly Channel[]): string[] {
 /** The id of the user's copy, of the channel that stores one. */
 function copyOf(channels: readonly Channel[]): string {
   return channels.find(({ writes }) => writes?.notificationId)?.writes?.notificationId ?? 'NULL::uuid';
-}
-
-function sends({ writes }: Channel): boolean {
-  return writes === undefined || writes.deliveries !== undefined;
 }

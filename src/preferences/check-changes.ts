@@ -15,7 +15,7 @@ export interface PreferenceChange {
   channel?: string;
   /** On (true), off (false), or as if it had never been set (null). */
   value?: unknown;
-  /** What is wrong with its form already: whoever reads the input sees it, and all is told together. */
+  /** What is wrong with its form already: seen where the input is read, and named together with the rest. */
   problem?: string;
 }
 

@@ -1,5 +1,5 @@
 import type { Channel } from '../channel.js';
-import { RULE } from '../sending-report.js';
+import { reportSchema } from '../sending-report.js';
 import { IN_APP_WRITES } from './in-app.sql.js';
 
 /** The stored row in the user's inbox. */
@@ -15,19 +15,14 @@ export const IN_APP: Channel = {
       rule,
       notification_id: notificationId,
     }),
-    schema: {
-      type: 'object',
-      properties: {
-        status: { type: 'string', enum: ['stored', 'muted'] },
-        rule: RULE,
-        notification_id: {
-          type: 'string',
-          format: 'uuid',
-          nullable: true,
-          description: 'Null when purged since.',
-        },
+    schema: reportSchema({
+      status: { type: 'string', enum: ['stored', 'muted'] },
+      notification_id: {
+        type: 'string',
+        format: 'uuid',
+        nullable: true,
+        description: 'Null when purged since.',
       },
-      required: ['status', 'rule', 'notification_id'],
-    },
+    }),
   },
 };

@@ -1,5 +1,5 @@
 import type { Channel } from '../channel.js';
-import { RULE } from '../sending-report.js';
+import { reportSchema } from '../sending-report.js';
 
 /** The passing toast on the pages that the user has open: a mark on the change that they are told of. */
 export const TOAST: Channel = {
@@ -10,10 +10,6 @@ export const TOAST: Channel = {
   writes: { change: { kind: 'toast', columns: { toast: 'r.on_toast' } } },
   report: {
     of: ({ on, rule }) => ({ status: on ? 'announced' : 'muted', rule }),
-    schema: {
-      type: 'object',
-      properties: { status: { type: 'string', enum: ['announced', 'muted'] }, rule: RULE },
-      required: ['status', 'rule'],
-    },
+    schema: reportSchema({ status: { type: 'string', enum: ['announced', 'muted'] } }),
   },
 };

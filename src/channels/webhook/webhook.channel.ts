@@ -1,5 +1,5 @@
 import type { Channel, ChannelResult } from '../channel.js';
-import { reportedStatus, RULE } from '../sending-report.js';
+import { listOf, reportedStatus, reportSchema } from '../sending-report.js';
 import { WEBHOOK_DISABLED } from './webhook-disabled.js';
 import { WEBHOOK_WRITES } from './webhook.sql.js';
 
@@ -21,32 +21,20 @@ export const WEBHOOK: Channel = {
         endpoint_id: delivery.targetId,
       })),
     }),
-    schema: {
-      type: 'object',
-      properties: {
-        status: {
-          type: 'string',
-          enum: ['none', 'muted', 'no_endpoint', 'sent', 'not_kept'],
-          description:
-            '`none`: the type is never sent to webhooks. `no_endpoint`: none of the user subscribes to it. `not_kept`: ' +
-            'too long ago to say; deliveries are kept for a shorter time than events.',
-        },
-        rule: RULE,
-        deliveries: {
-          type: 'array',
-          items: {
-            type: 'object',
-            properties: {
-              id: { type: 'string', format: 'uuid' },
-              endpoint_id: { type: 'string', format: 'uuid' },
-              status: { type: 'string', enum: ['queued', 'delivered', 'failed'] },
-            },
-            required: ['id', 'endpoint_id', 'status'],
-          },
-        },
+    schema: reportSchema({
+      status: {
+        type: 'string',
+        enum: ['none', 'muted', 'no_endpoint', 'sent', 'not_kept'],
+        description:
+          '`none`: the type is never sent to webhooks. `no_endpoint`: none of the user subscribes to it. `not_kept`: ' +
+          'too long ago to say; deliveries are kept for a shorter time than events.',
       },
-      required: ['status', 'rule', 'deliveries'],
-    },
+      deliveries: listOf({
+        id: { type: 'string', format: 'uuid' },
+        endpoint_id: { type: 'string', format: 'uuid' },
+        status: { type: 'string', enum: ['queued', 'delivered', 'failed'] },
+      }),
+    }),
   },
 };
 

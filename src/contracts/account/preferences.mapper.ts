@@ -1,4 +1,5 @@
 import { likely } from '../../common/suggest.js';
+import { NOT_KNOWN } from '../../common/validation.js';
 import type { PreferenceChange } from '../../preferences/preferences.service.js';
 import { PREFERENCE_KEYS } from './preference-keys.js';
 
@@ -26,5 +27,5 @@ export function preferenceChanges(body: object): PreferenceChange[] {
 
 function notKnown(key: string): string {
   const meant = likely(key, [...BY_KEY.keys()]);
-  return meant === undefined ? 'is not known here' : `is not known here; did you mean "${meant}"?`;
+  return meant === undefined ? NOT_KNOWN : `${NOT_KNOWN}; did you mean "${meant}"?`;
 }
