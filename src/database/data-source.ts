@@ -20,8 +20,11 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 /** PostgreSQL has cancelled a statement before: who says nothing for so long is not there any more. */
 const SILENCE_MS = STATEMENT_TIMEOUT_MS + 5_000;
 
-/** A transaction of ours that waits this long is stuck, and holds locks and dead rows back. */
-const IDLE_TRANSACTION_TIMEOUT_MS = 60_000;
+/**
+ * No transaction here waits between its statements: one that does for so long has lost its process, and holds locks. It ends
+ * before the leases of that process's deliveries do, so that another process can take these over when their time has come.
+ */
+const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
 
 type Entities = NonNullable<DataSourceOptions['entities']>;
 
