@@ -1,6 +1,6 @@
 // The directions of imports, as DESIGN has them: main → app → carillon → contracts → {dispatcher, realtime, cleanup} →
-// channels → deliveries → {notifications, preferences} → catalogue → {auth, database, common, config}.
-const ground = '(auth|database|common|config)';
+// channels → deliveries → {notifications, preferences} → catalogue → {auth, database, outbound, common, config}.
+const ground = '(auth|database|outbound|common|config)';
 const core = '(notifications|preferences|channels|deliveries)';
 const services = '(dispatcher|realtime|cleanup)';
 
@@ -26,6 +26,12 @@ export default {
       'The database layer carries every module and knows none.',
       { path: '^src/database/' },
       { path: '^src/(?!database/|common/|config/)' },
+    ),
+    forbid(
+      'outbound-knows-no-module',
+      'How a request leaves this process does not depend on what it says.',
+      { path: '^src/outbound/' },
+      { path: '^src/(?!outbound/|common/|config/)' },
     ),
     forbid(
       'auth-knows-no-module',

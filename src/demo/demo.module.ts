@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
-import { WebhookSender } from '../channels/webhook/sender.js';
+import { HttpSender } from '../outbound/http-sender.js';
 import { DemoController } from './demo.controller.js';
 import { WebhookLog } from './webhook-log.js';
 
@@ -9,7 +9,7 @@ import { WebhookLog } from './webhook-log.js';
 export class DemoModule {
   /** @param core of the application that sends the webhooks which the page shows */
   static of(core: ModuleRef): DynamicModule {
-    const sender = core.get(WebhookSender, { strict: false });
+    const sender = core.get(HttpSender, { strict: false });
     return {
       module: DemoModule,
       controllers: [DemoController],

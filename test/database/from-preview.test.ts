@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import supertest from 'supertest';
 import { PREVIEW_MIGRATIONS } from '../../migrations/preview.js';
 import { openDatabase } from '../../src/database/data-source.js';
-import { answer, FakeTarget } from '../channels/webhook/support/targets.js';
+import { answer, FakeTarget } from '../outbound/support/targets.js';
 import { startApp, tokenOf, type TestApp } from '../support/app.js';
 import { catalogueOf } from '../support/catalogue.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { until } from '../faults/support/wait.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { connect, type Sql } from '../support/sql.js';
-import { answer, FakeTarget } from '../channels/webhook/support/targets.js';
+import { answer, FakeTarget } from '../outbound/support/targets.js';
 
 const USER = 'user';
 

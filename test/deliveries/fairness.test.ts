@@ -5,7 +5,7 @@ import { v4 } from 'uuid';
 import { QueueStore } from '../../src/deliveries/queue.store.js';
 import { DeliveryWorker } from '../../src/deliveries/delivery.worker.js';
 import { createTestDatabase, databaseUrl, type TestDatabase } from '../support/database.js';
-import { answer, FakeTarget, hang, type Respond } from '../channels/webhook/support/targets.js';
+import { answer, FakeTarget, hang, type Respond } from '../outbound/support/targets.js';
 import { TestWebhooks } from '../channels/webhook/support/webhooks.js';
 
 let database: TestDatabase;

@@ -4,7 +4,7 @@ import { QueueStore, type Claimed, type Outcome } from '../../src/deliveries/que
 import { DeliveryWorker } from '../../src/deliveries/delivery.worker.js';
 import { mintId } from '../../src/common/ids.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { answer, FakeTarget, type Respond } from '../channels/webhook/support/targets.js';
+import { answer, FakeTarget, type Respond } from '../outbound/support/targets.js';
 import { TestWebhooks } from '../channels/webhook/support/webhooks.js';
 
 const USER = 'user-1';

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../src/database/embedded/server-process.js';
-import { FakeTarget } from '../channels/webhook/support/targets.js';
+import { FakeTarget } from '../outbound/support/targets.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { build, Program, temporaryFolder } from '../support/program.js';
 import { blocksFor } from './support/blocks.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type Sql } from '../support/sql.js';
-import { answer, FakeTarget, type Respond } from '../channels/webhook/support/targets.js';
+import { answer, FakeTarget, type Respond } from '../outbound/support/targets.js';
 import { Reader } from './streams/reader.js';
 import { subscribe } from './support/api.js';
 import { Chaos } from './support/chaos.js';

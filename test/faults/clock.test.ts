@@ -7,7 +7,7 @@ import { startApp, tokenOf, type TestApp } from '../support/app.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { StreamReader } from '../support/sse.js';
 import { connect, type Sql } from '../support/sql.js';
-import { answer, FakeTarget } from '../channels/webhook/support/targets.js';
+import { answer, FakeTarget } from '../outbound/support/targets.js';
 import { report } from './support/report.js';
 
 const HOUR_MS = 3_600_000;

@@ -8,7 +8,7 @@ import { recordedPort } from '../../src/database/embedded/server-process.js';
 import { findHome } from '../../src/database/embedded/home.js';
 import { connect } from '../support/sql.js';
 import { watchFolder } from '../support/watch.js';
-import { answer, FakeTarget } from '../channels/webhook/support/targets.js';
+import { answer, FakeTarget } from '../outbound/support/targets.js';
 import { asUser, postEvent, subscribe } from './support/api.js';
 import { checkCounts, checkDeliveries, checkLoad, checkMemory } from './support/check.js';
 import { Cluster } from './support/cluster.js';

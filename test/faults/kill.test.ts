@@ -9,7 +9,7 @@ import { findHome } from '../../src/database/embedded/home.js';
 import { createEmptyDatabase } from '../support/database.js';
 import { connect } from '../support/sql.js';
 import { watchFolder } from '../support/watch.js';
-import { answer, FakeTarget } from '../channels/webhook/support/targets.js';
+import { answer, FakeTarget } from '../outbound/support/targets.js';
 import { subscribe } from './support/api.js';
 import { checkDeliveries, checkLoad } from './support/check.js';
 import { Load } from './support/load.js';

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { CarillonModule, NotificationService } from '../../src/index.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { connect, type Sql } from '../support/sql.js';
-import { answer, FakeTarget, type Respond } from '../channels/webhook/support/targets.js';
+import { answer, FakeTarget, type Respond } from '../outbound/support/targets.js';
 import { subscribe } from './support/api.js';
 import { checkDeliveries, checkLoad, checkMemory } from './support/check.js';
 import { Load } from './support/load.js';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { connect, type Sql } from '../support/sql.js';
-import { answer, FakeTarget, type Respond } from '../channels/webhook/support/targets.js';
+import { answer, FakeTarget, type Respond } from '../outbound/support/targets.js';
 import { postEvent, subscribe } from './support/api.js';
 import { checkCounts } from './support/check.js';
 import { Proxy } from './support/proxy.js';

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { createServer, type AddressInfo, type Server as NetServer } from 'node:net';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { connect, type Sql } from '../support/sql.js';
-import { answer, FakeTarget, hang, type Respond } from '../channels/webhook/support/targets.js';
+import { answer, FakeTarget, hang, type Respond } from '../outbound/support/targets.js';
 import { asUser, postEvent, subscribe } from './support/api.js';
 import { checkLoad, checkMemory } from './support/check.js';
 import { Load } from './support/load.js';

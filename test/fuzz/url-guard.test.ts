@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseUrl } from '../../src/common/url.js';
-import { checkAddress, checkUrl, parseNetworks } from '../../src/channels/webhook/url-guard.js';
+import { checkAddress, checkUrl, parseNetworks } from '../../src/outbound/url-guard.js';
 import { HOSTS } from './regressions.js';
 
 /**

@@ -8,7 +8,7 @@ import jwt from 'jsonwebtoken';
 import { makeApiKey, hashOf, hintOf } from '../../src/auth/api-key.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { connect, type Sql } from '../support/sql.js';
-import { answer, FakeTarget } from '../channels/webhook/support/targets.js';
+import { answer, FakeTarget } from '../outbound/support/targets.js';
 import { call, Host } from './support/host.js';
 import { describeInstalled, install } from './support/npm.js';
 import { pack } from './support/pack.js';

@@ -1,19 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import type { Message, SendResult } from '../../deliveries/sending-channel.js';
+import { describeStatus, waitsOf } from '../../outbound/answer.js';
+import { HttpSender, type HttpResult } from '../../outbound/http-sender.js';
 import { EndpointVault, type SealedEndpoint } from './endpoint-vault.js';
 import { faultReport } from './fault-report.js';
 import type { Target, WebhookFormat } from './formats/format.js';
 import { formatOf } from './formats/registry.js';
-import { parseRetryAfter } from './retry-after.js';
 import { UnreadableSecret } from './secret-box.js';
-import { WebhookSender, type HttpResult } from './sender.js';
 
 const UNREADABLE = 'its secrets cannot be decrypted with the present key';
 const FAULT = 'the attempt failed on this side';
-
-/** Too many requests, and service unavailable: with `Retry-After` they speak for the whole endpoint. */
-const PAUSING = new Set([429, 503]);
 
 /** What one attempt came to. */
 export interface WebhookResult extends SendResult {
@@ -37,7 +34,7 @@ export class Attempter {
 
   constructor(
     private readonly vault: EndpointVault,
-    private readonly sender: WebhookSender,
+    private readonly sender: HttpSender,
     private readonly clock: Clock,
   ) {}
 
@@ -74,24 +71,22 @@ function unanswered(error: string): WebhookResult {
 
 function judge(
   format: WebhookFormat,
-  { status, body, retryAfter }: Extract<HttpResult, { answered: true }>,
+  answer: Extract<HttpResult, { answered: true }>,
   now: Date,
 ): WebhookResult {
-  const verdict = format.verdict({ status, body });
-  const retryAfterMs = verdict === 'retry' ? parseRetryAfter(retryAfter, now.getTime()) : undefined;
+  const { status, body } = answer;
+  const verdict = format.verdict(answer);
   return {
     status: verdict === 'gone' ? 'failed' : verdict,
     error: verdict === 'delivered' ? null : describe(status),
     responseStatus: status,
-    retryAfterMs,
-    pauseMs: PAUSING.has(status) ? (retryAfterMs ?? 0) : 0,
+    ...waitsOf(answer, now.getTime()),
     gone: verdict === 'gone',
     responseBody: body,
   };
 }
 
 function describe(status: number): string {
-  if (status >= 300 && status < 400) return `answered ${status}; redirects are not followed`;
-  if (status >= 200 && status < 300) return `answered ${status}, but not what this kind of target answers`;
-  return `answered ${status}`;
+  const success = status >= 200 && status < 300;
+  return success ? `answered ${status}, but not what this kind of target answers` : describeStatus(status);
 }

@@ -4,6 +4,8 @@ import { Clock } from '../../common/clock.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../../config/options.js';
 import { WorkerDatabaseModule } from '../../database/worker-database.js';
 import { DeliveriesModule } from '../../deliveries/deliveries.module.js';
+import { HttpSender } from '../../outbound/http-sender.js';
+import { OutboundModule } from '../../outbound/outbound.module.js';
 import { Attempter } from './attempt.js';
 import { WebhookCleanupStore } from './cleanup.store.js';
 import { DeliveriesService } from './deliveries.service.js';
@@ -16,12 +18,11 @@ import { ENDPOINT_RULES, EndpointsService } from './endpoints.service.js';
 import { EndpointsStore } from './endpoints.store.js';
 import { SecretBox } from './secret-box.js';
 import { SecretRotation } from './secret-rotation.js';
-import { WebhookSender } from './sender.js';
 import { WebhookSending } from './webhook.sending.js';
 
 /** Users' webhook endpoints, and what was sent to them; {@link WebhookSendingModule} sends. */
 @Module({
-  imports: [DeliveriesModule],
+  imports: [DeliveriesModule, OutboundModule],
   providers: [
     Attempter,
     Clock,
@@ -38,14 +39,9 @@ import { WebhookSending } from './webhook.sending.js';
         new EndpointVault(new SecretBox(encryption.key, encryption.previous)),
     },
     {
-      provide: WebhookSender,
-      inject: [CARILLON_OPTIONS],
-      useFactory: ({ webhooks }: CarillonOptions) => new WebhookSender(webhooks),
-    },
-    {
       provide: ENDPOINT_RULES,
-      inject: [Catalogue, WebhookSender],
-      useFactory: (catalogue: Catalogue, sender: WebhookSender): EndpointRules => ({
+      inject: [Catalogue, HttpSender],
+      useFactory: (catalogue: Catalogue, sender: HttpSender): EndpointRules => ({
         events: catalogue.webhookEvents,
         urlProblem: (url) => sender.urlProblem(url),
       }),
@@ -60,7 +56,6 @@ import { WebhookSending } from './webhook.sending.js';
     EndpointsService,
     EndpointsStore,
     WebhookCleanupStore,
-    WebhookSender,
   ],
 })
 export class WebhooksModule {}

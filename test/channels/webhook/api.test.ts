@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { startApp, type TestApp } from '../../support/app.js';
-import { answer, FakeTarget } from './support/targets.js';
+import { answer, FakeTarget } from '../../outbound/support/targets.js';
 
 let app: TestApp;
 let target: FakeTarget;

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { EndpointTester } from '../../../src/channels/webhook/endpoint-tester.js';
 import { faultReport } from '../../../src/channels/webhook/fault-report.js';
 import type { Target } from '../../../src/channels/webhook/formats/format.js';
-import { WebhookSender } from '../../../src/channels/webhook/sender.js';
+import { HttpSender } from '../../../src/outbound/http-sender.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { answer, FakeTarget } from './support/targets.js';
+import { answer, FakeTarget } from '../../outbound/support/targets.js';
 import { TestWebhooks } from './support/webhooks.js';
 
 const USER = 'user-1';
@@ -75,7 +75,7 @@ describe('a fault of this side', () => {
   it('is logged without the secret that stands in its message', async () => {
     const webhooks = await open([0]);
     const endpoint = await webhooks.addEndpoint(USER, `${target.url}/secret-part`, { kind: 'discord' });
-    const send = jest.spyOn(webhooks.get(WebhookSender), 'send');
+    const send = jest.spyOn(webhooks.get(HttpSender), 'send');
     send.mockRejectedValueOnce(new RangeError('what is "/secret-part" to mean?'));
     await webhooks.queue([{ userId: USER, id: endpoint.id }]);
     await webhooks.untilFinished();
@@ -97,7 +97,7 @@ describe('a fault of this side', () => {
   it('is what the test of an endpoint says', async () => {
     const webhooks = await open([]);
     const { id } = await webhooks.addEndpoint(USER, target.url);
-    const send = jest.spyOn(webhooks.get(WebhookSender), 'send');
+    const send = jest.spyOn(webhooks.get(HttpSender), 'send');
     send.mockRejectedValueOnce(new TypeError('a surprise'));
     expect(await webhooks.get(EndpointTester).test(USER, id)).toMatchObject({
       delivered: false,

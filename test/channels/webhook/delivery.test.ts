@@ -8,9 +8,15 @@ import { DeliveryWorker } from '../../../src/deliveries/delivery.worker.js';
 import { Notices, type Notice } from '../../../src/channels/notices.js';
 import { EndpointTester } from '../../../src/channels/webhook/endpoint-tester.js';
 import { EndpointsService } from '../../../src/channels/webhook/endpoints.service.js';
-import { WebhookSender } from '../../../src/channels/webhook/sender.js';
+import { HttpSender } from '../../../src/outbound/http-sender.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { answer, FakeTarget, hang, type ReceivedRequest, type Respond } from './support/targets.js';
+import {
+  answer,
+  FakeTarget,
+  hang,
+  type ReceivedRequest,
+  type Respond,
+} from '../../outbound/support/targets.js';
 import { TestWebhooks } from './support/webhooks.js';
 
 const USER = 'user-1';
@@ -198,7 +204,7 @@ describe('an attempt', () => {
   });
 
   it('is repeated after a failure that nobody thought of', async () => {
-    const sender = webhooks.get(WebhookSender);
+    const sender = webhooks.get(HttpSender);
     const send = jest.spyOn(sender, 'send').mockRejectedValueOnce(new TypeError('a surprise'));
     cleanups.push(() => send.mockRestore());
     const target = await start(answer(200));

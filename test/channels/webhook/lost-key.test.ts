@@ -4,7 +4,7 @@ import { EndpointTester } from '../../../src/channels/webhook/endpoint-tester.js
 import { EndpointsService } from '../../../src/channels/webhook/endpoints.service.js';
 import { SecretRotation } from '../../../src/channels/webhook/secret-rotation.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { answer, FakeTarget } from './support/targets.js';
+import { answer, FakeTarget } from '../../outbound/support/targets.js';
 import { TestWebhooks } from './support/webhooks.js';
 
 const USER = 'user-1';

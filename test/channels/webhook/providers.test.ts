@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { checkDiscord, checkNtfy, checkSlack, strict } from './support/providers.js';
-import { answer, FakeTarget, type Respond } from './support/targets.js';
+import { answer, FakeTarget, type Respond } from '../../outbound/support/targets.js';
 import { TestWebhooks } from './support/webhooks.js';
 
 let database: TestDatabase;

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { FakeTarget } from '../../channels/webhook/support/targets.js';
+import type { FakeTarget } from '../../outbound/support/targets.js';
 import type { Sql } from '../../support/sql.js';
 import { asUser } from './api.js';
 import type { Load } from './load.js';

@@ -1,5 +1,6 @@
 import { parseUrl } from '../../../common/url.js';
 import type { Message } from '../../../deliveries/sending-channel.js';
+import type { OutgoingRequest } from '../../../outbound/http-sender.js';
 
 /** Where it is sent, decrypted. */
 export interface Target {
@@ -13,12 +14,6 @@ export interface Credentials {
   token?: string;
   username?: string;
   password?: string;
-}
-
-export interface OutgoingRequest {
-  url: string;
-  headers: Record<string, string>;
-  body: string | Buffer;
 }
 
 /** What a receiver answered, its body cut to what is worth reading. */

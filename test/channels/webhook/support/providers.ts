@@ -1,4 +1,4 @@
-import type { ReceivedRequest, Respond } from './targets.js';
+import type { ReceivedRequest, Respond } from '../../../outbound/support/targets.js';
 
 /** What a receiver has against a body, by its documents and by what is known of the rest: every objection. */
 type Check = (request: Pick<ReceivedRequest, 'path' | 'headers' | 'body'>) => string[];

@@ -1,8 +1,8 @@
 import { createServer as createTlsServer } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Resolve } from '../../../src/channels/webhook/resolver.js';
-import { WebhookSender } from '../../../src/channels/webhook/sender.js';
+import type { Resolve } from '../../src/outbound/resolver.js';
+import { HttpSender } from '../../src/outbound/http-sender.js';
 import { RebindingDns } from './support/dns-server.js';
 import { CERTIFICATE, KEY } from './support/self-signed.js';
 import { answer, FakeTarget, hang, type Respond } from './support/targets.js';
@@ -18,8 +18,8 @@ async function start(respond: Respond, address?: string): Promise<FakeTarget> {
   return target;
 }
 
-function sender(allowNetworks: string[], resolve?: Resolve, timeoutMs = 20_000): WebhookSender {
-  const made = new WebhookSender({ allowNetworks, timeoutMs }, resolve);
+function sender(allowNetworks: string[], resolve?: Resolve, timeoutMs = 20_000): HttpSender {
+  const made = new HttpSender({ allowNetworks, timeoutMs }, resolve);
   cleanups.push(() => made.onApplicationShutdown());
   return made;
 }

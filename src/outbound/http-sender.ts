@@ -1,13 +1,19 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Agent, errors, type Dispatcher } from 'undici';
-import type { WebhookOptions } from '../../config/options.js';
+import type { WebhookOptions } from '../config/options.js';
 import { createDialer, RefusedTarget } from './dial.js';
 import { AttemptTimeout, exchange } from './exchange.js';
-import type { OutgoingRequest } from './formats/format.js';
 import { MAX_RECEIVED_BYTES, TooMuchReceived } from './receive-limit.js';
 import { createResolver, type Resolve } from './resolver.js';
 import { checkUrl, parseNetworks, type Network } from './url-guard.js';
+
+/** What is posted. */
+export interface OutgoingRequest {
+  url: string;
+  headers: Record<string, string>;
+  body: string | Buffer;
+}
 
 /** What came of one HTTP request. */
 export type HttpResult =
@@ -16,7 +22,7 @@ export type HttpResult =
 
 /** Sends one request to an address that the URL guard lets through, within one overall time-out. */
 @Injectable()
-export class WebhookSender implements OnApplicationShutdown {
+export class HttpSender implements OnApplicationShutdown {
   private readonly opened: Network[];
   private readonly dialer: Agent;
   private readonly timeoutMs: number;
@@ -115,7 +121,7 @@ const TIMEOUTS = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
-/** An error in words for the owner of the endpoint. Addresses stay out: they would describe the inside network. */
+/** An error in words for the owner of the address. Addresses stay out: they would describe the inside network. */
 function describe(error: unknown, timeoutMs: number): string {
   if (error instanceof RefusedTarget) return `refused: ${error.message}`;
   if (error instanceof TooMuchReceived)

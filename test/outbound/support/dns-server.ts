@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
-import type { Resolve } from '../../../../src/channels/webhook/resolver.js';
+import type { Resolve } from '../../../src/outbound/resolver.js';
 
 /** A DNS server whose every next answer for a name can be another one: what a rebinding attacker runs. */
 export class RebindingDns {

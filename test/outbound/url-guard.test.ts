@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { checkAddress, checkUrl, parseNetworks } from '../../../src/channels/webhook/url-guard.js';
+import { checkAddress, checkUrl, parseNetworks } from '../../src/outbound/url-guard.js';
 
 const NONE = parseNetworks([]);
 

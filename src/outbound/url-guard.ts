@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { parseUrl } from '../../common/url.js';
+import { parseUrl } from '../common/url.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 

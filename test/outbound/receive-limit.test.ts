@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { InformationalFilter } from '../../../src/channels/webhook/informational.js';
-import { WebhookSender, type HttpResult } from '../../../src/channels/webhook/sender.js';
+import { InformationalFilter } from '../../src/outbound/informational.js';
+import { HttpSender, type HttpResult } from '../../src/outbound/http-sender.js';
 import { pour, RawTarget, trickle } from './support/raw-target.js';
 import { CERTIFICATE, KEY } from './support/self-signed.js';
 
@@ -33,7 +33,7 @@ async function start(speak: (socket: Socket) => void, secure = false): Promise<R
 }
 
 function sender(scheme = 'http'): (target: RawTarget) => Promise<HttpResult> {
-  const made = new WebhookSender({ allowNetworks: ['127.0.0.1'], timeoutMs: 20_000 });
+  const made = new HttpSender({ allowNetworks: ['127.0.0.1'], timeoutMs: 20_000 });
   cleanups.push(() => made.onApplicationShutdown());
   return ({ port }) => made.send({ url: `${scheme}://127.0.0.1:${port}/`, headers: {}, body: '{}' });
 }
@@ -42,11 +42,7 @@ function sender(scheme = 'http'): (target: RawTarget) => Promise<HttpResult> {
 function secureSender(): (target: RawTarget) => Promise<HttpResult> {
   const folder = mkdtempSync(join(tmpdir(), 'carillon-tls-'));
   writeFileSync(join(folder, 'ca.pem'), CERTIFICATE);
-  const program = [
-    '--import',
-    './test/support/typescript.mjs',
-    'test/channels/webhook/support/sender-process.ts',
-  ];
+  const program = ['--import', './test/support/typescript.mjs', 'test/outbound/support/sender-process.ts'];
   const child = spawn(process.execPath, program, {
     env: { PATH: process.env['PATH'], NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
     stdio: ['pipe', 'pipe', 'inherit'],
