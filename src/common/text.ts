@@ -29,6 +29,14 @@ export function excerpt(text: string, most = EXCERPT_LENGTH): string {
   return text.length <= most ? text : `${text.slice(0, most).toWellFormed()}…`;
 }
 
+/**
+ * A text of which something can be seen. A part that is empty once a receiver has trimmed it makes chats refuse the whole
+ * message, and each trims other characters.
+ */
+export function visible(text: string | null): string | undefined {
+  return text !== null && /[^\s\p{Z}\p{Cc}\p{Cf}\p{Cs}]/u.test(text) ? text : undefined;
+}
+
 function countCharacters(value: string): number {
   let count = 0;
   for (const _ of value) count += 1;

@@ -5,7 +5,7 @@ import { mintId } from '../../common/ids.js';
 import type { Message } from '../../deliveries/sending-channel.js';
 import { Attempter } from './attempt.js';
 import { EndpointsService } from './endpoints.service.js';
-import { cut } from './formats/cut.js';
+import { cut } from '../../common/cut.js';
 
 /** What one test attempt came to. */
 export interface TestResult {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { LEVELS } from '../../../src/config/options.js';
-import { bytes, cut } from '../../../src/channels/webhook/formats/cut.js';
+import { bytes, cut } from '../../../src/common/cut.js';
 import type { Target, WebhookFormat } from '../../../src/channels/webhook/formats/format.js';
 import type { Message } from '../../../src/deliveries/sending-channel.js';
 import { formatOf, KINDS } from '../../../src/channels/webhook/formats/registry.js';

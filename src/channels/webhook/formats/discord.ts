@@ -1,6 +1,7 @@
 import type { Level } from '../../../config/options.js';
-import { cut } from './cut.js';
-import { absoluteLink, chatVerdict, JSON_TYPE, titleOf, visible, type WebhookFormat } from './format.js';
+import { cut } from '../../../common/cut.js';
+import { visible } from '../../../common/text.js';
+import { absoluteLink, chatVerdict, JSON_TYPE, titleOf, type WebhookFormat } from './format.js';
 
 // https://discord.com/developers/docs/resources/message#embed-object-embed-limits. Together these stay below the
 // 6,000 characters that all texts of a message may have.

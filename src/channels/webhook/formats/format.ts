@@ -1,3 +1,4 @@
+import { visible } from '../../../common/text.js';
 import { parseUrl } from '../../../common/url.js';
 import type { Message } from '../../../deliveries/sending-channel.js';
 import type { OutgoingRequest } from '../../../outbound/http-sender.js';
@@ -57,14 +58,6 @@ export function chatVerdict({ status, body }: Answer): Verdict {
 
 /** Request timeout, too early, too many requests. */
 const TEMPORARY = new Set([408, 425, 429]);
-
-/**
- * A text of which something can be seen. A part that is empty once a chat has trimmed it makes the chat refuse the whole
- * message, and each trims other characters.
- */
-export function visible(text: string | null): string | undefined {
-  return text !== null && /[^\s\p{Z}\p{Cc}\p{Cf}\p{Cs}]/u.test(text) ? text : undefined;
-}
 
 /** What a message is called: by its event where nothing of its title can be seen. */
 export function titleOf({ event, notification }: Message): string {

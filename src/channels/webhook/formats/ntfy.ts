@@ -1,11 +1,11 @@
 import type { Level } from '../../../config/options.js';
-import { bytes, cut, type Measure } from './cut.js';
+import { bytes, cut, type Measure } from '../../../common/cut.js';
+import { visible } from '../../../common/text.js';
 import {
   absoluteLink,
   chatVerdict,
   JSON_TYPE,
   titleOf,
-  visible,
   type Credentials,
   type WebhookFormat,
 } from './format.js';

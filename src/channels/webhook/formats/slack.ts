@@ -1,5 +1,6 @@
-import { cut, units, type Measure } from './cut.js';
-import { absoluteLink, chatVerdict, JSON_TYPE, titleOf, visible, type WebhookFormat } from './format.js';
+import { cut, units, type Measure } from '../../../common/cut.js';
+import { visible } from '../../../common/text.js';
+import { absoluteLink, chatVerdict, JSON_TYPE, titleOf, type WebhookFormat } from './format.js';
 
 // https://docs.slack.dev/reference/block-kit/blocks and https://docs.slack.dev/changelog/2018-04-truncating-really-long-messages
 const MAX_TEXT = 4000;
