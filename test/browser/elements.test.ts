@@ -1,15 +1,11 @@
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import { beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { AxeResults } from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { CarillonBellElement } from '../../web/element/index.js';
+import { faults } from './support/axe.js';
 import { startBrowsing } from './support/browsing.js';
 import { describeInBrowser } from './support/chromium.js';
 import { expectFocus, focused } from './support/focus.js';
 import { bell, expectUnread, live, rows, Site, toasts, until } from './support/site.js';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describeInBrowser('the elements', () => {
   let site: Site;
@@ -483,17 +479,8 @@ describeInBrowser('the elements', () => {
       await post({ title: 'a job', link: '/jobs/1', body: 'with a text' });
       const page = await open({ colorScheme, reducedMotion: 'reduce' });
       await expectUnread(page, 3);
-      // Outside of the page's policy, as a test tool.
-      await page.evaluate(AXE);
-      const check = async (state: string): Promise<void> => {
-        const results = await page.evaluate(() =>
-          (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-        );
-        const found = results.violations.map(
-          ({ id, nodes }) => `${state}: ${id}: ${nodes.map(({ html }) => html).join(' | ')}`,
-        );
-        expect(found).toEqual([]);
-      };
+      const check = async (state: string): Promise<void> =>
+        expect([state, ...(await faults(page))]).toEqual([state]);
       await check('closed');
       await post({ title: 'a toast', link: '/jobs/2', body: 'with a text', type: 'job_failed' });
       await toasts(page).waitFor();

@@ -47,6 +47,9 @@ export interface Scope {
 export interface Channel {
   key: string;
   label: string;
+  /** False: nothing comes by it, because it is not set up on this server; `reason` says why. */
+  available: boolean;
+  reason?: string;
 }
 
 export interface Preferences {
@@ -78,6 +81,10 @@ export interface NotificationType {
   webhook_event: string | null;
   /** Whether a user may mute it. */
   mutable: boolean;
+  /** What it belongs to: types of one category are shown together. */
+  category?: string | null;
+  /** So important that nothing holds it back. */
+  critical?: boolean;
 }
 
 /** A message that is shown once. `notification_id` is absent when the type's in-app channel is muted. */

@@ -55,8 +55,12 @@ export function plural({ locale }: Language, text: Plural, n: number): string {
 
 /** What a type is called: its text, else its key made readable. */
 export function typeLabel({ texts }: Language, key: string): string {
+  return texts.types[key] ?? readable(key);
+}
+
+export function readable(key: string): string {
   const words = key.replace(/[._-]+/g, ' ').trim();
-  return texts.types[key] ?? words.charAt(0).toUpperCase() + words.slice(1);
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Units with their length, and from when on they are used: from where the smaller one would be rounded up to one. */

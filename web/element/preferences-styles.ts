@@ -1,12 +1,19 @@
 import { css, unsafeCSS } from 'lit';
 
-/** A column for each channel has no room: they stand below what they are for, each with its name. */
+/** A column for each channel has no room: their switches stand below what they are for, each with its name. */
 const stacked = (tables: string) =>
   unsafeCSS(`
-    ${tables}, ${tables} tbody {
+    ${tables}, ${tables} thead, ${tables} tbody {
       display: block;
     }
-    ${tables} thead {
+    ${tables} thead th:first-child {
+      display: block;
+      inline-size: auto;
+      padding: 1.25rem 1.25rem 0.25rem;
+      position: static;
+      box-shadow: none;
+    }
+    ${tables} thead th + th {
       position: absolute;
       clip-path: inset(50%);
       inline-size: 1px;
@@ -15,11 +22,11 @@ const stacked = (tables: string) =>
     }
     ${tables} tbody tr {
       display: grid;
-      grid-template-columns: repeat(auto-fill, minmax(5rem, 1fr));
-      column-gap: 0.5rem;
+      grid-template-columns: repeat(auto-fill, minmax(7.75rem, 1fr));
+      column-gap: 0.75rem;
       padding: 0.75rem 1.25rem 0.375rem;
     }
-    ${tables} tbody th:first-child, ${tables} td, ${tables} td:last-child {
+    ${tables} tbody th, ${tables} tbody td {
       display: block;
       inline-size: auto;
       padding: 0;
@@ -28,22 +35,23 @@ const stacked = (tables: string) =>
     ${tables} tbody th {
       grid-column: 1 / -1;
     }
-    ${tables} td .switch {
-      flex-direction: column;
-      align-items: flex-start;
+    ${tables} .switch {
+      display: flex;
       justify-content: flex-start;
-      gap: 0.125rem;
       inline-size: 100%;
       block-size: auto;
-      min-block-size: 52px;
-      padding-block-end: 0.375rem;
+      min-block-size: 44px;
     }
     ${tables} .name {
       display: block;
-      order: -1;
-      margin-block-start: 0.25rem;
     }
     ${tables} .fixed {
+      display: flex;
+      flex-direction: column;
+      justify-content: center;
+      min-block-size: 44px;
+    }
+    ${tables} .name {
       color: var(--text);
     }`);
 
@@ -53,53 +61,88 @@ export const preferencesStyles = css`
     container-type: inline-size;
     background: var(--bg);
   }
-  .intro {
+  .intro,
+  .channels {
     padding: 1.25rem 1.25rem 0.75rem;
+  }
+  h3 {
+    font-size: 0.9375rem;
+    font-weight: 650;
+  }
+  section {
+    border-block-start: 1px solid var(--line);
+  }
+  .channels {
+    background: var(--tint);
+  }
+  .channels ul {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr));
+    column-gap: 2rem;
+    margin-block-start: 0.5rem;
+  }
+  .channel {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 0.75rem;
+    min-block-size: 52px;
+    border-block-start: 1px solid var(--line);
+    padding-block: 0.25rem;
+  }
+  .channel .words {
+    flex: 1 1 10rem;
   }
   table {
     inline-size: 100%;
+    table-layout: fixed;
     border-collapse: collapse;
   }
   th,
   td {
-    padding: 0.25rem 0.5rem;
+    inline-size: 5.5rem;
+    padding: 0.25rem;
     text-align: center;
     font-weight: 400;
+    overflow-wrap: anywhere;
   }
-  tbody tr {
+  tbody tr + tr {
     border-block-start: 1px solid var(--line);
   }
   thead th {
+    position: sticky;
+    inset-block-start: 0;
+    z-index: 1;
+    background: var(--bg);
+    box-shadow: inset 0 -1px var(--line);
     color: var(--muted);
     font-size: 0.8125rem;
     font-weight: 550;
-    padding-block: 0.5rem;
+    vertical-align: bottom;
+    padding-block: 1.25rem 0.5rem;
+  }
+  thead h3 {
+    color: var(--text);
   }
   th:first-child {
+    inline-size: auto;
     padding-inline-start: 1.25rem;
     text-align: start;
-    inline-size: 55%;
-  }
-  .many th:first-child {
-    inline-size: 40%;
   }
   td:last-child,
   th:last-child {
+    inline-size: 6.5rem;
     padding-inline-end: 1.25rem;
-  }
-  tbody th strong {
-    display: block;
-    font-weight: 600;
   }
   tbody th {
     padding-block: 0.625rem;
-    overflow-wrap: anywhere;
+  }
+  strong {
+    display: block;
+    font-weight: 600;
   }
   tbody tr:hover {
     background: var(--raised);
-  }
-  tbody .everything {
-    background: var(--tint);
   }
   .what,
   .name,
@@ -107,13 +150,19 @@ export const preferencesStyles = css`
     font-size: 0.8125rem;
     color: var(--muted);
   }
+  .what {
+    display: block;
+  }
   .name {
     display: none;
   }
-  @container (max-width: 26rem) {
-    ${stacked('table')}
+  @container (max-width: 30rem) {
+    ${stacked('.few')}
   }
-  @container (max-width: 44rem) {
-    ${stacked('table.many')}
+  @container (max-width: 48rem) {
+    ${stacked('.many')}
+  }
+  @container (max-width: 66rem) {
+    ${stacked('.most')}
   }
 `;

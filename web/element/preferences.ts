@@ -1,22 +1,19 @@
-import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { Client } from '../client/client.js';
 import { isSignedOut } from '../client/http.js';
-import type { Catalogue, Channel, NotificationType, Preferences, PreferencesPatch } from '../client/wire.js';
+import type { Catalogue, Preferences, PreferencesPatch } from '../client/wire.js';
 import { Announcer } from './announcer.js';
 import { define } from './define.js';
 import { icons } from './icons.js';
-import { typeLabel } from './language.js';
 import { preferencesStyles } from './preferences-styles.js';
+import { channelList, type PreferencesView, typeTables } from './preferences-view.js';
 import { SettingsElement } from './settings-element.js';
 import { shared } from './styles.js';
 import { switchStyles } from './switch-styles.js';
 
-/** More of them need a wider page for a column each. */
-const FEW_CHANNELS = 3;
-
 type Settings = Record<string, boolean | null>;
 
-/** Which kinds of notifications reach the user over which channel: a table of switches, saved as they are flipped. */
+/** Which kinds of notifications reach the user over which channel: switches, saved as they are flipped. */
 class CarillonPreferences extends SettingsElement {
   static override styles = [shared, switchStyles, preferencesStyles];
   static override properties: PropertyDeclarations = {
@@ -71,76 +68,13 @@ class CarillonPreferences extends SettingsElement {
     }
     const { catalogue, settings } = this;
     if (!catalogue || !settings) return html`<p class="state muted" role="status">${texts.loading}</p>`;
-    const { channels, types } = catalogue;
-    // The roles say again what the tags do: a table that is laid out as something else is none to every browser.
-    return html`<table
-      part="table"
-      class=${channels.length > FEW_CHANNELS ? 'many' : nothing}
-      role="table"
-      aria-labelledby="heading"
-    >
-      <thead role="rowgroup">
-        <tr role="row">
-          <th scope="col" role="columnheader">${texts.type}</th>
-          ${channels.map((channel) => html`<th scope="col" role="columnheader">${this.#label(channel)}</th>`)}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        ${this.#everything(channels, settings)} ${types.map((type) => this.#type(type, channels, settings))}
-      </tbody>
-    </table>`;
-  }
-
-  /** The switches of whole channels. On is what holds where nothing is set: off and on again brings that back. */
-  #everything(channels: readonly Channel[], settings: Preferences): TemplateResult {
-    const { everything, everythingHint } = this.language.texts;
-    const cells = channels.map((channel) => {
-      const { key } = channel;
-      const before = settings.channels[key] ?? null;
-      const flip = (on: boolean): void => this.#set({ [key]: on ? null : false }, { [key]: before });
-      return this.#switch(everything, channel, before !== false, flip);
-    });
-    return row('row everything', everything, everythingHint, cells);
-  }
-
-  #type(type: NotificationType, channels: readonly Channel[], settings: Preferences): TemplateResult {
-    const { texts } = this.language;
-    const name = typeLabel(this.language, type.key);
-    const what = texts.descriptions[type.key] ?? type.description;
-    const cells = channels.map((channel) => {
-      const { key } = channel;
-      const on = settings.types[type.key]?.[key] ?? type.channels[key] ?? false;
-      if (key === 'webhook' && type.webhook_event === null) return this.#fixed(texts.noWebhook, channel);
-      if (!type.mutable && on) return this.#fixed(texts.alwaysOn, channel);
-      const flip = (to: boolean): void => this.#set({ [key]: to }, { [key]: on }, type.key);
-      return this.#switch(name, channel, on, flip);
-    });
-    return row('row', name, what === name ? undefined : what, cells);
-  }
-
-  #fixed(text: string, channel: Channel): TemplateResult {
-    return html`${this.#name(channel)}<span class="fixed">${text}</span>`;
-  }
-
-  #switch(of: string, channel: Channel, on: boolean, flip: (on: boolean) => void): TemplateResult {
-    return html`<label class="switch"
-      ><input
-        type="checkbox"
-        role="switch"
-        .checked=${on}
-        aria-label="${of}: ${this.#label(channel)}"
-        @change=${(event: Event) => flip((event.target as HTMLInputElement).checked)}
-      /><i></i>${this.#name(channel)}</label
-    >`;
-  }
-
-  /** Stands at each switch where there are no columns. */
-  #name(channel: Channel): TemplateResult {
-    return html`<span class="name" aria-hidden="true">${this.#label(channel)}</span>`;
-  }
-
-  #label({ key, label }: Channel): string {
-    return this.language.texts.channels[key] ?? label;
+    const view: PreferencesView = {
+      language: this.language,
+      catalogue,
+      settings,
+      set: (channel, to, before, type) => this.#set({ [channel]: to }, { [channel]: before }, type),
+    };
+    return html`${channelList(view)} ${typeTables(view)}`;
   }
 
   /**
@@ -210,16 +144,6 @@ class CarillonPreferences extends SettingsElement {
       }
     });
   }
-}
-
-function row(part: string, name: string, what: string | undefined, cells: TemplateResult[]): TemplateResult {
-  return html`<tr part=${part} class=${part} role="row">
-    <th scope="row" role="rowheader">
-      <strong>${name}</strong>
-      ${what === undefined ? nothing : html`<span class="what" part="description">${what}</span>`}
-    </th>
-    ${cells.map((cell) => html`<td role="cell">${cell}</td>`)}
-  </tr>`;
 }
 
 define('carillon-preferences', CarillonPreferences);

@@ -7,12 +7,21 @@ export interface SettingsTexts {
   preferencesHint: string;
   /** A channel that is not here is named as the server does. */
   channels: Record<string, string>;
+  /** Where each of them reaches the user. */
+  channelHints: Record<string, string>;
+  wholeChannels: string;
   /** What the switches of whole channels are for. */
   everything: string;
   everythingHint: string;
+  unavailable: string;
+  /** A category that is not here is named by its key. */
+  categories: Record<string, string>;
+  otherTypes: string;
   /** What types are about; one that is not here is described as the server does. */
   descriptions: Record<string, string>;
   alwaysOn: string;
+  alwaysOnHint: string;
+  criticalHint: string;
   noWebhook: string;
   saved: string;
 
@@ -64,13 +73,26 @@ export interface SettingsTexts {
 const en: SettingsTexts = {
   preferences: 'Notification preferences',
   preferencesHint: 'Choose how each kind of notification reaches you.',
-  channels: { in_app: 'In-app', toast: 'Toast', webhook: 'Webhook' },
+  channels: { in_app: 'In-app', toast: 'Toast', webhook: 'Webhook', email: 'E-mail', push: 'Push' },
+  channelHints: {
+    in_app: 'In the list behind the bell.',
+    toast: 'A short message on the page, while you look at it.',
+    webhook: 'To the webhooks that you have set up.',
+    email: 'To your e-mail address.',
+    push: 'On this device, also when no page is open.',
+  },
+  wholeChannels: 'Channels',
   everything: 'All notifications',
   everythingHint:
-    'Turns a whole channel on or off, for new kinds too. What you set for one kind below comes first.',
+    'Turn a whole channel on or off, for new kinds too. What you set for one kind below comes first.',
+  unavailable: 'Not available here',
+  categories: {},
+  otherTypes: 'Other',
   descriptions: {},
   alwaysOn: 'Always on',
-  noWebhook: 'None',
+  alwaysOnHint: 'Cannot be turned off; you can add channels.',
+  criticalHint: 'Too important to be turned off; you can add channels.',
+  noWebhook: 'Not sent',
   saved: 'Saved',
 
   webhooks: 'Webhooks',
@@ -127,10 +149,21 @@ const en: SettingsTexts = {
 const fr: SettingsTexts = {
   preferences: 'Préférences de notification',
   preferencesHint: 'Choisissez comment chaque type de notification vous parvient.',
-  channels: { in_app: 'Application', toast: 'Toast', webhook: 'Webhook' },
+  channels: { in_app: 'Application', toast: 'Toast', webhook: 'Webhook', email: 'E-mail', push: 'Push' },
+  channelHints: {
+    in_app: 'Dans la liste, derrière la cloche.',
+    toast: 'Un court message sur la page, quand vous la regardez.',
+    webhook: 'Vers les webhooks que vous avez ajoutés.',
+    email: 'À votre adresse e-mail.',
+    push: 'Sur cet appareil, même sans page ouverte.',
+  },
+  wholeChannels: 'Canaux',
   everything: 'Toutes les notifications',
   everythingHint:
-    'Active ou désactive un canal entier, y compris pour les nouveaux types. Vos réglages par type, ci-dessous, sont prioritaires.',
+    'Activez ou désactivez un canal entier, y compris pour les nouveaux types. Vos réglages par type, ci-dessous, sont prioritaires.',
+  unavailable: 'Indisponible ici',
+  categories: {},
+  otherTypes: 'Autres',
   descriptions: {
     weekly_report: 'Rapport hebdomadaire (chaque lundi)',
     job_completed: 'Quand une tâche se termine',
@@ -153,7 +186,9 @@ const fr: SettingsTexts = {
     webhook_disabled: 'Un webhook a été désactivé',
   },
   alwaysOn: 'Toujours actif',
-  noWebhook: 'Aucun',
+  alwaysOnHint: 'Ne peut pas être désactivé ; vous pouvez ajouter des canaux.',
+  criticalHint: 'Trop important pour être désactivé ; vous pouvez ajouter des canaux.',
+  noWebhook: 'Non envoyé',
   saved: 'Enregistré',
 
   webhooks: 'Webhooks',

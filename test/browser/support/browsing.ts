@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import type { Browser, BrowserContext, BrowserContextOptions, LaunchOptions } from 'playwright-core';
+import type { TestOptions } from '../../support/app.js';
 import { launch } from './chromium.js';
 import { Site } from './site.js';
 
@@ -10,14 +11,14 @@ export interface Browsing {
   signIn(userId: string, options?: BrowserContextOptions): Promise<BrowserContext>;
 }
 
-/** Starts both for the tests of a suite, and ends them after it. @param options of the browser */
-export function startBrowsing(options: LaunchOptions = {}): Browsing {
+/** Starts both for the tests of a suite, and ends them after it. @param server its options */
+export function startBrowsing(options: LaunchOptions = {}, server: TestOptions = {}): Browsing {
   let site: Site;
   let browser: Browser;
   const contexts: BrowserContext[] = [];
 
   beforeAll(async () => {
-    [site, browser] = await Promise.all([Site.start(), launch([], options)]);
+    [site, browser] = await Promise.all([Site.start(server), launch([], options)]);
   }, 120_000);
   beforeEach(async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page, Route } from 'playwright-core';
 import type { CarillonBellElement } from '../../../web/element/index.js';
-import { startApp, type TestApp, tokenOf } from '../../support/app.js';
+import { startApp, type TestApp, type TestOptions, tokenOf } from '../../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 const DIST = join(import.meta.dirname, '../../../dist/web');
@@ -56,9 +56,10 @@ export class Site {
     });
   }
 
-  static async start(): Promise<Site> {
+  /** @param options of the server */
+  static async start(options: TestOptions = {}): Promise<Site> {
     const database = await createTestDatabase();
-    const app = await startApp({ database: { url: database.url } });
+    const app = await startApp({ ...options, database: { url: database.url } });
     const proxy = createServer();
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     return new Site(database, proxy, app);

@@ -1,0 +1,153 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Catalogue, Channel, NotificationType, Preferences } from '../client/wire.js';
+import { type Language, readable, typeLabel } from './language.js';
+import type { SettingsTexts } from './settings-texts.js';
+import type { Texts } from './texts.js';
+
+export interface PreferencesView {
+  language: Language & { texts: Texts & SettingsTexts };
+  catalogue: Catalogue;
+  settings: Preferences;
+  /**
+   * @param to null takes the setting back
+   * @param type without it, the whole channel is meant
+   */
+  set(channel: string, to: boolean | null, before: boolean | null, type?: string): void;
+}
+
+/** A table of so many channels, each a column, needs more and more room. */
+const FEW_CHANNELS = 3;
+const MANY_CHANNELS = 6;
+
+/** The switches of whole channels, and what comes by no channel because that one is not set up. */
+export function channelList(view: PreferencesView): TemplateResult {
+  const { texts } = view.language;
+  const { channels } = view.catalogue;
+  return html`<section class="channels" part="channels" aria-labelledby="channels">
+    <h3 id="channels">${texts.wholeChannels}</h3>
+    <p class="muted">${texts.everythingHint}</p>
+    <ul role="list">
+      ${channels.map((channel) => html`<li class="channel" part="channel">${channelRow(view, channel)}</li>`)}
+    </ul>
+  </section>`;
+}
+
+/** On is what holds where nothing is set: off and on again brings that back. */
+function channelRow(view: PreferencesView, channel: Channel): TemplateResult {
+  const { texts } = view.language;
+  const { key } = channel;
+  const before = view.settings.channels[key] ?? null;
+  const flip = (on: boolean): void => view.set(key, on ? null : false, before);
+  const available = isAvailable(channel);
+  const hint = available
+    ? texts.channelHints[key]
+    : [texts.unavailable, channel.reason].filter(Boolean).join('. ');
+  return html`<span class="words"
+      ><strong>${channelLabel(view, channel)}</strong
+      >${hint ? html`<span class="what">${hint}</span>` : nothing}</span
+    >${
+      available
+        ? toggle(`${texts.everything}: ${channelLabel(view, channel)}`, before !== false, flip)
+        : nothing
+    }`;
+}
+
+/** A table for each category, those without one last. */
+export function typeTables(view: PreferencesView): TemplateResult[] {
+  const { texts } = view.language;
+  const groups = new Map<string, NotificationType[]>();
+  for (const type of view.catalogue.types) {
+    const key = type.category ?? '';
+    groups.set(key, [...(groups.get(key) ?? []), type]);
+  }
+  const rest = groups.get('');
+  if (groups.delete('') && rest) groups.set('', rest);
+  const noName = groups.size > 1 ? texts.otherTypes : texts.notifications;
+  const title = (key: string): string => (key === '' ? noName : (texts.categories[key] ?? readable(key)));
+  return [...groups].map(([key, types], index) => typeTable(view, `group-${index}`, title(key), types));
+}
+
+/** The roles say again what the tags do: a table that is laid out as something else is none to every browser. */
+function typeTable(
+  view: PreferencesView,
+  id: string,
+  title: string,
+  types: NotificationType[],
+): TemplateResult {
+  const channels = view.catalogue.channels.filter(isAvailable);
+  const width = channels.length <= FEW_CHANNELS ? 'few' : channels.length <= MANY_CHANNELS ? 'many' : 'most';
+  const column = (name: unknown): TemplateResult => html`<th scope="col" role="columnheader">${name}</th>`;
+  return html`<section part="category">
+    <table part="table" class=${width} role="table" aria-labelledby=${id}>
+      <thead role="rowgroup">
+        <tr role="row">
+          ${column(html`<h3 id=${id}>${title}</h3>`)}
+          ${channels.map((channel) => column(channelLabel(view, channel)))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        ${types.map((type) => typeRow(view, type, channels))}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+function typeRow(view: PreferencesView, type: NotificationType, channels: Channel[]): TemplateResult {
+  const { texts } = view.language;
+  const name = typeLabel(view.language, type.key);
+  const what = texts.descriptions[type.key] ?? type.description;
+  const line = (text: string): TemplateResult => html`<span class="what" part="description">${text}</span>`;
+  return html`<tr part="row" role="row">
+    <th scope="row" role="rowheader">
+      <strong>${name}</strong>
+      ${what === name ? nothing : line(what)}
+      ${type.mutable ? nothing : line(type.critical ? texts.criticalHint : texts.alwaysOnHint)}
+    </th>
+    ${channels.map((channel) => html`<td role="cell">${setting(view, name, type, channel)}</td>`)}
+  </tr>`;
+}
+
+/** Where there are no columns, each says what it is for. */
+function setting(
+  view: PreferencesView,
+  name: string,
+  type: NotificationType,
+  channel: Channel,
+): TemplateResult {
+  const { texts } = view.language;
+  const { key } = channel;
+  const label = channelLabel(view, channel);
+  const column = html`<span class="name" aria-hidden="true">${label}</span>`;
+  const on = view.settings.types[type.key]?.[key] ?? type.channels[key] ?? false;
+  const fixed = (text: string): TemplateResult =>
+    html`<span class="fixed">${column}<span>${text}</span></span>`;
+  if (key === 'webhook' && type.webhook_event === null) return fixed(texts.noWebhook);
+  if (!type.mutable && on) return fixed(texts.alwaysOn);
+  return toggle(`${name}: ${label}`, on, (to) => view.set(key, to, on, type.key), column);
+}
+
+function toggle(
+  label: string,
+  on: boolean,
+  flip: (on: boolean) => void,
+  column: TemplateResult | typeof nothing = nothing,
+): TemplateResult {
+  return html`<label class="switch"
+    ><input
+      type="checkbox"
+      role="switch"
+      .checked=${on}
+      aria-label=${label}
+      @change=${(event: Event) => flip((event.target as HTMLInputElement).checked)}
+    /><i></i>${column}</label
+  >`;
+}
+
+function channelLabel({ language }: PreferencesView, { key, label }: Channel): string {
+  return language.texts.channels[key] ?? label;
+}
+
+function isAvailable({ available }: Channel): boolean {
+  // A server of an older version does not say it.
+  return available !== false;
+}
