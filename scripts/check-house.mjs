@@ -21,6 +21,7 @@ const NAMES_CHANNELS = new Map([
   ['src/contracts/inbox/preferences.dto.ts', 'an example for the OpenAPI document'],
   ['src/contracts/inbox/types.dto.ts', 'an example for the OpenAPI document'],
   ['src/contracts/inbox/stream.controller.ts', 'an event of the stream is called `toast`'],
+  ['src/preferences/patch.ts', 'an example for the OpenAPI document'],
   ['src/realtime/', 'an event of the stream is called `toast`'],
 ]);
 

@@ -14,7 +14,7 @@ export {
   type NotificationPage,
 } from './notifications/user-inbox.service.js';
 export type { InboxFilter, InboxQuery } from './notifications/inbox-query.dto.js';
-export { PreferencesService, type PreferenceChange } from './preferences/preferences.service.js';
+export { PreferencesService, type PreferencesPatch } from './preferences/preferences.service.js';
 export { Catalogue, type CatalogueType } from './catalogue/catalogue.js';
 export type { ChannelDefinition } from './catalogue/channel-list.js';
 export type { Channel, ChannelReport, ChannelResult, ChannelWrites } from './channels/channel.js';

@@ -2,14 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../common/clock.js';
 import { explained } from '../common/database-failure.js';
-import { invalidInput } from '../common/errors.js';
-import { checkUserId } from '../common/validation.js';
+import { checkInput, checkUserId } from '../common/validation.js';
 import { Database } from '../database/database.js';
-import { checkChanges, type PreferenceChange } from './check-changes.js';
+import { PreferencesPatch } from './patch.js';
 import { PreferencesStore } from './preferences.store.js';
 import { EVERY_TYPE, resolveType } from './resolve.js';
 
-export type { PreferenceChange };
+export type { PreferencesPatch };
 
 /** What holds for a user. */
 export interface UserPreferences {
@@ -46,19 +45,19 @@ export class PreferencesService {
   }
 
   /**
-   * Sets channels, of one type or of all; what is not named stays as it is. All of the changes are made, or none.
-   * @param changes such as `[{ type: 'job_failed', channel: 'toast', value: false }]`. Without a type it is the switch of
-   *   the whole channel, which also holds for types that are declared later. The value null takes a setting back.
+   * Sets channels, of single types or whole; what is not named stays as it is. All of it is set, or nothing.
+   * @param patch such as `{ channels: { toast: false }, types: { job_failed: { toast: true } } }`; null takes a setting back
    * @throws CarillonError `invalid_input` naming every unknown type, channel and value, and every type that may not
    *   be muted
    */
-  async set(userId: string, changes: PreferenceChange[]): Promise<void> {
+  async set(userId: string, patch: PreferencesPatch): Promise<void> {
     checkUserId(userId);
-    if (!Array.isArray(changes)) throw invalidInput([{ path: 'changes', message: 'must be a list' }]);
-    const { changes: checked, issues } = checkChanges(this.catalogue, changes);
-    if (issues.length > 0) throw invalidInput(issues);
-    if (checked.length === 0) return;
+    const { channels = {}, types = {} } = checkInput(PreferencesPatch, patch, { known: this.catalogue });
+    const changes = [[EVERY_TYPE, channels] as const, ...Object.entries(types)].flatMap(([type, set]) =>
+      Object.entries(set).map(([channel, enabled]) => ({ type, channel, enabled })),
+    );
+    if (changes.length === 0) return;
     const at = this.clock.now();
-    await explained(this.database.transaction((manager) => this.store.change(manager, userId, checked, at)));
+    await explained(this.database.transaction((manager) => this.store.change(manager, userId, changes, at)));
   }
 }

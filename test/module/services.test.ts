@@ -163,7 +163,7 @@ describe("a user's inbox by code", () => {
 
 describe("a user's preferences by code", () => {
   it('are read and set', async () => {
-    await preferences.set('fay', [{ type: 'job_failed', channel: 'toast', value: false }]);
+    await preferences.set('fay', { types: { job_failed: { toast: false } } });
     expect((await preferences.get('fay')).types['job_failed']).toEqual({
       in_app: true,
       toast: false,
@@ -172,22 +172,23 @@ describe("a user's preferences by code", () => {
   });
 
   it('are set all or not at all, and what is wrong is named', async () => {
-    const changes = [
-      { type: 'job_failed', channel: 'toast', value: false },
-      { type: 'job_faild', channel: 'toast', value: false },
-      { type: 'job_failed', channel: 'post', value: 1 },
-      { type: 'webhook_disabled', channel: 'toast', value: false },
-    ];
-    expect(await refusal(preferences.set('gil', changes))).toEqual([
+    const patch = {
+      types: {
+        job_faild: { toast: false },
+        job_failed: { toast: false, post: 1 as never },
+        webhook_disabled: { toast: false },
+      },
+    };
+    expect(await refusal(preferences.set('gil', patch))).toEqual([
       'invalid_input',
-      expect.stringContaining('changes[1]: "job_faild" is not a notification type'),
-      'changes[2]: "post" is not a channel: in_app, toast, webhook. Did you mean "toast"?',
-      'changes[3]: "webhook_disabled" cannot be changed by users',
+      expect.stringContaining('types.job_faild.toast: "job_faild" is not a notification type'),
+      'types.job_failed.post: "post" is not a channel: in_app, toast, webhook. Did you mean "toast"?',
+      'types.webhook_disabled.toast: "webhook_disabled" cannot be changed by users',
     ]);
     expect((await preferences.get('gil')).types['job_failed']?.toast).toBe(true);
-    expect(await refusal(preferences.set('gil', {} as never))).toEqual([
+    expect(await refusal(preferences.set('gil', [] as never))).toEqual([
       'invalid_input',
-      'changes: must be a list',
+      ': must be an object',
     ]);
     expect(await refusal(preferences.get(''))).toEqual(['invalid_input', 'userId: must not be empty']);
   });

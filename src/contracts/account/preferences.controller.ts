@@ -1,18 +1,22 @@
 import { Body } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
+import { Catalogue } from '../../catalogue/catalogue.js';
 import { Controller, Get, Put } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import { PreferencesService } from '../../preferences/preferences.service.js';
 import { AccountOk } from './account.dto.js';
 import { AccountPreferences, PutAccountPreferencesBody } from './preferences.dto.js';
-import { flatPreferences, preferenceChanges } from './preferences.mapper.js';
+import { flatPreferences, preferencesPatch } from './preferences.mapper.js';
 
 @ApiTags('account')
 @UserRoutes()
 @Controller('notifications/preferences')
 export class AccountPreferencesController {
-  constructor(private readonly preferences: PreferencesService) {}
+  constructor(
+    private readonly preferences: PreferencesService,
+    private readonly catalogue: Catalogue,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Get the preferences; what was never set has its default' })
@@ -28,7 +32,7 @@ export class AccountPreferencesController {
   @ApiBody({ type: PutAccountPreferencesBody })
   @ApiOkResponse({ type: AccountOk })
   async put(@CurrentUser() userId: string, @Body() body: object): Promise<AccountOk> {
-    await this.preferences.set(userId, preferenceChanges(body));
+    await this.preferences.set(userId, preferencesPatch(body, this.catalogue));
     return { ok: true };
   }
 }

@@ -4,7 +4,7 @@ import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
 import { Controller, Get, Patch } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import { PreferencesService } from '../../preferences/preferences.service.js';
-import { PatchPreferencesBody, PreferencesAnswer, preferenceChanges } from './preferences.dto.js';
+import { PatchPreferencesBody, PreferencesAnswer } from './preferences.dto.js';
 
 @ApiTags('preferences')
 @UserRoutes()
@@ -25,7 +25,7 @@ export class PreferencesController {
   @ApiBody({ type: PatchPreferencesBody })
   @ApiOkResponse({ type: PreferencesAnswer })
   async patch(@CurrentUser() userId: string, @Body() body: object): Promise<PreferencesAnswer> {
-    await this.preferences.set(userId, preferenceChanges(body));
+    await this.preferences.set(userId, body);
     return this.preferences.get(userId);
   }
 }
