@@ -17,6 +17,11 @@ export interface ChannelDefinition {
   readonly label: string;
   /** Types of its own, by which its users hear of what becomes of their targets: they are in every catalogue. */
   readonly types?: readonly NotificationType[];
+  /**
+   * Why it cannot send here, and what to set so that it can: a sentence for operators. Until then it is shown and can be set in
+   * preferences, and nothing comes by it.
+   */
+  readonly unavailable?: string | undefined;
   /** Whether it is on for users who have set nothing, of a type that does not mention it. */
   default(type: Omit<NotificationType, 'channels'>): boolean;
 }
@@ -37,6 +42,11 @@ export class ChannelList<Item extends ChannelDefinition = ChannelDefinition> {
     refuse(problems, 'The channels are not right:');
     this.byKey = new Map(all.map((channel) => [channel.key, channel]));
     this.keys = [...this.byKey.keys()];
+  }
+
+  /** Those by which something comes. */
+  get available(): Item[] {
+    return this.all.filter(({ unavailable }) => unavailable === undefined);
   }
 
   has(key: string): boolean {

@@ -45,6 +45,8 @@ export interface ChannelWrites {
 
 /** What was decided for one recipient, and what became of it. */
 export interface ChannelResult {
+  /** False: it could not send when the event came. */
+  available: boolean;
   on: boolean;
   /** What decided: the user's preference, or the type's default. */
   rule: 'preference' | 'default';
@@ -63,6 +65,8 @@ export interface ReportedDelivery {
   status: DeliveryStatus;
   /** Why nothing was sent, of one that was skipped. */
   reason: string | null;
+  /** What the last attempt failed of, or what it waits for. */
+  error: string | null;
 }
 
 export interface ChannelReport {

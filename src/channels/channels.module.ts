@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { ChannelList } from '../catalogue/channel-list.js';
+import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import type { Channel } from './channel.js';
 import { Notices } from './notices.js';
 import { Channels } from './registry.js';
@@ -13,7 +14,11 @@ export class ChannelsModule {
     return {
       module: ChannelsModule,
       providers: [
-        { provide: Channels, useFactory: () => new Channels(own) },
+        {
+          provide: Channels,
+          inject: [CARILLON_OPTIONS],
+          useFactory: (options: CarillonOptions) => new Channels(options, own),
+        },
         { provide: ChannelList, useExisting: Channels },
         Notices,
       ],

@@ -1,4 +1,4 @@
-import type { Channel, ChannelReport, ReportedDelivery } from './channel.js';
+import type { Channel, ChannelReport, ChannelResult, ReportedDelivery } from './channel.js';
 
 /** What decided, as OpenAPI describes it. */
 const RULE = {
@@ -25,20 +25,23 @@ function objectOf(properties: Properties): object {
 
 /** What is reported of a channel that sends, where it says nothing else itself. */
 const SENDING_REPORT: ChannelReport = {
-  of: ({ on, rule, deliveries, kept }) => ({
-    status: statusOf(on, deliveries, kept),
-    rule,
-    deliveries: deliveries.map((delivery) => ({
+  of: (result) => ({
+    status: statusOf(result),
+    rule: result.rule,
+    deliveries: result.deliveries.map((delivery) => ({
       id: delivery.id,
       status: reportedStatus(delivery),
       reason: delivery.reason,
+      error: delivery.error,
     })),
   }),
   schema: reportSchema({
     status: {
       type: 'string',
-      enum: ['muted', 'sent', 'not_kept'],
-      description: '`not_kept`: too long ago to say; deliveries are kept for a shorter time than events.',
+      enum: ['muted', 'sent', 'unavailable', 'not_kept'],
+      description:
+        '`unavailable`: the channel was not set up when the event came. `not_kept`: too long ago to say; deliveries are ' +
+        'kept for a shorter time than events.',
     },
     deliveries: listOf({
       id: { type: 'string', format: 'uuid' },
@@ -47,6 +50,7 @@ const SENDING_REPORT: ChannelReport = {
         enum: ['queued', 'waiting', 'delivered', 'failed', 'skipped', 'cancelled'],
       },
       reason: { type: 'string', nullable: true, description: 'Why nothing was sent, where it was skipped.' },
+      error: { type: 'string', nullable: true, description: 'Why it has not come, of its last attempt.' },
     }),
   }),
 };
@@ -61,7 +65,8 @@ export function reportedStatus({ status }: ReportedDelivery): string {
   return status === 'pending' ? 'queued' : status;
 }
 
-function statusOf(on: boolean, deliveries: readonly ReportedDelivery[], kept: boolean): string {
+function statusOf({ available, on, deliveries, kept }: ChannelResult): string {
+  if (!available) return 'unavailable';
   if (!on) return 'muted';
   return deliveries.length > 0 || kept ? 'sent' : 'not_kept';
 }

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import { SendingChannels } from '../deliveries/sending-channel.js';
 import { Channels } from './registry.js';
 import { WEBHOOK } from './webhook/webhook.channel.js';
@@ -12,11 +12,16 @@ import { WebhookSendingModule } from './webhook/webhooks.module.js';
     {
       provide: SendingChannels,
       inject: [Channels, WebhookSending],
-      useFactory: (channels: Channels, webhook: WebhookSending) =>
-        new SendingChannels([
+      useFactory: (channels: Channels, webhook: WebhookSending) => {
+        const logger = new Logger('Channels');
+        for (const { label, unavailable } of channels.all)
+          if (unavailable !== undefined)
+            logger.log(`nothing is sent by the channel "${label}": ${unavailable}`);
+        return new SendingChannels([
           { key: WEBHOOK.key, sending: webhook },
-          ...channels.all.flatMap(({ key, sending }) => (sending ? [{ key, sending }] : [])),
-        ]),
+          ...channels.available.flatMap(({ key, sending }) => (sending ? [{ key, sending }] : [])),
+        ]);
+      },
     },
   ],
   exports: [SendingChannels],

@@ -4,6 +4,8 @@ import type {
   BasePaths,
   CarillonOptions,
   DeliveryOptions,
+  EmailBrand,
+  EmailOptions,
   RetentionOptions,
   WebhookOptions,
 } from './options.js';
@@ -24,7 +26,15 @@ type Given<Options> = { [Name in keyof Options]?: Options[Name] | undefined };
 export interface HostOptions extends Given<
   Omit<
     CarillonOptions,
-    'database' | 'auth' | 'deliveries' | 'webhooks' | 'retention' | 'encryption' | 'basePaths' | 'rateLimit'
+    | 'database'
+    | 'auth'
+    | 'deliveries'
+    | 'webhooks'
+    | 'email'
+    | 'retention'
+    | 'encryption'
+    | 'basePaths'
+    | 'rateLimit'
   >
 > {
   /**
@@ -44,6 +54,7 @@ export interface HostOptions extends Given<
         }
       >
     | undefined;
+  email?: (Given<Omit<EmailOptions, 'brand'>> & { brand?: Given<EmailBrand> | undefined }) | undefined;
   retention?: Given<RetentionOptions> | undefined;
   rateLimit?: Given<CarillonOptions['rateLimit']> | undefined;
 }
@@ -64,6 +75,13 @@ export const DEFAULTS = {
     retrySchedule: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
   },
   webhooks: { allowNetworks: [] as string[], timeoutMs: 15_000 },
+  email: {
+    brand: { name: 'Carillon', color: '#1d4ed8' },
+    /** As many as nodemailer's own pool has. */
+    connections: 5,
+    /** What the smallest plans of providers take. */
+    perSecond: 10,
+  },
   retention: { cleanupAfterDays: 90, deliveriesDays: 30, eventsDays: 90 },
   basePaths: { inbox: '/v1', sites: '/api/v1', workspace: '/api', account: '/account/api' },
 };
@@ -91,6 +109,11 @@ export function completeOptions(
       ...given(host.deliveries),
     },
     webhooks: { ...DEFAULTS.webhooks, ...given(webhooks) },
+    email: {
+      ...DEFAULTS.email,
+      ...given(host.email),
+      brand: { ...DEFAULTS.email.brand, ...given(host.email?.brand) },
+    },
     retention: { ...DEFAULTS.retention, ...given(host.retention) },
     rateLimit: { ...DEFAULTS.rateLimit, ...given(host.rateLimit) },
   };

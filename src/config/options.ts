@@ -12,6 +12,11 @@ export interface CarillonOptions {
   basePaths: BasePaths;
   deliveries: DeliveryOptions;
   webhooks: WebhookOptions;
+  email: EmailOptions;
+  /** Where Carillon is reached from outside, such as `https://notify.example.com`: for links in what is sent. */
+  publicUrl?: string;
+  /** Where a notification's path leads: the application's own address; `publicUrl` unless said. */
+  appUrl?: string;
   retention: RetentionOptions;
   /** Encrypts secrets at rest. `previous` still decrypts what a former key encrypted. */
   encryption: { key: string; previous?: string };
@@ -102,6 +107,28 @@ export interface WebhookOptions {
   allowNetworks: string[];
   /** For a whole attempt, connecting included. */
   timeoutMs: number;
+}
+
+export interface EmailOptions {
+  /** `smtp://user:password@host:587`, or `smtps://` for TLS from the first byte. It may be inside the network. */
+  smtpUrl?: string;
+  /** The sender, such as `Shop <notifications@example.com>`. */
+  from?: string;
+  brand: EmailBrand;
+  /** What stands at the end of every mail, such as the sender's postal address. */
+  footer?: string;
+  /** The most connections of each process to the mail server. */
+  connections: number;
+  /** The most mails a second of each process. */
+  perSecond: number;
+}
+
+export interface EmailBrand {
+  name: string;
+  /** An `https://` URL. */
+  logoUrl?: string;
+  /** Of the button, such as `#1d4ed8`. */
+  color: string;
 }
 
 export interface RetentionOptions {

@@ -61,6 +61,24 @@ const seconds: Rule = (value) =>
     ? undefined
     : `${shown(value)} is not a number of seconds from 0 to ${MAX_SECONDS}`;
 
+/** A URL that paths are put after. */
+const place: Rule = (value) =>
+  url('https', 'http')(value) ??
+  (/[?#]/.test(String(value)) ? 'must have neither a query nor a fragment' : undefined);
+
+/** An address, or a name and an address in angle brackets; what is in a header may have no control characters. */
+const MAILBOX = /^(?:[^\p{C}<>@]* <([^\s\p{C}<>@]+@[^\s\p{C}<>@]+)>|[^\s\p{C}<>@]+@[^\s\p{C}<>@]+)$/u;
+
+const mailbox: Rule = (value) =>
+  typeof value === 'string' && MAILBOX.test(value)
+    ? undefined
+    : `must be an address such as "Shop <shop@example.com>", not ${shown(value)}`;
+
+const color: Rule = (value) =>
+  typeof value === 'string' && /^#[0-9a-f]{6}$/i.test(value)
+    ? undefined
+    : `must be a colour such as "#1d4ed8", not ${shown(value)}`;
+
 const cookieName: Rule = (value) =>
   typeof value === 'string' && /^[\w!#$%&'*.^`|~+-]+$/.test(value)
     ? undefined
@@ -127,6 +145,16 @@ export const RULES = {
   'webhooks.allowNetworks': listOf(network),
   'deliveries.retrySchedule': listOf(seconds),
   'webhooks.timeoutMs': wholeNumber(100, 120_000),
+  'email.smtpUrl': url('smtp', 'smtps'),
+  'email.from': mailbox,
+  'email.brand.name': text,
+  'email.brand.logoUrl': url('https'),
+  'email.brand.color': color,
+  'email.footer': text,
+  'email.connections': wholeNumber(1, 100),
+  'email.perSecond': wholeNumber(1, 10_000),
+  publicUrl: place,
+  appUrl: place,
   // 0 empties the trash every night.
   'retention.cleanupAfterDays': wholeNumber(0, YEARS_100),
   'retention.retentionDays': days,

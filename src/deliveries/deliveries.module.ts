@@ -6,13 +6,14 @@ import { Claims } from './claims.js';
 import { DeliveriesStore } from './deliveries.store.js';
 import { DeliverySignal } from './delivery-signal.js';
 import { DeliveryWorker } from './delivery.worker.js';
+import { PausedChannels } from './paused-channels.js';
 import { QueueStore } from './queue.store.js';
 import { Recorder } from './recorder.js';
 
 /** What is to be sent and what became of it; {@link DeliveryWorkerModule} sends it. */
 @Module({
-  providers: [DeliveriesStore, DeliverySignal],
-  exports: [DeliveriesStore, DeliverySignal],
+  providers: [DeliveriesStore, DeliverySignal, PausedChannels],
+  exports: [DeliveriesStore, DeliverySignal, PausedChannels],
 })
 export class DeliveriesModule {}
 

@@ -7,6 +7,7 @@ import { DeliverySignal } from './delivery-signal.js';
 import { LaneScheduler, type Finish, type LaneRoom } from './lane-scheduler.js';
 import type { Lane } from './lane.js';
 import type { Claimed } from './queue.store.js';
+import { PausedChannels } from './paused-channels.js';
 import { Recorder, type Finished } from './recorder.js';
 import type { Delivery } from './sending-channel.js';
 
@@ -21,6 +22,9 @@ const LOOK_SHARE = 10;
 
 /** Between tries while the database cannot be reached, or a channel cannot say what it needs. */
 const ERROR_PAUSE_MS = 1_000;
+
+/** How long a channel that is held pauses unless it says: what its operator mends works again soon after. */
+const HELD_PAUSE_MS = 10_000;
 
 /** How often attempts are looked at that may hang. */
 const SWEEP_MS = 250;
@@ -47,7 +51,8 @@ const BATCH = 512;
  *             send │ │ skipped             ► skipped    with a reason
  *                  │ └ failed              ► failed     there is nowhere to send it
  *                  ▼
- *               attempt ─ delivered        ► delivered
+ *               attempt ─ held             ► pending    its lane pauses
+ *                  ├───── delivered        ► delivered
  *                  └───── failed for good,
  *                         or for the last time ► failed
  * ```
@@ -72,6 +77,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly claims: Claims,
     private readonly attempts: Attempts,
     private readonly recorder: Recorder,
+    private readonly paused: PausedChannels,
     private readonly signal: DeliverySignal,
   ) {
     this.scheduler = new LaneScheduler(
@@ -200,12 +206,16 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async attempt(lane: Lane, delivery: Delivery, finish: Finish): Promise<void> {
     const finished = await this.attempts.make(lane, delivery);
-    const { status = 'retry', pauseMs = 0 } = finished.result ?? {};
+    const { key } = lane.channel;
+    const { result = { status: 'retry' } } = finished;
+    const { status, pauseMs = status === 'held' ? HELD_PAUSE_MS : 0 } = result;
     // Without targets of its own a lane is a provider's: that refused a message, and works.
     const worked = status === 'delivered' || (status === 'failed' && lane.isShared);
     finish(performance.now(), worked, pauseMs);
     // What the end of the process cut off says nothing about the target: its lease runs out.
-    if (!this.abandoned) this.record([finished]);
+    if (this.abandoned) return;
+    this.paused.attempted(key, result);
+    this.record([finished]);
   }
 
   private record(finished: readonly Finished[]): void {

@@ -101,7 +101,7 @@ export class LaneScheduler {
     if (state.closed) return { lane, room: CLOSED_ROOM };
     if (state.paused) return { lane, room: 0 };
     this.lanes.set(targetId, lane);
-    lane.resume(askedAt);
+    if (!lane.isShared) lane.resume(askedAt);
     return { lane, room: this.mayClaim(lane) ? Math.min(FOUND_ROOM, lane.room(now)) : 0 };
   }
 
@@ -221,5 +221,5 @@ export class LaneScheduler {
   }
 }
 
-/** @param pauseMs for how long the receiver asked to be left alone */
+/** @param pauseMs for how long nothing more is to be sent through the lane */
 export type Finish = (now: number, worked: boolean, pauseMs: number) => void;

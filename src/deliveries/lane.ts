@@ -80,7 +80,7 @@ export class Lane {
     this.pausedUntil = Math.max(this.pausedUntil, until);
   }
 
-  /** @param pauseMs the receiver asked to be left alone for so long */
+  /** @param pauseMs for how long nothing is to be sent */
   failed(now: number, pauseMs: number): void {
     this.failuresInARow += 1;
     this.window = Math.max(1, this.window >> 1);

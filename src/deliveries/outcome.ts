@@ -27,6 +27,7 @@ export function afterAttempt(
   random: number,
 ): Outcome {
   const { status } = result;
+  if (status === 'held') return held({ userId, targetId, id }, result.error);
   const waitMs =
     status === 'retry' ? backoff(attempts + 1, schedule, result.retryAfterMs, random) : undefined;
   // The last failed attempt of the schedule ends it.
@@ -44,6 +45,11 @@ export function afterAttempt(
     startedAt: took.startedAt,
     durationMs: took.durationMs,
   };
+}
+
+/** It is due as it was, for any process and after any restart: the pause is this process's alone. */
+function held(key: DeliveryKey, error: string | null = null): Outcome {
+  return { ...NOTHING, ...key, status: 'pending', error, waitMs: 0 };
 }
 
 /** What a verdict means for a delivery of which no attempt is made. */

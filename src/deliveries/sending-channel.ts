@@ -58,15 +58,19 @@ export interface Delivery<Target = unknown> extends Message, TargetKey {
 
 /** What became of an attempt. A channel may add what its own `targets.record` wants to know. */
 export interface SendResult {
-  /** `retry`: again by the retry schedule, until that has ended; `failed`: for good. */
-  status: 'delivered' | 'retry' | 'failed';
+  /**
+   * `retry`: again by the retry schedule, until that has ended; `failed`: for good; `held`: nothing can be sent by this channel
+   * until its operator has seen to it, such as a password that is refused. It goes back into the queue as if there had been no
+   * attempt, and its lane pauses for `pauseMs`.
+   */
+  status: 'delivered' | 'retry' | 'failed' | 'held';
   /** Why it was not delivered, for people. */
   error?: string | null;
   /** The status code of what was answered, where there is one. */
   responseStatus?: number | null;
   /** The receiver asks not to be tried again any sooner. */
   retryAfterMs?: number | undefined;
-  /** The receiver asks the same for everything else that goes through this lane. */
+  /** Nothing else that goes through this lane any sooner, because the receiver asks for that, or the operator has to act. */
   pauseMs?: number;
   /** It failed on this side: that says nothing about the target. */
   fault?: boolean;

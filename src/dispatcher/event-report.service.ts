@@ -64,9 +64,8 @@ export class EventReportService {
   private reportFor({ userId, outcome }: EventRecipient, found: Found): RecipientReport {
     const bits = BigInt(outcome);
     const channels = this.channels.all.map((channel) => {
-      const { on, rule } = decide(bits, channel);
       const deliveries = found.deliveries.filter((delivery) => delivery.channel === channel.key);
-      return [channel.key, reportOf(channel).of({ ...found, deliveries, on, rule })];
+      return [channel.key, reportOf(channel).of({ ...found, ...decide(bits, channel), deliveries })];
     });
     return { userId, channels: Object.fromEntries(channels) as RecipientReport['channels'] };
   }

@@ -14,7 +14,7 @@ export function deliveriesStatement(channels: readonly Channel[]): Statement {
     // An event's deliveries carry its millisecond, for each target of a user's; targets are kept as long as their
     // deliveries.
     text: `WITH u AS (SELECT user_id FROM unnest($1::text[]) AS u(user_id))
-      SELECT d.user_id AS "userId", d.id, d.target_id AS "targetId", d.channel, d.status, d.reason
+      SELECT d.user_id AS "userId", d.id, d.target_id AS "targetId", d.channel, d.status, d.reason, d.error
       FROM (${targets.join(' UNION ALL ')}) AS t(user_id, id)
       JOIN :schema.deliveries d ON d.user_id = t.user_id AND d.target_id = t.id AND d.id >= $2 AND d.id <= $3
       WHERE d.event_id = $4 ORDER BY d.user_id, d.id`,

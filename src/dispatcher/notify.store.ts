@@ -19,7 +19,7 @@ export class NotifyStore {
     catalogue: Catalogue,
     channels: Channels,
   ) {
-    this.statement = notifyStatement(channels.all);
+    this.statement = notifyStatement(channels.available);
     this.defaults = new Map(catalogue.types.map((type) => [type, defaultOutcome(type, channels)]));
   }
 

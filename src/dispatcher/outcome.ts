@@ -16,6 +16,8 @@ const ON_BY_DEFAULT = 1n;
 const OFF_BY_DEFAULT = 2n;
 const ON_BY_PREFERENCE = 3n;
 const OFF_BY_PREFERENCE = 4n;
+/** The channel could not send here, whatever users had set. */
+const UNAVAILABLE = 6n;
 
 /** The lowest bit of every channel. */
 const LOWEST = 0x111_1111_1111_1111n;
@@ -23,15 +25,28 @@ const LOWEST = 0x111_1111_1111_1111n;
 /** The outcome for a user who has set nothing, as the text of a bigint. */
 export function defaultOutcome(type: CatalogueType, channels: ChannelList): string {
   return channels.all
-    .map((channel) => at(channel, type.channels[channel.key] === true ? ON_BY_DEFAULT : OFF_BY_DEFAULT))
+    .map((channel) => at(channel, defaultCode(type, channel)))
     .reduce((outcome, code) => outcome | code, 0n)
     .toString();
 }
 
+function defaultCode({ channels }: CatalogueType, { key, unavailable }: ChannelDefinition): bigint {
+  if (unavailable !== undefined) return UNAVAILABLE;
+  return channels[key] === true ? ON_BY_DEFAULT : OFF_BY_DEFAULT;
+}
+
+/** What was decided of a channel for a recipient. */
+interface Decision {
+  available: boolean;
+  on: boolean;
+  rule: Rule;
+}
+
 /** Reads an outcome back; a channel of which it says nothing was off. */
-export function decide(outcome: bigint, { number }: ChannelDefinition): { on: boolean; rule: Rule } {
+export function decide(outcome: bigint, { number }: ChannelDefinition): Decision {
   const code = (outcome >> BigInt(number * BITS)) & 15n;
   return {
+    available: code !== UNAVAILABLE,
     on: code === ON_BY_DEFAULT || code === ON_BY_PREFERENCE,
     rule: code === ON_BY_PREFERENCE || code === OFF_BY_PREFERENCE ? 'preference' : 'default',
   };

@@ -8,6 +8,7 @@ import { Channels } from '../channels/registry.js';
 import { CHANNEL_FACE } from '../channels/routes.js';
 import { CARILLON_OPTIONS } from '../config/options.js';
 import { Database } from '../database/database.js';
+import { PausedChannels } from '../deliveries/paused-channels.js';
 import { EventIntake } from '../dispatcher/event-intake.js';
 import { EventReportService } from '../dispatcher/event-report.service.js';
 import { NotificationService } from '../dispatcher/notification.service.js';
@@ -31,6 +32,7 @@ export const FACE = [
   EventIntake,
   EventReportService,
   NotificationService,
+  PausedChannels,
   InboxService,
   SearchService,
   PreferencesService,

@@ -1,19 +1,26 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Database } from '../database/database.js';
+import { PausedChannels, type PausedChannel } from '../deliveries/paused-channels.js';
 import { ping } from '../database/ping.js';
 
 /** Two questions of whoever runs the process: may it be sent requests, and is it worth keeping. */
 @ApiExcludeController()
 @Controller('health')
 export class HealthController {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly paused: PausedChannels,
+  ) {}
 
-  /** For load balancers: 200 when requests can be served, 503 while the database is away. */
+  /**
+   * For load balancers: 200 when requests can be served, 503 while the database is away. A channel that cannot send is no
+   * reason to ask another process, and is named for who looks after it.
+   */
   @Get()
-  async health(): Promise<{ status: 'ok' }> {
+  async health(): Promise<{ status: 'ok'; channels: Record<string, PausedChannel> }> {
     await ping(this.database);
-    return { status: 'ok' };
+    return { status: 'ok', channels: this.paused.all };
   }
 
   /** For what restarts processes: that the database is away is no reason, and the process recovers by itself. */

@@ -67,7 +67,7 @@ describe('the client', () => {
     const { preferences, catalogue } = clientOf('node-ada');
     const { channels, types } = await catalogue();
     expect(types.map(({ key }) => key)).toContain('job_failed');
-    expect(channels).toContainEqual({ key: 'toast', label: 'As a toast' });
+    expect(channels).toContainEqual({ key: 'toast', label: 'As a toast', available: true });
     const updated = await preferences.update({
       channels: { webhook: false },
       types: { job_failed: { toast: false } },

@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import type { Channel } from '../../src/channels/channel.js';
 import { Channels } from '../../src/channels/registry.js';
+import { DEFAULTS } from '../../src/config/defaults.js';
 import type { NotificationType } from '../../src/config/options.js';
 
 const SMS: Channel = {
@@ -31,7 +32,7 @@ it.each<[string, Channel[], string]>([
   ],
   ['a number that has no room', [{ ...SMS, number: 15 }], 'the number of "sms" must be 8 to 14'],
 ])('refuses %s', (_name, own, sentence) => {
-  expect(() => new Channels(own)).toThrow(sentence);
+  expect(() => new Channels(DEFAULTS, own)).toThrow(sentence);
 });
 
 it.each<[NotificationType['channels'], object]>([
@@ -46,18 +47,18 @@ it.each<[NotificationType['channels'], object]>([
     { in_app: true, toast: false, webhook: false, sms: false },
   ],
 ])('completes a type whose channels are %j', (channels, completed) => {
-  const catalogue = new Catalogue([{ ...TYPE, channels }], new Channels([SMS]));
+  const catalogue = new Catalogue([{ ...TYPE, channels }], new Channels(DEFAULTS, [SMS]));
   expect(catalogue.get('order_placed').channels).toEqual(completed);
 });
 
 it('has webhooks off for a type that has no webhook event', () => {
-  const catalogue = new Catalogue([{ ...TYPE, webhookEvent: null }], new Channels());
+  const catalogue = new Catalogue([{ ...TYPE, webhookEvent: null }], new Channels(DEFAULTS));
   expect(catalogue.get('order_placed').channels).toEqual({ in_app: true, toast: false, webhook: false });
 });
 
 it('refuses a channel that there is not, and names the closest', () => {
   const types = [{ ...TYPE, channels: { tost: true } }];
-  expect(() => new Catalogue(types, new Channels())).toThrow(
+  expect(() => new Catalogue(types, new Channels(DEFAULTS))).toThrow(
     'order_placed: "tost" is not a channel: in_app, toast, webhook. Did you mean "toast"?',
   );
 });

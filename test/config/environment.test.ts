@@ -70,6 +70,35 @@ it('reads what is given', () => {
   expect(options.retention).toMatchObject({ retentionDays: 400, cleanupAfterDays: 0 });
 });
 
+it('reads what mails need', () => {
+  const optionsOf = (variables: Record<string, string>) => readEnvironment(variables).options;
+  const { email, publicUrl, appUrl } = optionsOf({
+    SMTP_URL: 'smtp://me:p%40ss@mail:587',
+    EMAIL_FROM: 'Café “Größe” <shop@example.com>',
+    EMAIL_BRAND_NAME: 'Shop',
+    EMAIL_BRAND_COLOR: '#ff0000',
+    APP_URL: 'https://app.example.com/shop',
+    PORT: '8080',
+  });
+  expect(email).toEqual({
+    smtpUrl: 'smtp://me:p%40ss@mail:587',
+    from: 'Café “Größe” <shop@example.com>',
+    brand: { name: 'Shop', color: '#ff0000', logoUrl: undefined },
+    footer: undefined,
+    connections: 5,
+    perSecond: 10,
+  });
+  expect([publicUrl, appUrl]).toEqual(['http://127.0.0.1:8080', 'https://app.example.com/shop']);
+  const secrets = { JWT_SECRET: 's'.repeat(32), ENCRYPTION_KEY: 'k'.repeat(32) };
+  expect(optionsOf({ NODE_ENV: 'production', ...secrets }).publicUrl).toBeUndefined();
+});
+
+it('never repeats the password of a mail server', () => {
+  const said = problems({ SMTP_URL: 'smpt://me:hunter2@mail' });
+  expect(said.join()).not.toContain('hunter2');
+  expect(said).toEqual([expect.stringContaining('- SMTP_URL: must begin with smtp:// or smtps://')]);
+});
+
 it('reads the retry schedule by its former name too, unless the two differ', () => {
   const scheduleOf = (variables: Record<string, string>) => readEnvironment(variables).options.deliveries;
   const former = { WEBHOOKS_RETRY_SCHEDULE: '1,2' };

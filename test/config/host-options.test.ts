@@ -45,13 +45,16 @@ it('gives undefined the default, as if it were left out', () => {
     auth: { cookieName: undefined, jwtSecret: undefined },
     deliveries: { retrySchedule: undefined },
     webhooks: { timeoutMs: undefined, retrySchedule: undefined, allowNetworks: undefined },
+    email: { smtpUrl: undefined, brand: { name: undefined, color: undefined }, perSecond: undefined },
     retention: { cleanupAfterDays: undefined, eventsDays: undefined, deliveriesDays: undefined },
     rateLimit: { perSecond: 5, burst: undefined },
   };
-  const { deliveries, webhooks, retention, auth, rateLimit, ...rest } = completeOptions(undefinedParts);
-  expect({ deliveries, webhooks, retention, auth }).toEqual({
+  const { deliveries, webhooks, email, retention, auth, rateLimit, ...rest } =
+    completeOptions(undefinedParts);
+  expect({ deliveries, webhooks, email, retention, auth }).toEqual({
     deliveries: DEFAULTS.deliveries,
     webhooks: DEFAULTS.webhooks,
+    email: DEFAULTS.email,
     retention: DEFAULTS.retention,
     auth: DEFAULTS.auth,
   });
@@ -91,6 +94,15 @@ describe('the rules of the environment hold for a host', () => {
     ['webhooks.retrySchedule', { webhooks: { retrySchedule: [5, -1] } }],
     ['deliveries.retrySchedule', { deliveries: { retrySchedule: [5] }, webhooks: { retrySchedule: [6] } }],
     ['webhooks.timeoutMs', { webhooks: { timeoutMs: Number.NaN } }],
+    ['email.smtpUrl', { email: { smtpUrl: 'http://mail' } }],
+    ['email.from', { email: { from: 'Shop' } }],
+    ['email.from', { email: { from: 'Shop <shop@example.com>\r\nBcc: all@example.com' } }],
+    ['email.brand.logoUrl', { email: { brand: { logoUrl: 'http://example.com/logo.png' } } }],
+    ['email.brand.color', { email: { brand: { color: 'red' } } }],
+    ['email.connections', { email: { connections: 0 } }],
+    ['email.perSecond', { email: { perSecond: 1.5 } }],
+    ['publicUrl', { publicUrl: 'notify.example.com' }],
+    ['appUrl', { appUrl: 'https://app.example.com/?tab=1' }],
     ['retention.cleanupAfterDays', { retention: { cleanupAfterDays: -1 } }],
     ['retention.retentionDays', { retention: { retentionDays: 1.5 } }],
     ['retention.eventsDays', { retention: { eventsDays: 29 } }],

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { Channels } from '../../src/channels/registry.js';
+import { DEFAULTS } from '../../src/config/defaults.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { ACCOUNT_SHAPE } from '../../src/contracts/account/account.shape.js';
 import { listQuery as accountQuery } from '../../src/contracts/account/account.mapper.js';
@@ -67,7 +68,7 @@ beforeAll(async () => {
   search = new SearchService(
     new SearchStore(new Database(dataSource)),
     turns,
-    new Catalogue(SHIPPED_TYPES, new Channels()),
+    new Catalogue(SHIPPED_TYPES, new Channels(DEFAULTS)),
   );
   recorder = new StatementRecorder(dataSource);
 }, 120_000);

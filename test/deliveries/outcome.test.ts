@@ -31,6 +31,21 @@ describe('afterAttempt', () => {
   });
 });
 
+it('takes what is held for not attempted, and due as it was', () => {
+  const held: SendResult = { status: 'held', error: 'the password is refused', pauseMs: 60_000 };
+  expect(afterAttempt({ ...KEY, attempts: 2 }, held, TOOK, [5, 300], 0)).toEqual({
+    ...KEY,
+    status: 'pending',
+    waitMs: 0,
+    error: 'the password is refused',
+    startedAt: null,
+    durationMs: null,
+    dueAt: null,
+    reason: null,
+    responseStatus: null,
+  });
+});
+
 describe('withoutAttempt', () => {
   const until = new Date('2026-01-01');
   it.each<[Exclude<Verdict, { verdict: 'send' }>, object]>([

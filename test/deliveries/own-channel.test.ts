@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Channel } from '../../src/channels/channel.js';
+import { PausedChannels } from '../../src/deliveries/paused-channels.js';
 import type { Delivery, SendResult, Verdict } from '../../src/deliveries/sending-channel.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { connect, type Sql } from '../support/sql.js';
@@ -7,6 +8,16 @@ import { connect, type Sql } from '../support/sql.js';
 let attempts: Delivery[] = [];
 let answers: (SendResult | Error)[] = [];
 let verdicts: Verdict[] = [];
+
+/** Says that it is not set up. */
+const TELEX: Channel = {
+  key: 'telex',
+  number: 9,
+  label: 'Telex',
+  unavailable: 'set TELEX_LINE',
+  default: () => true,
+  sending: { send: () => ({ status: 'delivered' }) },
+};
 
 /** Answers as it is told, and then that everything is delivered. */
 const PAGER: Channel = {
@@ -29,7 +40,7 @@ let app: TestApp;
 let sql: Sql;
 
 beforeAll(async () => {
-  app = await startApp({ channels: [PAGER], deliveries: { retrySchedule: [0, 0] } });
+  app = await startApp({ channels: [PAGER, TELEX], deliveries: { retrySchedule: [0, 0] } });
   sql = await connect(app.databaseUrl);
 });
 afterAll(async () => {
@@ -51,7 +62,7 @@ const event = (userIds: string[]) => ({
 
 interface Report {
   status: string;
-  deliveries: { id: string; status: string; reason: string | null }[];
+  deliveries: { id: string; status: string; reason: string | null; error: string | null }[];
 }
 
 async function reportsOf(id: string): Promise<Report[]> {
@@ -137,6 +148,66 @@ it('says in the same word that a delivery waits', async () => {
     status = (await reportsOf(id))[0]?.deliveries[0]?.status ?? '';
   }
   expect(attempts).toEqual([]);
+});
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const paused = () => app.app.get(PausedChannels, { strict: false }).all;
+
+it('may say that its operator has to act: nothing fails, and everything of it waits', async () => {
+  const held: SendResult = { status: 'held', error: 'the password is refused', pauseMs: 1_500 };
+  // More than the schedule has attempts.
+  answers = Array.from({ length: 4 }, () => ({ ...held, pauseMs: 100 }));
+  answers.push(held);
+  const { id } = await app.post(event(['hal', 'hedy']));
+  while (attempts.length < 5) await wait(20);
+  const lastAt = Date.now();
+  expect(paused()).toEqual({ pager: { status: 'paused', reason: 'the password is refused' } });
+  const errors = async () => (await reportsOf(id)).map(({ deliveries: [one] }) => [one?.status, one?.error]);
+  while ((await errors()).some(([, error]) => error === null)) await wait(20);
+  expect(await errors()).toEqual([
+    ['queued', 'the password is refused'],
+    ['queued', 'the password is refused'],
+  ]);
+  const later = await app.post(event(['hugo']));
+  expect(await settled(later.id)).toMatchObject({ status: 'delivered', error: null });
+  expect(await settled(id)).toMatchObject({ status: 'delivered', error: null });
+  expect(Date.now() - lastAt).toBeGreaterThanOrEqual(1_500);
+  expect(attempts.slice(5).map(({ attempts: made }) => made)).toEqual([0, 0, 0]);
+  expect(paused()).toEqual({});
+});
+
+it('may ask for a pause of everything of it', async () => {
+  answers = [{ status: 'retry', pauseMs: 1_500 }];
+  const { id } = await app.post(event(['ida']));
+  while (attempts.length < 1) await wait(20);
+  const pausedAt = Date.now();
+  await settled((await app.post(event(['ivo']))).id);
+  expect(Date.now() - pausedAt).toBeGreaterThanOrEqual(1_500);
+  expect(await settled(id)).toMatchObject({ status: 'delivered' });
+});
+
+it('may be unavailable: it is shown with its reason, and nothing comes by it, whatever users set', async () => {
+  const { body } = await app.as('jan').get('/v1/notification-types').expect(200);
+  const { channels } = body as { channels: { key: string }[] };
+  expect(channels.slice(-2)).toEqual([
+    { key: 'pager', label: 'Pager', available: true },
+    { key: 'telex', label: 'Telex', available: false, reason: 'set TELEX_LINE' },
+  ]);
+  await app
+    .as('jan')
+    .patch('/v1/preferences')
+    .send({ channels: { telex: true } })
+    .expect(200);
+  const { id } = await app.post(event(['jan', 'june']));
+  await settled(id);
+  const { body: report } = await app.producer.get(`/v1/events/${id}`).expect(200);
+  const { recipients } = report as { recipients: { telex: object }[] };
+  expect(recipients.map(({ telex }) => telex)).toEqual([
+    { status: 'unavailable', rule: 'default', deliveries: [] },
+    { status: 'unavailable', rule: 'default', deliveries: [] },
+  ]);
+  expect(await sql.rows(`SELECT FROM carillon.deliveries WHERE channel = 'telex'`)).toEqual([]);
 });
 
 it('leaves alone what another process has a channel for', async () => {

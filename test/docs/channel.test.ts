@@ -137,5 +137,7 @@ it('is a column of preferences that can be turned off, for a type and as a whole
 
 it('is in the catalogue', async () => {
   const types = await (await fetch(`${url}/v1/notification-types`, { headers: rita })).json();
-  expect(types).toMatchObject({ channels: expect.arrayContaining([{ key: 'sms', label: 'SMS' }]) });
+  expect(types).toMatchObject({
+    channels: expect.arrayContaining([{ key: 'sms', label: 'SMS', available: true }]),
+  });
 });

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { Channels } from '../../src/channels/registry.js';
+import { DEFAULTS } from '../../src/config/defaults.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { WORKSPACE_SHAPE } from '../../src/contracts/workspace/workspace.shape.js';
 import { createDataSource } from '../../src/database/data-source.js';
@@ -34,7 +35,7 @@ beforeAll(async () => {
   search = new SearchService(
     new SearchStore(new Database(dataSource)),
     new Turns(2),
-    new Catalogue(SHIPPED_TYPES, new Channels()),
+    new Catalogue(SHIPPED_TYPES, new Channels(DEFAULTS)),
   );
   // Statistics are made by the tests: a running server's are as old as its last ANALYZE.
   for (const table of ['notifications', 'deliveries', 'webhook_endpoints'])
@@ -108,7 +109,7 @@ describe.each(['from before they were there', 'that are up to date'])(
         'SELECT event_id AS id FROM carillon.notifications WHERE user_id = $1 ORDER BY id DESC LIMIT 1',
         [USER],
       );
-      const store = new EventReportStore(new Database(dataSource), new Channels());
+      const store = new EventReportStore(new Database(dataSource), new Channels(DEFAULTS));
       let deliveries = new Map<string, object[]>();
       const [sent] = await recorder.during(async () => {
         deliveries = await store.deliveries(rows[0]?.id ?? '', [USER, 'other', 'nobody']);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { Channels } from '../../src/channels/registry.js';
+import { DEFAULTS } from '../../src/config/defaults.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { CarillonError } from '../../src/common/errors.js';
 import { createDataSource } from '../../src/database/data-source.js';
@@ -35,7 +36,7 @@ beforeAll(async () => {
   service = new SearchService(
     new SearchStore(new Database(dataSource)),
     new Turns(4),
-    new Catalogue(SHIPPED_TYPES, new Channels()),
+    new Catalogue(SHIPPED_TYPES, new Channels(DEFAULTS)),
   );
   await store(dataSource, [...all, ...sampleRows('bob', 60)]);
   // As autovacuum does within a minute: until then PostgreSQL takes every table for nearly empty.

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Channels } from '../../src/channels/registry.js';
+import { DEFAULTS } from '../../src/config/defaults.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { InboxMapper } from '../../src/contracts/inbox/inbox.mapper.js';
@@ -28,7 +29,7 @@ let client: pg.Client;
 let inbox: InboxService;
 let recorder: StatementRecorder;
 
-const channels = new Channels();
+const channels = new Channels(DEFAULTS);
 const catalogue = new Catalogue(SHIPPED_TYPES, channels);
 const mapper = new InboxMapper(catalogue);
 

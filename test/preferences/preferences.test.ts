@@ -3,6 +3,7 @@ import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { WEBHOOK_DISABLED } from '../../src/channels/webhook/webhook-disabled.js';
 import { Channels } from '../../src/channels/registry.js';
+import { DEFAULTS } from '../../src/config/defaults.js';
 import type { NotificationType } from '../../src/config/options.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { connect, type Sql } from '../support/sql.js';
@@ -18,7 +19,7 @@ const FIXED: NotificationType = {
 };
 const { types: TYPES, channels: CHANNELS } = new Catalogue(
   [...SHIPPED_TYPES, WEBHOOK_DISABLED, FIXED],
-  new Channels(),
+  new Channels(DEFAULTS),
 );
 
 let app: TestApp;

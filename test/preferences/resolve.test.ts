@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { Catalogue, type CatalogueType } from '../../src/catalogue/catalogue.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { Channels } from '../../src/channels/registry.js';
+import { DEFAULTS } from '../../src/config/defaults.js';
 import type { NotificationType } from '../../src/config/options.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
@@ -33,7 +34,7 @@ const LATER: NotificationType = {
 const FIXED: NotificationType = { ...LATER, key: 'fixed_since', mutable: false };
 
 // A host's, with the highest number that has room, and with the name of something that every object has.
-const channels = new Channels([
+const channels = new Channels(DEFAULTS, [
   { key: 'pager', number: 14, label: 'Pager', default: () => true, writes: {} },
   { key: 'constructor', number: 8, label: 'Constructor', default: () => false, writes: {} },
 ]);
@@ -120,7 +121,7 @@ it('is the same in SQL, which decides for all recipients of an event', async () 
         for (const channel of channels.all) {
           expect([channel.key, decide(BigInt(decided?.outcomes[index] ?? 0), channel)]).toEqual([
             channel.key,
-            resolveChannel(eventType, set, channel.key),
+            { available: true, ...resolveChannel(eventType, set, channel.key) },
           ]);
         }
       }

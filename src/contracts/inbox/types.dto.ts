@@ -1,5 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Catalogue } from '../../catalogue/catalogue.js';
+import type { ChannelDefinition } from '../../catalogue/channel-list.js';
 import { LEVELS } from '../../config/options.js';
 
 /** A switch for each channel: `http/openapi.ts` documents them from the list of channels. */
@@ -33,6 +34,12 @@ class ChannelDto {
 
   @ApiProperty({ example: 'In the inbox', description: 'Its name for people.' })
   label: string;
+
+  @ApiProperty({ description: 'False: nothing comes by it, because it is not set up here.' })
+  available: boolean;
+
+  @ApiPropertyOptional({ description: 'Why it is not available, and what to set.' })
+  reason?: string;
 }
 
 export class TypesAnswer {
@@ -45,7 +52,11 @@ export class TypesAnswer {
 
 export function typesAnswer({ channels, types }: Catalogue): TypesAnswer {
   return {
-    channels: channels.all.map(({ key, label }) => ({ key, label })),
+    channels: channels.all.map(channelAnswer),
     types: types.map(({ webhookEvent, ...type }) => ({ ...type, webhook_event: webhookEvent })),
   };
+}
+
+function channelAnswer({ key, label, unavailable }: ChannelDefinition): ChannelDto {
+  return { key, label, available: unavailable === undefined, ...(unavailable && { reason: unavailable }) };
 }
