@@ -1,7 +1,7 @@
 // The directions of imports, as DESIGN has them: main → app → carillon → contracts → {dispatcher, realtime, cleanup} →
-// channels → deliveries → {notifications, preferences} → catalogue → {auth, database, outbound, common, config}.
+// channels → deliveries → {notifications, preferences, audience} → catalogue → {auth, database, outbound, common, config}.
 const ground = '(auth|database|outbound|common|config)';
-const core = '(notifications|preferences|channels|deliveries)';
+const core = '(notifications|preferences|audience|channels|deliveries)';
 const services = '(dispatcher|realtime|cleanup)';
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -49,7 +49,7 @@ export default {
       'channels-below-services',
       'Channels know the queue, the inbox and preferences, and nothing of who uses them.',
       { path: '^src/channels/' },
-      { path: `^src/(?!channels/|deliveries/|notifications/|preferences/|catalogue/|${ground}/)` },
+      { path: `^src/(?!channels/|deliveries/|notifications/|preferences/|audience/|catalogue/|${ground}/)` },
     ),
     forbid(
       'channel-folders-apart',
@@ -67,12 +67,12 @@ export default {
       'queue-knows-no-channel',
       'The queue knows channels by their interface, which is its own.',
       { path: '^src/deliveries/' },
-      { path: `^src/(?!deliveries/|notifications/|preferences/|catalogue/|${ground}/)` },
+      { path: `^src/(?!deliveries/|notifications/|preferences/|audience/|catalogue/|${ground}/)` },
     ),
     forbid(
-      'inbox-and-preferences-apart',
-      'notifications and preferences do not know each other.',
-      { path: '^src/(notifications|preferences)/' },
+      'inbox-preferences-and-audience-apart',
+      'notifications, preferences and the audience do not know each other.',
+      { path: '^src/(notifications|preferences|audience)/' },
       { path: `^src/(?!$1/|catalogue/|${ground}/)` },
     ),
     forbid(

@@ -1,6 +1,6 @@
 import { mintId } from '../src/common/ids.js';
 import { EndpointVault } from '../src/channels/webhook/endpoint-vault.js';
-import { SecretBox } from '../src/channels/webhook/secret-box.js';
+import { SecretBox } from '../src/common/secret-box.js';
 import type { World } from './world.js';
 
 /** Gives each of the users endpoints for all events, one for each URL, as the API would store them. */

@@ -7,7 +7,7 @@ export class WebhookEndpoints1795900007000 implements BaselineMigration {
   name = 'WebhookEndpoints1795900007000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // What ends in `_box` is encrypted (src/channels/webhook/secret-box.ts). An element of `previous_secrets` is
+    // What ends in `_box` is encrypted (src/common/secret-box.ts). An element of `previous_secrets` is
     // `{"box": …, "until": …}`: who rotates twice in a day must not cut off the secret that receivers still use.
     await runner.query(`
       CREATE TABLE ${schemaOf(runner)}.webhook_endpoints (

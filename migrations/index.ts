@@ -6,13 +6,14 @@ import { ChangeLog1795900004000 } from './1795900004000-change-log.js';
 import { Preferences1795900005000 } from './1795900005000-preferences.js';
 import { Deliveries1795900006000 } from './1795900006000-deliveries.js';
 import { WebhookEndpoints1795900007000 } from './1795900007000-webhook-endpoints.js';
-import type { BaselineMigration } from './preview.js';
+import { Contacts1795900008000 } from './1795900008000-contacts.js';
+import type { Migration } from './preview.js';
 
 /**
- * The baseline of what is to be 0.1.0, a file for each module. Until that is released the files are changed in place, each
- * with its `fromPreview`; from then on the list is append-only: what has once run at a user's is never changed.
+ * The baseline, a file for each module's tables with its `fromPreview`, and what came after it. The list is append-only:
+ * what has once run at a user's is never changed.
  */
-export const MIGRATIONS: (new () => BaselineMigration)[] = [
+export const MIGRATIONS: (new () => Migration)[] = [
   Schema1795900000000,
   ApiKeys1795900001000,
   Events1795900002000,
@@ -21,4 +22,5 @@ export const MIGRATIONS: (new () => BaselineMigration)[] = [
   Preferences1795900005000,
   Deliveries1795900006000,
   WebhookEndpoints1795900007000,
+  Contacts1795900008000,
 ];

@@ -20,9 +20,14 @@ export const PREVIEW_MIGRATIONS: readonly string[] = [
 /** What was carried over, as a person calls it, and how many of it. */
 export type Carried = Record<string, number>;
 
-/** A migration of the baseline: one module's tables. */
-export interface BaselineMigration extends MigrationInterface {
+/** A step of the schema. One without `fromPreview` came after the baseline, and runs on what that has made. */
+export interface Migration extends MigrationInterface {
   name: string;
+  fromPreview?(runner: QueryRunner): Promise<Carried>;
+}
+
+/** A migration of the baseline: one module's tables. */
+export interface BaselineMigration extends Migration {
   /**
    * Makes of the preview's tables what `up` makes of nothing, with all their rows: everything but the order of columns is
    * the same afterwards. All modules' run in one transaction, in the order of the migrations, with every table locked.

@@ -6,6 +6,7 @@ import {
   type DynamicModule,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
+import { AudienceModule } from './audience/audience.module.js';
 import { ApiKey } from './auth/api-key.entity.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
@@ -25,6 +26,7 @@ import { ConfigurationError, refuse } from './config/configuration-error.js';
 import { loadPart, ROUTES } from './config/optional-packages.js';
 import { CARILLON_OPTIONS, type BasePaths, type CarillonOptions } from './config/options.js';
 import { DatabaseModule } from './database/database.module.js';
+import { SecretRotationModule } from './database/secrets.module.js';
 import { HttpApplication } from './http/http-application.js';
 import { HTTP_SETUP, type HttpParts, type HttpSetup } from './http/http-setup.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
@@ -125,11 +127,13 @@ function complete(
       CatalogueModule,
       CleanupModule,
       AuthModule,
+      AudienceModule,
       NotificationsModule,
       PreferencesModule,
       DispatcherModule,
       DeliveryWorkerModule.of(SendingModule),
       RealtimeModule,
+      SecretRotationModule,
     ],
     providers: [
       ...(definition.providers ?? []),

@@ -42,7 +42,7 @@ export interface HostOptions extends Given<
    * holds Carillon's tables, `carillon` unless another is named.
    */
   database: { url: string | undefined; poolSize?: number | undefined; schema?: string | undefined };
-  /** Encrypts webhook secrets at rest: `key` is required, any text of at least 32 characters. */
+  /** Encrypts webhook secrets and e-mail addresses at rest: `key` is required, any text of at least 32 characters. */
   encryption: { key: string | undefined; previous?: string | undefined };
   auth?: Given<AuthOptions> | undefined;
   deliveries?: Given<DeliveryOptions> | undefined;

@@ -31,7 +31,8 @@ export async function carryOver(database: Database): Promise<Carried | undefined
       await lockTables(runner, schema);
       const carried: Carried = {};
       for (const migration of MIGRATIONS.map((Migration) => new Migration())) {
-        Object.assign(carried, await migration.fromPreview(runner));
+        if (migration.fromPreview) Object.assign(carried, await migration.fromPreview(runner));
+        else await migration.up(runner);
       }
       await rewriteLedger(runner, schema);
       await runner.commitTransaction();

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { ApiKeyService } from '../../src/auth/api-key.service.js';
+import { Contacts } from '../../src/audience/contacts.js';
+import { ContactsStore } from '../../src/audience/contacts.store.js';
 import { CleanupService } from '../../src/cleanup/cleanup.service.js';
 import { Database } from '../../src/database/database.js';
 import { WorkerDatabase } from '../../src/database/worker-database.js';
@@ -13,7 +15,7 @@ import { RelayStore } from '../../src/realtime/relay.store.js';
 import { DeliveriesStore } from '../../src/deliveries/deliveries.store.js';
 import { QueueStore, type Outcome } from '../../src/deliveries/queue.store.js';
 import { EndpointDisabler } from '../../src/channels/webhook/endpoint-disabler.js';
-import { SecretRotation } from '../../src/channels/webhook/secret-rotation.js';
+import { SecretRotation } from '../../src/database/secret-rotation.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { PlanNode } from '../support/plans.js';
 import { askEverything } from './everything.js';
@@ -72,6 +74,8 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
   const { id } = (made.body as { webhook: { id: string } }).webhook;
   await get(EndpointDisabler).disable({ userId: USER, id }, 'it does not work');
   await get(SecretRotation).run();
+  await get(Contacts).find(manager, [USER]);
+  await get(ContactsStore).reseal(manager, { userId: USER, emailBox: 'box' }, Buffer.from('hash'));
 
   await get(BulkStore).announceReset(manager, USER);
   await get(LogStore).since(0, 1);
@@ -153,7 +157,7 @@ it('names the user in every statement that touches users’ rows for one of them
   const ofOneUser = sent.filter(({ name, text }) => tables.test(text) && !ABOUT_EVERYBODY.includes(name));
   expect(ofOneUser.length).toBeGreaterThan(60);
   const unnamed = ofOneUser.filter(({ values }) => !values.flat().includes(USER));
-  // The change of an encryption key goes through all webhooks.
+  // The change of an encryption key goes through all rows.
   expect(unnamed.filter(({ text }) => !text.includes('starts_with')).map(titleOf)).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
+import { UnreadableSecret } from '../../common/secret-box.js';
 import type { Message, SendResult } from '../../deliveries/sending-channel.js';
 import { describeStatus, waitsOf } from '../../outbound/answer.js';
 import { HttpSender, type HttpResult } from '../../outbound/http-sender.js';
@@ -7,7 +8,6 @@ import { EndpointVault, type SealedEndpoint } from './endpoint-vault.js';
 import { faultReport } from './fault-report.js';
 import type { Target, WebhookFormat } from './formats/format.js';
 import { formatOf } from './formats/registry.js';
-import { UnreadableSecret } from './secret-box.js';
 
 const UNREADABLE = 'its secrets cannot be decrypted with the present key';
 const FAULT = 'the attempt failed on this side';

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { PreviousSecret, WebhookEndpoint } from './endpoint.entity.js';
 import type { Credentials, Target } from './formats/format.js';
-import { UnreadableSecret, type SecretBox } from './secret-box.js';
+import { UnreadableSecret, type SecretBox } from '../../common/secret-box.js';
 
 /** The encrypted columns of an endpoint, and what they belong to. */
 export type SealedEndpoint = Pick<
@@ -23,11 +23,6 @@ export class EndpointVault {
   private readonly cache = new LRUCache<string, { where: string; plain: string }>({ max: CACHE_SIZE });
 
   constructor(private readonly box: SecretBox) {}
-
-  /** What every column begins with that was sealed with the former key, if there is one. */
-  get previousPrefix(): string | undefined {
-    return this.box.previousPrefix;
-  }
 
   sealUrl(place: Place, url: string): string {
     return this.box.seal(url, context(place, 'url'));
@@ -93,7 +88,7 @@ export class EndpointVault {
   reseal(endpoint: SealedEndpoint, now: Date): { boxes: Boxes; complete: boolean } {
     let complete = true;
     const again = <Sealed extends string | null>(column: Column, sealed: Sealed): Sealed | string => {
-      if (sealed === null || !this.isFormer(sealed)) return sealed;
+      if (sealed === null || !this.box.isFormer(sealed)) return sealed;
       if (this.opens(endpoint, column, sealed))
         return this.box.seal(this.open(endpoint, column, sealed), context(endpoint, column));
       complete = false;
@@ -109,10 +104,6 @@ export class EndpointVault {
       })),
     };
     return { boxes, complete };
-  }
-
-  private isFormer(sealed: string): boolean {
-    return this.previousPrefix !== undefined && sealed.startsWith(this.previousPrefix);
   }
 
   /** The replaced secrets that are valid at `now`, and that a key here opens. */

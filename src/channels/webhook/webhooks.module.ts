@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Catalogue } from '../../catalogue/catalogue.js';
 import { Clock } from '../../common/clock.js';
-import { CARILLON_OPTIONS, type CarillonOptions } from '../../config/options.js';
+import { SecretBox } from '../../common/secret-box.js';
+import { SecretsModule } from '../../database/secrets.module.js';
 import { WorkerDatabaseModule } from '../../database/worker-database.js';
 import { DeliveriesModule } from '../../deliveries/deliveries.module.js';
 import { HttpSender } from '../../outbound/http-sender.js';
@@ -16,13 +17,12 @@ import { EndpointTester } from './endpoint-tester.js';
 import { EndpointVault } from './endpoint-vault.js';
 import { ENDPOINT_RULES, EndpointsService } from './endpoints.service.js';
 import { EndpointsStore } from './endpoints.store.js';
-import { SecretBox } from './secret-box.js';
-import { SecretRotation } from './secret-rotation.js';
+import { SealedEndpoints } from './sealed-endpoints.js';
 import { WebhookSending } from './webhook.sending.js';
 
 /** Users' webhook endpoints, and what was sent to them; {@link WebhookSendingModule} sends. */
 @Module({
-  imports: [DeliveriesModule, OutboundModule],
+  imports: [DeliveriesModule, OutboundModule, SecretsModule],
   providers: [
     Attempter,
     Clock,
@@ -31,12 +31,12 @@ import { WebhookSending } from './webhook.sending.js';
     EndpointTester,
     EndpointsService,
     EndpointsStore,
+    SealedEndpoints,
     WebhookCleanupStore,
     {
       provide: EndpointVault,
-      inject: [CARILLON_OPTIONS],
-      useFactory: ({ encryption }: CarillonOptions) =>
-        new EndpointVault(new SecretBox(encryption.key, encryption.previous)),
+      inject: [SecretBox],
+      useFactory: (box: SecretBox) => new EndpointVault(box),
     },
     {
       provide: ENDPOINT_RULES,
@@ -63,7 +63,7 @@ export class WebhooksModule {}
 /** What works in the background, for processes that stay. */
 @Module({
   imports: [WebhooksModule, WorkerDatabaseModule],
-  providers: [Clock, EndpointTargetsStore, SecretRotation, WebhookSending],
+  providers: [Clock, EndpointTargetsStore, WebhookSending],
   exports: [WebhookSending],
 })
 export class WebhookSendingModule {}

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v4 } from 'uuid';
 import { CarillonError } from '../../../src/common/errors.js';
 import { MAX_ENDPOINTS, EndpointsService } from '../../../src/channels/webhook/endpoints.service.js';
-import { SecretRotation } from '../../../src/channels/webhook/secret-rotation.js';
+import { SecretRotation } from '../../../src/database/secret-rotation.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { TestWebhooks } from './support/webhooks.js';
 

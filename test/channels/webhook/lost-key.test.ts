@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { EndpointTester } from '../../../src/channels/webhook/endpoint-tester.js';
 import { EndpointsService } from '../../../src/channels/webhook/endpoints.service.js';
-import { SecretRotation } from '../../../src/channels/webhook/secret-rotation.js';
+import { SecretRotation } from '../../../src/database/secret-rotation.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { answer, FakeTarget } from '../../outbound/support/targets.js';
 import { TestWebhooks } from './support/webhooks.js';

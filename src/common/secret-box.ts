@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  scryptSync,
+} from 'node:crypto';
 
 /** The key is any text of the operator's, perhaps a pass phrase, so it is stretched; once, at the first use. */
 const SALT = 'carillon secret box 1';
@@ -61,6 +69,24 @@ export class SecretBox {
   get previousPrefix(): string | undefined {
     return this.previous && prefixOf(this.previous);
   }
+
+  /** Whether a text bears the former key's name, and is to be sealed again. */
+  isFormer(sealed: string): boolean {
+    return this.previous !== undefined && sealed.startsWith(prefixOf(this.previous));
+  }
+
+  /**
+   * A hash by which a sealed text is found again, and which says nothing about it without the key.
+   * @param context what it is for: hashes of one text in two places differ
+   */
+  hash(plain: string, context: string): Buffer {
+    return hashWith(this.current, plain, context);
+  }
+
+  /** Every hash under which the text may be stored: the former key's too, until its rows are sealed again. */
+  hashes(plain: string, context: string): Buffer[] {
+    return [this.current, this.previous].flatMap((key) => (key ? [hashWith(key, plain, context)] : []));
+  }
 }
 
 function decrypt(key: Key, sealed: Buffer, context: string): string {
@@ -68,6 +94,12 @@ function decrypt(key: Key, sealed: Buffer, context: string): string {
     .setAAD(Buffer.from(context))
     .setAuthTag(sealed.subarray(-TAG_BYTES));
   return decipher.update(sealed.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+}
+
+function hashWith({ bytes }: Key, plain: string, context: string): Buffer {
+  // A key of its own for each context, none of which is the one that encrypts.
+  const key = Buffer.from(hkdfSync('sha256', bytes, SALT, `hash ${context}`, 32));
+  return createHmac('sha256', key).update(plain).digest();
 }
 
 function prefixOf(key: Key): string {

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { SecretBox, UnreadableSecret } from '../common/secret-box.js';
+import type { SealedAddress } from './contacts.store.js';
+
+/** Seals and opens addresses, and hashes them for what is looked up by an address. */
+@Injectable()
+export class AddressVault {
+  constructor(private readonly box: SecretBox) {}
+
+  seal(userId: string, address: string): string {
+    return this.box.seal(address, contextOf(userId));
+  }
+
+  /** Null when no key opens it: the user cannot be written to before the address is synced again. */
+  open({ userId, emailBox }: SealedAddress): string | null {
+    try {
+      return this.box.open(emailBox, contextOf(userId));
+    } catch (error) {
+      if (error instanceof UnreadableSecret) return null;
+      throw error;
+    }
+  }
+
+  /** Of an address in whatever case: mailboxes that differ in it alone are one everywhere. */
+  hash(address: string): Buffer {
+    return this.box.hash(address.toLowerCase(), 'e-mail address');
+  }
+}
+
+function contextOf(userId: string): string {
+  return `contacts/email/${userId}`;
+}
