@@ -57,6 +57,10 @@ export interface NotificationType {
   webhookEvent: string | null;
   /** Whether users may turn its channels off. */
   mutable: boolean;
+  /** Under which heading preferences show it, such as `Orders`: at most 64 characters. */
+  category?: string;
+  /** It has to arrive: it must not be `mutable`, and mails of it offer no unsubscribing. */
+  critical?: boolean;
 }
 
 export interface DatabaseOptions {

@@ -1,7 +1,11 @@
 import { isJsonObject } from '../common/json.js';
+import { textProblem } from '../common/text.js';
 import { LEVELS, type Level } from './options.js';
 
 const KEY = /^[a-z][a-z0-9_.-]{0,63}$/;
+
+/** It is a heading: longer, it would not be read as one. */
+const MAX_CATEGORY = 64;
 
 export interface TypeProblem {
   /** Where in the type, such as `.channels.toast`. */
@@ -12,7 +16,7 @@ export interface TypeProblem {
 /** Everything that is wrong with an entry of the catalogue, whether it came from code or from a file. */
 export function typeProblems(type: unknown): TypeProblem[] {
   if (!isJsonObject(type)) return [{ place: '', message: 'must be an object' }];
-  const { key, description, level, channels, webhookEvent, mutable } = type;
+  const { key, description, level, channels, webhookEvent, mutable, category, critical } = type;
   const checks: [place: string, right: boolean, message: string][] = [
     ['.key', typeof key === 'string' && KEY.test(key), `must match ${KEY.source}`],
     ['.description', typeof description === 'string' && description !== '', 'must be a text'],
@@ -23,6 +27,13 @@ export function typeProblems(type: unknown): TypeProblem[] {
       `must be null or match ${KEY.source}`,
     ],
     ['.mutable', typeof mutable === 'boolean', 'must be true or false'],
+    ['.mutable', mutable !== true || critical !== true, 'must be false, because the type is critical'],
+    ['.critical', critical === undefined || typeof critical === 'boolean', 'must be true or false'],
+    [
+      '.category',
+      category === undefined || textProblem(category, 1, MAX_CATEGORY) === undefined,
+      `must be a text of 1 to ${MAX_CATEGORY} characters`,
+    ],
     ['.channels', channels === undefined || isJsonObject(channels), 'must be an object'],
   ];
   const problems = checks.flatMap(([place, right, message]) => (right ? [] : [{ place, message }]));

@@ -3,7 +3,16 @@ import type { NotificationType } from './options.js';
 import { readTextFile } from './text-file.js';
 import { typeProblems } from './type-rules.js';
 
-const FIELDS = new Set(['key', 'description', 'level', 'channels', 'webhook_event', 'mutable']);
+const FIELDS = new Set([
+  'key',
+  'description',
+  'level',
+  'channels',
+  'webhook_event',
+  'mutable',
+  'category',
+  'critical',
+]);
 
 /**
  * Reads a file of notification types.
@@ -19,7 +28,7 @@ export function readTypesFile(path: string): NotificationType[] {
 
 /**
  * Reads the JSON of `NOTIFICATION_TYPES_FILE`: a list of `{ key, description, level?, channels?, webhook_event?,
- * mutable? }`.
+ * mutable?, category?, critical? }`.
  * @throws Error naming every wrong place at once
  */
 function parseTypes(json: unknown): NotificationType[] {
@@ -37,8 +46,8 @@ function parseTypes(json: unknown): NotificationType[] {
 /** The entry in the core's words with what it leaves out; not known to be right. */
 function complete(entry: unknown): unknown {
   if (!isJsonObject(entry)) return entry;
-  const { key, description, level = 'info', channels = {} } = entry;
-  const { webhook_event: webhookEvent = null, mutable = true } = entry;
+  const { key, description, level = 'info', channels = {}, category, critical } = entry;
+  const { webhook_event: webhookEvent = null, mutable = critical !== true } = entry;
   return {
     key,
     description,
@@ -46,6 +55,8 @@ function complete(entry: unknown): unknown {
     channels,
     webhookEvent,
     mutable,
+    ...(category !== undefined && { category }),
+    ...(critical !== undefined && { critical }),
   };
 }
 

@@ -112,6 +112,10 @@ describe('the rules of the environment hold for a host', () => {
     ['types[1].key', { types: [TYPE, { ...TYPE, key: 'Order placed' }] }],
     ['types[0].channels.toast', { types: [{ ...TYPE, channels: { toast: 'yes' } }] }],
     ['types[0].channels.toast.delay', { types: [{ ...TYPE, channels: { toast: { delay: '5m' } } }] }],
+    ['types[0].mutable', { types: [{ ...TYPE, critical: true }] }],
+    ['types[0].critical', { types: [{ ...TYPE, critical: 'yes' }] }],
+    ['types[0].category', { types: [{ ...TYPE, category: '' }] }],
+    ['types[0].category', { types: [{ ...TYPE, category: 'c'.repeat(65) }] }],
     ['types[0].webhookEvent', { types: [{ ...TYPE, webhookEvent: undefined }] }],
   ])('%s', (name, host) => {
     expect(problems(host)).toEqual([expect.stringContaining(`- ${name}: `)]);

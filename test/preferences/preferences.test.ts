@@ -16,6 +16,8 @@ const FIXED: NotificationType = {
   channels: { in_app: true, toast: false, webhook: true },
   webhookEvent: 'billing.notice',
   mutable: false,
+  category: 'Billing',
+  critical: true,
 };
 const { types: TYPES, channels: CHANNELS } = new Catalogue(
   [...SHIPPED_TYPES, WEBHOOK_DISABLED, FIXED],
@@ -291,7 +293,14 @@ it('a user has at most a row for each channel of each type, and one for each cha
 });
 
 describe('without the shipped types', () => {
-  const OWN: NotificationType = { ...FIXED, key: 'job_failed', webhookEvent: null, mutable: true };
+  const OWN: NotificationType = {
+    ...FIXED,
+    key: 'job_failed',
+    webhookEvent: null,
+    mutable: true,
+    category: undefined,
+    critical: false,
+  };
   let own: TestApp;
   beforeAll(async () => {
     own = await startApp({ shippedTypes: false, types: [FIXED, OWN], database: { url: app.databaseUrl } });
@@ -305,6 +314,12 @@ describe('without the shipped types', () => {
       'webhook_disabled',
       'billing_notice',
       'job_failed',
+    ]);
+    const listed = await own.as(user).get('/v1/notification-types').expect(200);
+    expect((listed.body as { types: object[] }).types).toMatchObject([
+      { key: 'webhook_disabled', category: null, critical: false, mutable: false },
+      { key: 'billing_notice', category: 'Billing', critical: true, mutable: false },
+      { key: 'job_failed', category: null, critical: false, mutable: true },
     ]);
     const event = { type: 'job_completed', user_ids: [user], title: 'x' };
     await own.producer.post('/v1/events').send(event).expect(400);

@@ -26,6 +26,12 @@ class TypeDto {
 
   @ApiProperty({ description: 'Whether users may turn its channels off.' })
   mutable: boolean;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Under which heading preferences show it.' })
+  category: string | null;
+
+  @ApiProperty({ description: 'It has to arrive: it is not mutable, and its mails offer no unsubscribing.' })
+  critical: boolean;
 }
 
 class ChannelDto {
@@ -53,7 +59,12 @@ export class TypesAnswer {
 export function typesAnswer({ channels, types }: Catalogue): TypesAnswer {
   return {
     channels: channels.all.map(channelAnswer),
-    types: types.map(({ webhookEvent, ...type }) => ({ ...type, webhook_event: webhookEvent })),
+    types: types.map(({ webhookEvent, category = null, critical = false, ...type }) => ({
+      ...type,
+      webhook_event: webhookEvent,
+      category,
+      critical,
+    })),
   };
 }
 

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from '@jest/globals';
+import { readTypesFile } from '../../src/config/types-file.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'carillon-types-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What is read of a file with one type. */
+function read(type: object) {
+  const file = join(folder, 'types.json');
+  writeFileSync(file, JSON.stringify([{ key: 'sign_in', description: 'A new sign-in', ...type }]));
+  return readTypesFile(file)[0];
+}
+
+it('completes what a type leaves out', () => {
+  expect(read({})).toEqual({
+    key: 'sign_in',
+    description: 'A new sign-in',
+    level: 'info',
+    channels: {},
+    webhookEvent: null,
+    mutable: true,
+  });
+});
+
+it('takes a category, and that it is critical: it is not mutable then', () => {
+  expect(read({ category: 'Security', critical: true })).toMatchObject({
+    category: 'Security',
+    critical: true,
+    mutable: false,
+  });
+  expect(read({ critical: false })).toMatchObject({ critical: false, mutable: true });
+});
+
+it.each<[string, object]>([
+  ['[0].mutable: must be false, because the type is critical', { critical: true, mutable: true }],
+  ['[0].critical: must be true or false', { critical: 1 }],
+  ['[0].category: must be a text of 1 to 64 characters', { category: 5 }],
+  ['[0].category: must be a text of 1 to 64 characters', { category: null }],
+  ['[0].throttle: is not known; known are key, description, level', { throttle: { max: 1, per: '1h' } }],
+])('says %s', (message, type) => {
+  expect(() => read(type)).toThrow(message);
+});
