@@ -34,6 +34,12 @@ export const tests = {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
 };
 
+/**
+ * How long a worker may take to end before it counts as one that something keeps from it. Nothing did in those that took
+ * longer than jest's 500 ms: to give back half a gigabyte of modules takes about as long, on a busy machine longer.
+ */
+export const workerGracefulExitTimeout = 10_000;
+
 /** What the contracts promise holds in a host as well, whatever it has set for its own routes. */
 const contracts = [
   'contracts/(account|costly-searches|sites|workspace.*)',
@@ -55,6 +61,7 @@ export default {
   projects: [{ ...tests, displayName: 'standalone' }, inHost('express'), inHost('fastify')],
   // Each file boots an application of its own; two at once is what a two-core machine carries.
   maxWorkers: 2,
+  workerGracefulExitTimeout,
   // Only how soon a hanging test is stopped: a busy machine takes several times as long as a quiet one.
   testTimeout: 60_000,
 };
