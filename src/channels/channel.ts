@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import type { ChannelDefinition } from '../catalogue/channel-list.js';
 import type { DeliveryStatus } from '../common/delivery-status.js';
 import type { SendingChannel } from '../deliveries/sending-channel.js';
@@ -74,6 +75,16 @@ export interface ChannelReport {
   of(result: ChannelResult): Record<string, unknown>;
   /** Its schema, as OpenAPI writes it. */
   readonly schema: object;
+}
+
+/** Rows of a channel that its users have deleted, for the clean-up. */
+export interface ChannelTrash {
+  /** What they are, in the clean-up's report. */
+  readonly name: string;
+  /** Deletes for good what was deleted before a time, at most `limit` of it. @returns how many */
+  delete(manager: EntityManager, before: Date, limit: number): Promise<number>;
+  /** How many {@link delete} would delete in all. */
+  count(before: Date): Promise<number>;
 }
 
 /** Whether events become deliveries by this channel: by what it writes, or because it says nothing of that. */

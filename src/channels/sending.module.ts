@@ -1,26 +1,36 @@
-import { Logger, Module } from '@nestjs/common';
-import { SendingChannels } from '../deliveries/sending-channel.js';
+import { Logger, Module, type Type } from '@nestjs/common';
+import { SendingChannels, type SendingChannel } from '../deliveries/sending-channel.js';
 import { Channels } from './registry.js';
-import { WEBHOOK } from './webhook/webhook.channel.js';
-import { WebhookSending } from './webhook/webhook.sending.js';
-import { WebhookSendingModule } from './webhook/webhooks.module.js';
+import { WEBHOOK_SENDING } from './webhook/webhooks.module.js';
 
-/** How the channels send, for the queue: Carillon's own need services, a host's say it themselves. */
+/** A channel of Carillon's own that needs services to send: a host's own says it itself. */
+interface SendingService {
+  key: string;
+  /** The module that exports the service. */
+  module: Type;
+  service: Type<SendingChannel>;
+}
+
+const SERVICES: readonly SendingService[] = [WEBHOOK_SENDING];
+
+/** How the channels send, for the queue. */
 @Module({
-  imports: [WebhookSendingModule],
+  imports: SERVICES.map(({ module }) => module),
   providers: [
     {
       provide: SendingChannels,
-      inject: [Channels, WebhookSending],
-      useFactory: (channels: Channels, webhook: WebhookSending) => {
+      inject: [Channels, ...SERVICES.map(({ service }) => service)],
+      useFactory: (channels: Channels, ...services: SendingChannel[]) => {
         const logger = new Logger('Channels');
         for (const { label, unavailable } of channels.all)
           if (unavailable !== undefined)
             logger.log(`nothing is sent by the channel "${label}": ${unavailable}`);
-        return new SendingChannels([
-          { key: WEBHOOK.key, sending: webhook },
-          ...channels.available.flatMap(({ key, sending }) => (sending ? [{ key, sending }] : [])),
-        ]);
+        const own = new Map(services.map((service, at) => [SERVICES[at]?.key, service]));
+        return new SendingChannels(
+          channels.available.flatMap(({ key, sending = own.get(key) }) =>
+            sending ? [{ key, sending }] : [],
+          ),
+        );
       },
     },
   ],

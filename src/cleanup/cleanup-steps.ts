@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DAY_MS } from '../common/time.js';
 import type { RetentionOptions } from '../config/options.js';
 import { EventsCleanupStore } from '../dispatcher/events-cleanup.store.js';
 import { IdempotencyStore } from '../dispatcher/idempotency.store.js';
-import { WebhookCleanupStore } from '../channels/webhook/cleanup.store.js';
+import type { ChannelTrash } from '../channels/channel.js';
+import { CHANNEL_TRASH } from '../channels/trash.module.js';
 import { DeliveriesStore, type UsedTarget } from '../deliveries/deliveries.store.js';
 import { NotificationCleanupStore, type RetainedUser } from '../notifications/cleanup.store.js';
 
@@ -33,7 +34,7 @@ export class CleanupSteps {
     private readonly events: EventsCleanupStore,
     private readonly idempotency: IdempotencyStore,
     private readonly deliveries: DeliveriesStore,
-    private readonly webhooks: WebhookCleanupStore,
+    @Inject(CHANNEL_TRASH) private readonly channels: readonly ChannelTrash[],
   ) {}
 
   due(retention: RetentionOptions, now: Date): CleanupStep[] {
@@ -60,12 +61,12 @@ export class CleanupSteps {
           ),
         count: () => this.deliveries.countOld(deliveries),
       },
-      {
-        name: 'webhook endpoints in the trash',
-        remove: (manager, limit) =>
-          batches(limit, () => this.webhooks.deleteEndpoints(manager, trash, limit)),
-        count: () => this.webhooks.countEndpoints(trash),
-      },
+      ...this.channels.map((rows) => ({
+        name: rows.name,
+        remove: (manager: EntityManager, limit: number) =>
+          batches(limit, () => rows.delete(manager, trash, limit)),
+        count: () => rows.count(trash),
+      })),
       {
         name: 'events',
         remove: (manager, limit) => batches(limit, () => this.events.deleteEvents(manager, events, limit)),

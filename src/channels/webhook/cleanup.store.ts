@@ -1,22 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../../database/database.js';
+import type { ChannelTrash } from '../channel.js';
 
-/** Deletes for good, a batch at a time, endpoints in the trash. */
+/** Endpoints in the trash. */
 @Injectable()
-export class WebhookCleanupStore {
+export class WebhookCleanupStore implements ChannelTrash {
+  readonly name = 'webhook endpoints in the trash';
+
   constructor(private readonly database: Database) {}
 
-  /**
-   * Deletes endpoints that were moved to the trash before a time, with their secrets, once they have no deliveries any
-   * more: those are found through them. @returns how many
-   */
-  deleteEndpoints(manager: EntityManager, before: Date, limit: number): Promise<number> {
+  /** Once they have no deliveries any more: those are found through them. */
+  delete(manager: EntityManager, before: Date, limit: number): Promise<number> {
     return this.database.executeCount(manager, DELETE_ENDPOINTS, [before, limit]);
   }
 
-  /** How many {@link deleteEndpoints} would delete in all. */
-  countEndpoints(before: Date): Promise<number> {
+  count(before: Date): Promise<number> {
     return this.database.executeCount(this.database.manager, COUNT_ENDPOINTS, [before]);
   }
 }

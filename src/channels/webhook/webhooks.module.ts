@@ -18,9 +18,10 @@ import { EndpointVault } from './endpoint-vault.js';
 import { ENDPOINT_RULES, EndpointsService } from './endpoints.service.js';
 import { EndpointsStore } from './endpoints.store.js';
 import { SealedEndpoints } from './sealed-endpoints.js';
+import { WEBHOOK } from './webhook.channel.js';
 import { WebhookSending } from './webhook.sending.js';
 
-/** Users' webhook endpoints, and what was sent to them; {@link WebhookSendingModule} sends. */
+/** Users' webhook endpoints, and what was sent to them; {@link WEBHOOK_SENDING} sends. */
 @Module({
   imports: [DeliveriesModule, OutboundModule, SecretsModule],
   providers: [
@@ -60,10 +61,14 @@ import { WebhookSending } from './webhook.sending.js';
 })
 export class WebhooksModule {}
 
+export const WEBHOOK_TRASH = { module: WebhooksModule, store: WebhookCleanupStore };
+
 /** What works in the background, for processes that stay. */
 @Module({
   imports: [WebhooksModule, WorkerDatabaseModule],
   providers: [Clock, EndpointTargetsStore, WebhookSending],
   exports: [WebhookSending],
 })
-export class WebhookSendingModule {}
+class WebhookSendingModule {}
+
+export const WEBHOOK_SENDING = { key: WEBHOOK.key, module: WebhookSendingModule, service: WebhookSending };

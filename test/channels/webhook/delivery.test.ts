@@ -496,11 +496,11 @@ describe('clean-up', () => {
     const left = () =>
       webhooks.query<{ id: string }>('SELECT id FROM carillon.webhook_endpoints ORDER BY id');
     expect(await left()).toHaveLength(2);
-    expect(await store.countEndpoints(before)).toBe(1);
-    expect(await store.deleteEndpoints(manager, before, 10)).toBe(1);
+    expect(await store.count(before)).toBe(1);
+    expect(await store.delete(manager, before, 10)).toBe(1);
     expect(await left()).toEqual([{ id: used.id }]);
     await webhooks.query('DELETE FROM carillon.deliveries');
-    expect(await store.deleteEndpoints(manager, before, 10)).toBe(1);
+    expect(await store.delete(manager, before, 10)).toBe(1);
     expect(await left()).toEqual([]);
   });
 
