@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Scope } from './scopes.js';
 
 /** A key with which a service or an agent sends notifications. The key itself is not kept. */
 @Entity({ name: 'api_keys' })
@@ -15,6 +16,9 @@ export class ApiKey {
 
   @Column('bytea', { select: false })
   hash: Buffer;
+
+  @Column('text', { array: true, default: ['events', 'users'] })
+  scopes: Scope[];
 
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt: Date;

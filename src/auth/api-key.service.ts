@@ -9,6 +9,7 @@ import type { ApiKey } from './api-key.entity.js';
 import { ApiKeyStore } from './api-key.store.js';
 import { hashOf, hintOf, isApiKey, makeApiKey } from './api-key.js';
 import type { ApiKeyPrincipal } from './principal.js';
+import { PRODUCER_SCOPES, SCOPES, type Scope } from './scopes.js';
 import { VerifiedCache } from './verified-cache.js';
 
 /** The longest name of a key, in characters. */
@@ -36,15 +37,20 @@ export class ApiKeyService {
   /**
    * Makes a key.
    * @param name 1 to 100 characters, for people
+   * @param scopes what it may do, at least one
    * @returns the key itself, which cannot be shown again
    */
-  async create(name: string): Promise<{ id: string; name: string; key: string }> {
+  async create(
+    name: string,
+    scopes: readonly Scope[] = PRODUCER_SCOPES,
+  ): Promise<{ id: string; name: string; key: string }> {
     const problem = textProblem(name, 1, MAX_NAME_LENGTH);
     if (problem) throw invalidInput([{ path: 'name', message: problem }]);
     const key = makeApiKey();
     const now = Date.now();
     const id = mintId(now);
-    const row = { id, name, hint: hintOf(key), hash: hashOf(key), createdAt: new Date(now) };
+    const granted = SCOPES.filter((scope) => scopes.includes(scope));
+    const row = { id, name, scopes: granted, hint: hintOf(key), hash: hashOf(key), createdAt: new Date(now) };
     await this.store.insert(this.database.manager, row);
     return { id, name, key };
   }
@@ -81,7 +87,12 @@ export class ApiKeyService {
     const { generation } = this.verified;
     const row = await this.store.findUsable(hashOf(key));
     if (!row) return undefined;
-    const principal = Object.freeze({ kind: 'api-key' as const, keyId: row.id, name: row.name });
+    const principal = Object.freeze({
+      kind: 'api-key' as const,
+      keyId: row.id,
+      name: row.name,
+      scopes: row.scopes,
+    });
     if (this.hearsRevocations) this.verified.set(key, principal, generation);
     if (row.unused) void this.touch(row.id);
     return principal;

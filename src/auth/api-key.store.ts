@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
 import { Database, type Statement } from '../database/database.js';
 import { ApiKey } from './api-key.entity.js';
+import type { Scope } from './scopes.js';
 
 /** A key that may be used. */
 export interface UsableKey {
   id: string;
   name: string;
+  scopes: Scope[];
   /** Whether its last use was written down more than a minute ago. */
   unused: boolean;
 }
@@ -14,7 +16,7 @@ export interface UsableKey {
 const FIND_USABLE: Statement = {
   name: 'api_keys_find_usable',
   text: `
-    SELECT id, name, last_used_at IS NULL OR last_used_at < now() - interval '1 minute' AS unused
+    SELECT id, name, scopes, last_used_at IS NULL OR last_used_at < now() - interval '1 minute' AS unused
     FROM :schema.api_keys
     WHERE hash = $1 AND revoked_at IS NULL`,
 };

@@ -4,8 +4,9 @@ import { ApiProblem } from '../common/problem.dto.js';
 import { RefuseExtrasGuard } from '../common/refuse-extras.guard.js';
 import { CallerGuard } from './caller.guard.js';
 import type { Principal } from './principal.js';
-import { ProducerGuard } from './producer.guard.js';
+import { ProducerGuard, RouteScope } from './producer.guard.js';
 import type { AuthenticatedRequest } from './request.js';
+import type { Scope } from './scopes.js';
 import { UserGuard } from './user.guard.js';
 
 /** The names of the security schemes in the OpenAPI document. */
@@ -31,14 +32,18 @@ export function UserRoutes(): ClassDecorator & MethodDecorator {
   );
 }
 
-/** Routes for producers: users are answered with 403, everybody else without a valid API key with 401. */
-export function ProducerRoutes(): ClassDecorator & MethodDecorator {
+/**
+ * Routes for producers: users are answered with 403, everybody else without a valid API key with 401.
+ * @param scope that the key must have; one without it is answered with 403 too
+ */
+export function ProducerRoutes(scope: Scope): ClassDecorator & MethodDecorator {
   return applyDecorators(
     ApiCommonProblems(),
+    RouteScope(scope),
     UseGuards(ProducerGuard, RefuseExtrasGuard),
     ApiSecurity(SECURITY.apiKey),
     ApiProblem(401, 'No valid API key.'),
-    ApiProblem(403, 'A user.'),
+    ApiProblem(403, `A user, or an API key without the scope "${scope}".`),
     ApiProblem(429, 'More requests than the key may make; see Retry-After.'),
   );
 }

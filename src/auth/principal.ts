@@ -1,3 +1,5 @@
+import type { Scope } from './scopes.js';
+
 /** Who makes a request. Users read their inbox; API keys belong to services and agents, and only send. */
 export type Principal = UserPrincipal | ApiKeyPrincipal;
 
@@ -15,4 +17,6 @@ export interface ApiKeyPrincipal {
   kind: 'api-key';
   keyId: string;
   name: string;
+  /** What it may do. */
+  scopes: readonly Scope[];
 }

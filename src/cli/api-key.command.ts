@@ -1,5 +1,7 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { ApiKeyService, type ApiKeySummary } from '../auth/api-key.service.js';
+import { PRODUCER_SCOPES, SCOPES, type Scope } from '../auth/scopes.js';
+import { didYouMean } from '../common/suggest.js';
 import { print, withCarillon } from './context.js';
 
 export function apiKeyCommand(): Command {
@@ -8,9 +10,14 @@ export function apiKeyCommand(): Command {
     .command('create')
     .description('Make a key. It is shown this once, alone on the last line.')
     .argument('<name>', 'says whose it is')
-    .action((name: string) =>
+    .option(
+      '--scope <scopes>',
+      `what it may do, once for each or separated by commas: ${SCOPES.join(', ')} (default: ${PRODUCER_SCOPES.join(', ')})`,
+      scopes,
+    )
+    .action((name: string, { scope }: { scope?: Scope[] }) =>
       withCarillon(async (carillon) => {
-        const { id, key } = await carillon.get(ApiKeyService, { strict: false }).create(name);
+        const { id, key } = await carillon.get(ApiKeyService, { strict: false }).create(name, scope);
         process.stderr.write(`Made API key ${id} "${name}". It is not shown again.\n`);
         print(key);
       }),
@@ -37,11 +44,29 @@ export function apiKeyCommand(): Command {
   return command;
 }
 
-const HEADINGS = ['ID', 'KEY', 'CREATED', 'LAST USED', 'REVOKED', 'NAME'];
+const HEADINGS = ['ID', 'KEY', 'CREATED', 'LAST USED', 'REVOKED', 'SCOPES', 'NAME'];
 
-function columns({ id, hint, createdAt, lastUsedAt, revokedAt, name }: ApiKeySummary): string[] {
+/** Adds to those that were given before. */
+function scopes(text: string, before: Scope[] = []): Scope[] {
+  const given = text.split(',').map((word) => word.trim());
+  const unknown = given.find((word) => !SCOPES.some((scope) => scope === word));
+  if (unknown === undefined) return [...before, ...(given as Scope[])];
+  throw new InvalidArgumentError(
+    `"${unknown}" is not one of ${SCOPES.join(', ')}.${didYouMean(unknown, SCOPES)}`,
+  );
+}
+
+function columns({ id, hint, createdAt, lastUsedAt, revokedAt, scopes: may, name }: ApiKeySummary): string[] {
   // A name may hold line breaks; in the table it must not look like another key.
-  return [id, `${hint}…`, time(createdAt), time(lastUsedAt), time(revokedAt), JSON.stringify(name)];
+  return [
+    id,
+    `${hint}…`,
+    time(createdAt),
+    time(lastUsedAt),
+    time(revokedAt),
+    may.join(','),
+    JSON.stringify(name),
+  ];
 }
 
 function time(at: Date | null): string {

@@ -9,6 +9,7 @@ export const ERROR_STATUS = {
   refused_url: 400,
   unauthenticated: 401,
   api_key_not_allowed: 403,
+  missing_scope: 403,
   user_not_allowed: 403,
   cross_site_request: 403,
   not_found: 404,

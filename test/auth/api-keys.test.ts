@@ -69,7 +69,7 @@ describe('an API key', () => {
 
   it('may send, as X-API-Key or as Bearer, and is known by its name', async () => {
     const { id, name, key } = await keys.create('billing');
-    const principal = { kind: 'api-key', keyId: id, name };
+    const principal = { kind: 'api-key', keyId: id, name, scopes: ['events', 'users'] };
     await send(key).expect(201, principal);
     await supertest(server.url)
       .post('/producer')
@@ -115,12 +115,25 @@ describe('an API key', () => {
       id,
       name: 'secret',
       hint: key.slice(0, 8),
+      scopes: ['events', 'users'],
       createdAt: expect.any(Date),
       lastUsedAt: null,
       revokedAt: null,
     });
     const { rows } = await admin.query('SELECT api_keys::text AS row FROM carillon.api_keys');
     expect(rows.some(({ row }) => row.includes(key.slice(8)))).toBe(false);
+  });
+
+  it('may do what its scopes say, and is told the one that it lacks', async () => {
+    const { key } = await keys.create('operator', ['admin', 'users', 'admin']);
+    const refused = await send(key).expect(403);
+    expect(refused.body).toMatchObject({
+      code: 'missing_scope',
+      detail: 'This needs an API key with the scope "events".',
+    });
+    await supertest(server.url).post('/contacts').set('X-API-Key', key).expect(201);
+    const listed = (await keys.list()).find(({ name }) => name === 'operator');
+    expect(listed?.scopes).toEqual(['users', 'admin']);
   });
 
   it('needs a name', async () => {

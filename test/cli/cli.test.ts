@@ -156,7 +156,27 @@ describe('api-key', () => {
     expect(list).not.toContain(key);
     // Made, used, revoked.
     expect(list.split('\n').find((line) => line.startsWith(id))).toMatch(
-      /^\S+ {2}crl_\S{4}… ( \d{4}-\d\d-\d\d \d\d:\d\d:\d\d ){3} "shop one"$/,
+      /^\S+ {2}crl_\S{4}… ( \d{4}-\d\d-\d\d \d\d:\d\d:\d\d ){3} events,users {2}"shop one"$/,
+    );
+  });
+});
+
+describe('api-key create --scope', () => {
+  it('makes a key that may do just that, and knows no other scope', async () => {
+    const key = await succeed([
+      'api-key',
+      'create',
+      'operator',
+      '--scope',
+      'admin',
+      '--scope',
+      'users,admin',
+    ]);
+    expect(key).toMatch(KEY);
+    await t.http.get('/v1/events/x').set('X-API-Key', key.trim()).expect(403);
+    expect(await succeed(['api-key', 'list'])).toMatch(/ users,admin +"operator"$/m);
+    expect(await fail(['api-key', 'create', 'x', '--scope', 'admim'])).toMatch(
+      /"admim" .*Did you mean "admin"/,
     );
   });
 });

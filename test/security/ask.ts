@@ -4,7 +4,15 @@ import { EXAMPLES, type Example } from './examples.js';
 import type { ServedRoute } from './routes.js';
 import type { Owner, World } from './world.js';
 
-export const CALLERS = ['anonymous', 'owner', 'other', 'api_key', 'revoked_key', 'forged'] as const;
+export const CALLERS = [
+  'anonymous',
+  'owner',
+  'other',
+  'api_key',
+  'admin_key',
+  'revoked_key',
+  'forged',
+] as const;
 export type Caller = (typeof CALLERS)[number];
 
 export interface Answer {
@@ -24,6 +32,7 @@ function credentials(caller: Caller, owner: Owner, t: TestApp, world: World): Re
     owner: bearer(tokenOf(owner.userId)),
     other: bearer(tokenOf(`not ${owner.userId}`)),
     api_key: { 'X-API-Key': t.apiKey },
+    admin_key: { 'X-API-Key': world.adminKey },
     revoked_key: { 'X-API-Key': world.revokedKey },
     forged: bearer(FORGED),
   }[caller];

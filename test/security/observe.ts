@@ -62,9 +62,9 @@ async function observe(
 export function promised(audience: Audience, ok: number, namesSomething: boolean): Record<Caller, number> {
   const nobody = { anonymous: 401, revoked_key: 401, forged: 401 };
   return {
-    user: { ...nobody, owner: ok, other: namesSomething ? 404 : ok, api_key: 403 },
-    producer: { ...nobody, owner: 403, other: 403, api_key: ok },
-    caller: { ...nobody, owner: ok, other: ok, api_key: ok },
-    public: { anonymous: ok, owner: ok, other: ok, api_key: ok, revoked_key: ok, forged: ok },
+    user: { ...nobody, owner: ok, other: namesSomething ? 404 : ok, api_key: 403, admin_key: 403 },
+    producer: { ...nobody, owner: 403, other: 403, api_key: ok, admin_key: 403 },
+    caller: { ...nobody, owner: ok, other: ok, api_key: ok, admin_key: ok },
+    public: { anonymous: ok, owner: ok, other: ok, api_key: ok, admin_key: ok, revoked_key: ok, forged: ok },
   }[audience];
 }

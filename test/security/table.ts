@@ -10,6 +10,7 @@ const COLUMNS: [heading: string, caller: Caller][] = [
   ['the user', 'owner'],
   ['another user', 'other'],
   ['API key', 'api_key'],
+  ['admin key', 'admin_key'],
   ['revoked key', 'revoked_key'],
 ];
 

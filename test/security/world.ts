@@ -21,6 +21,8 @@ export interface Owner {
 export interface World {
   owners: Owner[];
   revokedKey: string;
+  /** With neither of the scopes of producers. */
+  adminKey: string;
 }
 
 /** Makes as many owners, all through the API where it has a way. */
@@ -41,7 +43,8 @@ export async function makeWorld(t: TestApp, count: number): Promise<World> {
   // Used once, so that it is among those that the server remembers.
   await t.http.get('/v1/notification-types').set('X-API-Key', key).expect(200);
   await keys.revoke(id);
-  return { owners, revokedKey: key };
+  const operator = await keys.create('an operator', ['admin']);
+  return { owners, revokedKey: key, adminKey: operator.key };
 }
 
 async function furnish(

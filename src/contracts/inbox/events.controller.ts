@@ -19,7 +19,7 @@ import { EventAnswer, EventBody, EventReportAnswer, EventReportQuery } from './e
 import { eventAnswer, eventHeaders, eventStatus, reportAnswer } from './events.mapper.js';
 
 @ApiTags('events')
-@ProducerRoutes()
+@ProducerRoutes('events')
 @Controller('events')
 export class EventsController {
   constructor(

@@ -32,13 +32,20 @@ class UserController {
   }
 }
 
-@ProducerRoutes()
+@ProducerRoutes('events')
 @Controller('producer')
 class ProducerController {
   @Post()
   write(@CurrentPrincipal() principal: Principal): Principal {
     return principal;
   }
+}
+
+@ProducerRoutes('users')
+@Controller('contacts')
+class ContactsController {
+  @Post()
+  write(): void {}
 }
 
 @Module({})
@@ -75,7 +82,7 @@ export async function startAuthApp(
       DatabaseModule.forRoot([ApiKey]),
       AuthModule,
     ],
-    controllers: [UserController, ProducerController],
+    controllers: [UserController, ProducerController, ContactsController],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter(), { logger: false });
   app.useGlobalFilters(new ProblemFilter());
