@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Gathered } from '../common/gathered.js';
+import { Database, type Statement } from '../database/database.js';
 import { countSql, listStatement, type ListQuery } from './list.sql.js';
 import { shapeAll, shapeColumns, shapeRow, type RowShape, type ShapedRow } from './projection.sql.js';
 
@@ -12,9 +13,14 @@ export interface InboxPage {
 /** The tenant under which the counters keep the notifications of no tenant. */
 const NO_TEAM = '';
 
-/** Reads of an inbox. Each is one prepared statement that names the user. */
+/** Reads of an inbox. Each is one prepared statement that names the user, or the users of requests that came together. */
 @Injectable()
 export class InboxStore {
+  private readonly unreadOf = new Gathered((users: string[]) => this.counts(UNREAD, [users]));
+  private readonly unreadOfTeams = new Gathered((asked: { userId: string; team: string }[]) =>
+    this.counts(UNREAD_OF_TEAM, [asked.map(({ userId }) => userId), asked.map(({ team }) => team)]),
+  );
+
   constructor(private readonly database: Database) {}
 
   async list(shape: RowShape, query: ListQuery): Promise<InboxPage> {
@@ -44,17 +50,30 @@ export class InboxStore {
 
   /** How many are unread, exactly: in time that does not grow with their number. */
   unreadCount(userId: string, teamId?: string | null): Promise<number> {
-    const values: unknown[] = [userId];
-    if (teamId !== undefined) values.push(teamId ?? NO_TEAM);
-    return this.database.executeCount(
+    if (teamId === undefined) return this.unreadOf.read(userId);
+    return this.unreadOfTeams.read({ userId, team: teamId ?? NO_TEAM });
+  }
+
+  private async counts(statement: Statement, values: unknown[][]): Promise<number[]> {
+    const { rows } = await this.database.executeArrays<[place: string, count: string]>(
       this.database.manager,
-      UNREAD[values.length === 1 ? 'all' : 'team'],
+      statement,
       values,
     );
+    const counts: number[] = [];
+    for (const [place, count] of rows) counts[Number(place) - 1] = Number(count);
+    return counts;
   }
 }
 
 const UNREAD = {
-  all: { name: 'count.unread', text: countSql('unread', '$1') },
-  team: { name: 'count.unread.team', text: countSql('unread', '$1', '$2') },
+  name: 'count.unread',
+  text: `SELECT asked.place, (${countSql('unread', 'asked.user_id')})
+    FROM unnest((SELECT $1::text[])) WITH ORDINALITY AS asked(user_id, place)`,
+};
+
+const UNREAD_OF_TEAM = {
+  name: 'count.unread.team',
+  text: `SELECT asked.place, (${countSql('unread', 'asked.user_id', 'asked.team_id')})
+    FROM unnest((SELECT $1::text[]), (SELECT $2::text[])) WITH ORDINALITY AS asked(user_id, team_id, place)`,
 };

@@ -136,9 +136,9 @@ function teamPlaceholder(teamId: string | null | undefined): string | undefined 
  * @param team the placeholder of a tenant, or undefined for all of them
  */
 export function countSql(kind: 'unread' | 'live', user: string, team?: string): string {
-  const where = `WHERE user_id = ${user}${team ? ` AND team_id = ${team}` : ''}`;
+  const where = `WHERE c.user_id = ${user}${team ? ` AND c.team_id = ${team}` : ''}`;
   return `SELECT (
-    coalesce((SELECT sum(${kind}) FROM :schema.inbox_totals ${where}), 0)
-    + coalesce((SELECT sum(${kind}_delta) FROM :schema.inbox_changes ${where}), 0)
+    coalesce((SELECT sum(${kind}) FROM :schema.inbox_totals c ${where}), 0)
+    + coalesce((SELECT sum(${kind}_delta) FROM :schema.inbox_changes c ${where}), 0)
   )::bigint`;
 }

@@ -190,6 +190,23 @@ describe.each(USERS)('for %s', (user) => {
   });
 });
 
+it('counts that are asked for together take one statement, by an index', async () => {
+  const users = Array.from({ length: 40 }, (_, number) => `user_${number}`);
+  const one = await inbox.unreadCount('heavy');
+  const work = async () => {
+    const [heavy, ...counts] = await Promise.all(['heavy', ...users].map((user) => inbox.unreadCount(user)));
+    const { rows } = await client.query<{ counts: number[] }>(
+      `SELECT array(SELECT (SELECT count(*) FROM carillon.notifications n
+         WHERE n.user_id = u AND read_at IS NULL AND deleted_at IS NULL)::int FROM unnest($1::text[]) u) AS counts`,
+      [users],
+    );
+    expect({ heavy, counts }).toEqual({ heavy: one, counts: rows[0]!.counts });
+  };
+  const plans = await plansOf(work);
+  expect(plans).toHaveLength(2);
+  for (const { nodes } of plans) expect([readThrough(nodes), sorts(nodes)]).toEqual([[], []]);
+});
+
 it.each([1, 256])('notify for %i users finds preferences and endpoints by an index', async (recipients) => {
   for (const { nodes } of await plansOf(() => notify(recipients))) expect(readThrough(nodes)).toEqual([]);
 });
