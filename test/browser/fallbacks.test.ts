@@ -7,6 +7,15 @@ import { expectUnread, live, pollEvery, Site, toasts, until } from './support/si
 /** A name that Chromium resolves to this machine: plain http under it is no secure context, as on a home server. */
 const INTRANET = 'intranet.test';
 
+function refuseLooks(): void {
+  for (const name of ['visibilityState', 'hidden', 'hasFocus'])
+    Object.defineProperty(document, name, {
+      get: () => {
+        throw new DOMException('denied', 'SecurityError');
+      },
+    });
+}
+
 /** What a page finds in the place of a feature; each is run in the page before its own scripts. */
 const REFUSALS: Record<string, () => void> = {
   'without randomUUID': () => Object.defineProperty(crypto, 'randomUUID', { value: undefined }),
@@ -66,14 +75,7 @@ const REFUSALS: Record<string, () => void> = {
     for (const name of ['visibilityState', 'hidden', 'hasFocus'])
       Object.defineProperty(document, name, { value: undefined });
   },
-  'that refuses to say whether it is looked at': () => {
-    for (const name of ['visibilityState', 'hidden', 'hasFocus'])
-      Object.defineProperty(document, name, {
-        get: () => {
-          throw new DOMException('denied', 'SecurityError');
-        },
-      });
-  },
+  'that refuses to say whether it is looked at': refuseLooks,
 };
 
 /** What comes in the place of a stream, from an extension, a service worker or a proxy; for pages that poll. */
@@ -152,6 +154,21 @@ describeInBrowser('a bell in a browser', () => {
     const context = await site.signIn(browser, user);
     await context.addInitScript(refuse);
     await countsAndToasts(context, user, async () => live(await site.open(context)));
+  });
+
+  it('that refuses to say whether it is looked at has toasts that leave by themselves', async () => {
+    const user = `refused-${(users += 1)}`;
+    const context = await site.signIn(browser, user);
+    await context.addInitScript(refuseLooks);
+    const page = await live(await site.open(context));
+    await page
+      .locator('carillon-toasts')
+      .evaluate((element: HTMLElementTagNameMap['carillon-toasts']) => (element.duration = 1_000));
+    await post(user, 'for a while');
+    await until(async () => (await shown([page], 'for a while')) > 0, 'it shows');
+    await until(async () => (await shown([page], 'for a while')) === 0, 'it leaves');
+    await context.close();
+    expect(site.complaints.splice(0)).toEqual([]);
   });
 
   it('with none of all this counts and toasts as everywhere', async () => {

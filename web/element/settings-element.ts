@@ -1,5 +1,6 @@
 import type { PropertyValues } from 'lit';
 import type { Client } from '../client/client.js';
+import { isVisible } from '../client/page.js';
 import { CarillonElement } from './base.js';
 import { type Language, translated } from './language.js';
 import { type SettingsTexts, settingsTexts } from './settings-texts.js';
@@ -21,7 +22,7 @@ export abstract class SettingsElement extends CarillonElement {
   /** Another tab or device may have changed things while this one was not looked at, and the user too. */
   protected override attach(_client: Client): () => void {
     const onShow = (): void => {
-      if (!document.hidden) void this.refresh();
+      if (isVisible()) void this.refresh();
     };
     void this.refresh();
     document.addEventListener('visibilitychange', onShow);

@@ -8,6 +8,7 @@ import {
 } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Client } from '../client/client.js';
+import { isVisible } from '../client/page.js';
 import type { Toast } from '../client/wire.js';
 import { Announcer } from './announcer.js';
 import { bells, CarillonElement } from './base.js';
@@ -227,7 +228,7 @@ export class CarillonToasts extends CarillonElement {
   }
 
   #tick(): void {
-    if (document.hidden) return;
+    if (!isVisible()) return;
     // The page may have opened or closed something.
     this.requestUpdate();
     if (this.#paused || this.renderRoot.querySelector('.stack:focus-within')) return;
