@@ -14,7 +14,7 @@ export interface Standalone {
 /**
  * Makes what development mode makes for itself, and starts the embedded database unless another one is named.
  * Whoever calls this releases `embedded` at the end.
- * @param stopping ends the wait for an embedded database that another process starts or stops
+ * @param stopping ends the making of an embedded database, and the wait for one that another process starts or stops
  */
 export async function openStandalone(config: ServerConfig, stopping?: AbortSignal): Promise<Standalone> {
   const encryptionKey = config.options.encryption.key ?? (await secret(config, 'encryption-key'));

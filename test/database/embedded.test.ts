@@ -160,6 +160,15 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(use.url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
   });
 
+  it('ends the making of a database when the start is ended, and leaves nothing of it', async () => {
+    const stopping = new AbortController();
+    const starting = start(dataDir, { stopping: stopping.signal });
+    expect(readdirSync(dataDir).some((name) => name.includes('.new-'))).toBe(true);
+    stopping.abort();
+    await expect(starting).rejects.toThrow();
+    expect(readdirSync(dataDir)).toEqual([]);
+  });
+
   it('ends the server that it starts when the start is ended', async () => {
     copyTemplate();
     const stopping = new AbortController();

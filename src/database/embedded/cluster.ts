@@ -31,7 +31,7 @@ const ABANDONED_MS = 10 * 60_000;
  * a start that is killed leaves nothing that looks like a database, and of two at once the later one finds its
  * place taken and uses the other's.
  */
-export async function ensureCluster(home: Home, binaries: Binaries): Promise<void> {
+export async function ensureCluster(home: Home, binaries: Binaries, stopping?: AbortSignal): Promise<void> {
   removeAbandoned(home);
   if (existsSync(join(home.cluster, 'PG_VERSION'))) return checkVersion(home, binaries);
   const temporary = mkdtempSync(`${home.cluster}.new-`);
@@ -42,11 +42,16 @@ export async function ensureCluster(home: Home, binaries: Binaries): Promise<voi
     give(passwordFile, home.account);
     // The built-in locale sorts by code point and is the same on every system, so indexes survive an upgrade of it.
     const { code, output } = await withInitdb(binaries, (initdb) =>
-      run(home, initdb, [
-        ...['-D', temporary, '--no-instructions'],
-        ...['-U', USER, '-A', 'scram-sha-256', '--pwfile', passwordFile],
-        ...['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-      ]),
+      run(
+        home,
+        initdb,
+        [
+          ...['-D', temporary, '--no-instructions'],
+          ...['-U', USER, '-A', 'scram-sha-256', '--pwfile', passwordFile],
+          ...['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+        ],
+        stopping,
+      ),
     );
     if (code !== 0) throw new DatabaseStartError(`The embedded PostgreSQL could not be set up: ${output}`);
     renameSync(passwordFile, join(temporary, PASSWORD_FILE));

@@ -36,7 +36,7 @@ export interface EmbeddedOptions {
   systemFolder?: string;
   /** The folder of the package with the binaries, where it is not found by its name. */
   packageFolder?: string;
-  /** Ends the wait for a server that another process starts or stops. */
+  /** Ends the making of a database, and the wait for a server that another process starts or stops. */
   stopping?: AbortSignal | undefined;
 }
 
@@ -71,7 +71,7 @@ export async function startEmbedded(
   const home = findHome(resolve(dataDir), options.systemFolder ?? SYSTEM_FOLDER);
   checkAccess(home);
   const binaries = findBinaries(home, options.packageFolder);
-  await ensureCluster(home, binaries);
+  await ensureCluster(home, binaries, options.stopping);
   const settings = { ...SETTINGS, ...options.settings };
   const logger = new Logger('Database');
 

@@ -13,16 +13,23 @@ export function runOptions(home: Home) {
   };
 }
 
-/** Runs a program to its end. */
-export function run(home: Home, program: string, args: string[]): Promise<{ code: number; output: string }> {
+/** Runs a program to its end, which it is asked for when `stopping` says so. */
+export function run(
+  home: Home,
+  program: string,
+  args: string[],
+  stopping?: AbortSignal,
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...runOptions(home), stdio: ['ignore', 'pipe', 'pipe'] });
+    const signal = stopping && { signal: stopping };
+    const child = spawn(program, args, { ...runOptions(home), ...signal, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stdout.on('data', (chunk) => (output += String(chunk)));
     child.stderr.on('data', (chunk) => (output += String(chunk)));
-    child.once('error', (cause) =>
-      reject(new DatabaseStartError(`Cannot run ${program}: ${cause.message}`, { cause })),
-    );
+    child.once('error', (cause) => {
+      if (!stopping?.aborted)
+        reject(new DatabaseStartError(`Cannot run ${program}: ${cause.message}`, { cause }));
+    });
     child.once('close', (code) => resolve({ code: code ?? 1, output: output.trim() }));
   });
 }
