@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { SecretBox, UnreadableSecret } from '../common/secret-box.js';
-import type { SealedAddress } from './contacts.store.js';
 
 /** Seals and opens addresses, and hashes them for what is looked up by an address. */
 @Injectable()
@@ -11,8 +10,9 @@ export class AddressVault {
     return this.box.seal(address, contextOf(userId));
   }
 
-  /** Null when no key opens it: the user cannot be written to before the address is synced again. */
-  open({ userId, emailBox }: SealedAddress): string | null {
+  /** Null when there is none, and when no key opens it: the user cannot be written to before it is synced again. */
+  open(userId: string, emailBox: string | null): string | null {
+    if (emailBox === null) return null;
     try {
       return this.box.open(emailBox, contextOf(userId));
     } catch (error) {

@@ -1,14 +1,27 @@
 import { Module } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
 import { SecretsModule } from '../database/secrets.module.js';
 import { AddressVault } from './address-vault.js';
 import { Contacts } from './contacts.js';
+import { ContactsService } from './contacts.service.js';
 import { ContactsStore } from './contacts.store.js';
+import { MeService } from './me.service.js';
 import { SealedAddresses } from './sealed-addresses.js';
+import { SettingsStore } from './settings.store.js';
 
 /** How users are reached, and what they set about themselves. */
 @Module({
   imports: [SecretsModule],
-  providers: [AddressVault, Contacts, ContactsStore, SealedAddresses],
-  exports: [Contacts],
+  providers: [
+    AddressVault,
+    Clock,
+    Contacts,
+    ContactsService,
+    ContactsStore,
+    MeService,
+    SealedAddresses,
+    SettingsStore,
+  ],
+  exports: [Contacts, ContactsService, MeService],
 })
 export class AudienceModule {}

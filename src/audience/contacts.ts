@@ -35,8 +35,6 @@ export class Contacts {
   }
 
   private contactOf({ emailBox, ...row }: ContactRow): Contact {
-    const { userId, name, locale, timeZone, teamIds } = row;
-    const email = emailBox === null ? null : this.vault.open({ userId, emailBox });
-    return { userId, email, name, locale, timeZone, teamIds };
+    return { ...row, email: this.vault.open(row.userId, emailBox) };
   }
 }

@@ -27,7 +27,7 @@ export class SealedAddresses implements SealedTable<SealedAddress> {
   }
 
   async reseal(manager: EntityManager, { userId, emailBox }: SealedAddress): Promise<boolean> {
-    const address = this.vault.open({ userId, emailBox });
+    const address = this.vault.open(userId, emailBox);
     if (address === null) return false;
     const again = { userId, emailBox: this.vault.seal(userId, address) };
     await this.store.reseal(manager, again, this.vault.hash(address));

@@ -9,8 +9,8 @@ import { fieldsOf } from './validation.js';
 export function Documented(dto?: Type): ClassDecorator {
   return (shown) => {
     for (const { key, schema } of fieldsOf(dto ?? (shown as unknown as Type))) {
-      const { type } = schema;
-      if (typeof type === 'function') Documented()(type);
+      const [type] = [schema['type']].flat();
+      if (typeof type === 'function') Documented(dto && (type as Type))(type);
       // What the compiler would write for a property that is declared there; documents show what the schema says.
       Reflect.metadata('design:type', Object)(shown.prototype as object, key[dto ? 'json' : 'code']);
       ApiProperty(schema as ApiPropertyOptions)(shown.prototype as object, key[dto ? 'json' : 'code']);

@@ -48,3 +48,16 @@ function two(number: number): string {
 function textOf(texts: readonly string[], number: number): string {
   return texts[number] as string;
 }
+
+const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** A time as ISO 8601 writes it with its offset; undefined when it is none, or its day is not in the calendar. */
+export function parseInstant(text: unknown): Date | undefined {
+  const date = typeof text === 'string' ? INSTANT.exec(text)?.[1] : undefined;
+  if (date === undefined) return undefined;
+  // `Date` takes the 31st of a shorter month for a day of the next one.
+  const midnight = new Date(`${date}T00:00:00Z`);
+  const at = new Date(text as string);
+  const isRight = [midnight, at].every((one) => !Number.isNaN(one.getTime()));
+  return isRight && midnight.toISOString().startsWith(date) ? at : undefined;
+}

@@ -154,9 +154,9 @@ function asked(rules: Rules): Field['holds'] {
 }
 
 /** @throws CarillonError `invalid_input` when it cannot be a user's id */
-export function checkUserId(userId: unknown): string {
+export function checkUserId(userId: unknown, path = 'userId'): string {
   const message = textProblem(userId, 1, MAX_ID_LENGTH);
-  if (message !== undefined) throw invalidInput([{ path: 'userId', message }]);
+  if (message !== undefined) throw invalidInput([{ path, message }]);
   return userId as string;
 }
 

@@ -12,8 +12,11 @@ import { ProblemFilter } from './problem.filter.js';
 /** The largest body of most routes: a page of preferences or a webhook endpoint is far smaller. */
 const BODY_LIMIT = 256 * 1024;
 
-/** An event for 10,000 users whose ids have 128 characters each, and 64 KB of data, with JSON's escapes. */
-const EVENT_BODY_LIMIT = 8 * 1024 * 1024;
+/**
+ * An event for 10,000 users whose ids have 128 characters each, and 64 KB of data, with JSON's escapes; a thousand contacts
+ * are smaller.
+ */
+const PRODUCER_BODY_LIMIT = 8 * 1024 * 1024;
 
 /** What every answer of the API carries. */
 const SECURITY_HEADERS = {
@@ -41,9 +44,10 @@ const OPTIONS = {
   },
 };
 
-/** Where events are posted. */
-export function eventsPathOf({ basePaths }: CarillonOptions): string {
-  return `${basePaths.inbox === '/' ? '' : basePaths.inbox}/events`;
+/** Where producers send much: their routes as Fastify names them. */
+export function producerPathsOf({ basePaths }: CarillonOptions): string[] {
+  const base = basePaths.inbox === '/' ? '' : basePaths.inbox;
+  return ['events', 'users', 'users/:user_id'].map((path) => `${base}/${path}`);
 }
 
 /**
@@ -58,11 +62,11 @@ export function createAdapter(options: CarillonOptions, connections: Connections
     clientErrorHandler: () => undefined,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
-  const eventsPath = eventsPathOf(options);
+  const producerPaths = producerPathsOf(options);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, bodyParser(fastify));
   fastify.addHook('onRoute', (route) => {
-    if (route.url === eventsPath) route.bodyLimit = EVENT_BODY_LIMIT;
+    if (producerPaths.includes(route.url)) route.bodyLimit = PRODUCER_BODY_LIMIT;
   });
   fastify.addHook('onRequest', setHeaders);
   fastify.addHook('preValidation', defaultBody);

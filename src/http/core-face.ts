@@ -3,6 +3,8 @@ import type { ModuleRef } from '@nestjs/core';
 import { ApiKeyService } from '../auth/api-key.service.js';
 import { RateLimiter } from '../auth/rate-limit.js';
 import { UserAuthenticator } from '../auth/user-authenticator.js';
+import { ContactsService } from '../audience/contacts.service.js';
+import { MeService } from '../audience/me.service.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Channels } from '../channels/registry.js';
 import { CHANNEL_FACE } from '../channels/routes.js';
@@ -37,6 +39,8 @@ export const FACE = [
   SearchService,
   PreferencesService,
   StreamsService,
+  ContactsService,
+  MeService,
   ...CHANNEL_FACE,
 ];
 

@@ -5,7 +5,7 @@ import { ApiKeyService } from '../auth/api-key.service.js';
 import { validationPipe } from '../common/validation.pipe.js';
 import { loadPart, PAGES } from '../config/optional-packages.js';
 import type { CarillonOptions } from '../config/options.js';
-import { createAdapter, eventsPathOf } from './adapter.js';
+import { createAdapter, producerPathsOf } from './adapter.js';
 import type { Connections } from './connections.js';
 import { serveDocs } from './docs.js';
 import type { HttpSetup } from './http-setup.js';
@@ -37,7 +37,7 @@ export async function createRoutes(
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(validationPipe);
   const apiKeys = app.get(ApiKeyService);
-  leaveUnread(fastify, options, eventsPathOf(options), async (key) =>
+  leaveUnread(fastify, options, producerPathsOf(options), async (key) =>
     Boolean(await apiKeys.authenticate(key)),
   );
   if (options.allowedOrigins.length > 0) allowOrigins(app, options.allowedOrigins);

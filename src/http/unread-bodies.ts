@@ -18,7 +18,7 @@ const OPEN_ROUTES = '/demo/';
 export function leaveUnread(
   fastify: FastifyInstance,
   { auth }: CarillonOptions,
-  eventsPath: string,
+  producerPaths: readonly string[],
   isKey: (key: string) => Promise<boolean>,
 ): void {
   /** Whether somebody may be there whom the route's guard lets pass. */
@@ -26,7 +26,7 @@ export function leaveUnread(
     if (url.startsWith(OPEN_ROUTES)) return true;
     const key = apiKeyOf(headers);
     // Eight megabytes are for keys that are known, not for whatever looks like one.
-    if (url === eventsPath) return key !== undefined && (await isKey(key));
+    if (producerPaths.includes(url)) return key !== undefined && (await isKey(key));
     if (auth.authenticator) return true;
     return key === undefined && tokenOf(headers, auth.cookieName) !== undefined;
   };

@@ -22,6 +22,10 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
   await t.producer.post('/v1/events').set('Idempotency-Key', 'once').send(event).expect(201);
   await t.producer.get(`/v1/events/${eventId}`).expect(200);
 
+  await t.producer.put(`/v1/users/${userId}`).send({ email: 'u@example.com' }).expect(200);
+  await t.producer.get(`/v1/users/${userId}`).expect(200);
+  await user.patch('/v1/me').send({ locale: 'de' }).expect(200);
+
   const page = await get('/v1/notifications?limit=2');
   const ids = (page['notifications'] as { id: string }[]).map(({ id }) => id) as [string, string];
   const cursor = encodeURIComponent(page['cursor'] as string);

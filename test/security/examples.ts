@@ -1,7 +1,7 @@
 /** A request that its owner is answered well for. A route without an example fails the test of the routes. */
 export interface Example {
   /** What the parameters of the path stand for; all of it is the owner's. */
-  id?: 'live' | 'trashed' | 'webhook' | 'event';
+  id?: 'userId' | 'live' | 'trashed' | 'webhook' | 'event';
   body?: object;
   /** The status for whoever may do it and has the thing. */
   status: number;
@@ -41,6 +41,15 @@ export const EXAMPLES: Record<string, Example> = {
   'GET /v1/webhooks/:id/deliveries': { id: 'webhook', status: 200 },
   'POST /v1/webhooks/:id/deliveries/:delivery_id/redeliver': { id: 'webhook', status: 202 },
   'GET /v1/notification-types': { status: 200 },
+  'GET /v1/me': { status: 200, empty: { email: null, locale: null, quiet_hours: null } },
+  'PATCH /v1/me': { body: { locale: 'de', quiet_hours: { from: '22:00', to: '07:00' } }, status: 200 },
+  'PUT /v1/users': { body: { users: [{ id: 'a third user', email: 'a@example.com' }] }, status: 200 },
+  'PUT /v1/users/:user_id': {
+    path: '/v1/users/a%20third%20user',
+    body: { email: 'a@example.com' },
+    status: 200,
+  },
+  'GET /v1/users/:user_id': { id: 'userId', status: 200 },
   'POST /v1/events': { body: { type: 'job_failed', user_ids: ['somebody'], title: 'T' }, status: 201 },
   'GET /v1/events/:id': { id: 'event', status: 200 },
 

@@ -63,6 +63,11 @@ async function furnish(
     .patch('/v1/preferences')
     .send({ types: { job_failed: { in_app: false } } })
     .expect(200);
+  await t.producer
+    .put(`/v1/users/${encodeURIComponent(owner.userId)}`)
+    .send({ email: 'owner@example.com', name: SECRET })
+    .expect(200);
+  await user.patch('/v1/me').send({ digest_day: 'mon' }).expect(200);
   const made = await user
     .post('/v1/webhooks')
     .send({

@@ -3,10 +3,12 @@ import { CHANNEL_ROUTES } from '../../channels/routes.js';
 import { EventsController } from './events.controller.js';
 import { InboxController } from './inbox.controller.js';
 import { InboxMapper } from './inbox.mapper.js';
+import { MeController } from './me.controller.js';
 import { PreferencesController } from './preferences.controller.js';
 import { SearchController } from './search.controller.js';
 import { StreamController } from './stream.controller.js';
 import { TypesController } from './types.controller.js';
+import { UsersController } from './users.controller.js';
 
 const CONTROLLERS = [
   EventsController,
@@ -15,6 +17,8 @@ const CONTROLLERS = [
   SearchController,
   PreferencesController,
   TypesController,
+  MeController,
+  UsersController,
   ...CHANNEL_ROUTES,
 ];
 

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { explained } from '../common/database-failure.js';
+import { notFound } from '../common/errors.js';
+import { checkInput, checkUserId } from '../common/validation.js';
+import { Database } from '../database/database.js';
+import { AddressVault } from './address-vault.js';
+import { ContactPatch, ContactPatches } from './contact-patch.js';
+import type { Contact } from './contacts.js';
+import { ContactsStore, type ContactChange, type StoredContact } from './contacts.store.js';
+
+/** What producers say of a user. */
+export interface SyncedContact extends Contact {
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** How users are reached, as producers keep it. What users set themselves is not shown here, and stays when it changes. */
+@Injectable()
+export class ContactsService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: ContactsStore,
+    private readonly vault: AddressVault,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws CarillonError `not_found` when nothing was ever said of the user */
+  async get(userId: string): Promise<SyncedContact> {
+    const row = await explained(this.store.get(this.database.manager, checkUserId(userId, 'user_id')));
+    if (!row) throw notFound('user');
+    return this.read(row);
+  }
+
+  /**
+   * Makes or changes a contact.
+   * @param given a {@link ContactPatch} as JSON spells it
+   * @throws CarillonError `invalid_input` naming every wrong place
+   */
+  async put(userId: string, given: unknown): Promise<SyncedContact> {
+    const patch = checkInput(ContactPatch, given, { spelling: 'json' });
+    const [row] = await this.write([[checkUserId(userId, 'user_id'), patch]]);
+    return this.read(row as StoredContact);
+  }
+
+  /**
+   * Makes or changes many: all, or none.
+   * @param given {@link ContactPatches} as JSON spells them
+   * @returns how many
+   * @throws CarillonError `invalid_input` naming every wrong place
+   */
+  async putAll(given: unknown): Promise<number> {
+    const { users } = checkInput(ContactPatches, given, { spelling: 'json' });
+    return (await this.write(users.map((user) => [user.id, user]))).length;
+  }
+
+  private write(patches: [userId: string, patch: ContactPatch][]): Promise<StoredContact[]> {
+    const changes = new Map(patches.map(([userId, patch]) => [userId, this.changeOf(userId, patch)]));
+    return explained(this.store.upsert(this.database.manager, changes, this.clock.now()));
+  }
+
+  private changeOf(userId: string, { email, name, locale, timeZone, teamIds }: ContactPatch): ContactChange {
+    return {
+      ...(email !== undefined && {
+        email_box: email && this.vault.seal(userId, email),
+        email_hash: email && this.vault.hash(email).toString('hex'),
+      }),
+      ...(name !== undefined && { name }),
+      ...(locale !== undefined && { locale }),
+      ...(timeZone !== undefined && { time_zone: timeZone }),
+      ...(teamIds !== undefined && { team_ids: teamIds ?? [] }),
+    };
+  }
+
+  private read({ emailBox, ...row }: StoredContact): SyncedContact {
+    return { ...row, email: this.vault.open(row.userId, emailBox) };
+  }
+}
