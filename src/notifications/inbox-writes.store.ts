@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database, type Statement } from '../database/database.js';
-import { shapeColumns, shapeRow, type RowShape, type ShapedRow } from './projection.sql.js';
-
-/** Whether a change is for live notifications alone, or takes those in the trash for good as well. */
-export type Reach = 'live' | 'all';
+import {
+  findStatement,
+  shapeColumns,
+  shapeRow,
+  withinReach,
+  type Reach,
+  type RowShape,
+  type ShapedRow,
+} from './projection.sql.js';
 
 /** What a purge found. */
 export type PurgeOutcome = 'purged' | 'not_in_trash' | 'not_found';
@@ -13,8 +18,8 @@ export type PurgeOutcome = 'purged' | 'not_in_trash' | 'not_found';
  * Writes to an inbox. Each is one statement that changes the rows and, with them, writes the change that keeps the
  * counters exact and that the relay announces after the commit: neither can happen without the other.
  *
- * A row is locked before it is looked at (`FOR UPDATE` reads its newest version), so that of two requests at once
- * each sees what the other did, and a change is counted once.
+ * The update itself asks whether there is anything to change, of the row's newest version, so that of two requests at
+ * once a change is counted once. What it did not change is read by a statement of its own, which sees what the other did.
  */
 @Injectable()
 export class InboxWritesStore {
@@ -26,28 +31,26 @@ export class InboxWritesStore {
     shape: RowShape,
     change: { userId: string; id: string; read: boolean; at: Date; reach: Reach },
   ): Promise<ShapedRow | undefined> {
-    const { read, reach } = change;
+    const { userId, id, read, at, reach } = change;
     // What is in the trash is in no count.
     const delta = `${read ? '-' : ''}(deleted_at IS NULL)::int`;
     const statement = {
       name: `mark.${shape.name}.${read}.${reach}`,
       text: `
-        WITH current AS MATERIALIZED (
-          SELECT * FROM :schema.notifications
-          WHERE user_id = $1 AND id = $2${reach === 'live' ? ' AND deleted_at IS NULL' : ''} FOR UPDATE
-        ), changed AS (
-          UPDATE :schema.notifications n SET read_at = $3 FROM current
-          WHERE n.user_id = $1 AND n.id = $2 AND current.read_at IS ${read ? 'NULL' : 'NOT NULL'}
-          RETURNING n.*
+        WITH changed AS (
+          UPDATE :schema.notifications SET read_at = $3
+          WHERE user_id = $1 AND id = $2 AND read_at IS ${read ? 'NULL' : 'NOT NULL'}${withinReach(reach)}
+          RETURNING *
         ), change AS (
           INSERT INTO :schema.inbox_changes (user_id, team_id, kind, notification_id, unread_delta)
           SELECT user_id, coalesce(team_id, ''), 'read', id, ${delta} FROM changed
         )
-        SELECT ${shapeColumns(shape)} FROM (
-          SELECT * FROM changed UNION ALL SELECT * FROM current WHERE NOT EXISTS (SELECT FROM changed)
-        ) n`,
+        SELECT ${shapeColumns(shape)} FROM changed n`,
     };
-    return this.one(manager, shape, statement, [change.userId, change.id, read ? change.at : null]);
+    return (
+      (await this.one(manager, shape, statement, [userId, id, read ? at : null])) ??
+      this.one(manager, shape, findStatement(shape, reach), [userId, id])
+    );
   }
 
   /** Moves a live notification to the trash. @returns whether there is such a one within reach */
@@ -73,21 +76,20 @@ export class InboxWritesStore {
     const statement = {
       name: `restore.${shape.name}`,
       text: `
-        WITH current AS MATERIALIZED (
-          SELECT * FROM :schema.notifications WHERE user_id = $1 AND id = $2 FOR UPDATE
-        ), changed AS (
-          UPDATE :schema.notifications n SET deleted_at = NULL FROM current
-          WHERE n.user_id = $1 AND n.id = $2 AND current.deleted_at IS NOT NULL
-          RETURNING n.*
+        WITH changed AS (
+          UPDATE :schema.notifications SET deleted_at = NULL
+          WHERE user_id = $1 AND id = $2 AND deleted_at IS NOT NULL
+          RETURNING *
         ), change AS (
           INSERT INTO :schema.inbox_changes (user_id, team_id, kind, notification_id, event_id, unread_delta, live_delta)
           SELECT user_id, coalesce(team_id, ''), 'restored', id, event_id, (read_at IS NULL)::int, 1 FROM changed
         )
-        SELECT ${shapeColumns(shape)} FROM (
-          SELECT * FROM changed UNION ALL SELECT * FROM current WHERE NOT EXISTS (SELECT FROM changed)
-        ) n`,
+        SELECT ${shapeColumns(shape)} FROM changed n`,
     };
-    return this.one(manager, shape, statement, [userId, id]);
+    return (
+      (await this.one(manager, shape, statement, [userId, id])) ??
+      this.one(manager, shape, findStatement(shape, 'live'), [userId, id])
+    );
   }
 
   /** Deletes a notification that is in the trash, for good. */

@@ -8,9 +8,9 @@ import { BulkService } from './bulk.service.js';
 import type { Bulk } from './bulk.store.js';
 import { InboxChanges } from './inbox-changes.js';
 import { InboxStore, type InboxPage } from './inbox.store.js';
-import { InboxWritesStore, type Reach } from './inbox-writes.store.js';
+import { InboxWritesStore } from './inbox-writes.store.js';
 import { isIndexed, type InboxScope, type ListQuery } from './list.sql.js';
-import { rowShape, type RowShape, type ShapedRow } from './projection.sql.js';
+import { rowShape, type Reach, type RowShape, type ShapedRow } from './projection.sql.js';
 import { Turns } from './turns.js';
 
 export { rowShape };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Gathered } from '../common/gathered.js';
 import { Database, type Statement } from '../database/database.js';
 import { countSql, listStatement, type ListQuery } from './list.sql.js';
-import { shapeAll, shapeColumns, shapeRow, type RowShape, type ShapedRow } from './projection.sql.js';
+import { findStatement, shapeAll, shapeRow, type RowShape, type ShapedRow } from './projection.sql.js';
 
 export interface InboxPage {
   rows: ShapedRow[];
@@ -36,15 +36,11 @@ export class InboxStore {
 
   /** A notification that is not in the trash. */
   async find(shape: RowShape, userId: string, id: string): Promise<ShapedRow | undefined> {
-    const statement = {
-      name: `find.${shape.name}`,
-      text: `SELECT ${shapeColumns(shape)} FROM :schema.notifications n
-        WHERE n.user_id = $1 AND n.id = $2 AND n.deleted_at IS NULL`,
-    };
-    const { rows } = await this.database.executeArrays<[string, string]>(this.database.manager, statement, [
-      userId,
-      id,
-    ]);
+    const { rows } = await this.database.executeArrays<[string, string]>(
+      this.database.manager,
+      findStatement(shape, 'live'),
+      [userId, id],
+    );
     return rows[0] && shapeRow(shape, rows[0][0], rows[0][1]);
   }
 

@@ -1,5 +1,6 @@
 import { timeOfId } from '../common/ids.js';
 import { isoTime } from '../common/time.js';
+import type { Statement } from '../database/database.js';
 import { EVENT_FIELDS, type EventFields } from './event-fields.js';
 
 /** What a row can show, and how PostgreSQL writes it as JSON. `id` and `createdAt` are made from the id alone. */
@@ -60,6 +61,23 @@ export interface ShapedRow {
  */
 export function shapeColumns(shape: RowShape): string {
   return `n.id, ${shape.json} AS json`;
+}
+
+/** Whether live notifications alone are meant, or those in the trash as well. */
+export type Reach = 'live' | 'all';
+
+/** What a WHERE adds for a reach. */
+export function withinReach(reach: Reach): string {
+  return reach === 'live' ? ' AND deleted_at IS NULL' : '';
+}
+
+/** One notification of a user ($1), by its id ($2). */
+export function findStatement(shape: RowShape, reach: Reach): Statement {
+  return {
+    name: `find.${shape.name}.${reach}`,
+    text: `SELECT ${shapeColumns(shape)} FROM :schema.notifications n
+      WHERE user_id = $1 AND id = $2${withinReach(reach)}`,
+  };
 }
 
 /** Completes a row that {@link shapeColumns} selected with what is made from its id. */

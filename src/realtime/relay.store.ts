@@ -78,14 +78,14 @@ const SIGNAL = { name: 'relay.signal', text: 'SELECT pg_notify($1, $2)' };
 
 const MOVE = {
   name: 'relay.move',
-  // Changes of the kind `count` only count. The inner order decides the order of the sequence numbers.
+  // Changes of the kind `count` only count. They are deleted by their place, which is theirs because none but the relay
+  // changes one: for a join by the key the whole table was read at times. The inner order decides the order of the sequence numbers.
   text: `
     WITH batch AS MATERIALIZED (
-      SELECT user_id, id FROM :schema.inbox_changes
+      SELECT ctid, user_id, id FROM :schema.inbox_changes
       WHERE (user_id, id) > ($1, $2::bigint) ORDER BY user_id, id LIMIT $3
     ), moved AS (
-      DELETE FROM :schema.inbox_changes c USING batch b
-      WHERE c.user_id = b.user_id AND c.id = b.id RETURNING c.*
+      DELETE FROM :schema.inbox_changes WHERE ctid = ANY(ARRAY(SELECT ctid FROM batch)) RETURNING *
     ), folded AS (
       INSERT INTO :schema.inbox_totals AS t (user_id, team_id, unread, live)
       SELECT user_id, team_id, sum(unread_delta), sum(live_delta) FROM moved

@@ -6,8 +6,11 @@ import { nextLookMs } from './look-pace.js';
 import { RelayStore, type RelayPosition } from './relay.store.js';
 import { Signal } from './signal.js';
 
-/** After a hint: changes of the next few milliseconds go together, which under load is most of the relay's work. */
-const GATHER_MS = 5;
+/**
+ * While more changes come: those of so long go together. A round costs what relaying thirty changes does, and the first
+ * change after a quiet does not wait.
+ */
+const GATHER_MS = 20;
 /** While the database is away. */
 const RETRY_MS = 1_000;
 /** Changes of one turn: a transaction of some tens of milliseconds. */

@@ -160,3 +160,22 @@ it('the counts are those of the rows at every moment, however the requests of se
   );
   expect(differing).toEqual([]);
 });
+
+it('a mark that waited for another one answers with what that left', async () => {
+  await t.post({ type: 'job_failed', user_ids: ['waiting'], title: 'n' });
+  const [id] = await idsOf('waiting');
+  const other = await connect(t.databaseUrl);
+  await other.rows('BEGIN');
+  await other.rows(`UPDATE carillon.notifications SET read_at = '2026-01-02T03:04:05Z' WHERE id = $1`, [id]);
+  const answer = t
+    .as('waiting')
+    .patch(`/v1/notifications/${id}`)
+    .send({ read: true })
+    .then(({ body }) => body as { notification: { read_at: string } });
+  const waiting = `SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  while ((await sql.number(waiting)) === 0);
+  await other.rows('COMMIT');
+  await other.end();
+  expect((await answer).notification.read_at).toBe('2026-01-02T03:04:05.000Z');
+});
