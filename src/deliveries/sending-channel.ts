@@ -34,6 +34,11 @@ export interface Announcement {
   /** Its JSON text: parsed, its numbers would lose digits. */
   data: string | null;
   teamId: string | null;
+  /** The thing that it is about. */
+  entityType: string | null;
+  entityId: string | null;
+  /** What keeps events about the same together. */
+  collapseKey: string | null;
   createdAt: Date;
 }
 

@@ -70,6 +70,9 @@ export class EndpointTester {
         link: null,
         data: null,
         teamId: null,
+        entityType: null,
+        entityId: null,
+        collapseKey: null,
         createdAt,
       },
     };

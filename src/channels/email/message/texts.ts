@@ -1,0 +1,54 @@
+/** Every word that a mail says by itself. */
+export interface MailTexts {
+  /** The language that these are in. */
+  lang: string;
+  open: string;
+  why: (description: string) => string;
+  /** Of a type that cannot be turned off. */
+  whyAlways: (description: string) => string;
+  preferences: string;
+  unsubscribe: string;
+}
+
+const en: MailTexts = {
+  lang: 'en',
+  open: 'Open',
+  why: (description) => `You get this because “${description}” is on in your notification preferences.`,
+  whyAlways: (description) => `You get this because of “${description}”, which cannot be turned off.`,
+  preferences: 'Notification preferences',
+  unsubscribe: 'Unsubscribe',
+};
+
+const fr: MailTexts = {
+  lang: 'fr',
+  open: 'Ouvrir',
+  why: (description) =>
+    `Vous recevez ce message car « ${description} » est activé dans vos préférences de notification.`,
+  whyAlways: (description) =>
+    `Vous recevez ce message au titre de « ${description} », qui ne peut pas être désactivé.`,
+  preferences: 'Préférences de notification',
+  unsubscribe: 'Se désabonner',
+};
+
+/** The language of a reader, and the words that there are in it, or else the English ones. */
+export function languageOf(locale: string | null): { lang: string; dir: Direction; texts: MailTexts } {
+  const known = parsed(locale) ?? new Intl.Locale('en');
+  return {
+    lang: known.baseName,
+    dir: RIGHT_TO_LEFT.has(known.maximize().script ?? '') ? 'rtl' : 'ltr',
+    texts: known.language === 'fr' ? fr : en,
+  };
+}
+
+export type Direction = 'ltr' | 'rtl';
+
+/** The scripts of living languages that are written from right to left. */
+const RIGHT_TO_LEFT = new Set(['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Rohg', 'Syrc', 'Thaa']);
+
+function parsed(locale: string | null): Intl.Locale | undefined {
+  try {
+    return locale === null ? undefined : new Intl.Locale(locale);
+  } catch {
+    return undefined;
+  }
+}
