@@ -7,6 +7,7 @@ import { Preferences1795900005000 } from './1795900005000-preferences.js';
 import { Deliveries1795900006000 } from './1795900006000-deliveries.js';
 import { WebhookEndpoints1795900007000 } from './1795900007000-webhook-endpoints.js';
 import { Contacts1795900008000 } from './1795900008000-contacts.js';
+import { Email1795900009000 } from './1795900009000-email.js';
 import { ApiKeyScopes1795900011000 } from './1795900011000-api-key-scopes.js';
 import type { Migration } from './preview.js';
 
@@ -24,5 +25,6 @@ export const MIGRATIONS: (new () => Migration)[] = [
   Deliveries1795900006000,
   WebhookEndpoints1795900007000,
   Contacts1795900008000,
+  Email1795900009000,
   ApiKeyScopes1795900011000,
 ];

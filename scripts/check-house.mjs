@@ -17,6 +17,9 @@ const NAMES_CHANNELS = new Map([
     'src/catalogue/shipped-types.ts',
     'the types that the contracts publish, with the defaults of their documents',
   ],
+  ['src/audience/', 'a column and a field: the address'],
+  ['src/config/defaults.ts', 'the options of mails are called after them'],
+  ['src/demo/demo-events.ts', 'an example of an event'],
   ['src/contracts/account/preference-keys.ts', 'the keys that docs/contracts/account.txt publishes'],
   ['src/contracts/inbox/preferences.dto.ts', 'an example for the OpenAPI document'],
   ['src/contracts/inbox/types.dto.ts', 'an example for the OpenAPI document'],
@@ -38,13 +41,18 @@ const keys = readdirSync('src/channels', { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .flatMap(
     ({ name }) =>
-      /\bkey: '(\w+)'/.exec(readFileSync(`src/channels/${name}/${name}.channel.ts`, 'utf8'))?.[1] ?? [],
+      /(?:\bkey: |^export const [A-Z]+ = )'(\w+)'/m.exec(
+        readFileSync(`src/channels/${name}/${name}.channel.ts`, 'utf8'),
+      )?.[1] ?? [],
   );
-const one = keys
-  .flatMap((key) => [key, key.replace(/_(\w)/g, (_, letter) => letter.toUpperCase())])
-  .join('|');
+/** Keys that are names of much else: an address, a method of every array. */
+const WORDS = new Set(['email', 'push']);
+const spellings = (names) =>
+  names.flatMap((key) => [key, key.replace(/_(\w)/g, (_, letter) => letter.toUpperCase())]).join('|');
+const one = spellings(keys);
+const property = spellings(keys.filter((key) => !WORDS.has(key)));
 /** A text that is a key, and a property of that name. */
-const CHANNEL = new RegExp(`(['"\`])(${one})\\1|\\.(${one})\\b(?! AS)|\\b(${one})\\??:`);
+const CHANNEL = new RegExp(`(['"\`])(${one})\\1|\\.(${property})\\b(?! AS)|\\b(${property})\\??:`);
 const mayName = (path) =>
   path.startsWith('src/channels/') || [...NAMES_CHANNELS.keys()].some((place) => path.startsWith(place));
 

@@ -1,19 +1,20 @@
 import { ChannelList } from '../catalogue/channel-list.js';
 import { refuse } from '../config/configuration-error.js';
-import type { CarillonOptions } from '../config/options.js';
 import type { Channel } from './channel.js';
+import { emailChannel, type EmailNeeds } from './email/email.channel.js';
 import { IN_APP } from './in-app/in-app.channel.js';
 import { TOAST } from './toast/toast.channel.js';
 import { WEBHOOK } from './webhook/webhook.channel.js';
 
 /** What decides whether Carillon's own channels can send. */
-export type ChannelOptions = Pick<CarillonOptions, 'production'>;
+export type ChannelOptions = EmailNeeds;
 
 /** Carillon's own channels, in the order in which they are shown. */
 const BUILT_IN: readonly ((options: ChannelOptions) => Channel)[] = [
   () => IN_APP,
   () => TOAST,
   () => WEBHOOK,
+  emailChannel,
 ];
 
 /** The channels of an installation: the only list of them. */

@@ -125,6 +125,35 @@ export interface EmailOptions {
   connections: number;
   /** The most mails a second of each process. */
   perSecond: number;
+  /** A host's own texts, in place of Carillon's. What it throws is logged, and the mail tried again by the schedule. */
+  render?: (message: EmailMessage) => EmailTexts | Promise<EmailTexts>;
+}
+
+/** What a host's own texts are made of. */
+export interface EmailMessage {
+  userId: string;
+  /** Of the user's contact, as it is now. */
+  name: string | null;
+  locale: string | null;
+  timeZone: string | null;
+  type: string;
+  level: Level;
+  title: string;
+  body: string | null;
+  /** The path or URL that the event has. */
+  link: string | null;
+  /** JSON. */
+  data: string | null;
+  teamId: string | null;
+  createdAt: Date;
+  /** Where the user turns these mails off; null for what cannot be turned off. */
+  unsubscribeUrl: string | null;
+}
+
+export interface EmailTexts {
+  subject: string;
+  html: string;
+  text: string;
 }
 
 export interface EmailBrand {

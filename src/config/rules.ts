@@ -75,7 +75,7 @@ const mailbox: Rule = (value) =>
     : `must be an address such as "Shop <shop@example.com>", not ${shown(value)}`;
 
 const color: Rule = (value) =>
-  typeof value === 'string' && /^#[0-9a-f]{6}$/i.test(value)
+  typeof value === 'string' && /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(value)
     ? undefined
     : `must be a colour such as "#1d4ed8", not ${shown(value)}`;
 
@@ -93,7 +93,7 @@ export const basePath: Rule = (value) => {
     : `must be a path such as "/api/v1", not ${shown(value)}`;
 };
 
-const authenticator: Rule = (value) => (typeof value === 'function' ? undefined : 'must be a function');
+const aFunction: Rule = (value) => (typeof value === 'function' ? undefined : 'must be a function');
 
 const typesFile: Rule = (value) => {
   if (text(value) !== undefined) return text(value);
@@ -132,7 +132,7 @@ export const RULES = {
   'database.schema': schemaName,
   'encryption.key': encryptionKey,
   'encryption.previous': encryptionKey,
-  'auth.authenticator': authenticator,
+  'auth.authenticator': aFunction,
   'auth.jwtSecret': text,
   'auth.jwksUrl': url('https', 'http'),
   'auth.issuer': text,
@@ -153,6 +153,7 @@ export const RULES = {
   'email.footer': text,
   'email.connections': wholeNumber(1, 100),
   'email.perSecond': wholeNumber(1, 10_000),
+  'email.render': aFunction,
   publicUrl: place,
   appUrl: place,
   // 0 empties the trash every night.

@@ -43,7 +43,7 @@ export class Attempts {
     @Inject(CARILLON_OPTIONS) private readonly options: Pick<CarillonOptions, 'deliveries'>,
   ) {}
 
-  /** Loads the targets of all that was claimed together, and asks for each delivery's verdict. */
+  /** Loads what channels need of all that was claimed together, and asks for each delivery's verdict. */
   async decide(lanes: readonly ClaimedOfLane[]): Promise<Decided[]> {
     const byChannel = new Map<QueuedChannel, ClaimedOfLane[]>();
     for (const each of lanes) {
@@ -85,10 +85,14 @@ export class Attempts {
     { sending }: QueuedChannel,
     lanes: readonly ClaimedOfLane[],
   ): Promise<ReadonlyMap<string, unknown> | undefined> {
+    if (!sending.targets) {
+      const messages = lanes.flatMap(({ claimed }) => claimed.flatMap(({ message }) => message ?? []));
+      return messages.length > 0 ? sending.loadEach?.(this.database.manager, messages) : undefined;
+    }
     const keys: TargetKey[] = lanes.flatMap(({ lane: { targetId }, claimed: [first] }) =>
       first ? [{ userId: first.userId, targetId }] : [],
     );
-    return keys.length > 0 ? sending.targets?.load(this.database.manager, keys) : undefined;
+    return keys.length > 0 ? sending.targets.load(this.database.manager, keys) : undefined;
   }
 
   private decideLane(
@@ -96,7 +100,6 @@ export class Attempts {
     targets: ReadonlyMap<string, unknown> | undefined,
   ): Decided {
     const { channel } = lane;
-    const target = targets?.get(lane.targetId);
     const decided: Decided = { lane, send: [], finished: [], undecided: [] };
     for (const one of claimed) {
       const { message, attempts } = one;
@@ -114,7 +117,7 @@ export class Attempts {
           notificationId,
           notification,
           attempts,
-          target,
+          target: targets?.get(lane.isShared ? id : lane.targetId),
         };
         const verdict = channel.sending.verdict?.(delivery);
         if (verdict === undefined || verdict.verdict === 'send') decided.send.push(delivery);

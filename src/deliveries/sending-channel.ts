@@ -5,7 +5,7 @@ import type { Level } from '../config/options.js';
 /**
  * How a channel sends, and all that the queue knows of channels. A host's own needs no more than `send`.
  *
- * @typeParam Target what it loads of each of its targets (an endpoint, an address); nothing where it has none of its own
+ * @typeParam Target what it loads of each of its targets (an endpoint), or of each delivery where it has none of its own
  */
 export interface SendingChannel<Target = unknown, Result extends SendResult = SendResult> {
   /**
@@ -20,6 +20,11 @@ export interface SendingChannel<Target = unknown, Result extends SendResult = Se
   verdict?(delivery: Delivery<Target>): Verdict;
   /** An attempt that takes longer has failed, whatever comes of it: 30,000 unless said; `Infinity` where `send` sees to it. */
   readonly timeoutMs?: number;
+  /**
+   * Of a channel without targets: what `verdict` and `send` need of all that was claimed together, by the delivery's id. They
+   * get it as the delivery's `target`.
+   */
+  loadEach?(manager: EntityManager, messages: readonly Message[]): Promise<ReadonlyMap<string, Target>>;
   /** Left out: the channel looks up by the user's id where to send, and everything goes through one lane. */
   readonly targets?: Targets<Target, Result>;
 }

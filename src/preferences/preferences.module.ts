@@ -5,6 +5,6 @@ import { PreferencesStore } from './preferences.store.js';
 
 @Module({
   providers: [Clock, PreferencesService, PreferencesStore],
-  exports: [PreferencesService],
+  exports: [PreferencesService, PreferencesStore],
 })
 export class PreferencesModule {}

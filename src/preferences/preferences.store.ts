@@ -32,6 +32,25 @@ export class PreferencesStore {
     return set;
   }
 
+  /** What several users have set for one channel. */
+  async findOfChannel(
+    manager: EntityManager,
+    userIds: readonly string[],
+    channel: string,
+  ): Promise<ReadonlyMap<string, SetPreferences>> {
+    const { rows } = await this.database.executeArrays<[userId: string, type: string, enabled: boolean]>(
+      manager,
+      FIND_OF_CHANNEL,
+      [userIds, channel],
+    );
+    const byUser = new Map<string, Map<string, ReadonlyMap<string, boolean>>>();
+    for (const [userId, type, enabled] of rows) {
+      const set = byUser.get(userId) ?? new Map<string, ReadonlyMap<string, boolean>>();
+      byUser.set(userId, set.set(type, new Map([[channel, enabled]])));
+    }
+    return byUser;
+  }
+
   /**
    * Makes changes, each of another channel or type; what they do not name stays as it is. It is to run in a transaction
    * where any of them takes a setting back.
@@ -54,6 +73,12 @@ const FIND = {
   name: 'preferences.find',
   text: `SELECT type, channel, enabled FROM :schema.preferences
     WHERE user_id = $1 AND team_id = '' AND enabled IS NOT NULL`,
+};
+
+const FIND_OF_CHANNEL = {
+  name: 'preferences.findOfChannel',
+  text: `SELECT user_id, type, enabled FROM :schema.preferences
+    WHERE user_id = ANY($1::text[]) AND team_id = '' AND channel = $2 AND enabled IS NOT NULL`,
 };
 
 const WRITE = {

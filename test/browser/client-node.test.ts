@@ -72,8 +72,8 @@ describe('the client', () => {
       channels: { webhook: false },
       types: { job_failed: { toast: false } },
     });
-    expect(updated.channels).toEqual({ in_app: null, toast: null, webhook: false });
-    expect(updated.types['job_failed']).toEqual({ in_app: true, toast: false, webhook: false });
+    expect(updated.channels).toMatchObject({ in_app: null, toast: null, webhook: false });
+    expect(updated.types['job_failed']).toMatchObject({ in_app: true, toast: false, webhook: false });
     expect(await preferences.get()).toEqual(updated);
   });
 

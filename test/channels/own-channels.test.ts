@@ -14,7 +14,7 @@ const OWN: Channel[] = KEYS.map((key, index) => ({
   default: () => index % 2 === 0,
   sending: { send: () => ({ status: 'delivered' }) },
 }));
-const ALL = ['in_app', 'toast', 'webhook', ...KEYS];
+const ALL = ['in_app', 'toast', 'webhook', 'email', ...KEYS];
 
 /** With every second channel of either kind turned over. */
 const TYPES = ['alike', 'other'].map((key, type) => ({

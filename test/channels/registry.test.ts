@@ -36,15 +36,15 @@ it.each<[string, Channel[], string]>([
 });
 
 it.each<[NotificationType['channels'], object]>([
-  [undefined, { in_app: true, toast: false, webhook: true, sms: false }],
-  [{}, { in_app: true, toast: false, webhook: true, sms: false }],
+  [undefined, { in_app: true, toast: false, webhook: true, email: false, sms: false }],
+  [{}, { in_app: true, toast: false, webhook: true, email: false, sms: false }],
   [
     { toast: true, sms: true },
-    { in_app: true, toast: true, webhook: true, sms: true },
+    { in_app: true, toast: true, webhook: true, email: false, sms: true },
   ],
   [
     { webhook: { default: false }, sms: {} },
-    { in_app: true, toast: false, webhook: false, sms: false },
+    { in_app: true, toast: false, webhook: false, email: false, sms: false },
   ],
 ])('completes a type whose channels are %j', (channels, completed) => {
   const catalogue = new Catalogue([{ ...TYPE, channels }], new Channels(DEFAULTS, [SMS]));
@@ -53,12 +53,17 @@ it.each<[NotificationType['channels'], object]>([
 
 it('has webhooks off for a type that has no webhook event', () => {
   const catalogue = new Catalogue([{ ...TYPE, webhookEvent: null }], new Channels(DEFAULTS));
-  expect(catalogue.get('order_placed').channels).toEqual({ in_app: true, toast: false, webhook: false });
+  expect(catalogue.get('order_placed').channels).toEqual({
+    in_app: true,
+    toast: false,
+    webhook: false,
+    email: false,
+  });
 });
 
 it('refuses a channel that there is not, and names the closest', () => {
   const types = [{ ...TYPE, channels: { tost: true } }];
   expect(() => new Catalogue(types, new Channels(DEFAULTS))).toThrow(
-    'order_placed: "tost" is not a channel: in_app, toast, webhook. Did you mean "toast"?',
+    'order_placed: "tost" is not a channel: in_app, toast, webhook, email. Did you mean "toast"?',
   );
 });

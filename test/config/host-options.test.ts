@@ -101,6 +101,7 @@ describe('the rules of the environment hold for a host', () => {
     ['email.brand.color', { email: { brand: { color: 'red' } } }],
     ['email.connections', { email: { connections: 0 } }],
     ['email.perSecond', { email: { perSecond: 1.5 } }],
+    ['email.render', { email: { render: 'mine' } }],
     ['publicUrl', { publicUrl: 'notify.example.com' }],
     ['appUrl', { appUrl: 'https://app.example.com/?tab=1' }],
     ['retention.cleanupAfterDays', { retention: { cleanupAfterDays: -1 } }],

@@ -53,10 +53,10 @@ const rowsOf = (user: string) =>
 describe('GET and PATCH /v1/preferences', () => {
   it('shows every type of the catalogue with its defaults, and that nothing is set', async () => {
     const { channels, types } = await get(newUser());
-    expect(channels).toEqual({ in_app: null, toast: null, webhook: null });
+    expect(channels).toEqual({ in_app: null, toast: null, webhook: null, email: null });
     expect(types).toEqual(Object.fromEntries(TYPES.map((type) => [type.key, type.channels])));
-    expect(types['job_failed']).toEqual({ in_app: true, toast: true, webhook: true });
-    expect(types['rule_executed']).toEqual({ in_app: false, toast: false, webhook: true });
+    expect(types['job_failed']).toEqual({ in_app: true, toast: true, webhook: true, email: false });
+    expect(types['rule_executed']).toEqual({ in_app: false, toast: false, webhook: true, email: false });
   });
 
   it('merges per channel, answers the whole, and keeps it', async () => {
@@ -66,9 +66,9 @@ describe('GET and PATCH /v1/preferences', () => {
     const { body } = await patch(user, { types });
     expect(body).toMatchObject({
       types: {
-        job_failed: { in_app: true, toast: false, webhook: false },
-        rule_executed: { in_app: true, toast: false, webhook: true },
-        job_completed: { in_app: true, toast: true, webhook: true },
+        job_failed: { in_app: true, toast: false, webhook: false, email: false },
+        rule_executed: { in_app: true, toast: false, webhook: true, email: false },
+        job_completed: { in_app: true, toast: true, webhook: true, email: false },
       },
     });
     expect(await get(user)).toEqual(body);
@@ -107,7 +107,7 @@ describe('GET and PATCH /v1/preferences', () => {
 
   it.each([
     ['an unknown type', { types: { job_faild: { toast: true } } }, 'types.job_faild.toast', /job_failed/],
-    ['an unknown channel', { types: { job_failed: { email: true } } }, 'types.job_failed.email', /in_app/],
+    ['an unknown channel', { types: { job_failed: { pigeon: true } } }, 'types.job_failed.pigeon', /in_app/],
     [
       'a value that is not a boolean',
       { types: { job_failed: { toast: 'no' } } },
@@ -167,7 +167,7 @@ describe('GET and PATCH /v1/preferences', () => {
     await Promise.all(changes.map((body) => patch(user, body)));
     const { types } = await get(user);
     for (const { key } of SHIPPED_TYPES) {
-      expect(types[key]).toEqual({ in_app: false, toast: false, webhook: false });
+      expect(types[key]).toEqual({ in_app: false, toast: false, webhook: false, email: false });
     }
   });
 });
@@ -178,7 +178,7 @@ describe('a setting that is taken back', () => {
     const before = await get(user);
     await patch(user, { channels: { toast: true }, types: { job_failed: { in_app: false, toast: false } } });
     const { body } = await patch(user, { types: { job_failed: { toast: null } } });
-    expect((body as typeof before).types['job_failed']).toEqual({
+    expect((body as typeof before).types['job_failed']).toMatchObject({
       in_app: false,
       toast: true,
       webhook: true,
@@ -225,10 +225,10 @@ describe('the switch of a whole channel', () => {
     await patch(user, { types: { job_failed: { toast: true } } });
     const { body } = await patch(user, { channels: { toast: false, in_app: false } });
     const { channels, types } = body as Awaited<ReturnType<typeof get>>;
-    expect(channels).toEqual({ in_app: false, toast: false, webhook: null });
-    expect(types['job_failed']).toEqual({ in_app: false, toast: true, webhook: true });
-    expect(types['job_completed']).toEqual({ in_app: false, toast: false, webhook: true });
-    expect(types['billing_notice']).toEqual(FIXED.channels);
+    expect(channels).toEqual({ in_app: false, toast: false, webhook: null, email: null });
+    expect(types['job_failed']).toEqual({ in_app: false, toast: true, webhook: true, email: false });
+    expect(types['job_completed']).toEqual({ in_app: false, toast: false, webhook: true, email: false });
+    expect(types['billing_notice']).toMatchObject(FIXED.channels ?? {});
     expect(types['webhook_disabled']).toMatchObject({ in_app: true, toast: true });
   });
 
@@ -252,7 +252,7 @@ describe('the switch of a whole channel', () => {
       job_failed_toast: false,
       rule_executed_toast: true,
     });
-    expect((await get(user)).channels).toEqual({ in_app: false, toast: true, webhook: null });
+    expect((await get(user)).channels).toEqual({ in_app: false, toast: true, webhook: null, email: null });
     const refused = await app.as(user).put(account).send({ weekly_report: null }).expect(400);
     expect(refused.body).toMatchObject({
       errors: [{ path: 'weekly_report', message: 'must be true or false' }],

@@ -34,7 +34,7 @@ const LATER: NotificationType = {
 const FIXED: NotificationType = { ...LATER, key: 'fixed_since', mutable: false };
 
 // A host's, with the highest number that has room, and with the name of something that every object has.
-const channels = new Channels(DEFAULTS, [
+const channels = new Channels({ ...DEFAULTS, production: false }, [
   { key: 'pager', number: 14, label: 'Pager', default: () => true, writes: {} },
   { key: 'constructor', number: 8, label: 'Constructor', default: () => false, writes: {} },
 ]);

@@ -1,0 +1,36 @@
+import { Logger, Module } from '@nestjs/common';
+import { AudienceModule } from '../../audience/audience.module.js';
+import { CARILLON_OPTIONS, type CarillonOptions } from '../../config/options.js';
+import { WorkerDatabaseModule } from '../../database/worker-database.js';
+import { PreferencesModule } from '../../preferences/preferences.module.js';
+import { CaughtMails } from './caught-mails.js';
+import { EMAIL } from './email.channel.js';
+import { EmailSending } from './email.sending.js';
+import { MailMaker } from './mail-maker.js';
+import { MailTransport } from './mail-transport.js';
+import { Smtp } from './smtp.js';
+import { SuppressionsStore } from './suppressions.store.js';
+
+/** What sends mails, for processes that stay. */
+@Module({
+  imports: [AudienceModule, PreferencesModule, WorkerDatabaseModule],
+  providers: [
+    CaughtMails,
+    EmailSending,
+    MailMaker,
+    SuppressionsStore,
+    {
+      provide: MailTransport,
+      inject: [CARILLON_OPTIONS, CaughtMails],
+      useFactory: ({ production, email: { smtpUrl, ...email } }: CarillonOptions, caught: CaughtMails) => {
+        if (smtpUrl !== undefined) return new Smtp({ ...email, smtpUrl });
+        if (!production) new Logger('Email').log('mails are caught, and sent to nobody: SMTP_URL is not set');
+        return caught;
+      },
+    },
+  ],
+  exports: [CaughtMails, EmailSending],
+})
+class EmailSendingModule {}
+
+export const EMAIL_SENDING = { key: EMAIL, module: EmailSendingModule, service: EmailSending };

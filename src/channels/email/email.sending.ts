@@ -1,0 +1,92 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Contacts, type Contact } from '../../audience/contacts.js';
+import { Catalogue } from '../../catalogue/catalogue.js';
+import { WorkerDatabase } from '../../database/worker-database.js';
+import type {
+  Delivery,
+  LaneLimits,
+  Message,
+  SendingChannel,
+  Verdict,
+} from '../../deliveries/sending-channel.js';
+import { PreferencesStore } from '../../preferences/preferences.store.js';
+import { resolveChannel } from '../../preferences/resolve.js';
+import { EMAIL } from './email.channel.js';
+import { MailMaker, type Reachable } from './mail-maker.js';
+import { MailTransport } from './mail-transport.js';
+import { SuppressionsStore } from './suppressions.store.js';
+import type { EmailResult } from './verdict.js';
+
+/** What is known of a mail's recipient when it is sent. */
+export interface Addressee {
+  /** Undefined: the user is not known. */
+  contact: Contact | undefined;
+  /** The user has turned these mails off since the event. */
+  muted: boolean;
+  /** Nothing goes to this address. */
+  suppressed: boolean;
+}
+
+/** How mails are sent: one lane, to the address that the user has at that moment. */
+@Injectable()
+export class EmailSending implements SendingChannel<Addressee, EmailResult>, OnApplicationShutdown {
+  /** The transport ends an attempt by itself. */
+  readonly timeoutMs = Infinity;
+  readonly limits: Partial<LaneLimits>;
+
+  constructor(
+    private readonly contacts: Contacts,
+    private readonly preferences: PreferencesStore,
+    private readonly catalogue: Catalogue,
+    private readonly suppressions: SuppressionsStore,
+    private readonly maker: MailMaker,
+    private readonly transport: MailTransport,
+    private readonly database: WorkerDatabase,
+  ) {
+    this.limits = transport.limits;
+  }
+
+  async loadEach(manager: EntityManager, messages: readonly Message[]): Promise<Map<string, Addressee>> {
+    const userIds = [...new Set(messages.map(({ userId }) => userId))];
+    const [contacts, preferences] = await Promise.all([
+      this.contacts.find(manager, userIds),
+      this.preferences.findOfChannel(manager, userIds, EMAIL),
+    ]);
+    const addresses = [...contacts.values()].flatMap((contact) => this.addressOf(contact) ?? []);
+    const suppressed = await this.suppressions.find(manager, addresses);
+    return new Map(
+      messages.map(({ id, userId, notification }) => {
+        const type = this.catalogue.find(notification.type);
+        const set = preferences.get(userId) ?? new Map<string, never>();
+        const muted = type !== undefined && !resolveChannel(type, set, EMAIL).on;
+        return [id, { contact: contacts.get(userId), muted, suppressed: suppressed.has(userId) }];
+      }),
+    );
+  }
+
+  verdict({ target: { contact, muted, suppressed } }: Delivery<Addressee>): Verdict {
+    if (muted) return { verdict: 'skipped', reason: 'muted' };
+    if (!contact?.email) return { verdict: 'skipped', reason: 'no_address' };
+    if (suppressed) return { verdict: 'skipped', reason: 'suppressed' };
+    return { verdict: 'send' };
+  }
+
+  async send(delivery: Delivery<Addressee>): Promise<EmailResult> {
+    // Without an address there is no attempt.
+    const contact = delivery.target.contact as Reachable;
+    const result = await this.transport.send(await this.maker.make(delivery, contact));
+    const address = result.noMailbox ? this.addressOf(contact) : undefined;
+    if (address) await this.suppressions.add(this.database.manager, address, 'bounce');
+    return result;
+  }
+
+  /** After the worker has ended: what it has under way has had its time. */
+  onApplicationShutdown(): void {
+    this.transport.close();
+  }
+
+  private addressOf({ userId, email }: Contact): { userId: string; hash: Buffer } | undefined {
+    return email ? { userId, hash: this.contacts.emailHash(email) } : undefined;
+  }
+}
