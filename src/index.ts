@@ -30,6 +30,8 @@ export type {
   HostAuthenticator,
   Level,
   NotificationType,
+  Recipient,
+  Recipients,
   RetentionOptions,
   WebhookOptions,
 } from './config/options.js';

@@ -5,6 +5,7 @@ import { AddressVault } from './address-vault.js';
 import { Contacts } from './contacts.js';
 import { ContactsService } from './contacts.service.js';
 import { ContactsStore } from './contacts.store.js';
+import { HostContacts } from './host-contacts.js';
 import { MeService } from './me.service.js';
 import { SealedAddresses } from './sealed-addresses.js';
 import { SettingsStore } from './settings.store.js';
@@ -18,6 +19,7 @@ import { SettingsStore } from './settings.store.js';
     Contacts,
     ContactsService,
     ContactsStore,
+    HostContacts,
     MeService,
     SealedAddresses,
     SettingsStore,

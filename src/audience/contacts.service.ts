@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { explained } from '../common/database-failure.js';
-import { notFound } from '../common/errors.js';
+import { CarillonError, notFound } from '../common/errors.js';
 import { checkInput, checkUserId } from '../common/validation.js';
 import { Database } from '../database/database.js';
 import { AddressVault } from './address-vault.js';
 import { ContactPatch, ContactPatches } from './contact-patch.js';
 import type { Contact } from './contacts.js';
+import { HostContacts } from './host-contacts.js';
 import { ContactsStore, type ContactChange, type StoredContact } from './contacts.store.js';
 
 /** What producers say of a user. */
@@ -23,10 +24,12 @@ export class ContactsService {
     private readonly store: ContactsStore,
     private readonly vault: AddressVault,
     private readonly clock: Clock,
+    private readonly host: HostContacts,
   ) {}
 
   /** @throws CarillonError `not_found` when nothing was ever said of the user */
   async get(userId: string): Promise<SyncedContact> {
+    this.refuseInHost();
     const row = await explained(this.store.get(this.database.manager, checkUserId(userId, 'user_id')));
     if (!row) throw notFound('user');
     return this.read(row);
@@ -38,6 +41,7 @@ export class ContactsService {
    * @throws CarillonError `invalid_input` naming every wrong place
    */
   async put(userId: string, given: unknown): Promise<SyncedContact> {
+    this.refuseInHost();
     const patch = checkInput(ContactPatch, given, { spelling: 'json' });
     const [row] = await this.write([[checkUserId(userId, 'user_id'), patch]]);
     return this.read(row as StoredContact);
@@ -50,8 +54,16 @@ export class ContactsService {
    * @throws CarillonError `invalid_input` naming every wrong place
    */
   async putAll(given: unknown): Promise<number> {
+    this.refuseInHost();
     const { users } = checkInput(ContactPatches, given, { spelling: 'json' });
     return (await this.write(users.map((user) => [user.id, user]))).length;
+  }
+
+  private refuseInHost(): void {
+    if (!this.host.answers) return;
+    const detail =
+      'The application that Carillon is part of says how its users are reached: none of it is kept here.';
+    throw new CarillonError('contacts_from_host', detail);
   }
 
   private write(patches: [userId: string, patch: ContactPatch][]): Promise<StoredContact[]> {

@@ -8,6 +8,13 @@ export type StoredSettings = {
   [Name in keyof Omit<Required<SettingsPatch>, 'email'>]: NonNullable<SettingsPatch[Name]> | null;
 };
 
+/** What a user set that a contact has as well. */
+export interface PlaceRow {
+  userId: string;
+  locale: string | null;
+  timeZone: string | null;
+}
+
 /** All SQL about what users set themselves. */
 @Injectable()
 export class SettingsStore {
@@ -15,6 +22,11 @@ export class SettingsStore {
 
   async find(manager: EntityManager, userId: string): Promise<StoredSettings | undefined> {
     return (await this.database.execute<StoredSettings>(manager, FIND, [userId])).rows[0];
+  }
+
+  /** The language and the zone that users have set themselves. */
+  async findPlaces(manager: EntityManager, userIds: readonly string[]): Promise<PlaceRow[]> {
+    return (await this.database.execute<PlaceRow>(manager, FIND_PLACES, [userIds])).rows;
   }
 
   /** Sets what the patch names, and leaves the rest as it is. */
@@ -51,6 +63,12 @@ const FIND = {
   text: `SELECT ${Object.entries(COLUMNS)
     .map(([name, column]) => `${column} AS "${name}"`)
     .join(', ')} FROM :schema.user_settings WHERE user_id = $1`,
+};
+
+const FIND_PLACES = {
+  name: 'user_settings.find-places',
+  text: `SELECT user_id AS "userId", locale, time_zone AS "timeZone" FROM :schema.user_settings
+    WHERE user_id = ANY ($1::text[])`,
 };
 
 const merged = (column: string) =>

@@ -34,6 +34,8 @@ export interface CarillonOptions {
   shippedTypes: boolean;
   /** Pushes stream wake-ups over Redis instead of PostgreSQL's LISTEN/NOTIFY. */
   redisUrl?: string;
+  /** Says how users are reached, in place of contacts that producers sync: for host applications. */
+  recipients?: Recipients;
   /** Requests a second that one API key may make on average, and at once. */
   rateLimit: { perSecond: number; burst: number };
 }
@@ -80,6 +82,29 @@ export interface DatabaseOptions {
  * @returns the user's id (text of 1 to 128 characters), or null when nobody is signed in
  */
 export type HostAuthenticator = (request: IncomingMessage) => string | null | Promise<string | null>;
+
+/** How a user of the host application is reached; what is left out is not known. */
+export interface Recipient {
+  userId: string;
+  email?: string | null | undefined;
+  name?: string | null | undefined;
+  /** A BCP 47 language tag. */
+  locale?: string | null | undefined;
+  /** An IANA time zone. */
+  timeZone?: string | null | undefined;
+  /** The ids of the teams that the user belongs to. */
+  teamIds?: string[] | null | undefined;
+}
+
+/** A host application's own contacts, asked whenever something is to be sent. */
+export interface Recipients {
+  /**
+   * @param userIds at most 500
+   * @returns those that are known, in any order; what else they have is not looked at. When it throws, or takes longer than
+   *   10 s, what was to be sent is tried again by the retry schedule
+   */
+  find(userIds: readonly string[]): readonly Recipient[] | Promise<readonly Recipient[]>;
+}
 
 export interface AuthOptions {
   /** Says who the user is, in place of everything below. */

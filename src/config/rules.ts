@@ -95,6 +95,11 @@ export const basePath: Rule = (value) => {
 
 const aFunction: Rule = (value) => (typeof value === 'function' ? undefined : 'must be a function');
 
+const recipients: Rule = (value) =>
+  typeof (value as { find?: unknown } | null)?.find === 'function'
+    ? undefined
+    : 'must be an object with a function `find`';
+
 const typesFile: Rule = (value) => {
   if (text(value) !== undefined) return text(value);
   try {
@@ -138,6 +143,7 @@ export const RULES = {
   'auth.issuer': text,
   'auth.audience': text,
   'auth.cookieName': cookieName,
+  recipients,
   allowedOrigins: listOf(origin),
   typesFile,
   shippedTypes: trueOrFalse,

@@ -78,6 +78,7 @@ const TYPE = {
 describe('the rules of the environment hold for a host', () => {
   it.each<[string, object]>([
     ['database.url', { database: { url: 'mysql://db/x' } }],
+    ['recipients', { recipients: { load: () => [] } }],
     ['database.poolSize', { database: { url: 'postgres://db/x', poolSize: 0 } }],
     ['database.schema', { database: { url: 'postgres://db/x', schema: 'public' } }],
     ['encryption.key', { encryption: { key: 'short' } }],

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { ApiKeyService } from '../../src/auth/api-key.service.js';
 import { ContactsStore } from '../../src/audience/contacts.store.js';
+import { SettingsStore } from '../../src/audience/settings.store.js';
 import { CleanupService } from '../../src/cleanup/cleanup.service.js';
 import { Database } from '../../src/database/database.js';
 import { WorkerDatabase } from '../../src/database/worker-database.js';
@@ -73,6 +74,7 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
   const { id } = (made.body as { webhook: { id: string } }).webhook;
   await get(EndpointDisabler).disable({ userId: USER, id }, 'it does not work');
   await get(SecretRotation).run();
+  await get(SettingsStore).findPlaces(manager, [USER]);
   await get(ContactsStore).reseal(manager, { userId: USER, emailBox: 'box' }, Buffer.from('hash'));
 
   await get(BulkStore).announceReset(manager, USER);

@@ -10,6 +10,7 @@ import { userAnswer } from './users.mapper.js';
 
 @ApiTags('users')
 @ProducerRoutes('users')
+@ApiProblem(409, 'The application that Carillon is part of says how its users are reached.')
 @Controller('users')
 export class UsersController {
   constructor(private readonly contacts: ContactsService) {}
