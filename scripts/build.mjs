@@ -64,8 +64,9 @@ try {
   }
   if (process.argv.includes('--package')) {
     const types = [['scripts/tsconfig.types.json', output]];
-    if (existsSync(join(root, 'web', 'tsconfig.json')))
-      types.push(['web/tsconfig.json', join(output, 'web')]);
+    for (const folder of ['web', 'web/push'])
+      if (existsSync(join(root, folder, 'tsconfig.json')))
+        types.push([`${folder}/tsconfig.json`, join(output, 'web')]);
     for (const [project, place] of types) {
       const emit = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--sourceMap', 'false'];
       run('typescript/bin/tsc', '-p', project, '--declarationDir', place, ...emit);

@@ -83,8 +83,11 @@ const weigh = {
 /** What runs in a browser alone says so to frameworks that render on a server too. The client runs anywhere. */
 const SAYS_SO = ['bell', 'element', 'react'];
 
-/** One folder of ES modules under fixed names. `input`: the entries by name. */
-const modules = (input, folder = '', lib) => ({
+/**
+ * One folder of ES modules under fixed names. `input`: the entries by name. `chunks`: what the names of the others begin
+ * with. `around`: what stands before and after each.
+ */
+const modules = (input, { folder = '', chunks = '', lib, around = [] } = {}) => ({
   consumer: 'client',
   build: {
     lib,
@@ -100,8 +103,10 @@ const modules = (input, folder = '', lib) => ({
       output: {
         format: 'es',
         banner: ({ name }) => (SAYS_SO.includes(name) ? "'use client';" : ''),
+        postBanner: around[0],
+        postFooter: around[1],
         entryFileNames: `${folder}[name].js`,
-        chunkFileNames: `${folder}[name].js`,
+        chunkFileNames: `${folder}${chunks}[name].js`,
         assetFileNames: `${folder}[name].[ext]`,
         minify: true,
       },
@@ -110,7 +115,10 @@ const modules = (input, folder = '', lib) => ({
 });
 
 /** Without what a page's own bundle loads chunks with, which needs a document. */
-const library = (input) => modules(input, '', { entry: input, formats: ['es'] });
+const library = (input, rest) => modules(input, { ...rest, lib: { entry: input, formats: ['es'] } });
+
+/** One file without imports, exports and names: a service worker takes it as a script or as a module. */
+const worker = (name, path) => library({ [name]: join(web, path) }, { around: ['(()=>{', '})();'] });
 
 export default defineConfig({
   root: web,
@@ -121,12 +129,18 @@ export default defineConfig({
   environments: {
     // One script tag each: the bell by itself, or everything, which loads the bell's file too.
     element: library({ bell: join(web, 'element/bell-main.ts'), element: join(web, 'element/main.ts') }),
-    library: library({ client: join(web, 'client/index.ts'), react: join(web, 'react/index.ts') }),
-    demo: modules({ index: join(web, 'demo/index.html') }, 'demo/'),
+    library: library(
+      { client: join(web, 'client/index.ts'), react: join(web, 'react/index.ts') },
+      { chunks: 'client-' },
+    ),
+    pushWorker: worker('push-worker', 'push/worker.ts'),
+    sw: worker('sw', 'push/sw.ts'),
+    demo: modules({ index: join(web, 'demo/index.html') }, { folder: 'demo/' }),
   },
   builder: {
     async buildApp(builder) {
-      for (const name of ['element', 'library', 'demo']) await builder.build(builder.environments[name]);
+      for (const name of ['element', 'library', 'pushWorker', 'sw', 'demo'])
+        await builder.build(builder.environments[name]);
     },
   },
 });

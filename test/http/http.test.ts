@@ -268,6 +268,16 @@ describe('pages', () => {
     await app.http.get('/carillon/bell.js.gz').expect(404);
   });
 
+  it.each(['sw.js', 'push-worker.js'])('give a service worker that needs nothing else: %s', async (name) => {
+    const { text } = await app.http
+      .get(`/carillon/${name}`)
+      .expect(200)
+      .expect('Content-Type', /javascript/)
+      .expect('Cache-Control', 'public, no-cache');
+    // As a script or as a module, under a policy that lets it load nothing.
+    expect(text).not.toMatch(/\b(importScripts|import|export)\b/);
+  });
+
   it('serve the assets alone in production', async () => {
     const production = await startApp({ production: true });
     try {

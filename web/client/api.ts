@@ -1,6 +1,7 @@
 import { type Caller, query } from './http.js';
 import type {
   Catalogue,
+  ChannelTest,
   Delivery,
   DeliveryPage,
   ListQuery,
@@ -84,6 +85,11 @@ export class PreferencesApi {
   /** Sets the channels that are named, leaves the others. @returns all of them */
   update(patch: PreferencesPatch): Promise<Preferences> {
     return this.http.send('PATCH', '/preferences', patch);
+  }
+
+  /** Sends the user a test over a channel, at once, and says what came of it. */
+  test(channel: string): Promise<ChannelTest> {
+    return this.http.send('POST', '/me/test', { channel });
   }
 }
 

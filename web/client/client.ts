@@ -1,12 +1,15 @@
 import { getCatalogue, InboxApi, PreferencesApi, WebhooksApi } from './api.js';
 import { Http, type ClientOptions as HttpOptions } from './http.js';
 import { LiveStream, type StreamListener } from './live-stream.js';
+import { Push, type PushOptions } from './push.js';
 import { InboxStore } from './store.js';
 import type { Catalogue } from './wire.js';
 
 export interface ClientOptions extends HttpOptions {
   /** How often the inbox is asked while the stream cannot be had. Default: 30,000. */
   pollMs?: number;
+  /** Where pushes come in; false: this client takes no part in them, as one of several users on a page. */
+  push?: PushOptions | false;
 }
 
 /** One user's notifications on one server. */
@@ -16,6 +19,8 @@ export interface Client {
   readonly webhooks: WebhooksApi;
   /** The inbox as it changes, shared between the tabs of a browser: what a user interface is built on. */
   readonly store: InboxStore;
+  /** Notifications that the browser shows while no page is open. */
+  readonly push: Push;
   /** Which channels and which kinds of notifications there are. */
   catalogue(): Promise<Catalogue>;
   /**
@@ -49,6 +54,7 @@ export function createClient(options: ClientOptions = {}): Client {
     preferences: new PreferencesApi(http),
     webhooks: new WebhooksApi(http),
     store,
+    push: new Push(http, store, options.push ?? {}),
     catalogue: () => getCatalogue(http),
     stream: (listener, lastEventId) => new LiveStream(http, listener, lastEventId),
     onUserChange(listener) {

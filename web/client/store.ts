@@ -32,6 +32,8 @@ export class InboxStore {
   readonly #ledger = new Ledger();
   readonly #listeners = new Set<() => void>();
   readonly #toastListeners = new Set<(toast: Toast) => void>();
+  /** The notifications that the browser shows outside of the page. */
+  readonly #leftOut = new Set<string>();
   readonly #lists: Lists;
   #state: InboxState = { status: 'connecting', unread: undefined };
   readonly #session: Session;
@@ -100,6 +102,16 @@ export class InboxStore {
       this.#session.shows(this.#toastListeners.size > 0);
       leave();
     };
+  }
+
+  /** No toast is shown of it: the browser shows it already. @internal */
+  leaveOut(id: string): void {
+    this.#leftOut.add(id);
+  }
+
+  /** @internal */
+  isLeftOut({ notification_id: id }: Toast): boolean {
+    return id !== undefined && this.#leftOut.has(id);
   }
 
   /** A list of what the filter admits; the same one for the same filter. */
@@ -190,7 +202,7 @@ export class InboxStore {
   }
 
   #onToast(toast: Toast): void {
-    tell(this.#toastListeners, toast);
+    if (!this.isLeftOut(toast)) tell(this.#toastListeners, toast);
   }
 
   /** The ids of the rows that are shown and belong to a scope: no others are touched before the server has answered. */
@@ -252,6 +264,7 @@ export class InboxStore {
     clearTimeout(this.#retry);
     this.#stale = false;
     this.#removed.clear();
+    this.#leftOut.clear();
     this.#ledger.clear();
     this.#own.forget();
     this.#state = { status: 'connecting', unread: undefined };

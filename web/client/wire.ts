@@ -65,6 +65,13 @@ export interface PreferencesPatch {
   types?: Record<string, Record<string, boolean | null>>;
 }
 
+/** What one attempt over a channel came to. */
+export interface ChannelTest {
+  channel: string;
+  status: 'delivered' | 'failed';
+  error?: string;
+}
+
 /** Which channels, and which kinds of notifications, a server has. */
 export interface Catalogue {
   channels: Channel[];

@@ -39,7 +39,9 @@ const ENGLISH = language('en');
 const session = (await (await fetch('/demo/session')).json()) as Session;
 // Two people in one browser: their toasts must not cover each other.
 const corners = ['bottom-start', 'bottom-end'];
-session.users.forEach((user, index) => showUser(user, corners[index % corners.length] ?? 'bottom-end'));
+session.users.forEach((user, index) =>
+  showUser(user, index, corners[index % corners.length] ?? 'bottom-end'),
+);
 showLog(byId('log'));
 choice('theme', THEMES, (theme) => {
   document.documentElement.dataset.theme = theme;
@@ -50,9 +52,11 @@ choice('language', LANGUAGES, (language) => {
   for (const element of elements()) element.lang = language;
 });
 
-function showUser(user: DemoUser, corner: string): void {
+function showUser(user: DemoUser, index: number, corner: string): void {
   const baseUrl = session.base_url ?? '/v1';
-  const client = createClient({ baseUrl, token: user.token });
+  // A browser has one user's pushes at a time: the first one's here.
+  const push = index === 0 ? {} : (false as const);
+  const client = createClient({ baseUrl, token: user.token, push });
   const card = byId<HTMLTemplateElement>('user').content.cloneNode(true) as DocumentFragment;
   const find = <T extends Element>(selector: string): T =>
     required(card.querySelector<T>(selector), selector);
@@ -65,14 +69,19 @@ function showUser(user: DemoUser, corner: string): void {
 
   // The links lead into an application that is not here.
   const went = find<HTMLElement>('.went');
-  find('.user').addEventListener('carillon-open', (event) => {
-    const { notification, toast } = (event as GlobalEventHandlersEventMap['carillon-open']).detail;
-    const link = notification?.link ?? toast?.link;
-    if (!link) return;
+  const go = (event: Event, link: string): void => {
     event.preventDefault();
     went.textContent = `Your application would open ${link}`;
     went.hidden = false;
+  };
+  find('.user').addEventListener('carillon-open', (event) => {
+    const { notification, toast } = (event as GlobalEventHandlersEventMap['carillon-open']).detail;
+    const link = notification?.link ?? toast?.link;
+    if (link) go(event, link);
   });
+  // Of a push that was clicked.
+  if (push)
+    document.addEventListener('carillon-navigate', (event) => go(event, new URL(event.detail.href).pathname));
 
   const status = find<HTMLElement>('.status');
   client.store.subscribe(() => {

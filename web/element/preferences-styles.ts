@@ -1,8 +1,7 @@
 import { css, unsafeCSS } from 'lit';
 
 /** A column for each channel has no room: their switches stand below what they are for, each with its name. */
-const stacked = (tables: string) =>
-  unsafeCSS(`
+const stacked = (tables: string): string => `
     ${tables}, ${tables} thead, ${tables} tbody {
       display: block;
     }
@@ -44,16 +43,28 @@ const stacked = (tables: string) =>
     }
     ${tables} .name {
       display: block;
+      color: var(--text);
     }
     ${tables} .fixed {
       display: flex;
       flex-direction: column;
       justify-content: center;
       min-block-size: 44px;
-    }
-    ${tables} .name {
-      color: var(--text);
-    }`);
+    }`;
+
+/** As many as a server can have, about; of more, the rest of the columns is narrower. */
+export const MOST_COLUMNS = 12;
+
+/** In rem: what a type is called, and the room for a switch and most names of channels. */
+const NAME_WIDTH = 12;
+const COLUMN_WIDTH = 5;
+
+const stackedWhereNarrow = unsafeCSS(
+  Array.from({ length: MOST_COLUMNS }, (_, index) => {
+    const width = NAME_WIDTH + COLUMN_WIDTH * (index + 1);
+    return `@container (max-width: ${width}rem) { ${stacked(`.columns-${index + 1}`)} }`;
+  }).join(''),
+);
 
 export const preferencesStyles = css`
   :host {
@@ -93,6 +104,18 @@ export const preferencesStyles = css`
   .channel .words {
     flex: 1 1 10rem;
   }
+  .extras {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.25rem 0.5rem;
+    flex-basis: 100%;
+    padding-block-end: 0.25rem;
+  }
+  .denied,
+  .unavailable {
+    color: var(--warning);
+  }
   table {
     inline-size: 100%;
     table-layout: fixed;
@@ -100,8 +123,8 @@ export const preferencesStyles = css`
   }
   th,
   td {
-    inline-size: 5.5rem;
-    padding: 0.25rem;
+    inline-size: ${COLUMN_WIDTH}rem;
+    padding: 0.25rem 0.125rem;
     text-align: center;
     font-weight: 400;
     overflow-wrap: anywhere;
@@ -131,7 +154,7 @@ export const preferencesStyles = css`
   }
   td:last-child,
   th:last-child {
-    inline-size: 6.5rem;
+    inline-size: ${COLUMN_WIDTH + 1}rem;
     padding-inline-end: 1.25rem;
   }
   tbody th {
@@ -156,13 +179,5 @@ export const preferencesStyles = css`
   .name {
     display: none;
   }
-  @container (max-width: 30rem) {
-    ${stacked('.few')}
-  }
-  @container (max-width: 48rem) {
-    ${stacked('.many')}
-  }
-  @container (max-width: 66rem) {
-    ${stacked('.most')}
-  }
+  ${stackedWhereNarrow}
 `;

@@ -1,11 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Catalogue, Channel, NotificationType, Preferences } from '../client/wire.js';
+import { channelExtras, type ChannelExtras } from './channel-extras.js';
 import { type Language, readable, typeLabel } from './language.js';
+import { MOST_COLUMNS } from './preferences-styles.js';
 import type { SettingsTexts } from './settings-texts.js';
 import type { Texts } from './texts.js';
 
 export interface PreferencesView {
   language: Language & { texts: Texts & SettingsTexts };
+  extras: ChannelExtras;
   catalogue: Catalogue;
   settings: Preferences;
   /**
@@ -14,10 +17,6 @@ export interface PreferencesView {
    */
   set(channel: string, to: boolean | null, before: boolean | null, type?: string): void;
 }
-
-/** A table of so many channels, each a column, needs more and more room. */
-const FEW_CHANNELS = 3;
-const MANY_CHANNELS = 6;
 
 /** The switches of whole channels, and what comes by no channel because that one is not set up. */
 export function channelList(view: PreferencesView): TemplateResult {
@@ -32,12 +31,16 @@ export function channelList(view: PreferencesView): TemplateResult {
   </section>`;
 }
 
-/** On is what holds where nothing is set: off and on again brings that back. */
+/**
+ * Where nothing is set, it is on if it is on for any type. On again is what holds then, so that off and on changes nothing;
+ * where that is nothing at all, it is everything.
+ */
 function channelRow(view: PreferencesView, channel: Channel): TemplateResult {
   const { texts } = view.language;
   const { key } = channel;
   const before = view.settings.channels[key] ?? null;
-  const flip = (on: boolean): void => view.set(key, on ? null : false, before);
+  const usual = view.catalogue.types.some((type) => type.channels[key]);
+  const flip = (on: boolean): void => view.set(key, on ? !usual || null : false, before);
   const available = isAvailable(channel);
   const hint = available
     ? texts.channelHints[key]
@@ -47,9 +50,9 @@ function channelRow(view: PreferencesView, channel: Channel): TemplateResult {
       >${hint ? html`<span class="what">${hint}</span>` : nothing}</span
     >${
       available
-        ? toggle(`${texts.everything}: ${channelLabel(view, channel)}`, before !== false, flip)
+        ? toggle(`${texts.everything}: ${channelLabel(view, channel)}`, before ?? usual, flip)
         : nothing
-    }`;
+    }${available ? channelExtras(view.extras, channel) : nothing}`;
 }
 
 /** A table for each category, those without one last. */
@@ -75,7 +78,7 @@ function typeTable(
   types: NotificationType[],
 ): TemplateResult {
   const channels = view.catalogue.channels.filter(isAvailable);
-  const width = channels.length <= FEW_CHANNELS ? 'few' : channels.length <= MANY_CHANNELS ? 'many' : 'most';
+  const width = `columns-${Math.min(channels.length, MOST_COLUMNS)}`;
   const column = (name: unknown): TemplateResult => html`<th scope="col" role="columnheader">${name}</th>`;
   return html`<section part="category">
     <table part="table" class=${width} role="table" aria-labelledby=${id}>

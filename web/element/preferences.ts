@@ -5,6 +5,7 @@ import type { Catalogue, Preferences, PreferencesPatch } from '../client/wire.js
 import { Announcer } from './announcer.js';
 import { define } from './define.js';
 import { icons } from './icons.js';
+import { fill } from './language.js';
 import { preferencesStyles } from './preferences-styles.js';
 import { channelList, type PreferencesView, typeTables } from './preferences-view.js';
 import { SettingsElement } from './settings-element.js';
@@ -21,21 +22,26 @@ class CarillonPreferences extends SettingsElement {
     settings: { state: true },
     error: { state: true },
     failed: { state: true },
+    tested: { state: true },
   };
 
   declare private catalogue: Catalogue | undefined;
   declare private settings: Preferences | undefined;
   declare private error: unknown;
   declare private failed: boolean;
+  /** What came of the last test, by channel. */
+  declare private tested: Record<string, string>;
   readonly #announcer = new Announcer(this);
   /** One call at a time, so that of two flips of a switch the last one wins. */
   #calls: Promise<void> = Promise.resolve();
   /** Flips that have not been answered. */
   #waiting = 0;
+  #leavePush: (() => void) | undefined;
 
   constructor() {
     super();
     this.failed = false;
+    this.tested = {};
   }
 
   override async refresh(): Promise<void> {
@@ -45,6 +51,9 @@ class CarillonPreferences extends SettingsElement {
   protected override forget(): void {
     this.settings = this.error = undefined;
     this.failed = false;
+    this.tested = {};
+    this.#leavePush?.();
+    this.#leavePush = undefined;
     this.#announcer.silence();
   }
 
@@ -70,6 +79,13 @@ class CarillonPreferences extends SettingsElement {
     if (!catalogue || !settings) return html`<p class="state muted" role="status">${texts.loading}</p>`;
     const view: PreferencesView = {
       language: this.language,
+      extras: {
+        texts: this.language.texts,
+        push: this.bound?.push.status,
+        turnPush: (on) => void this.#turnPush(on),
+        tested: this.tested,
+        test: (channel) => void this.#test(channel),
+      },
       catalogue,
       settings,
       set: (channel, to, before, type) => this.#set({ [channel]: to }, { [channel]: before }, type),
@@ -136,6 +152,7 @@ class CarillonPreferences extends SettingsElement {
         if (isOver()) return;
         this.catalogue = catalogue;
         this.error = undefined;
+        this.#watchPush(client, catalogue);
         // A switch that was flipped meanwhile is ahead of the answer.
         if (this.#waiting === 0) this.settings = settings;
       } catch (error) {
@@ -143,6 +160,38 @@ class CarillonPreferences extends SettingsElement {
         if (!this.settings && !isOver()) this.error = error;
       }
     });
+  }
+
+  /** It is asked about where the server has it. */
+  #watchPush(client: Client, { channels }: Catalogue): void {
+    if (!channels.some(({ key, available }) => key === 'push' && available)) return;
+    this.#leavePush ??= client.push.subscribe(() => this.requestUpdate());
+  }
+
+  async #turnPush(on: boolean): Promise<void> {
+    const { bound: client, turn } = this;
+    if (!client) return;
+    const { texts } = this.language;
+    const status = await (on ? client.push.enable() : client.push.disable());
+    if (turn !== this.turn) return;
+    this.#announcer.say(texts.pushStates[status] || texts.saved, status === 'unavailable');
+    // Nothing would come otherwise: it is off for every type where nothing is set.
+    const types = Object.values(this.settings?.types ?? {});
+    if (status === 'on' && !types.some(({ push }) => push)) this.#set({ push: true }, { push: null });
+  }
+
+  async #test(channel: string): Promise<void> {
+    const { bound: client, turn } = this;
+    if (!client) return;
+    const { texts } = this.language;
+    const error = await client.preferences.test(channel).then(
+      (test) => (test.status === 'delivered' ? undefined : (test.error ?? test.status)),
+      (reason: unknown) => (reason as Error).message,
+    );
+    if (turn !== this.turn) return;
+    const result = error === undefined ? texts.testSent : fill(texts.testFailed, { name: error });
+    this.tested = { ...this.tested, [channel]: result };
+    this.#announcer.say(result, error !== undefined);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { PushStatus } from '../client/push.js';
 import type { WebhookKind } from '../client/wire.js';
 import type { Plural } from './texts.js';
 
@@ -14,6 +15,12 @@ export interface SettingsTexts {
   everything: string;
   everythingHint: string;
   unavailable: string;
+  /** How it stands with pushes in this browser; a button says it where nothing does. */
+  pushStates: Record<PushStatus, string>;
+  pushTurnOn: string;
+  pushTurnOff: string;
+  sendTest: string;
+  testSent: string;
   /** A category that is not here is named by its key. */
   categories: Record<string, string>;
   otherTypes: string;
@@ -79,13 +86,26 @@ const en: SettingsTexts = {
     toast: 'A short message on the page, while you look at it.',
     webhook: 'To the webhooks that you have set up.',
     email: 'To your e-mail address.',
-    push: 'On this device, also when no page is open.',
+    push: 'On the devices where you turn it on, also when no page is open.',
   },
   wholeChannels: 'Channels',
   everything: 'All notifications',
   everythingHint:
     'Turn a whole channel on or off, for new kinds too. What you set for one kind below comes first.',
   unavailable: 'Not available here',
+  pushStates: {
+    unsupported:
+      'This browser cannot do it here. On an iPhone or iPad, add this site to the home screen first.',
+    denied:
+      'This browser refuses notifications of this site. Allow them in its settings for the site, beside the address, then load the page again.',
+    off: '',
+    on: 'On in this browser.',
+    unavailable: 'It could not be turned on just now.',
+  },
+  pushTurnOn: 'Turn on in this browser',
+  pushTurnOff: 'Turn off in this browser',
+  sendTest: 'Send me a test',
+  testSent: 'Sent. It arrives in a moment.',
   categories: {},
   otherTypes: 'Other',
   descriptions: {},
@@ -149,19 +169,32 @@ const en: SettingsTexts = {
 const fr: SettingsTexts = {
   preferences: 'Préférences de notification',
   preferencesHint: 'Choisissez comment chaque type de notification vous parvient.',
-  channels: { in_app: 'Application', toast: 'Toast', webhook: 'Webhook', email: 'E-mail', push: 'Push' },
+  channels: { in_app: 'Dans l’appli', toast: 'Toast', webhook: 'Webhook', email: 'E-mail', push: 'Push' },
   channelHints: {
     in_app: 'Dans la liste, derrière la cloche.',
     toast: 'Un court message sur la page, quand vous la regardez.',
     webhook: 'Vers les webhooks que vous avez ajoutés.',
     email: 'À votre adresse e-mail.',
-    push: 'Sur cet appareil, même sans page ouverte.',
+    push: 'Sur les appareils où vous l’activez, même sans page ouverte.',
   },
   wholeChannels: 'Canaux',
   everything: 'Toutes les notifications',
   everythingHint:
     'Activez ou désactivez un canal entier, y compris pour les nouveaux types. Vos réglages par type, ci-dessous, sont prioritaires.',
   unavailable: 'Indisponible ici',
+  pushStates: {
+    unsupported:
+      'Ce navigateur ne le permet pas ici. Sur iPhone ou iPad, ajoutez d’abord ce site à l’écran d’accueil.',
+    denied:
+      'Ce navigateur refuse les notifications de ce site. Autorisez-les dans ses réglages du site, près de l’adresse, puis rechargez la page.',
+    off: '',
+    on: 'Activé dans ce navigateur.',
+    unavailable: 'L’activation n’a pas réussi pour le moment.',
+  },
+  pushTurnOn: 'Activer dans ce navigateur',
+  pushTurnOff: 'Désactiver dans ce navigateur',
+  sendTest: 'M’envoyer un test',
+  testSent: 'Envoyé. Il arrive dans un instant.',
   categories: {},
   otherTypes: 'Autres',
   descriptions: {

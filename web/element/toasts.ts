@@ -231,6 +231,7 @@ export class CarillonToasts extends CarillonElement {
     if (!isVisible()) return;
     // The page may have opened or closed something.
     this.requestUpdate();
+    for (const { key, toast } of this.shown) if (this.store?.isLeftOut(toast)) this.#drop(key);
     if (this.#paused || this.renderRoot.querySelector('.stack:focus-within')) return;
     for (const [key, left] of this.#left) {
       if (left <= TICK_MS) this.#drop(key);

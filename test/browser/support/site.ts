@@ -13,7 +13,7 @@ const DIST = join(import.meta.dirname, '../../../dist/web');
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; " +
-  'trusted-types lit-html';
+  'trusted-types lit-html carillon';
 
 /** Its toasts stay until they are dismissed: a busy machine may need longer to look at them than a person. */
 const PAGE = `<!doctype html>
