@@ -3,23 +3,38 @@ import {
   Controller as NestController,
   Delete as NestDelete,
   Get as NestGet,
+  Header,
   Patch as NestPatch,
   Post as NestPost,
   Put as NestPut,
   type Type,
 } from '@nestjs/common';
 import { MetadataScanner, Reflector } from '@nestjs/core';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 
 /**
  * Nest's decorators of routes, for the contracts: what they are given can be asked for as well, before there is an
- * application. Nest keeps it under names that are its own.
+ * application, and documents have it. Nest keeps it under names that are its own.
  */
 export const Controller = (path = '') => applyDecorators(NestController(path), Under(path));
-export const Get = (path = '') => applyDecorators(NestGet(path), Answers({ method: 'GET', path }));
-export const Post = (path = '') => applyDecorators(NestPost(path), Answers({ method: 'POST', path }));
-export const Put = (path = '') => applyDecorators(NestPut(path), Answers({ method: 'PUT', path }));
-export const Patch = (path = '') => applyDecorators(NestPatch(path), Answers({ method: 'PATCH', path }));
-export const Delete = (path = '') => applyDecorators(NestDelete(path), Answers({ method: 'DELETE', path }));
+export const Get = route('GET', NestGet);
+export const Post = route('POST', NestPost);
+export const Put = route('PUT', NestPut);
+export const Patch = route('PATCH', NestPatch);
+export const Delete = route('DELETE', NestDelete);
+
+/** The answer is a text, whose JSON is that of a DTO. */
+export const AnswersJson = (type: Type) =>
+  applyDecorators(ApiOkResponse({ type }), Header('Content-Type', 'application/json; charset=utf-8'));
+
+function route(method: string, decorate: (path: string) => MethodDecorator) {
+  return (path: string, summary: string, description?: string) =>
+    applyDecorators(
+      decorate(path),
+      Answers({ method, path }),
+      ApiOperation({ summary, ...(description !== undefined && { description }) }),
+    );
+}
 
 const Under = Reflector.createDecorator<string>();
 const Answers = Reflector.createDecorator<{ method: string; path: string }>();

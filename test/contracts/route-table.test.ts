@@ -7,22 +7,22 @@ import { collisions, routesOf } from '../../src/contracts/route-table.js';
 
 @Controller('notifications')
 class Lists {
-  @Get()
+  @Get('', 'x')
   list() {}
 
-  @Get(':id')
+  @Get(':id', 'x')
   get() {}
 
-  @Put('read-all')
+  @Put('read-all', 'x')
   readAll() {}
 }
 
 @Controller()
 class Sites {
-  @Get('sites/:site_id/notifications')
+  @Get('sites/:site_id/notifications', 'x')
   list() {}
 
-  @Put('/notifications/:id/read/')
+  @Put('/notifications/:id/read/', 'x')
   read() {}
 }
 

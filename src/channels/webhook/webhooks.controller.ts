@@ -1,12 +1,5 @@
 import { Body, HttpCode, Param, Query } from '@nestjs/common';
-import {
-  ApiAcceptedResponse,
-  ApiBody,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
 import { Controller, Delete, Get, Patch, Post } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
@@ -37,16 +30,14 @@ export class WebhooksController {
     private readonly tester: EndpointTester,
   ) {}
 
-  @Get()
-  @ApiOperation({ summary: 'List the webhooks' })
+  @Get('', 'List the webhooks')
   @ApiOkResponse({ type: WebhookList })
   async list(@CurrentUser() userId: string): Promise<WebhookList> {
     return { webhooks: (await this.endpoints.list(userId)).map(webhookItem) };
   }
 
-  @Post()
+  @Post('', 'Add a webhook; at most 20 a user')
   @Takes(['body'])
-  @ApiOperation({ summary: 'Add a webhook; at most 20 a user' })
   @ApiBody({ type: CreateWebhookBody })
   @ApiCreatedResponse({ type: WebhookAnswer })
   @ApiProblem(409, 'There are as many as a user may have.')
@@ -54,17 +45,15 @@ export class WebhooksController {
     return { webhook: webhookItem(await this.endpoints.create(userId, body)) };
   }
 
-  @Get(':id')
-  @ApiOperation({ summary: 'Get a webhook' })
+  @Get(':id', 'Get a webhook')
   @ApiOkResponse({ type: WebhookAnswer })
   @ApiProblem(404, 'No such webhook of the caller.')
   async get(@CurrentUser() userId: string, @Param('id') id: string): Promise<WebhookAnswer> {
     return { webhook: webhookItem(await this.endpoints.get(userId, id)) };
   }
 
-  @Patch(':id')
+  @Patch(':id', 'Change a webhook; what is left out stays as it is')
   @Takes(['body'])
-  @ApiOperation({ summary: 'Change a webhook; what is left out stays as it is' })
   @ApiBody({ type: PatchWebhookBody })
   @ApiOkResponse({ type: WebhookAnswer })
   @ApiProblem(404, 'No such webhook of the caller.')
@@ -76,35 +65,31 @@ export class WebhooksController {
     return { webhook: webhookItem(await this.endpoints.update(userId, id, body)) };
   }
 
-  @Delete(':id')
-  @ApiOperation({ summary: 'Delete a webhook; what was not sent yet is not sent any more' })
+  @Delete(':id', 'Delete a webhook; what was not sent yet is not sent any more')
   @ApiOkResponse({ type: IdAnswer })
   @ApiProblem(404, 'No such webhook of the caller.')
   async remove(@CurrentUser() userId: string, @Param('id') id: string): Promise<IdAnswer> {
     return { id: await this.endpoints.remove(userId, id) };
   }
 
-  @Post(':id/test')
+  @Post(':id/test', 'Send a test event, once and now')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Send a test event, once and now' })
   @ApiOkResponse({ type: WebhookTestAnswer })
   @ApiProblem(404, 'No such webhook of the caller.')
   async test(@CurrentUser() userId: string, @Param('id') id: string): Promise<WebhookTestAnswer> {
     return { test: webhookTest(await this.tester.test(userId, id)) };
   }
 
-  @Post(':id/rotate-secret')
+  @Post(':id/rotate-secret', 'Make a new signing secret; the old one signs too for 24 hours')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Make a new signing secret; the old one signs too for 24 hours' })
   @ApiOkResponse({ type: WebhookAnswer })
   @ApiProblem(404, 'No such webhook of the caller.')
   async rotateSecret(@CurrentUser() userId: string, @Param('id') id: string): Promise<WebhookAnswer> {
     return { webhook: webhookItem(await this.endpoints.rotateSecret(userId, id)) };
   }
 
-  @Get(':id/deliveries')
+  @Get(':id/deliveries', 'List the deliveries of a webhook, newest first')
   @Takes(['query'])
-  @ApiOperation({ summary: 'List the deliveries of a webhook, newest first' })
   @ApiOkResponse({ type: DeliveryPage })
   @ApiProblem(404, 'No such webhook of the caller.')
   async listDeliveries(
@@ -115,9 +100,8 @@ export class WebhooksController {
     return deliveryPage(await this.deliveries.list(userId, id, deliveriesPage(query)), query.limit);
   }
 
-  @Post(':id/deliveries/:delivery_id/redeliver')
+  @Post(':id/deliveries/:delivery_id/redeliver', 'Send a delivery again, with the same id')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Send a delivery again, with the same id' })
   @ApiAcceptedResponse({ type: DeliveryAnswer })
   @ApiProblem(404, 'No such delivery of the caller.')
   @ApiProblem(409, 'The webhook is disabled.')

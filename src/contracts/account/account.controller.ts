@@ -1,7 +1,7 @@
-import { Header, HttpCode, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { HttpCode, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
-import { Controller, Delete, Get, Patch, Post, Put } from '../../common/routes.js';
+import { AnswersJson, Controller, Delete, Get, Patch, Post, Put } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import { parseId } from '../../common/typeid.js';
@@ -18,17 +18,14 @@ const TWO_TABS = 'One that is deleted already is answered as if it had just been
 export class AccountController {
   constructor(private readonly inbox: InboxService) {}
 
-  @Get()
+  @Get('', 'List notifications, newest first')
   @Takes(['query'])
-  @ApiOperation({ summary: 'List notifications, newest first' })
-  @ApiOkResponse({ type: AccountPage })
-  @Header('Content-Type', 'application/json; charset=utf-8')
+  @AnswersJson(AccountPage)
   async list(@CurrentUser() userId: string, @Query() query: AccountListQuery): Promise<string> {
     return pageJson(await this.inbox.list(ACCOUNT_SHAPE, listQuery(userId, query)), query);
   }
 
-  @Patch(':notificationId/read')
-  @ApiOperation({ summary: 'Mark a notification read', description: TWO_TABS })
+  @Patch(':notificationId/read', 'Mark a notification read', TWO_TABS)
   @ApiOkResponse({ type: AccountSuccess })
   @ApiProblem(404, 'No such notification of the caller.')
   async read(@CurrentUser() userId: string, @Param('notificationId') id: string): Promise<AccountSuccess> {
@@ -36,30 +33,26 @@ export class AccountController {
     return { success: true };
   }
 
-  @Post('read-all')
+  @Post('read-all', 'Mark every notification read')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Mark every notification read' })
   @ApiOkResponse({ type: AccountUpdated })
   async readAll(@CurrentUser() userId: string): Promise<AccountUpdated> {
     return { updated: await this.inbox.markAll({ userId }) };
   }
 
-  @Patch('read-all')
-  @ApiOperation({ summary: 'Mark every notification read: clients in the wild use PATCH' })
+  @Patch('read-all', 'Mark every notification read: clients in the wild use PATCH')
   @ApiOkResponse({ type: AccountUpdated })
   readAllByPatch(@CurrentUser() userId: string): Promise<AccountUpdated> {
     return this.readAll(userId);
   }
 
-  @Put('read-all')
-  @ApiOperation({ summary: 'Mark every notification read, by PUT' })
+  @Put('read-all', 'Mark every notification read, by PUT')
   @ApiOkResponse({ type: AccountUpdated })
   readAllByPut(@CurrentUser() userId: string): Promise<AccountUpdated> {
     return this.readAll(userId);
   }
 
-  @Delete(':notificationId')
-  @ApiOperation({ summary: 'Delete a notification', description: TWO_TABS })
+  @Delete(':notificationId', 'Delete a notification', TWO_TABS)
   @ApiOkResponse({ type: AccountOk })
   @ApiProblem(404, 'No such notification of the caller.')
   async delete(@CurrentUser() userId: string, @Param('notificationId') id: string): Promise<AccountOk> {
@@ -67,8 +60,7 @@ export class AccountController {
     return { ok: true };
   }
 
-  @Delete()
-  @ApiOperation({ summary: 'Delete every read notification; unread ones are kept' })
+  @Delete('', 'Delete every read notification; unread ones are kept')
   @ApiOkResponse({ type: AccountOk })
   async deleteRead(@CurrentUser() userId: string): Promise<AccountOk> {
     await this.inbox.trashRead({ userId });

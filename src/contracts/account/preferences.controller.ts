@@ -1,5 +1,5 @@
 import { Body } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
 import { Controller, Get, Put } from '../../common/routes.js';
@@ -18,17 +18,15 @@ export class AccountPreferencesController {
     private readonly catalogue: Catalogue,
   ) {}
 
-  @Get()
-  @ApiOperation({ summary: 'Get the preferences; what was never set has its default' })
+  @Get('', 'Get the preferences; what was never set has its default')
   @ApiOkResponse({ type: AccountPreferences })
   async get(@CurrentUser() userId: string): Promise<Record<string, boolean>> {
     const { types } = await this.preferences.get(userId);
     return flatPreferences(types);
   }
 
-  @Put()
+  @Put('', 'Set preferences; keys that are not named stay as they are')
   @Takes(['body'])
-  @ApiOperation({ summary: 'Set preferences; keys that are not named stay as they are' })
   @ApiBody({ type: PutAccountPreferencesBody })
   @ApiOkResponse({ type: AccountOk })
   async put(@CurrentUser() userId: string, @Body() body: object): Promise<AccountOk> {

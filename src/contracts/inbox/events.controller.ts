@@ -1,12 +1,5 @@
 import { Body, Headers, Param, Query, Res } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, ProducerRoutes } from '../../auth/auth.decorators.js';
 import { Controller, Get, Post } from '../../common/routes.js';
@@ -27,9 +20,8 @@ export class EventsController {
     private readonly reports: EventReportService,
   ) {}
 
-  @Post()
+  @Post('', 'Tell users that something happened')
   @Takes(['body'])
-  @ApiOperation({ summary: 'Tell users that something happened' })
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
@@ -57,9 +49,8 @@ export class EventsController {
     return eventAnswer(sent.result);
   }
 
-  @Get(':id')
+  @Get(':id', 'What became of an event, by recipient and channel')
   @Takes(['query'])
-  @ApiOperation({ summary: 'What became of an event, by recipient and channel' })
   @ApiOkResponse({ type: EventReportAnswer })
   @ApiProblem(404, 'No such event.')
   async report(@Param('id') id: string, @Query() query: EventReportQuery): Promise<EventReportAnswer> {

@@ -1,5 +1,5 @@
 import { Body } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { MeService } from '../../audience/me.service.js';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
@@ -13,16 +13,14 @@ import { meAnswer } from './me.mapper.js';
 export class MeController {
   constructor(private readonly me: MeService) {}
 
-  @Get()
-  @ApiOperation({ summary: 'How the user is reached, and what they set about it' })
+  @Get('', 'How the user is reached, and what they set about it')
   @ApiOkResponse({ type: MeAnswer })
   async get(@CurrentUser() userId: string): Promise<MeAnswer> {
     return meAnswer(await this.me.get(userId));
   }
 
-  @Patch()
+  @Patch('', 'Set language, zone, quiet hours, pause and digests; null takes a setting back')
   @Takes(['body'])
-  @ApiOperation({ summary: 'Set language, zone, quiet hours, pause and digests; null takes a setting back' })
   @ApiBody({ type: PatchMeBody })
   @ApiOkResponse({ type: MeAnswer })
   async patch(@CurrentUser() userId: string, @Body() body: object): Promise<MeAnswer> {

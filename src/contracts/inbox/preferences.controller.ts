@@ -1,5 +1,5 @@
 import { Body } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
 import { Controller, Get, Patch } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
@@ -12,16 +12,14 @@ import { PatchPreferencesBody, PreferencesAnswer } from './preferences.dto.js';
 export class PreferencesController {
   constructor(private readonly preferences: PreferencesService) {}
 
-  @Get()
-  @ApiOperation({ summary: 'Get the switches of the channels, and the channels of every type' })
+  @Get('', 'Get the switches of the channels, and the channels of every type')
   @ApiOkResponse({ type: PreferencesAnswer })
   async get(@CurrentUser() userId: string): Promise<PreferencesAnswer> {
     return this.preferences.get(userId);
   }
 
-  @Patch()
+  @Patch('', 'Turn channels on or off, whole or of types; what is not named stays as it is')
   @Takes(['body'])
-  @ApiOperation({ summary: 'Turn channels on or off, whole or of types; what is not named stays as it is' })
   @ApiBody({ type: PatchPreferencesBody })
   @ApiOkResponse({ type: PreferencesAnswer })
   async patch(@CurrentUser() userId: string, @Body() body: object): Promise<PreferencesAnswer> {

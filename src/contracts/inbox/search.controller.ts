@@ -1,7 +1,7 @@
-import { Body, Header, HttpCode } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, HttpCode } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
-import { Controller, Post } from '../../common/routes.js';
+import { AnswersJson, Controller, Post } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import { SearchService } from '../../notifications/search.service.js';
 import { LIST_SHAPE } from './inbox.shape.js';
@@ -14,12 +14,10 @@ import { searchPageJson, searchRequest } from './search.mapper.js';
 export class SearchController {
   constructor(private readonly search: SearchService) {}
 
-  @Post()
+  @Post('', 'List notifications by filter and order')
   @Takes(['body'])
   @HttpCode(200)
-  @ApiOperation({ summary: 'List notifications by filter and order' })
-  @ApiOkResponse({ type: SearchPageAnswer })
-  @Header('Content-Type', 'application/json; charset=utf-8')
+  @AnswersJson(SearchPageAnswer)
   async find(@CurrentUser() userId: string, @Body() body: SearchBody): Promise<string> {
     return searchPageJson(await this.search.search(LIST_SHAPE, searchRequest(userId, body)));
   }

@@ -1,12 +1,5 @@
 import { Head, Headers, Query, Res } from '@nestjs/common';
-import {
-  ApiExcludeEndpoint,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProduces,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, UserRoutes } from '../../auth/auth.decorators.js';
 import { Controller, Get } from '../../common/routes.js';
@@ -26,14 +19,13 @@ export class StreamController {
   @ApiExcludeEndpoint()
   head(): void {}
 
-  @Get()
-  @Takes(['query'])
-  @ApiOperation({
-    summary: 'Follow the inbox as it changes',
-    description:
-      'Server-sent events: `notification`, `toast`, `read`, `deleted`, `unread` (the new count), and `reset` when ' +
+  @Get(
+    '',
+    'Follow the inbox as it changes',
+    'Server-sent events: `notification`, `toast`, `read`, `deleted`, `unread` (the new count), and `reset` when ' +
       'too much was missed to resume. The first event is `unread`. Ends with the token.',
-  })
+  )
+  @Takes(['query'])
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Resumes after this event.' })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ schema: { type: 'string' } })

@@ -1,4 +1,4 @@
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CallerRoutes } from '../../auth/auth.decorators.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
 import { Controller, Get } from '../../common/routes.js';
@@ -10,8 +10,7 @@ import { TypesAnswer, typesAnswer } from './types.dto.js';
 export class TypesController {
   constructor(private readonly catalogue: Catalogue) {}
 
-  @Get()
-  @ApiOperation({ summary: 'List the channels, and the types of the catalogue' })
+  @Get('', 'List the channels, and the types of the catalogue')
   @ApiOkResponse({ type: TypesAnswer })
   list(): TypesAnswer {
     return typesAnswer(this.catalogue);

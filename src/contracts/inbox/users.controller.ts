@@ -1,5 +1,5 @@
 import { Body, Param } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { ContactsService } from '../../audience/contacts.service.js';
 import { ProducerRoutes } from '../../auth/auth.decorators.js';
 import { ApiProblem } from '../../common/problem.dto.js';
@@ -15,33 +15,31 @@ import { userAnswer } from './users.mapper.js';
 export class UsersController {
   constructor(private readonly contacts: ContactsService) {}
 
-  @Put()
+  @Put(
+    '',
+    'Say how up to 1,000 users are reached',
+    'Each is made or changed as by `PUT /users/{user_id}`: all of them, or none.',
+  )
   @Takes(['body'])
-  @ApiOperation({
-    summary: 'Say how up to 1,000 users are reached',
-    description: 'Each is made or changed as by `PUT /users/{user_id}`: all of them, or none.',
-  })
   @ApiBody({ type: PutUsersBody })
   @ApiOkResponse({ type: UpsertedAnswer })
   async putAll(@Body() body: object): Promise<UpsertedAnswer> {
     return { upserted: await this.contacts.putAll(body) };
   }
 
-  @Put(':user_id')
+  @Put(
+    ':user_id',
+    'Say how a user is reached',
+    'What is left out stays as it is, null clears it. What users set themselves (`PATCH /me`) comes before it.',
+  )
   @Takes(['body'])
-  @ApiOperation({
-    summary: 'Say how a user is reached',
-    description:
-      'What is left out stays as it is, null clears it. What users set themselves (`PATCH /me`) comes before it.',
-  })
   @ApiBody({ type: PutUserBody })
   @ApiOkResponse({ type: UserAnswer })
   async put(@Param('user_id') userId: string, @Body() body: object): Promise<UserAnswer> {
     return userAnswer(await this.contacts.put(userId, body));
   }
 
-  @Get(':user_id')
-  @ApiOperation({ summary: 'What was said of how a user is reached' })
+  @Get(':user_id', 'What was said of how a user is reached')
   @ApiOkResponse({ type: UserAnswer })
   @ApiProblem(404, 'Nothing was ever said of this user.')
   async get(@Param('user_id') userId: string): Promise<UserAnswer> {

@@ -1,7 +1,7 @@
-import { Header, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
-import { Controller, Get, Put } from '../../common/routes.js';
+import { AnswersJson, Controller, Get, Put } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import { parseId } from '../../common/typeid.js';
@@ -18,8 +18,6 @@ import {
 import { pageJson, searchRequest } from './sites.mapper.js';
 import { SITES_SHAPE } from './sites.shape.js';
 
-const JSON_TYPE = 'application/json; charset=utf-8';
-
 @ApiTags('sites')
 @UserRoutes()
 @Controller()
@@ -29,11 +27,9 @@ export class SitesController {
     private readonly search: SearchService,
   ) {}
 
-  @Get('sites/:site_id/notifications')
+  @Get('sites/:site_id/notifications', 'List the notifications of a site')
   @Takes(['query'])
-  @ApiOperation({ summary: 'List the notifications of a site' })
-  @ApiOkResponse({ type: SitesPage })
-  @Header('Content-Type', JSON_TYPE)
+  @AnswersJson(SitesPage)
   async list(
     @CurrentUser() userId: string,
     @Param() { site_id }: SiteParams,
@@ -42,8 +38,7 @@ export class SitesController {
     return pageJson(await this.search.search(SITES_SHAPE, searchRequest(userId, site_id, query)), query);
   }
 
-  @Get('sites/:site_id/notifications/unread-count')
-  @ApiOperation({ summary: 'Count the unread notifications of a site' })
+  @Get('sites/:site_id/notifications/unread-count', 'Count the unread notifications of a site')
   @ApiOkResponse({ type: SitesUnreadCount })
   async unreadCount(
     @CurrentUser() userId: string,
@@ -52,18 +47,15 @@ export class SitesController {
     return { unread_count: await this.inbox.unreadCount(userId, site_id) };
   }
 
-  @Put('sites/:site_id/notifications/read-all')
-  @ApiOperation({ summary: 'Mark every unread notification of a site read' })
+  @Put('sites/:site_id/notifications/read-all', 'Mark every unread notification of a site read')
   @ApiOkResponse({ type: SitesUpdated })
   async readAll(@CurrentUser() userId: string, @Param() { site_id }: SiteParams): Promise<SitesUpdated> {
     return { updated: await this.inbox.markAll({ userId, teamId: site_id }) };
   }
 
-  @Put('notifications/:id/read')
-  @ApiOperation({ summary: 'Mark a notification read' })
-  @ApiOkResponse({ type: SitesNotification })
+  @Put('notifications/:id/read', 'Mark a notification read')
+  @AnswersJson(SitesNotification)
   @ApiProblem(404, 'No such notification of the caller.')
-  @Header('Content-Type', JSON_TYPE)
   async read(@CurrentUser() userId: string, @Param('id') id: string): Promise<string> {
     return (await this.inbox.mark(SITES_SHAPE, userId, parseId(id), true)).json;
   }

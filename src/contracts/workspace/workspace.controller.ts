@@ -1,7 +1,7 @@
-import { Header, HttpCode, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { HttpCode, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
-import { Controller, Delete, Get, Post, Put } from '../../common/routes.js';
+import { AnswersJson, Controller, Delete, Get, Post, Put } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import { parseId } from '../../common/typeid.js';
@@ -18,8 +18,6 @@ import {
 import { pageJson, searchRequest } from './workspace.mapper.js';
 import { WORKSPACE_SHAPE } from './workspace.shape.js';
 
-const JSON_TYPE = 'application/json; charset=utf-8';
-
 @ApiTags('workspace')
 @UserRoutes()
 @Controller('notifications')
@@ -29,50 +27,41 @@ export class WorkspaceController {
     private readonly search: SearchService,
   ) {}
 
-  @Get()
+  @Get('', 'List notifications by filter and order')
   @Takes(['query'])
-  @ApiOperation({ summary: 'List notifications by filter and order' })
-  @ApiOkResponse({ type: WorkspacePage })
-  @Header('Content-Type', JSON_TYPE)
+  @AnswersJson(WorkspacePage)
   async list(@CurrentUser() userId: string, @Query() query: WorkspaceListQuery): Promise<string> {
     return pageJson(await this.search.search(WORKSPACE_SHAPE, searchRequest(userId, query)));
   }
 
-  @Get('unread-count')
-  @ApiOperation({ summary: 'Count the unread notifications' })
+  @Get('unread-count', 'Count the unread notifications')
   @ApiOkResponse({ type: WorkspaceCount })
   async unreadCount(@CurrentUser() userId: string): Promise<WorkspaceCount> {
     return { count: await this.inbox.unreadCount(userId) };
   }
 
-  @Put('read-all')
-  @ApiOperation({ summary: 'Mark all notifications as read' })
+  @Put('read-all', 'Mark all notifications as read')
   @ApiOkResponse({ type: WorkspaceOk })
   async readAll(@CurrentUser() userId: string): Promise<WorkspaceOk> {
     await this.inbox.markAll({ userId });
     return { ok: true };
   }
 
-  @Get(':id')
-  @ApiOperation({ summary: 'Get a notification by its id' })
-  @ApiOkResponse({ type: WorkspaceNotification })
+  @Get(':id', 'Get a notification by its id')
+  @AnswersJson(WorkspaceNotification)
   @ApiProblem(404, 'No such notification of the caller.')
-  @Header('Content-Type', JSON_TYPE)
   async get(@CurrentUser() userId: string, @Param('id') id: string): Promise<string> {
     return (await this.inbox.get(WORKSPACE_SHAPE, userId, parseId(id))).json;
   }
 
-  @Put(':id/read')
-  @ApiOperation({ summary: 'Mark a notification as read' })
-  @ApiOkResponse({ type: WorkspaceNotification })
+  @Put(':id/read', 'Mark a notification as read')
+  @AnswersJson(WorkspaceNotification)
   @ApiProblem(404, 'No such notification of the caller.')
-  @Header('Content-Type', JSON_TYPE)
   async read(@CurrentUser() userId: string, @Param('id') id: string): Promise<string> {
     return (await this.inbox.mark(WORKSPACE_SHAPE, userId, parseId(id), true)).json;
   }
 
-  @Delete(':id')
-  @ApiOperation({ summary: 'Move a notification to the trash' })
+  @Delete(':id', 'Move a notification to the trash')
   @ApiOkResponse({ type: WorkspaceSuccess })
   @ApiProblem(404, 'No such notification of the caller.')
   async trash(@CurrentUser() userId: string, @Param('id') id: string): Promise<WorkspaceSuccess> {
@@ -80,8 +69,7 @@ export class WorkspaceController {
     return { success: true };
   }
 
-  @Delete(':id/purge')
-  @ApiOperation({ summary: 'Delete a notification in the trash for good' })
+  @Delete(':id/purge', 'Delete a notification in the trash for good')
   @ApiOkResponse({ type: WorkspaceSuccess })
   @ApiProblem(404, 'No such notification of the caller.')
   @ApiProblem(409, 'It is not in the trash.')
@@ -90,12 +78,10 @@ export class WorkspaceController {
     return { success: true };
   }
 
-  @Post(':id/restore')
+  @Post(':id/restore', 'Take a notification out of the trash')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Take a notification out of the trash' })
-  @ApiOkResponse({ type: WorkspaceNotification })
+  @AnswersJson(WorkspaceNotification)
   @ApiProblem(404, 'No such notification of the caller.')
-  @Header('Content-Type', JSON_TYPE)
   async restore(@CurrentUser() userId: string, @Param('id') id: string): Promise<string> {
     return (await this.inbox.restore(WORKSPACE_SHAPE, userId, parseId(id))).json;
   }
