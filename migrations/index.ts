@@ -9,6 +9,7 @@ import { WebhookEndpoints1795900007000 } from './1795900007000-webhook-endpoints
 import { Contacts1795900008000 } from './1795900008000-contacts.js';
 import { Email1795900009000 } from './1795900009000-email.js';
 import { ApiKeyScopes1795900011000 } from './1795900011000-api-key-scopes.js';
+import { ScheduledEvents1795900012000 } from './1795900012000-scheduled-events.js';
 import type { Migration } from './preview.js';
 
 /**
@@ -27,4 +28,5 @@ export const MIGRATIONS: (new () => Migration)[] = [
   Contacts1795900008000,
   Email1795900009000,
   ApiKeyScopes1795900011000,
+  ScheduledEvents1795900012000,
 ];

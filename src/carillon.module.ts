@@ -31,7 +31,7 @@ import { HttpApplication } from './http/http-application.js';
 import { HTTP_SETUP, type HttpParts, type HttpSetup } from './http/http-setup.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
 import { DeliveryWorkerModule } from './deliveries/deliveries.module.js';
-import { DispatcherModule } from './dispatcher/dispatcher.module.js';
+import { DispatcherModule, ScheduleModule } from './dispatcher/dispatcher.module.js';
 import { Notification } from './notifications/notification.entity.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
@@ -134,6 +134,7 @@ function complete(
       DeliveryWorkerModule.of(SendingModule),
       RealtimeModule,
       SecretRotationModule,
+      ScheduleModule,
     ],
     providers: [
       ...(definition.providers ?? []),

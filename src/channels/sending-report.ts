@@ -14,6 +14,12 @@ export function reportSchema({ status, ...more }: Properties & { status: object 
   return objectOf({ status, rule: RULE, ...more });
 }
 
+/** The schema of what is reported of every channel while an event has not been sent. */
+export const UNDECIDED_REPORT = objectOf({
+  status: { type: 'string', enum: ['scheduled', 'cancelled', 'failed'], description: "The event's own." },
+  rule: { type: 'string', nullable: true, description: 'Preferences are looked at when it is sent.' },
+});
+
 /** The schema of a list of objects. */
 export function listOf(properties: Properties): object {
   return { type: 'array', items: objectOf(properties) };

@@ -13,6 +13,7 @@ interface NotifyFlags {
   team?: string;
   level?: Level;
   entity?: { type: string; id: string };
+  sendAt?: string;
 }
 
 export function notifyCommand(): Command {
@@ -26,12 +27,18 @@ export function notifyCommand(): Command {
     .option('--data <json>', 'a JSON object for what reads the notification', json)
     .option('--team <team id>', 'the team that it belongs to')
     .option('--entity <type:id>', 'what it is about, such as project:17', entity)
+    .option('--send-at <time>', 'not before then, such as 2026-12-24T18:00:00+01:00')
     .addOption(new Option('--level <level>', "instead of the type's own").choices(LEVELS))
     .action((type: string, userIds: string[], { team: teamId, ...rest }: NotifyFlags) =>
       withCarillon(async (carillon) => {
         const service = carillon.get(NotificationService, { strict: false });
         const { event, recipients } = await service.notify({ type, userIds, teamId, ...rest });
-        print(`Sent event ${event.id} to ${recipients} ${recipients === 1 ? 'user' : 'users'}.`);
+        const users = `${recipients} ${recipients === 1 ? 'user' : 'users'}`;
+        print(
+          event.sendAt
+            ? `Event ${event.id} goes to ${users} at ${event.sendAt.toISOString()}.`
+            : `Sent event ${event.id} to ${users}.`,
+        );
       }),
     );
 }

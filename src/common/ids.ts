@@ -54,10 +54,10 @@ export function lowestId(at: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }
 
-/** The lowest and the highest id of the millisecond of a UUIDv7. */
-export function millisecondOf(id: string): [lowest: string, highest: string] {
-  const time = id.slice(0, 13);
-  return [`${time}-0000-0000-000000000000`, `${time}-ffff-ffff-ffffffffffff`];
+/** The lowest and the highest UUIDv7 of a time. @param at milliseconds since the epoch */
+export function idsOf(at: number): [lowest: string, highest: string] {
+  const lowest = lowestId(at);
+  return [lowest, `${lowest.slice(0, 13)}-ffff-ffff-ffffffffffff`];
 }
 
 /** Before every id. */

@@ -5,14 +5,14 @@ import { closeDataSource } from './close.js';
 import { Database } from './database.js';
 
 /**
- * The relay's round, a claim of deliveries with the two looks that follow it at once, and the record of what became of
- * others.
+ * The relay's round, a claim of deliveries with the two looks that follow it at once, the record of what became of others,
+ * and scheduled events that are due.
  */
-const CONNECTIONS = 4;
+const CONNECTIONS = 5;
 
 /**
- * Connections of the relay and the delivery worker alone: however many requests wait for one of the others, changes are
- * announced and webhooks are sent.
+ * Connections of the background's work alone: however many requests wait for one of the others, changes are announced,
+ * webhooks and scheduled events are sent.
  */
 export class WorkerDatabase extends Database {}
 

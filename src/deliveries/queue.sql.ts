@@ -82,7 +82,7 @@ export const EVENTS_OF = {
   name: 'deliveries.eventsOf',
   text: `
     SELECT id, type, level, title, body, link, data::text AS data, team_id AS "teamId", entity_type AS "entityType",
-      entity_id AS "entityId", collapse_key AS "collapseKey", created_at AS "createdAt"
+      entity_id AS "entityId", collapse_key AS "collapseKey", coalesce(sent_at, created_at) AS "createdAt"
     FROM :schema.events WHERE id = ANY($1::uuid[])`,
 };
 

@@ -4,7 +4,11 @@ import type { Level } from '../config/options.js';
 import { NotifyEvent, type CheckedEvent } from './event.js';
 
 /** As it is read: what was left out is null, and the data are their JSON text. */
-type ReadEvent = Required<Omit<NotifyEvent, 'data' | 'level'>> & { data: string | null; level: Level | null };
+type ReadEvent = Required<Omit<NotifyEvent, 'data' | 'level' | 'sendAt'>> & {
+  data: string | null;
+  level: Level | null;
+  sendAt: Date | null;
+};
 
 /**
  * Checks an event, from a route, from code or from the command line, and completes it with what the catalogue says of its type.

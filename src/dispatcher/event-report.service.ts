@@ -7,7 +7,12 @@ import { CarillonError, notFound } from '../common/errors.js';
 import { isUuid } from '../common/ids.js';
 import { DAY_MS } from '../common/time.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
-import { EventReportStore, type EventRecipient, type StoredEvent } from './event-report.store.js';
+import {
+  EventReportStore,
+  type EventRecipient,
+  type SentEvent,
+  type StoredEvent,
+} from './event-report.store.js';
 import { decide } from './outcome.js';
 
 /** What became of an event for one recipient: by the key of each channel, as the API writes it. */
@@ -43,13 +48,23 @@ export class EventReportService {
     if (!event) throw notFound('event');
     if (from > 0 && from >= event.total) throw invalidCursor();
     const recipients = await this.store.recipients(event.id, from, limit);
+    const { sentAt } = event;
+    const reports =
+      sentAt === null
+        ? recipients.map(({ userId }) => this.undecided(userId, event))
+        : await this.decided(recipients, { ...event, sentAt });
+    const end = from + reports.length;
+    return { event, recipients: reports, next: end < event.total ? String(end) : null };
+  }
+
+  private async decided(recipients: EventRecipient[], event: SentEvent): Promise<RecipientReport[]> {
     const userIds = recipients.map(({ userId }) => userId);
     const [notificationIds, deliveries] = await Promise.all([
-      this.store.notificationIds(event.id, userIds),
-      this.store.deliveries(event.id, userIds),
+      this.store.notificationIds(event, userIds),
+      this.store.deliveries(event, userIds),
     ]);
     const kept = this.isKept(event);
-    const reports = recipients.map((recipient) =>
+    return recipients.map((recipient) =>
       this.reportFor(recipient, {
         notificationId: notificationIds.get(recipient.userId) ?? null,
         deliveries: deliveries.get(recipient.userId) ?? [],
@@ -57,8 +72,12 @@ export class EventReportService {
         webhookEvent: event.webhookEvent,
       }),
     );
-    const end = from + reports.length;
-    return { event, recipients: reports, next: end < event.total ? String(end) : null };
+  }
+
+  /** Of an event that has not been sent, every channel has the event's own status. */
+  private undecided(userId: string, { status }: StoredEvent): RecipientReport {
+    const channels = this.channels.keys.map((key) => [key, { status, rule: null }]);
+    return { userId, channels: Object.fromEntries(channels) as RecipientReport['channels'] };
   }
 
   private reportFor({ userId, outcome }: EventRecipient, found: Found): RecipientReport {
@@ -71,8 +90,8 @@ export class EventReportService {
   }
 
   /** Deliveries are kept for so long after they have finished, so at least for so long after their event. */
-  private isKept({ createdAt }: StoredEvent): boolean {
-    return this.clock.now().getTime() - createdAt.getTime() < this.options.retention.deliveriesDays * DAY_MS;
+  private isKept({ sentAt }: SentEvent): boolean {
+    return this.clock.now().getTime() - sentAt.getTime() < this.options.retention.deliveriesDays * DAY_MS;
   }
 }
 

@@ -11,7 +11,7 @@ export function deliveriesStatement(channels: readonly Channel[]): Statement {
   });
   return {
     name: 'events.deliveries',
-    // An event's deliveries carry its millisecond, for each target of a user's; targets are kept as long as their
+    // An event's deliveries carry the millisecond at which it was sent, for each target of a user's; targets are kept as long as their
     // deliveries.
     text: `WITH u AS (SELECT user_id FROM unnest($1::text[]) AS u(user_id))
       SELECT d.user_id AS "userId", d.id, d.target_id AS "targetId", d.channel, d.status, d.reason, d.error

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ReportedDelivery } from '../channels/channel.js';
 import { Channels } from '../channels/registry.js';
-import { millisecondOf } from '../common/ids.js';
+import { idsOf, timeOfId } from '../common/ids.js';
 import { Database, type Statement } from '../database/database.js';
 import { deliveriesStatement } from './event-report.sql.js';
+import type { EventStatus } from './event.js';
 import { RECIPIENT_CHUNK } from './outcome.js';
 
 export interface StoredEvent {
@@ -15,9 +16,18 @@ export interface StoredEvent {
   title: string;
   webhookEvent: string | null;
   createdAt: Date;
+  status: EventStatus;
+  /** When it is to be sent, or was to be; null for one that was sent at once. */
+  sendAt: Date | null;
+  /** Null while it has not been sent. */
+  sentAt: Date | null;
+  /** Why it was not sent. */
+  reason: string | null;
   /** How many recipients it has. */
   total: number;
 }
+
+export type SentEvent = StoredEvent & { sentAt: Date };
 
 /** A recipient, and what was decided for them. */
 export interface EventRecipient {
@@ -48,21 +58,21 @@ export class EventReportStore {
   }
 
   /** The ids of an event's notifications, by user; those that have been purged are not there. */
-  async notificationIds(eventId: string, userIds: string[]): Promise<Map<string, string>> {
+  async notificationIds(event: SentEvent, userIds: string[]): Promise<Map<string, string>> {
     const { rows } = await this.database.execute<{ user_id: string; id: string }>(
       this.database.manager,
       NOTIFICATION_IDS,
-      [userIds, ...millisecondOf(eventId), eventId],
+      [userIds, ...copiesOf(event), event.id],
     );
     return new Map(rows.map(({ user_id: userId, id }) => [userId, id]));
   }
 
   /** The deliveries of an event to some users, by user. */
   async deliveries(
-    eventId: string,
+    event: SentEvent,
     userIds: string[],
   ): Promise<Map<string, (ReportedDelivery & { channel: string })[]>> {
-    const values = [userIds, ...millisecondOf(eventId), eventId];
+    const values = [userIds, ...copiesOf(event), event.id];
     const { rows } = await this.database.execute<DeliveryRow>(
       this.database.manager,
       this.findDeliveries,
@@ -74,12 +84,18 @@ export class EventReportStore {
   }
 }
 
+/** Between which ids the copies of an event are, and its deliveries: these carry the millisecond at which it was sent. */
+function copiesOf({ id, sendAt, sentAt }: SentEvent): [lowest: string, highest: string] {
+  return idsOf(sendAt === null ? timeOfId(id) : sentAt.getTime());
+}
+
 type DeliveryRow = ReportedDelivery & { userId: string; channel: string };
 
 const FIND = {
   name: 'events.find',
   text: `SELECT id, type, level, source, team_id AS "teamId", title, webhook_event AS "webhookEvent",
-      created_at AS "createdAt", recipients AS total
+      created_at AS "createdAt", status, send_at AS "sendAt", reason, recipients AS total,
+      coalesce(sent_at, CASE WHEN send_at IS NULL THEN created_at END) AS "sentAt"
     FROM :schema.events WHERE id = $1`,
 };
 
@@ -98,7 +114,7 @@ const RECIPIENTS = {
 
 const NOTIFICATION_IDS = {
   name: 'events.notificationIds',
-  // An event's notifications carry its millisecond: in each user's primary key that is a range of a few rows.
+  // In each user's primary key that is a range of a few rows.
   text: `SELECT n.user_id, n.id FROM unnest($1::text[]) AS u(user_id)
     JOIN :schema.notifications n ON n.user_id = u.user_id AND n.id >= $2 AND n.id <= $3
     WHERE n.event_id = $4`,

@@ -2,6 +2,7 @@ import { jsonData } from '../common/json-data.js';
 import { MAX_ISSUES, type InputIssue } from '../common/errors.js';
 import { IsOneOf, IsString, IsText, MayBeNull, Reads, Rule, type Reader } from '../common/rule.js';
 import { MAX_ID_LENGTH, textProblem } from '../common/text.js';
+import { DAY_MS, parseInstant } from '../common/time.js';
 import { readInput } from '../common/validation.js';
 import { LEVELS, type Level } from '../config/options.js';
 import type { EventFields } from '../notifications/event-fields.js';
@@ -11,6 +12,8 @@ import { linkProblem, MAX_LINK_LENGTH } from './link.js';
 const MAX_RECIPIENTS = 10_000;
 export const MAX_TITLE_LENGTH = 255;
 export const MAX_BODY_LENGTH = 10_000;
+/** What is further away than any yearly reminder is a wrong year. */
+const MAX_DAYS_AHEAD = 366;
 
 /** The thing that an event is about. */
 export class EventEntity {
@@ -87,20 +90,60 @@ export class NotifyEvent {
   @MayBeNull()
   @IsOneOf(LEVELS, { description: "Default: the type's own." })
   level?: Level;
+
+  /**
+   * When it is to be sent: a `Date`, or an ISO 8601 time with its offset, at most 366 days ahead. A past one means now. Until
+   * then nothing of it is in any inbox; preferences are those of that time.
+   */
+  @Reads(unlessNone(readSendAt), {
+    type: 'string',
+    format: 'date-time',
+    required: false,
+    nullable: true,
+    description: `With its offset, at most ${MAX_DAYS_AHEAD} days ahead. A past one means now.`,
+    example: '2026-12-24T18:00:00+01:00',
+  })
+  sendAt?: Date | string | null;
 }
+
+/** What has become of an event: `failed` is one whose type was gone, or that could not be written, when it was due. */
+export const EVENT_STATUSES = ['scheduled', 'sending', 'sent', 'cancelled', 'withdrawn', 'failed'] as const;
+
+export type EventStatus = (typeof EVENT_STATUSES)[number];
 
 /** What `notify()` answers. */
 export interface NotifyResult {
-  event: { id: string; type: string; createdAt: Date };
-  /** How many different users it went to, whatever their preferences. */
+  event: {
+    id: string;
+    type: string;
+    createdAt: Date;
+    status: 'sent' | 'scheduled';
+    /** When it is going to be sent; null when it has been. */
+    sendAt: Date | null;
+  };
+  /** How many different users it goes to, whatever their preferences. */
   recipients: number;
 }
 
+/** What is stored of an event and copied for each recipient; the data are their JSON text. */
+export type StoredFields = Omit<EventFields, 'data'> & { data: string | null };
+
 /** An event that has been checked, with everything that the catalogue says of its type. */
-export interface CheckedEvent extends Omit<EventFields, 'data'> {
+export interface CheckedEvent extends StoredFields {
   userIds: string[];
-  /** The JSON text of the data. */
-  data: string | null;
+  sendAt: Date | null;
+}
+
+function readSendAt(given: unknown, path: string) {
+  const time = (given instanceof Date ? given : parseInstant(given))?.getTime() ?? NaN;
+  if (Number.isNaN(time)) {
+    const message = 'must be an ISO 8601 time with its offset, such as 2026-12-24T18:00:00+01:00';
+    return { issues: [{ path, message }] };
+  }
+  if (time > Date.now() + MAX_DAYS_AHEAD * DAY_MS) {
+    return { issues: [{ path, message: `must be at most ${MAX_DAYS_AHEAD} days ahead` }] };
+  }
+  return { value: new Date(time) };
 }
 
 /** Each id once. Ten thousand are read in one loop. */

@@ -8,8 +8,8 @@ export class EventsCleanupStore {
   constructor(private readonly database: Database) {}
 
   /**
-   * Deletes events from before a time. Their notifications stay, and so do those that a webhook has still to be told
-   * of: a delivery says what its event says. @returns how many
+   * Deletes events that were sent, or were to be, before a time. Their notifications stay, and so do those that a webhook
+   * has still to be told of: a delivery says what its event says. @returns how many
    */
   deleteEvents(manager: EntityManager, before: Date, limit: number): Promise<number> {
     return this.database.executeCount(manager, DELETE_EVENTS, [before, limit]);
@@ -21,9 +21,12 @@ export class EventsCleanupStore {
   }
 }
 
+// The words are those of the index `events_age`.
+const AGE = 'coalesce(e.sent_at, e.send_at, e.created_at)';
+
 // The queue is unfinished for days at the most, so that few are passed over, however often.
 // The words are those of the index `deliveries_unsent`.
-const OVER = `e.created_at < $1 AND NOT EXISTS (
+const OVER = `e.status <> 'scheduled' AND ${AGE} < $1 AND NOT EXISTS (
     SELECT FROM :schema.deliveries d
     WHERE (CASE WHEN d.status IN ('pending', 'waiting') THEN d.event_id END) = e.id)`;
 
@@ -31,7 +34,7 @@ const DELETE_EVENTS = {
   name: 'cleanup.deleteEvents',
   text: `
     WITH old AS MATERIALIZED (
-      SELECT id FROM :schema.events e WHERE ${OVER} ORDER BY created_at LIMIT $2 FOR UPDATE OF e SKIP LOCKED
+      SELECT id FROM :schema.events e WHERE ${OVER} ORDER BY ${AGE} LIMIT $2 FOR UPDATE OF e SKIP LOCKED
     ), recipients AS (
       DELETE FROM :schema.event_recipients WHERE event_id = ANY (ARRAY(SELECT id FROM old))
     ), gone AS (

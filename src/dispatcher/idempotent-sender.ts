@@ -69,12 +69,21 @@ export class IdempotentSender {
   }
 }
 
+/** As JSON has it; versions before knew no other status than `sent`, and did not write it. */
 type StoredResult = Omit<NotifyResult, 'event'> & {
-  event: { id: string; type: string; createdAt: string };
+  event: {
+    id: string;
+    type: string;
+    createdAt: string;
+    status?: 'sent' | 'scheduled';
+    sendAt?: string | null;
+  };
 };
 
 function fromStored({ event, recipients }: StoredResult): NotifyResult {
-  return { event: { ...event, createdAt: new Date(event.createdAt) }, recipients };
+  const { id, type, createdAt, status = 'sent', sendAt } = event;
+  const times = { createdAt: new Date(createdAt), sendAt: sendAt ? new Date(sendAt) : null };
+  return { event: { id, type, status, ...times }, recipients };
 }
 
 const stringify = configure({ deterministic: true });

@@ -20,12 +20,45 @@ const EVENT_COLUMNS = [...OWN_COLUMNS, ...EVENT_FIELDS.map(({ name, type }) => [
 /** The column of the recipients that says whether a channel is on. */
 const flagOf = ({ key }: Channel) => `on_${key}`;
 
+/** An outcome for each recipient, in the order in which they are listed. */
+const OUTCOMES = `SELECT no, pg_catalog.array_agg(user_id ORDER BY position) AS user_ids,
+          pg_catalog.array_agg(outcome ORDER BY position) AS outcomes
+        FROM recipient GROUP BY no`;
+
+/** How an event itself is written: it is new, or it was scheduled and is there already, with its recipients. */
+export type Written = 'new' | 'scheduled';
+
+const EVENTS: Record<Written, string> = {
+  new: `happened AS (
+      INSERT INTO :schema.events (id, created_at, source, webhook_event, recipients, ${eventFields()})
+      SELECT e.id, e.created_at, e.source, e.webhook_event, e.recipients, ${eventFields('e.')}
+      FROM event e
+    ), listed AS (
+      INSERT INTO :schema.event_recipients (event_id, chunk, user_ids, outcomes)
+      SELECT e.id, 0, r.user_ids, r.outcomes
+      FROM event e JOIN (
+        ${OUTCOMES}
+      ) r USING (no)
+    )`,
+  scheduled: `happened AS (
+      UPDATE :schema.events h SET status = 'sent', sent_at = e.created_at, webhook_event = e.webhook_event
+      FROM event e WHERE h.id = e.id
+    ), listed AS (
+      UPDATE :schema.event_recipients l SET outcomes = r.outcomes
+      FROM event e JOIN (
+        ${OUTCOMES}
+      ) r USING (no)
+      WHERE l.event_id = e.id AND l.chunk = 0
+    )`,
+};
+
 /**
  * The one statement of `notify()`, made of what each channel writes. It also runs on connections of a host, whose settings
  * are the host's: it must not depend on the search path, on the session's time zone or on how values are written there, and
  * it answers with a text, the number of deliveries.
+ * @param written of a scheduled one, `created_at` is the time at which it is sent
  */
-export function notifyStatement(channels: readonly Channel[]): Statement {
+export function notifyStatement(channels: readonly Channel[], written: Written): Statement {
   const names = EVENT_COLUMNS.map(([name]) => name).join(', ');
   const arrays = EVENT_COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
   const first = EVENT_COLUMNS.length;
@@ -33,7 +66,7 @@ export function notifyStatement(channels: readonly Channel[]): Statement {
     `coalesce(pg_catalog.bit_or(${setSql(channels)}) FILTER (WHERE type ${which} ''), 0)`;
   const flags = channels.map((channel) => `${onSql('o.outcome', channel)} AS ${flagOf(channel)}`);
   return {
-    name: 'notify',
+    name: written === 'new' ? 'notify' : 'schedule.send',
     text: `
     WITH event AS MATERIALIZED (
       SELECT * FROM unnest(${arrays}) WITH ORDINALITY AS e(${names}, no)
@@ -52,19 +85,7 @@ export function notifyStatement(channels: readonly Channel[]): Statement {
           WHERE user_id = r.user_id AND team_id = '' AND type IN (e.type, '') AND enabled IS NOT NULL AND e.mutable
         ) p
       ) o
-    ), happened AS (
-      INSERT INTO :schema.events (id, created_at, source, webhook_event, recipients, ${eventFields()})
-      SELECT e.id, e.created_at, e.source, e.webhook_event, e.recipients, ${eventFields('e.')}
-      FROM event e
-    ), listed AS (
-      INSERT INTO :schema.event_recipients (event_id, chunk, user_ids, outcomes)
-      SELECT e.id, 0, r.user_ids, r.outcomes
-      FROM event e JOIN (
-        SELECT no, pg_catalog.array_agg(user_id ORDER BY position) AS user_ids,
-          pg_catalog.array_agg(outcome ORDER BY position) AS outcomes
-        FROM recipient GROUP BY no
-      ) r USING (no)
-    ), ${[...rows(channels), ...change(channels), ...deliveries(channels)].join(', ')}
+    ), ${EVENTS[written]}, ${[...rows(channels), ...change(channels), ...deliveries(channels)].join(', ')}
     SELECT ${channels.some(hasDeliveries) ? 'pg_catalog.count(*)::text FROM queued' : "'0'"}`,
   };
 }

@@ -4,14 +4,14 @@ import { Catalogue, type CatalogueType } from '../catalogue/catalogue.js';
 import { Channels } from '../channels/registry.js';
 import { Database, type Statement } from '../database/database.js';
 import { EVENT_FIELDS } from '../notifications/event-fields.js';
-import { OWN_COLUMNS, notifyStatement } from './notify.sql.js';
+import { OWN_COLUMNS, notifyStatement, type Written } from './notify.sql.js';
 import { defaultOutcome } from './outcome.js';
 import type { PreparedEvent } from './prepare.js';
 
 /** Writes events with everything that follows from them. */
 @Injectable()
 export class NotifyStore {
-  private readonly statement: Statement;
+  private readonly statements: Record<Written, Statement>;
   private readonly defaults: ReadonlyMap<CatalogueType, string>;
 
   constructor(
@@ -19,7 +19,10 @@ export class NotifyStore {
     catalogue: Catalogue,
     channels: Channels,
   ) {
-    this.statement = notifyStatement(channels.available);
+    this.statements = {
+      new: notifyStatement(channels.available, 'new'),
+      scheduled: notifyStatement(channels.available, 'scheduled'),
+    };
     this.defaults = new Map(catalogue.types.map((type) => [type, defaultOutcome(type, channels)]));
   }
 
@@ -27,11 +30,12 @@ export class NotifyStore {
    * One statement for any number of events and recipients: it resolves the recipients' preferences and writes the
    * events, and what each channel has to write for them: inbox rows, the changes that count and announce them, deliveries.
    * It is atomic by itself, and in a caller's transaction it shares that one's fate.
+   * @param written `scheduled`: they are there already, and are sent now
    * @returns how many deliveries were queued
    */
-  async insert(manager: EntityManager, events: PreparedEvent[]): Promise<number> {
+  async insert(manager: EntityManager, events: PreparedEvent[], written: Written = 'new'): Promise<number> {
     const outcomes = events.map(({ type }) => this.defaults.get(type));
-    return this.database.executeCount(manager, this.statement, parameters(events, outcomes));
+    return this.database.executeCount(manager, this.statements[written], parameters(events, outcomes));
   }
 }
 

@@ -2,7 +2,7 @@ import type { INestApplication, Type } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { SECURITY } from '../auth/auth.decorators.js';
 import { Channels } from '../channels/registry.js';
-import { reportOf } from '../channels/sending-report.js';
+import { reportOf, UNDECIDED_REPORT } from '../channels/sending-report.js';
 import { CARILLON_OPTIONS, type BasePaths, type CarillonOptions } from '../config/options.js';
 import { CONTRACTS } from '../contracts/contracts.module.js';
 
@@ -91,7 +91,9 @@ function describeChannels({ components }: OpenAPIObject, { all, keys }: Channels
     ChannelSettings: { type: 'object', properties: settings, required: [...keys] },
     ChannelsPatch: { type: 'object', properties: settings, additionalProperties: false },
   });
-  const reports = Object.fromEntries(all.map((channel) => [channel.key, reportOf(channel).schema]));
+  const reports = Object.fromEntries(
+    all.map((channel) => [channel.key, { oneOf: [reportOf(channel).schema, UNDECIDED_REPORT] }]),
+  );
   if (recipient && 'properties' in recipient) {
     Object.assign(recipient.properties ?? {}, reports);
     recipient.required?.push(...keys);

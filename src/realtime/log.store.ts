@@ -142,7 +142,7 @@ const TOASTS = {
   name: 'log.toasts',
   text: `SELECT e.id, json_build_object('event_id', e.id, 'type', e.type, 'level', e.level, 'title', e.title,
       'body', e.body, 'link', e.link,
-      'created_at', to_char(e.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text AS json
+      'created_at', to_char(coalesce(e.sent_at, e.created_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text AS json
     FROM :schema.events e WHERE e.id = ANY($1::uuid[])`,
 };
 

@@ -208,6 +208,13 @@ describe('notify', () => {
     ).toEqual([{ entity_type: 'project', entity_id: 'a:1' }]);
   });
 
+  it('schedules what has a time', async () => {
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    const said = await succeed(['notify', 'job_failed', 'dora', '--title', 'Later', '--send-at', inAnHour]);
+    expect(said).toMatch(new RegExp(`^Event [0-9a-f-]{36} goes to 1 user at ${inAnHour}\\.\n$`));
+    expect((await t.as('dora').get('/v1/notifications')).body.notifications).toEqual([]);
+  });
+
   it('says everything that is wrong with it, in a line', async () => {
     expect(await fail(['notify', 'job_failed', 'u', '--title', '', '--link', '//x'])).toBe(
       'title: must not be empty; link: must be an http(s) URL or a path beginning with exactly one "/"\n',

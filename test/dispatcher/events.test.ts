@@ -53,6 +53,8 @@ describe('POST /v1/events', () => {
         id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
         type: 'issue.digest',
         created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        status: 'sent',
+        send_at: null,
       },
       recipients: 2,
     });

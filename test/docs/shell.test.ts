@@ -15,6 +15,7 @@ const READING_ORDER = [
   'README',
   'docs/get-started',
   'docs/contacts',
+  'docs/scheduling',
   'docs/webhooks',
   'docs/filter',
   'docs/operate',

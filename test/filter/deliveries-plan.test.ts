@@ -8,7 +8,7 @@ import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { WORKSPACE_SHAPE } from '../../src/contracts/workspace/workspace.shape.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
-import { EventReportStore } from '../../src/dispatcher/event-report.store.js';
+import { EventReportStore, type SentEvent } from '../../src/dispatcher/event-report.store.js';
 import { SearchService, type SearchPage } from '../../src/notifications/search.service.js';
 import { Turns } from '../../src/notifications/turns.js';
 import { SearchStore } from '../../src/notifications/search.store.js';
@@ -105,14 +105,14 @@ describe.each(['from before they were there', 'that are up to date'])(
     });
 
     it('are found by their key, whatever else there is of their users', async () => {
-      const { rows } = await client.query<{ id: string }>(
-        'SELECT event_id AS id FROM carillon.notifications WHERE user_id = $1 ORDER BY id DESC LIMIT 1',
+      const { rows } = await client.query<{ id: string; sendAt: null }>(
+        'SELECT event_id AS id, NULL AS "sendAt" FROM carillon.notifications WHERE user_id = $1 ORDER BY id DESC LIMIT 1',
         [USER],
       );
       const store = new EventReportStore(new Database(dataSource), new Channels(DEFAULTS));
       let deliveries = new Map<string, object[]>();
       const [sent] = await recorder.during(async () => {
-        deliveries = await store.deliveries(rows[0]?.id ?? '', [USER, 'other', 'nobody']);
+        deliveries = await store.deliveries(rows[0] as SentEvent, [USER, 'other', 'nobody']);
       });
       expect([...deliveries.values()].flat()).toHaveLength(2 * ENDPOINTS);
       const scans = await scansOf(sent as Sent);

@@ -16,6 +16,7 @@ import { DeliveriesStore } from '../../src/deliveries/deliveries.store.js';
 import { QueueStore, type Outcome } from '../../src/deliveries/queue.store.js';
 import { EndpointDisabler } from '../../src/channels/webhook/endpoint-disabler.js';
 import { SecretRotation } from '../../src/database/secret-rotation.js';
+import { until } from '../faults/support/wait.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { PlanNode } from '../support/plans.js';
 import { askEverything } from './everything.js';
@@ -95,17 +96,26 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
   };
   await queue.isRecorded(ofWorkers, [outcome]);
   await queue.wake(ofWorkers, 1);
+  await sendWhatIsDue();
+}
+
+/** Of two scheduled events one is sent, and the type of the other is gone. */
+async function sendWhatIsDue(): Promise<void> {
+  const event = { type: 'job_failed', user_ids: [USER], title: 'T', send_at: new Date(Date.now() + 60_000) };
+  const { id } = await t.post(event);
+  await t.post(event);
+  await client.query(`UPDATE carillon.events SET type = 'job_gone' WHERE id = $1`, [id]);
+  await client.query(`UPDATE carillon.events SET send_at = now() WHERE status = 'scheduled'`);
+  await untilNone(`carillon.events WHERE status = 'scheduled'`);
 }
 
 /** The queue works beside the requests: every delivery has been looked at, if only to be closed. */
 async function untilRecorded(): Promise<void> {
-  for (let waiting = true; waiting;) {
-    const { rows } = await client.query(
-      `SELECT FROM carillon.deliveries WHERE attempts = 0 AND status = 'pending' LIMIT 1`,
-    );
-    waiting = rows.length > 0;
-    if (waiting) await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await untilNone(`carillon.deliveries WHERE attempts = 0 AND status = 'pending'`);
+}
+
+async function untilNone(rows: string): Promise<void> {
+  await until(async () => (await client.query(`SELECT FROM ${rows} LIMIT 1`)).rows.length === 0, 20);
 }
 
 const titleOf = ({ name, text }: Sent) => name || text;
@@ -145,6 +155,7 @@ const ABOUT_EVERYBODY = [
   ...['cleanup.nextUsers', 'cleanup.deleteTrash', 'cleanup.countTrash', 'cleanup.countOld'],
   ...['cleanup.nextTargets', 'cleanup.deleteEndpoints', 'cleanup.countDeliveries', 'cleanup.countEndpoints'],
   ...['cleanup.deleteEvents', 'cleanup.countEvents'],
+  ...['schedule.isDue', 'schedule.take'],
 ];
 
 it('names the user in every statement that touches users’ rows for one of them', async () => {

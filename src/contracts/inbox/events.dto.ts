@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Documented } from '../../common/documented.js';
-import { NotifyEvent } from '../../dispatcher/event.js';
+import { EVENT_STATUSES, NotifyEvent, type EventStatus } from '../../dispatcher/event.js';
 import { IsOnce, MayBeAbsent } from '../../common/rule.js';
 import { IsCount } from '../../common/query.js';
 
@@ -20,13 +20,27 @@ export class EventSummary {
 
   @ApiProperty({ format: 'date-time' })
   created_at: string;
+
+  @ApiProperty({
+    enum: EVENT_STATUSES,
+    description: '`failed`: when it was due its type was gone, or it could not be written; see `reason`.',
+  })
+  status: EventStatus;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'What a scheduled one asked for.',
+  })
+  send_at: string | null;
 }
 
 export class EventAnswer {
   @ApiProperty({ type: EventSummary })
   event: EventSummary;
 
-  @ApiProperty({ description: 'How many different users it went to, whatever their preferences.' })
+  @ApiProperty({ description: 'How many different users it goes to, whatever their preferences.' })
   recipients: number;
 }
 
@@ -60,6 +74,17 @@ class EventDetails extends EventSummary {
 
   @ApiProperty({ description: 'The name of the API key that sent it, or `module`.' })
   source: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Null while it is not sent.',
+  })
+  sent_at: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it failed.' })
+  reason: string | null;
 }
 
 export class EventReportAnswer {

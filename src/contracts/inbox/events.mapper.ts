@@ -1,11 +1,11 @@
 import type { NotifyResult } from '../../dispatcher/event.js';
 import type { SentOnce } from '../../dispatcher/idempotent-sender.js';
 import type { EventReport, RecipientReport } from '../../dispatcher/event-report.service.js';
-import type { EventAnswer, EventReportAnswer, RecipientDto } from './events.dto.js';
+import type { EventAnswer, EventReportAnswer, EventSummary, RecipientDto } from './events.dto.js';
 
 export function eventAnswer({ event, recipients }: NotifyResult): EventAnswer {
   return {
-    event: { id: event.id, type: event.type, created_at: event.createdAt.toISOString() },
+    event: summary(event),
     recipients,
   };
 }
@@ -22,18 +22,34 @@ export function eventHeaders({ replayed }: SentOnce): Record<string, string> {
 export function reportAnswer({ event, recipients, next }: EventReport): EventReportAnswer {
   return {
     event: {
-      id: event.id,
-      type: event.type,
-      created_at: event.createdAt.toISOString(),
+      ...summary(event),
       level: event.level,
       title: event.title,
       team_id: event.teamId,
       source: event.source,
+      sent_at: event.sentAt && event.sentAt.toISOString(),
+      reason: event.reason,
     },
     total: event.total,
     recipients: recipients.map(recipientAnswer),
     cursor: next,
     has_more: next !== null,
+  };
+}
+
+function summary({
+  id,
+  type,
+  createdAt,
+  status,
+  sendAt,
+}: EventReport['event'] | NotifyResult['event']): EventSummary {
+  return {
+    id,
+    type,
+    created_at: createdAt.toISOString(),
+    status,
+    send_at: sendAt && sendAt.toISOString(),
   };
 }
 

@@ -51,6 +51,18 @@ export function postEvent(
   );
 }
 
+/** An event for these users that is to be sent in an hour. */
+export function scheduleEvent(
+  url: string,
+  apiKey: string,
+  title: string,
+  userIds: string[],
+): Promise<Answer> {
+  const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+  const event = { type: 'job_failed', user_ids: userIds, title, send_at: sendAt };
+  return call(`${url}/v1/events`, 'POST', { 'X-API-Key': apiKey }, event);
+}
+
 /** Gives each of these users a webhook endpoint. */
 export async function subscribe(url: string, users: string[], target: string): Promise<void> {
   for (const userId of users) {

@@ -1,0 +1,103 @@
+import { setTimeout } from 'node:timers/promises';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { Clock } from '../common/clock.js';
+import { isOfTheData } from '../database/data-error.js';
+import { retryDeadlocks } from '../database/retry.js';
+import { WorkerDatabase } from '../database/worker-database.js';
+import { DueStore, type DueEvent } from './due.store.js';
+import { NotifyStore } from './notify.store.js';
+import { prepare, type PreparedEvent } from './prepare.js';
+import { Wakeups } from './wakeups.js';
+
+/** How late an event is sent at most where there is nothing else to do; and between tries while the database is away. */
+const LOOK_EVERY_MS = 1_000;
+
+/** Recipients of one transaction, unless a single event has more: some hundred milliseconds. */
+const BATCH_RECIPIENTS = 2_000;
+
+/**
+ * The loop that sends scheduled events when their time has come. Any number of processes may run it on one database: one
+ * transaction takes events, writes them out and marks them as sent, so that wherever a process is killed each is sent once.
+ */
+@Injectable()
+export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Schedule');
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  /** One event in each transaction, to find the one that cannot be written. */
+  private oneByOne = false;
+
+  constructor(
+    private readonly database: WorkerDatabase,
+    private readonly due: DueStore,
+    private readonly store: NotifyStore,
+    private readonly catalogue: Catalogue,
+    private readonly wakeups: Wakeups,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        if ((await this.due.isDue()) && (await this.turn()) > 0) continue;
+        this.oneByOne = false;
+      } catch (error) {
+        this.logger.warn(`scheduled events will be looked at again: ${(error as Error).message}`);
+      }
+      await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** @returns how many events were due, of those that one turn takes */
+  private async turn(): Promise<number> {
+    let taken: DueEvent[] = [];
+    try {
+      const queued = await retryDeadlocks(() =>
+        this.database.transaction(async (manager) => {
+          taken = await this.due.take(manager, this.oneByOne ? 1 : BATCH_RECIPIENTS);
+          const { ready, gone } = this.resolve(taken);
+          for (const event of gone) await this.fail(event, this.catalogue.unknown(event.type), manager);
+          return ready.length > 0 ? this.store.insert(manager, ready, 'scheduled') : 0;
+        }),
+      );
+      this.wakeups.hint(queued);
+    } catch (error) {
+      if (!isOfTheData(error)) throw error;
+      // Nothing was written because of what is in one of them: its fault is not its neighbours'.
+      this.oneByOne = taken.length > 1;
+      const [event] = taken;
+      if (event && !this.oneByOne)
+        await this.fail(event, `it cannot be written: ${(error as Error).message}`);
+    }
+    return taken.length;
+  }
+
+  /** What the catalogue says now; the types of some may be gone. */
+  private resolve(events: readonly DueEvent[]): { ready: PreparedEvent[]; gone: DueEvent[] } {
+    const ready: PreparedEvent[] = [];
+    const gone: DueEvent[] = [];
+    const now = this.clock.now();
+    for (const event of events) {
+      const type = this.catalogue.find(event.type);
+      if (type) ready.push(prepare(event, type, event.source, now, event.id));
+      else gone.push(event);
+    }
+    return { ready, gone };
+  }
+
+  private async fail({ id }: DueEvent, reason: string, manager = this.database.manager): Promise<void> {
+    this.logger.error(`scheduled event ${id} was not sent: ${reason}`);
+    await this.due.fail(manager, id, reason);
+  }
+}
