@@ -8,6 +8,7 @@ import { Deliveries1795900006000 } from './1795900006000-deliveries.js';
 import { WebhookEndpoints1795900007000 } from './1795900007000-webhook-endpoints.js';
 import { Contacts1795900008000 } from './1795900008000-contacts.js';
 import { Email1795900009000 } from './1795900009000-email.js';
+import { PushSubscriptions1795900010000 } from './1795900010000-push-subscriptions.js';
 import { ApiKeyScopes1795900011000 } from './1795900011000-api-key-scopes.js';
 import { ScheduledEvents1795900012000 } from './1795900012000-scheduled-events.js';
 import type { Migration } from './preview.js';
@@ -27,6 +28,7 @@ export const MIGRATIONS: (new () => Migration)[] = [
   WebhookEndpoints1795900007000,
   Contacts1795900008000,
   Email1795900009000,
+  PushSubscriptions1795900010000,
   ApiKeyScopes1795900011000,
   ScheduledEvents1795900012000,
 ];

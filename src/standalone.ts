@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { developmentSecret } from './config/development-secrets.js';
 import type { ServerConfig } from './config/environment.js';
 import type { AuthOptions, CarillonOptions } from './config/options.js';
+import { publicKeyOf } from './config/vapid.js';
 import { startEmbedded, type EmbeddedDatabase } from './database/embedded/embedded.js';
 
 /** What the server and the operators' commands both begin with: complete options, and a database that runs. */
@@ -19,11 +20,13 @@ export interface Standalone {
 export async function openStandalone(config: ServerConfig, stopping?: AbortSignal): Promise<Standalone> {
   const encryptionKey = config.options.encryption.key ?? (await secret(config, 'encryption-key'));
   const auth = await completeAuth(config);
+  const push = await completePush(config);
   const embedded = config.databaseUrl ? undefined : await startEmbedded(config.dataDir, { stopping });
   return {
     options: {
       ...config.options,
       auth,
+      push,
       encryption: { ...config.options.encryption, key: encryptionKey },
       database: { ...config.options.database, url: config.databaseUrl ?? (embedded as EmbeddedDatabase).url },
     },
@@ -43,7 +46,24 @@ export async function completeAuth(config: ServerConfig): Promise<AuthOptions> {
   return { ...auth, jwtSecret: await secret(config, 'jwt-secret') };
 }
 
-const VARIABLES = { 'jwt-secret': 'JWT_SECRET', 'encryption-key': 'ENCRYPTION_KEY' };
+/** Push services want one to be there, and none writes to it. */
+const DEVELOPMENT_SUBJECT = 'mailto:development@example.com';
+
+/** Who sends pushes: in development mode without keys, by a pair that it makes. */
+async function completePush(config: ServerConfig): Promise<CarillonOptions['push']> {
+  const { production, push } = config.options;
+  if (production) return push;
+  // Any 32 bytes but one set in four thousand millions are a private key.
+  const privateKey = push.privateKey ?? (await secret(config, 'vapid-private-key'));
+  const subject = push.subject ?? DEVELOPMENT_SUBJECT;
+  return { publicKey: publicKeyOf(privateKey), privateKey, subject };
+}
+
+const VARIABLES = {
+  'jwt-secret': 'JWT_SECRET',
+  'encryption-key': 'ENCRYPTION_KEY',
+  'vapid-private-key': 'VAPID_PRIVATE_KEY',
+};
 
 async function secret(config: ServerConfig, name: keyof typeof VARIABLES): Promise<string> {
   const { value, made } = await developmentSecret(config.dataDir, name);

@@ -1,13 +1,15 @@
 import { ChannelList } from '../catalogue/channel-list.js';
 import { refuse } from '../config/configuration-error.js';
+import type { CarillonOptions } from '../config/options.js';
 import type { Channel } from './channel.js';
 import { emailChannel, type EmailNeeds } from './email/email.channel.js';
 import { IN_APP } from './in-app/in-app.channel.js';
 import { TOAST } from './toast/toast.channel.js';
+import { pushChannel } from './push/push.channel.js';
 import { WEBHOOK } from './webhook/webhook.channel.js';
 
 /** What decides whether Carillon's own channels can send. */
-export type ChannelOptions = EmailNeeds;
+export type ChannelOptions = EmailNeeds & Pick<CarillonOptions, 'push'>;
 
 /** Carillon's own channels, in the order in which they are shown. */
 const BUILT_IN: readonly ((options: ChannelOptions) => Channel)[] = [
@@ -15,6 +17,7 @@ const BUILT_IN: readonly ((options: ChannelOptions) => Channel)[] = [
   () => TOAST,
   () => WEBHOOK,
   emailChannel,
+  pushChannel,
 ];
 
 /** The channels of an installation: the only list of them. */

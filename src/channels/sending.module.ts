@@ -1,6 +1,7 @@
 import { Logger, Module, type Type } from '@nestjs/common';
 import { SendingChannels, type SendingChannel } from '../deliveries/sending-channel.js';
 import { EMAIL_SENDING } from './email/email.module.js';
+import { PUSH_SENDING } from './push/push.module.js';
 import { Channels } from './registry.js';
 import { WEBHOOK_SENDING } from './webhook/webhooks.module.js';
 
@@ -12,7 +13,7 @@ interface SendingService {
   service: Type<SendingChannel>;
 }
 
-const SERVICES: readonly SendingService[] = [WEBHOOK_SENDING, EMAIL_SENDING];
+const SERVICES: readonly SendingService[] = [WEBHOOK_SENDING, EMAIL_SENDING, PUSH_SENDING];
 
 /** How the channels send, for the queue. */
 @Module({

@@ -5,6 +5,7 @@ import { databaseUrlCommand, migrateCommand } from './database.command.js';
 import { notifyCommand } from './notify.command.js';
 import { serveCommand } from './serve.command.js';
 import { tokenCommand } from './token.command.js';
+import { vapidCommand } from './vapid.command.js';
 
 export const program = new Command('carillon')
   .description(
@@ -14,6 +15,7 @@ export const program = new Command('carillon')
   .addCommand(serveCommand())
   .addCommand(apiKeyCommand())
   .addCommand(tokenCommand())
+  .addCommand(vapidCommand())
   .addCommand(notifyCommand())
   .addCommand(cleanupCommand())
   .addCommand(migrateCommand())

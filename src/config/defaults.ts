@@ -6,6 +6,7 @@ import type {
   DeliveryOptions,
   EmailBrand,
   EmailOptions,
+  PushOptions,
   RetentionOptions,
   WebhookOptions,
 } from './options.js';
@@ -18,6 +19,7 @@ import {
   scheduleProblems,
 } from './rules.js';
 import { typesProblems } from './type-rules.js';
+import { vapidProblems } from './vapid.js';
 
 /** What is left out has its default, and so has what is undefined: a variable of the environment that is not set. */
 type Given<Options> = { [Name in keyof Options]?: Options[Name] | undefined };
@@ -31,6 +33,7 @@ export interface HostOptions extends Given<
     | 'deliveries'
     | 'webhooks'
     | 'email'
+    | 'push'
     | 'retention'
     | 'encryption'
     | 'basePaths'
@@ -54,6 +57,7 @@ export interface HostOptions extends Given<
         }
       >
     | undefined;
+  push?: Given<PushOptions> | undefined;
   email?: (Given<Omit<EmailOptions, 'brand'>> & { brand?: Given<EmailBrand> | undefined }) | undefined;
   retention?: Given<RetentionOptions> | undefined;
   rateLimit?: Given<CarillonOptions['rateLimit']> | undefined;
@@ -75,6 +79,7 @@ export const DEFAULTS = {
     retrySchedule: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
   },
   webhooks: { allowNetworks: [] as string[], timeoutMs: 15_000 },
+  push: {} as Partial<PushOptions>,
   email: {
     brand: { name: 'Carillon', color: '#1d4ed8' },
     /** As many as nodemailer's own pool has. */
@@ -109,6 +114,7 @@ export function completeOptions(
       ...given(host.deliveries),
     },
     webhooks: { ...DEFAULTS.webhooks, ...given(webhooks) },
+    push: given(host.push),
     email: {
       ...DEFAULTS.email,
       ...given(host.email),
@@ -125,6 +131,11 @@ export function completeOptions(
       { schedule: host.deliveries?.retrySchedule, former: formerSchedule },
       { schedule: 'deliveries.retrySchedule', former: 'webhooks.retrySchedule' },
     ),
+    ...vapidProblems(options.push, ['publicKey', 'privateKey', 'subject'], {
+      publicKey: 'push.publicKey',
+      privateKey: 'push.privateKey',
+      subject: 'push.subject',
+    }),
     ...typesProblems(options.types ?? []),
     ...jwtSecretProblems(
       { production: options.production, jwtSecret: options.auth.jwtSecret },

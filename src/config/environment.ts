@@ -14,6 +14,7 @@ import {
   type Rule,
 } from './rules.js';
 import { readTypesFile } from './types-file.js';
+import { vapidProblems } from './vapid.js';
 
 /** What the standalone server is told beyond {@link CarillonOptions}. */
 export interface ServerConfig {
@@ -130,6 +131,9 @@ const variables = {
   EMAIL_FOOTER: one(RULES['email.footer'])({ default: undefined }),
   EMAIL_CONNECTIONS: number(RULES['email.connections'])({ default: DEFAULTS.email.connections }),
   EMAIL_PER_SECOND: number(RULES['email.perSecond'])({ default: DEFAULTS.email.perSecond }),
+  VAPID_PUBLIC_KEY: one(RULES['push.publicKey'])({ default: undefined }),
+  VAPID_PRIVATE_KEY: one(RULES['push.privateKey'])({ default: undefined }),
+  VAPID_SUBJECT: one(RULES['push.subject'])({ default: undefined }),
   PUBLIC_URL: one(RULES.publicUrl)({ default: undefined }),
   APP_URL: one(RULES.appUrl)({ default: undefined }),
   CLEANUP_AFTER_DAYS: number(RULES['retention.cleanupAfterDays'])({
@@ -185,6 +189,18 @@ export function readEnvironment(
   if (production && !given['ENCRYPTION_KEY']) {
     problems.push('ENCRYPTION_KEY: is required in production (any text of at least 32 characters)');
   }
+  problems.push(
+    ...vapidProblems(
+      {
+        publicKey: given['VAPID_PUBLIC_KEY'],
+        privateKey: given['VAPID_PRIVATE_KEY'],
+        subject: given['VAPID_SUBJECT'],
+      },
+      // Development has a subject of its own.
+      production ? ['publicKey', 'privateKey', 'subject'] : ['publicKey', 'privateKey'],
+      { publicKey: 'VAPID_PUBLIC_KEY', privateKey: 'VAPID_PRIVATE_KEY', subject: 'VAPID_SUBJECT' },
+    ),
+  );
   const suspects = misspelt(Object.keys(given), VARIABLE_NAMES, (name) => environment[name] !== undefined);
   // A process whose mode was meant to be set is not taken for one of development, which gives tokens to everybody.
   const warnings = suspects.map(sayMisspelt);
@@ -255,6 +271,11 @@ export function readEnvironment(
         footer: env.EMAIL_FOOTER,
         connections: env.EMAIL_CONNECTIONS,
         perSecond: env.EMAIL_PER_SECOND,
+      },
+      push: {
+        publicKey: env.VAPID_PUBLIC_KEY,
+        privateKey: env.VAPID_PRIVATE_KEY,
+        subject: env.VAPID_SUBJECT,
       },
       publicUrl: env.PUBLIC_URL ?? (production ? undefined : `http://${env.HOST}:${env.PORT}`),
       appUrl: env.APP_URL,

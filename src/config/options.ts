@@ -13,6 +13,8 @@ export interface CarillonOptions {
   deliveries: DeliveryOptions;
   webhooks: WebhookOptions;
   email: EmailOptions;
+  /** All three of them, or none: without them no push is sent. */
+  push: Partial<PushOptions>;
   /** Where Carillon is reached from outside, such as `https://notify.example.com`: for links in what is sent. */
   publicUrl?: string;
   /** Where a notification's path leads: the application's own address; `publicUrl` unless said. */
@@ -136,6 +138,16 @@ export interface WebhookOptions {
   allowNetworks: string[];
   /** For a whole attempt, connecting included. */
   timeoutMs: number;
+}
+
+/** Who sends pushes (RFC 8292); `carillon vapid` prints a new pair of keys. */
+export interface PushOptions {
+  /** What browsers subscribe with: 65 bytes as base64url. Another one cuts off all that subscribed with this one. */
+  publicKey: string;
+  /** 32 bytes as base64url. */
+  privateKey: string;
+  /** Where push services reach the sender: a `mailto:` or `https:` URL. */
+  subject: string;
 }
 
 export interface EmailOptions {

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import ipaddr from 'ipaddr.js';
 import { parseUrl } from '../common/url.js';
 import { readTypesFile } from './types-file.js';
+import { privateKeyProblem, publicKeyProblem, subjectProblem } from './vapid.js';
 
 /** Says what is wrong with a value, in words that can follow its name; undefined when nothing is. */
 export type Rule = (value: unknown) => string | undefined;
@@ -160,6 +161,9 @@ export const RULES = {
   'email.connections': wholeNumber(1, 100),
   'email.perSecond': wholeNumber(1, 10_000),
   'email.render': aFunction,
+  'push.publicKey': publicKeyProblem,
+  'push.privateKey': privateKeyProblem,
+  'push.subject': subjectProblem,
   publicUrl: place,
   appUrl: place,
   // 0 empties the trash every night.

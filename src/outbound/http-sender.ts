@@ -6,7 +6,7 @@ import { createDialer, RefusedTarget } from './dial.js';
 import { AttemptTimeout, exchange } from './exchange.js';
 import { MAX_RECEIVED_BYTES, TooMuchReceived } from './receive-limit.js';
 import { createResolver, type Resolve } from './resolver.js';
-import { checkUrl, parseNetworks, type Network } from './url-guard.js';
+import { checkUrl, isOpenedAddress, parseNetworks, type Network } from './url-guard.js';
 
 /** What is posted. */
 export interface OutgoingRequest {
@@ -53,6 +53,12 @@ export class HttpSender implements OnApplicationShutdown {
   urlProblem(text: string): string | undefined {
     const destination = this.destination(text);
     return 'problem' in destination ? destination.problem : undefined;
+  }
+
+  /** Whether a URL names an address in a network that the operator opened. */
+  isOpened(text: string): boolean {
+    const verdict = checkUrl(text, this.opened);
+    return verdict.allowed && verdict.address !== undefined && isOpenedAddress(verdict.address, this.opened);
   }
 
   async send(request: OutgoingRequest): Promise<HttpResult> {

@@ -363,7 +363,11 @@ describeInBrowser('the elements', () => {
     await until(() => isOn('Job failed: Toast'), 'what held before is back');
     expect(await isOn('Quota warning: Toast')).toBe(false);
     const { body } = await site.app.as(user).get('/v1/preferences').expect(200);
-    expect((body as { channels: object }).channels).toEqual({ in_app: null, toast: null, webhook: null });
+    expect((body as { channels: object }).channels).toMatchObject({
+      in_app: null,
+      toast: null,
+      webhook: null,
+    });
   });
 
   it('manages webhooks: adds, shows the secret once, explains refusals, switches off and deletes', async () => {

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import jwt, { type JwtPayload } from 'jsonwebtoken';
+import { readEnvironment } from '../../src/config/environment.js';
 import { notifyCommand } from '../../src/cli/notify.command.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { createEmptyDatabase } from '../support/database.js';
@@ -131,6 +132,16 @@ describe('token', () => {
     expect(await fail(['token', 'anna'], { JWT_JWKS_URL: 'https://id.example/keys' })).toContain(
       'JWT_SECRET',
     );
+  });
+});
+
+it('vapid prints a pair of keys, with which the server is content', async () => {
+  const lines = (await succeed(['vapid'])).trim().split('\n');
+  const variables = Object.fromEntries(lines.map((line) => line.split('=')));
+  expect(Object.keys(variables)).toEqual(['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY']);
+  expect(readEnvironment(variables).options.push).toEqual({
+    publicKey: variables['VAPID_PUBLIC_KEY'],
+    privateKey: variables['VAPID_PRIVATE_KEY'],
   });
 });
 

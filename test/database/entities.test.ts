@@ -4,10 +4,11 @@ import { ApiKey } from '../../src/auth/api-key.entity.js';
 import { openDatabase } from '../../src/database/data-source.js';
 import { Notification } from '../../src/notifications/notification.entity.js';
 import { Preference } from '../../src/preferences/preference.entity.js';
+import { PushSubscription } from '../../src/channels/push/subscription.entity.js';
 import { WebhookEndpoint } from '../../src/channels/webhook/endpoint.entity.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
-const ENTITIES = [ApiKey, Notification, Preference, WebhookEndpoint];
+const ENTITIES = [ApiKey, Notification, Preference, WebhookEndpoint, PushSubscription];
 
 let database: TestDatabase;
 let dataSource: DataSource;

@@ -71,7 +71,7 @@ beforeAll(async () => {
   ({ t, observed } = await observeAll());
   // Everything that may be null is.
   bare = (await t.post({ type: 'job_failed', user_ids: ['bare'], title: 'nothing else' })).id;
-}, 60_000);
+}, 180_000);
 
 afterAll(() => t.close());
 

@@ -1,4 +1,5 @@
 import { tokenOf, type TestApp } from '../support/app.js';
+import { subscriptionAt } from '../support/push.js';
 import { StreamReader } from '../support/sse.js';
 
 /** Asks for everything that a user and a producer can ask for, so that every statement behind it is sent. */
@@ -9,7 +10,7 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
 
   await user
     .patch('/v1/preferences')
-    .send({ channels: { toast: null }, types: { job_failed: { toast: false } } })
+    .send({ channels: { toast: null }, types: { job_failed: { toast: false, push: true } } })
     .expect(200);
   await get('/v1/preferences');
   const made = await user
@@ -17,6 +18,9 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
     .send({ name: 'n', kind: 'generic', url: 'http://127.0.0.1:9/', events: '*' })
     .expect(201);
   const webhook = `/v1/webhooks/${(made.body as { webhook: { id: string } }).webhook.id}`;
+  const subscription = subscriptionAt('https://127.0.0.1:9/');
+  const subscribed = await user.post('/v1/push/subscriptions').send({ subscription }).expect(201);
+  const { id: subscriptionId } = (subscribed.body as { subscription: { id: string } }).subscription;
   const { id: eventId } = await t.post(event);
   for (let at = 0; at < 5; at += 1) await t.post(event);
   await t.producer.post('/v1/events').set('Idempotency-Key', 'once').send(event).expect(201);
@@ -60,6 +64,8 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
   await user.post('/v1/notifications/delete-read').expect(200);
   await resumeStream(t, userId);
 
+  await get('/v1/push/subscriptions');
+  await user.delete(`/v1/push/subscriptions/${subscriptionId}`).expect(200);
   await get('/v1/webhooks');
   await get(webhook);
   await get(`${webhook}/deliveries`);

@@ -18,6 +18,7 @@ import { EndpointDisabler } from '../../src/channels/webhook/endpoint-disabler.j
 import { SecretRotation } from '../../src/database/secret-rotation.js';
 import { until } from '../faults/support/wait.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { VAPID } from '../support/push.js';
 import type { PlanNode } from '../support/plans.js';
 import { askEverything } from './everything.js';
 import { recordStatements, type Sent } from './recorder.js';
@@ -33,6 +34,7 @@ let sent: Sent[];
 beforeAll(async () => {
   const previous = 'the encryption key for tests before';
   t = await startApp({
+    push: VAPID,
     webhooks: { allowNetworks: ['127.0.0.1/32'] },
     encryption: { key: 'an encryption key for tests, long enough', previous },
     retention: { retentionDays: 30 },
@@ -152,6 +154,8 @@ const ABOUT_EVERYBODY = [
   ...['relay.isDue', 'relay.move', 'relay.prune', 'log.bounds', 'log.since'],
   ...['deliveries.scan', 'deliveries.wake', 'deliveries.claim', 'deliveries.record'],
   ...['webhooks.states', 'webhooks.load', 'webhooks.recordHealth', 'webhooks.failing'],
+  ...['push.states', 'push.load', 'push.record', 'push.findByHash'],
+  ...['cleanup.deleteSubscriptions', 'cleanup.countSubscriptions'],
   ...['cleanup.nextUsers', 'cleanup.deleteTrash', 'cleanup.countTrash', 'cleanup.countOld'],
   ...['cleanup.nextTargets', 'cleanup.deleteEndpoints', 'cleanup.countDeliveries', 'cleanup.countEndpoints'],
   ...['cleanup.deleteEvents', 'cleanup.countEvents'],

@@ -1,7 +1,9 @@
+import { subscriptionAt } from '../support/push.js';
+
 /** A request that its owner is answered well for. A route without an example fails the test of the routes. */
 export interface Example {
   /** What the parameters of the path stand for; all of it is the owner's. */
-  id?: 'userId' | 'live' | 'trashed' | 'webhook' | 'event';
+  id?: 'userId' | 'live' | 'trashed' | 'webhook' | 'subscription' | 'event';
   body?: object;
   /** The status for whoever may do it and has the thing. */
   status: number;
@@ -40,6 +42,13 @@ export const EXAMPLES: Record<string, Example> = {
   'POST /v1/webhooks/:id/rotate-secret': { id: 'webhook', status: 200 },
   'GET /v1/webhooks/:id/deliveries': { id: 'webhook', status: 200 },
   'POST /v1/webhooks/:id/deliveries/:delivery_id/redeliver': { id: 'webhook', status: 202 },
+  'GET /v1/push/key': { status: 200 },
+  'GET /v1/push/subscriptions': { status: 200, empty: { subscriptions: [] } },
+  'POST /v1/push/subscriptions': {
+    body: { subscription: subscriptionAt('https://push.example.com/another') },
+    status: 201,
+  },
+  'DELETE /v1/push/subscriptions/:id': { id: 'subscription', status: 200 },
   'GET /v1/notification-types': { status: 200 },
   'GET /v1/me': { status: 200, empty: { email: null, locale: null, quiet_hours: null } },
   'PATCH /v1/me': { body: { locale: 'de', quiet_hours: { from: '22:00', to: '07:00' } }, status: 200 },

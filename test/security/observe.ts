@@ -1,4 +1,5 @@
 import { IN_HOST, startApp, type TestApp, type TestOptions } from '../support/app.js';
+import { VAPID } from '../support/push.js';
 import { ask, CALLERS, exampleOf, type Answer, type Caller } from './ask.js';
 import { recordRoutes, servedRoutes, type Audience, type ServedRoute } from './routes.js';
 import { connect, type Sql } from '../support/sql.js';
@@ -22,7 +23,9 @@ export async function observeAll(options: TestOptions = {}): Promise<{
 }> {
   // Loopback is opened for the test event that one of the routes sends.
   const webhooks = { allowNetworks: ['127.0.0.1/32'] };
-  const { app: t, names } = await recordRoutes(() => startApp({ ...options, production: true, webhooks }));
+  const { app: t, names } = await recordRoutes(() =>
+    startApp({ ...options, production: true, webhooks, push: VAPID }),
+  );
   // In a host, the others are the host's own.
   const routes = servedRoutes(t.server, names).filter(({ audience }) => !IN_HOST || audience !== 'public');
   const world = await makeWorld(t, routes.length);

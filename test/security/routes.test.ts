@@ -14,7 +14,7 @@ let observed: ReadonlyMap<string, Observed>;
 
 beforeAll(async () => {
   ({ t, routes, observed } = await observeAll());
-}, 60_000);
+}, 180_000);
 
 afterAll(() => t.close());
 

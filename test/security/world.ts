@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApiKeyService } from '../../src/auth/api-key.service.js';
 import type { TestApp } from '../support/app.js';
+import { subscriptionAt } from '../support/push.js';
 import { connect, type Sql } from '../support/sql.js';
 
 /** Is in everything that an owner has, and so must be in no answer to anybody else. */
@@ -13,6 +14,7 @@ export interface Owner {
   read: string;
   trashed: string;
   webhook: string;
+  subscription: string;
   delivery: string;
   event: string;
   site: string;
@@ -78,6 +80,11 @@ async function furnish(
     })
     .expect(201);
   const webhook = (made.body as { webhook: { id: string } }).webhook.id;
+  const subscribed = await user
+    .post('/v1/push/subscriptions')
+    .send({ subscription: subscriptionAt(`https://push.example.com/${randomUUID()}`), device: SECRET })
+    .expect(201);
+  const subscription = (subscribed.body as { subscription: { id: string } }).subscription.id;
   // One that was delivered long ago: the worker of the running server leaves it alone.
   const delivery = randomUUID();
   await sql.rows(
@@ -85,7 +92,7 @@ async function furnish(
      VALUES ($1, $2, 'webhook', $3, $4, 'job.failed', 'delivered', 1, now(), now())`,
     [owner.userId, delivery, webhook, owner.event],
   );
-  return { ...owner, live, read, trashed, webhook, delivery };
+  return { ...owner, live, read, trashed, webhook, subscription, delivery };
 }
 
 /** The relay moves these to other tables by itself; what they add up to is compared instead. */

@@ -8,7 +8,7 @@ export class PreferencesAnswer {
   @ApiProperty({
     allOf: [{ $ref: '#/components/schemas/ChannelSettings' }],
     description: 'The switches of whole channels. Null: not set, so that each type has its default.',
-    example: { in_app: null, toast: false, webhook: null },
+    example: { in_app: null, toast: false, webhook: null, email: null, push: null },
   })
   channels: Record<string, boolean | null>;
 
@@ -17,7 +17,7 @@ export class PreferencesAnswer {
     additionalProperties: { $ref: '#/components/schemas/ChannelsDto' },
     description:
       'What holds for each type: what is set for it, else the switch of the channel, else its default.',
-    example: { job_failed: { in_app: true, toast: false, webhook: true } },
+    example: { job_failed: { in_app: true, toast: false, webhook: true, email: false, push: false } },
   })
   types: Record<string, ChannelsDto>;
 }

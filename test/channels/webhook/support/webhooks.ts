@@ -10,7 +10,7 @@ import { completeBasePaths, completeOptions, type HostOptions } from '../../../.
 import { CARILLON_OPTIONS } from '../../../../src/config/options.js';
 import { Database } from '../../../../src/database/database.js';
 import { DatabaseModule } from '../../../../src/database/database.module.js';
-import { WebhookEndpoint } from '../../../../src/channels/webhook/endpoint.entity.js';
+import { CHANNEL_ENTITIES } from '../../../../src/channels/entities.js';
 import { EndpointsService } from '../../../../src/channels/webhook/endpoints.service.js';
 import type { CreateEndpoint } from '../../../../src/channels/webhook/endpoint.dto.js';
 import type { EndpointView } from '../../../../src/channels/webhook/endpoint-view.js';
@@ -43,7 +43,7 @@ export class TestWebhooks {
     const testing = await Test.createTestingModule({
       imports: [
         OptionsModule,
-        DatabaseModule.forRoot([WebhookEndpoint]),
+        DatabaseModule.forRoot(CHANNEL_ENTITIES),
         ChannelsModule.of(),
         CatalogueModule,
         DeliveryWorkerModule.of(SendingModule),

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { cut, type Measure } from '../../common/cut.js';
+import type { Level } from '../../config/options.js';
+import type { Message } from '../../deliveries/sending-channel.js';
+
+/** RFC 8030: push services take 4,096 bytes; the encryption's header and tag have room in the rest. */
+export const MAX_PAYLOAD_BYTES = 3_900;
+
+/** For a push service that finds that too much. */
+export const SMALL_PAYLOAD_BYTES = 1_800;
+
+/** Seconds for which a push service keeps what it cannot hand over: after a day the inbox says it better. */
+export const TTL_SECONDS = 24 * 60 * 60;
+
+/** RFC 8030: how much of a battery it is worth. */
+type Urgency = 'low' | 'normal' | 'high';
+
+const URGENCY: Record<Level, Urgency> = {
+  info: 'normal',
+  success: 'normal',
+  warning: 'normal',
+  error: 'high',
+};
+
+/** RFC 8030: at most 32 characters of base64url. */
+const TOPIC_LENGTH = 32;
+
+/** What a service worker is told. The client's `PushMessage` says the same. */
+interface Payload {
+  /** The notification's. */
+  id: string;
+  type: string;
+  level: Level;
+  title: string;
+  body: string | null;
+  link: string | null;
+  /** What is shown with the same one is replaced. */
+  tag: string;
+}
+
+/** A push before it is encrypted: the same on every attempt but for the seconds that are left of its day. */
+export interface PushMessage {
+  payload: string;
+  ttl: number;
+  urgency: Urgency;
+  topic: string | undefined;
+}
+
+/** @param now milliseconds since the epoch @param maxBytes of the payload */
+export function pushMessage(message: Message, now: number, maxBytes = MAX_PAYLOAD_BYTES): PushMessage {
+  const { type, level, title, body, link } = message.notification;
+  const topic = topicOf(message);
+  const whole = {
+    id: message.notificationId,
+    type,
+    level,
+    title,
+    body,
+    link,
+    tag: topic ?? message.notificationId,
+  };
+  return {
+    payload: fit(whole, maxBytes),
+    ttl: Math.max(0, TTL_SECONDS - Math.floor(ageOf(message, now) / 1000)),
+    urgency: URGENCY[level],
+    topic,
+  };
+}
+
+/** In milliseconds. */
+export function ageOf({ notification }: Message, now: number): number {
+  return now - notification.createdAt.getTime();
+}
+
+/**
+ * A push about the same thing takes the place of one that has not been handed over. Hashed with the user, so that the push
+ * service does not see which of its users hear of one thing.
+ */
+function topicOf({ userId, notification }: Message): string | undefined {
+  const { collapseKey, entityType, entityId } = notification;
+  const about = collapseKey === null ? entityType && [entityType, entityId] : [collapseKey];
+  if (!about) return undefined;
+  const hash = createHash('sha256').update(JSON.stringify([userId, ...about]));
+  return hash.digest('base64url').slice(0, TOPIC_LENGTH);
+}
+
+/** Bytes of a text within JSON, without the quotes around it. */
+const jsonBytes: Measure = (text) => Buffer.byteLength(JSON.stringify(text)) - 2;
+
+/** The JSON of a payload: the body is cut first; a link is whole or not there; the title goes last. */
+function fit(whole: Payload, maxBytes: number): string {
+  const sizeOf = (payload: Payload) => Buffer.byteLength(JSON.stringify(payload));
+  const withoutBody = { ...whole, body: null };
+  const bare = sizeOf(withoutBody) <= maxBytes ? withoutBody : { ...withoutBody, link: null };
+  if (sizeOf(whole) <= maxBytes) return JSON.stringify(whole);
+  const room = maxBytes - sizeOf({ ...bare, body: '' });
+  const body = whole.body === null || room <= 0 ? null : cut(whole.body, room, jsonBytes) || null;
+  const title = cut(whole.title, maxBytes - sizeOf({ ...bare, title: '', body }), jsonBytes);
+  return JSON.stringify({ ...bare, title, body });
+}

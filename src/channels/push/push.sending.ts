@@ -1,0 +1,122 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import webpush from 'web-push';
+import { Clock } from '../../common/clock.js';
+import { UnreadableSecret } from '../../common/secret-box.js';
+import { CARILLON_OPTIONS, type CarillonOptions, type PushOptions } from '../../config/options.js';
+import type {
+  Attempted,
+  Delivery,
+  LaneState,
+  Message,
+  SendingChannel,
+  TargetKey,
+  Targets,
+  Verdict,
+} from '../../deliveries/sending-channel.js';
+import { HttpSender, type HttpResult, type OutgoingRequest } from '../../outbound/http-sender.js';
+import { ageOf, pushMessage, SMALL_PAYLOAD_BYTES, type PushMessage } from './push-message.js';
+import { PushTargetsStore, type LoadedSubscription } from './push-targets.store.js';
+import { afterAnswer, beforeAttempt, held, type PushResult } from './push-verdict.js';
+import { RefusingServices } from './refusing-services.js';
+import { SubscriptionVault, type Secrets } from './subscription-vault.js';
+import { VapidTokens } from './vapid-tokens.js';
+
+/** Of one browser: more at once than a person can look at. */
+const LIMITS = { concurrency: 2, perSecond: 10, burst: 50 };
+
+const UNREADABLE = 'its secrets cannot be decrypted with the present key';
+const TOO_LARGE = 413;
+
+/** How pushes are sent: a lane for each browser. */
+@Injectable()
+export class PushSending
+  implements SendingChannel<LoadedSubscription, PushResult>, Targets<LoadedSubscription, PushResult>
+{
+  /** The sender ends a request by itself. */
+  readonly timeoutMs = Infinity;
+  readonly targets = this;
+
+  private readonly tokens: VapidTokens;
+  private readonly refusing = new RefusingServices();
+
+  constructor(
+    private readonly sender: HttpSender,
+    private readonly vault: SubscriptionVault,
+    private readonly store: PushTargetsStore,
+    private readonly clock: Clock,
+    @Inject(CARILLON_OPTIONS) { push }: Pick<CarillonOptions, 'push'>,
+  ) {
+    // Where they are not set the channel is unavailable, and nothing is sent.
+    this.tokens = new VapidTokens(push as PushOptions);
+  }
+
+  verdict({ target, ...message }: Delivery<LoadedSubscription>): Verdict {
+    return beforeAttempt(target, ageOf(message, this.clock.now().getTime()));
+  }
+
+  async send({ target, ...message }: Delivery<LoadedSubscription>): Promise<PushResult> {
+    const now = this.clock.now().getTime();
+    const secrets = this.open(target);
+    if (!secrets) return { status: 'retry', error: UNREADABLE, gone: false };
+    const { origin } = new URL(secrets.endpoint);
+    const refusal = this.refusing.refusal(origin, now);
+    if (refusal !== undefined) return held(refusal);
+    const result = afterAnswer(await this.post(message, { ...target, ...secrets }, origin, now), origin, now);
+    if (result.status === 'held') this.refusing.refused(origin, result.error ?? '', now);
+    if (result.status === 'delivered') this.refusing.accepted(origin);
+    return result;
+  }
+
+  async lanes(manager: EntityManager, keys: readonly TargetKey[]): Promise<Map<string, LaneState>> {
+    const states = await this.store.states(manager, keys);
+    return new Map(states.map(({ id, ...state }) => [id, { limits: LIMITS, ...state }]));
+  }
+
+  async load(manager: EntityManager, keys: readonly TargetKey[]): Promise<Map<string, LoadedSubscription>> {
+    const loaded = await this.store.load(manager, keys);
+    return new Map(loaded.map((subscription) => [subscription.id, subscription]));
+  }
+
+  record(manager: EntityManager, attempts: readonly Attempted<PushResult>[]): Promise<void> {
+    return this.store.record(manager, attempts);
+  }
+
+  /** All that there is to remember is in the transaction. */
+  async recorded(): Promise<void> {}
+
+  private async post(message: Message, to: Recipient, origin: string, now: number): Promise<HttpResult> {
+    const authorization = this.tokens.authorization(origin, now);
+    const attempt = (maxBytes?: number) =>
+      this.sender.send(requestOf(pushMessage(message, now, maxBytes), to, authorization));
+    const answer = await attempt();
+    return answer.answered && answer.status === TOO_LARGE ? attempt(SMALL_PAYLOAD_BYTES) : answer;
+  }
+
+  private open(target: LoadedSubscription): Secrets | undefined {
+    try {
+      return this.vault.open(target);
+    } catch (error) {
+      if (error instanceof UnreadableSecret) return undefined;
+      throw error;
+    }
+  }
+}
+
+type Recipient = Secrets & Pick<LoadedSubscription, 'p256dh'>;
+
+/** Encrypted for the browser alone (RFC 8291). */
+function requestOf(
+  { payload, ttl, urgency, topic }: PushMessage,
+  { endpoint, p256dh, auth }: Recipient,
+  authorization: string,
+): OutgoingRequest {
+  const { headers, body } = webpush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, payload, {
+    TTL: ttl,
+    urgency,
+    ...(topic !== undefined && { topic }),
+    headers: { Authorization: authorization },
+  });
+  const texts = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+  return { url: endpoint, headers: Object.fromEntries(texts) as Record<string, string>, body };
+}

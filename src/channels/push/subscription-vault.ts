@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { SecretBox } from '../../common/secret-box.js';
+import type { PushSubscription } from './subscription.entity.js';
+
+type Place = Pick<PushSubscription, 'userId' | 'id'>;
+type Column = 'endpoint' | 'auth';
+
+/** The encrypted columns, and the hash by which the endpoint is found. */
+export type Sealed = Pick<PushSubscription, 'endpointHash' | 'endpointBox' | 'authBox'>;
+
+/** What is encrypted of a subscription: with both anybody could send to that browser. */
+export interface Secrets {
+  endpoint: string;
+  auth: string;
+}
+
+/** What is left of a deleted one. */
+export const FORGOTTEN: Sealed = { endpointHash: null, endpointBox: null, authBox: null };
+
+const HASHED = 'push_subscriptions/endpoint';
+
+/** Seals and opens the secrets of subscriptions. */
+@Injectable()
+export class SubscriptionVault {
+  constructor(private readonly box: SecretBox) {}
+
+  /** Every hash under which an endpoint may be stored. */
+  hashes(endpoint: string): Buffer[] {
+    return this.box.hashes(endpoint, HASHED);
+  }
+
+  seal(place: Place, { endpoint, auth }: Secrets): Sealed {
+    return {
+      endpointHash: this.box.hash(endpoint, HASHED),
+      endpointBox: this.box.seal(endpoint, context(place, 'endpoint')),
+      authBox: this.box.seal(auth, context(place, 'auth')),
+    };
+  }
+
+  /** @throws UnreadableSecret when no key opens them */
+  open({ userId, id, endpointBox, authBox }: Place & Omit<Sealed, 'endpointHash'>): Secrets {
+    const place = { userId, id };
+    return {
+      endpoint: this.box.open(endpointBox ?? '', context(place, 'endpoint')),
+      auth: this.box.open(authBox ?? '', context(place, 'auth')),
+    };
+  }
+}
+
+function context({ userId, id }: Place, column: Column): string {
+  return `push_subscriptions/${column}/${id}/${userId}`;
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  MAX_PAYLOAD_BYTES,
+  pushMessage,
+  SMALL_PAYLOAD_BYTES,
+} from '../../../src/channels/push/push-message.js';
+import type { Announcement, Message } from '../../../src/deliveries/sending-channel.js';
+
+const NOW = Date.parse('2026-03-30T08:00:00Z');
+const HOUR_MS = 3_600_000;
+
+function message(announcement: Partial<Announcement> = {}, userId = 'ann'): Message {
+  return {
+    id: '0195e3c0-0000-7000-8000-000000000001',
+    userId,
+    event: 'job_failed',
+    notificationId: '0195e3c0-0000-7000-8000-000000000002',
+    notification: {
+      type: 'job_failed',
+      level: 'info',
+      title: 'Backup failed',
+      body: 'The disk is full.',
+      link: '/jobs/17',
+      data: null,
+      teamId: null,
+      entityType: null,
+      entityId: null,
+      collapseKey: null,
+      createdAt: new Date(NOW),
+      ...announcement,
+    },
+  };
+}
+
+const push = (announcement: Partial<Announcement>, maxBytes?: number) => {
+  const made = pushMessage(message(announcement), NOW, maxBytes);
+  return { ...made, payload: JSON.parse(made.payload) };
+};
+const bytesOf = (announcement: Partial<Announcement>, maxBytes?: number) =>
+  Buffer.byteLength(pushMessage(message(announcement), NOW, maxBytes).payload);
+
+it('says what a service worker shows and opens', () => {
+  expect(push({})).toEqual({
+    payload: {
+      id: '0195e3c0-0000-7000-8000-000000000002',
+      type: 'job_failed',
+      level: 'info',
+      title: 'Backup failed',
+      body: 'The disk is full.',
+      link: '/jobs/17',
+      tag: '0195e3c0-0000-7000-8000-000000000002',
+    },
+    ttl: 86_400,
+    urgency: 'normal',
+    topic: undefined,
+  });
+});
+
+it.each([
+  ['info', 'normal'],
+  ['success', 'normal'],
+  ['warning', 'normal'],
+  ['error', 'high'],
+] as const)('has for the level %s the urgency %s', (level, urgency) => {
+  expect(push({ level }).urgency).toBe(urgency);
+});
+
+it.each([
+  [0, 86_400],
+  [-5_000, 86_405],
+  [HOUR_MS, 82_800],
+  [23 * HOUR_MS + 999, 3_600],
+  [25 * HOUR_MS, 0],
+])('is kept for what is left of a day: after %d ms for %d s', (age, ttl) => {
+  expect(push({ createdAt: new Date(NOW - age) }).ttl).toBe(ttl);
+});
+
+describe('the topic', () => {
+  const topicOf = (announcement: Partial<Announcement>, userId?: string) =>
+    pushMessage(message(announcement, userId), NOW).topic;
+  const entity = { entityType: 'job', entityId: '17' };
+
+  it('is what a push service takes, and the tag of what is shown', () => {
+    const { topic, payload } = push(entity);
+    expect(topic).toMatch(/^[\w-]{32}$/);
+    expect(payload.tag).toBe(topic);
+  });
+
+  it('is the same for one collapse key, or else for one entity, of one user', () => {
+    expect(topicOf(entity)).toBe(topicOf({ ...entity, title: 'another' }));
+    const others = [
+      topicOf({ ...entity, entityId: '18' }),
+      topicOf({ entityType: 'job1', entityId: '7' }),
+      topicOf(entity, 'bob'),
+      topicOf({ ...entity, collapseKey: 'k' }),
+      topicOf({ collapseKey: '17' }),
+    ];
+    expect(new Set([topicOf(entity), ...others]).size).toBe(6);
+    expect(topicOf({ ...entity, collapseKey: 'k' })).toBe(topicOf({ collapseKey: 'k' }));
+  });
+});
+
+describe('the size', () => {
+  it('cuts the body at a whole character, and leaves the rest', () => {
+    const { payload } = push({ body: '👩‍👩‍👧‍👧'.repeat(1_000) });
+    expect(payload).toMatchObject({ title: 'Backup failed', link: '/jobs/17' });
+    expect(payload.body).toMatch(/^(👩‍👩‍👧‍👧)+…$/u);
+    expect(bytesOf({ body: '👩‍👩‍👧‍👧'.repeat(1_000) })).toBeGreaterThan(MAX_PAYLOAD_BYTES - 30);
+  });
+
+  it('leaves out a link that has no room, and keeps the title whole', () => {
+    const title = 'é'.repeat(255);
+    const { payload } = push({ title, link: `/${'ü'.repeat(2_000)}`, body: 'b'.repeat(5_000) });
+    expect(payload).toMatchObject({ title, link: null });
+    expect(payload.body).toMatch(/^b{3000,}…$/);
+  });
+
+  it('holds for whatever texts', () => {
+    const text = (most: number) => fc.string({ unit: 'binary', maxLength: most });
+    fc.assert(
+      fc.property(
+        fc.record({ title: text(255), body: text(10_000), link: fc.option(text(2_048)) }),
+        fc.constantFrom(MAX_PAYLOAD_BYTES, SMALL_PAYLOAD_BYTES),
+        ({ title, body, link }, most) => {
+          expect(bytesOf({ title, body: body.repeat(20), link }, most)).toBeLessThanOrEqual(most);
+        },
+      ),
+    );
+  });
+});
