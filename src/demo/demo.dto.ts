@@ -2,8 +2,8 @@ import { IsOneOf, IsString } from '../common/rule.js';
 
 /** Who the demo page shows side by side. */
 export const DEMO_USERS = [
-  { id: 'demo-ada', name: 'Ada' },
-  { id: 'demo-grace', name: 'Grace' },
+  { id: 'demo-ada', name: 'Ada', email: 'ada@example.com' },
+  { id: 'demo-grace', name: 'Grace', email: 'grace@example.com' },
 ];
 
 export class FireBody {

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
+import { CaughtMails } from '../channels/demo.js';
 import { HttpSender } from '../outbound/http-sender.js';
 import { DemoController } from './demo.controller.js';
 import { WebhookLog } from './webhook-log.js';
@@ -14,7 +15,10 @@ export class DemoModule {
       module: DemoModule,
       controllers: [DemoController],
       // Not the sender itself, whose connections are closed when the core ends and not with this application.
-      providers: [{ provide: WebhookLog, useValue: new WebhookLog((url) => sender.trust(url)) }],
+      providers: [
+        { provide: CaughtMails, useValue: core.get(CaughtMails, { strict: false }) },
+        { provide: WebhookLog, useValue: new WebhookLog((url) => sender.trust(url)) },
+      ],
     };
   }
 }

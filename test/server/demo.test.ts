@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 // In a process of its own: the `fetch` inside Node, once used there, replaces the dispatcher that undici has globally.
-it('the demo page’s webhook log receives what the demo’s webhook is sent', async () => {
+it('the demo page shows the webhooks and the mails that its users are sent', async () => {
   program = Program.start('main.js', [], folder.path, {
     PORT: '0',
     CARILLON_DATA_DIR: folder.path,
@@ -30,9 +30,9 @@ it('the demo page’s webhook log receives what the demo’s webhook is sent', a
     base_url: string;
   };
   const [user] = session.users;
-  const send = async (path: string, body?: object): Promise<unknown> => {
+  const send = async (path: string, body?: object, method = body ? 'POST' : 'GET'): Promise<unknown> => {
     const response = await fetch(url + path, {
-      method: body ? 'POST' : 'GET',
+      method,
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${user?.token}` },
       ...(body && { body: JSON.stringify(body) }),
     });
@@ -46,4 +46,22 @@ it('the demo page’s webhook log receives what the demo’s webhook is sent', a
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   expect(received[0]?.body).toMatchObject({ type: 'job.failed', data: { user_id: user?.id } });
+
+  await send('/v1/preferences', { channels: { email: true } }, 'PATCH');
+  await send('/demo/fire', { user_id: user?.id, type: 'job_failed' });
+  let mails: { messageId: string; to: { address: string }; html: string }[] = [];
+  while (mails.length === 0) {
+    ({ mails } = (await send('/demo/mails')) as { mails: typeof mails });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const [mail] = mails;
+  expect(mail?.to.address).toBe('ada@example.com');
+  // A page of its own, with its own styles and nothing that runs, in a frame of the demo alone.
+  const shown = await fetch(`${url}/demo/mails/${encodeURIComponent(mail?.messageId ?? '')}`);
+  expect(await shown.text()).toBe(mail?.html);
+  expect(shown.headers.get('content-type')).toMatch(/^text\/html/);
+  expect(shown.headers.get('x-frame-options')).toBe('SAMEORIGIN');
+  expect(shown.headers.get('content-security-policy')).toMatch(
+    /default-src 'none'.*frame-ancestors 'self'; sandbox$/,
+  );
 });

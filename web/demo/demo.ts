@@ -1,6 +1,7 @@
 import { language, typeLabel } from '../element/language.js';
 import { type CarillonSettingsElement, type Client, createClient } from '../element/main.js';
 import { showLog } from './log.js';
+import { showMails } from './mails.js';
 
 interface DemoUser {
   id: string;
@@ -43,6 +44,7 @@ session.users.forEach((user, index) =>
   showUser(user, index, corners[index % corners.length] ?? 'bottom-end'),
 );
 showLog(byId('log'));
+showMails(byId('mails'));
 choice('theme', THEMES, (theme) => {
   document.documentElement.dataset.theme = theme;
   for (const element of elements()) element.toggleAttribute('theme', theme !== '');
@@ -96,6 +98,9 @@ function showUser(user: DemoUser, index: number, corner: string): void {
   const list = find<CarillonSettingsElement>('carillon-webhooks');
   find<HTMLElement>('.hook').onclick = (event) =>
     void connectLog(client, event.currentTarget as HTMLElement).then(() => list.refresh());
+  const preferences = find<CarillonSettingsElement>('carillon-preferences');
+  find<HTMLElement>('.mail').onclick = (event) =>
+    void mailEverything(client, event.currentTarget as HTMLElement).then(() => preferences.refresh());
   byId('users').append(card);
 }
 
@@ -119,6 +124,16 @@ async function fire(user: DemoUser, type: string): Promise<void> {
 async function burst(user: DemoUser): Promise<void> {
   const type = (index: number): string => session.types[index % session.types.length]?.key ?? 'job_completed';
   await Promise.all(Array.from({ length: 25 }, (_, index) => fire(user, type(index))));
+}
+
+/** Mails are off for every type until the user turns them on. */
+async function mailEverything(client: Client, button: HTMLElement): Promise<void> {
+  try {
+    await client.preferences.update({ channels: { email: true } });
+    button.textContent = 'Mails go to the list below';
+  } catch (error) {
+    button.textContent = error instanceof Error ? error.message : 'That did not work';
+  }
 }
 
 /** Points a webhook of this user at the page's own log. */
