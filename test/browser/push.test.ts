@@ -1,18 +1,10 @@
 import { beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { VAPID } from '../support/push.js';
 import { startBrowsing } from './support/browsing.js';
 import { describeInBrowser } from './support/chromium.js';
 import { expectFocus } from './support/focus.js';
-import {
-  asked,
-  click,
-  deliver,
-  preparePush,
-  PushRoutes,
-  renewEndpoint,
-  shown,
-  waitForShown,
-} from './support/push.js';
+import { asked, click, deliver, preparePush, renewEndpoint, shown, waitForShown } from './support/push.js';
 import { bell, expectUnread, live, type Site, toasts, until } from './support/site.js';
 
 const TURN_ON = 'Turn on in this browser';
@@ -23,17 +15,13 @@ describeInBrowser('pushes in the browser', () => {
   let user: string;
   let users = 0;
 
-  const browsing = startBrowsing();
-  let routes: PushRoutes;
-  let signedIn: string;
+  const browsing = startBrowsing({}, { push: VAPID });
   beforeAll(() => {
     ({ site } = browsing);
   });
   beforeEach(() => {
     users += 1;
     user = `user-${users}`;
-    signedIn = user;
-    routes = new PushRoutes();
     site.complaints.length = 0;
   });
 
@@ -43,7 +31,6 @@ describeInBrowser('pushes in the browser', () => {
   ): Promise<BrowserContext> => {
     const context = await browsing.signIn(user, options);
     await preparePush(context, permission);
-    await routes.serve(context, () => signedIn);
     return context;
   };
   const openPreferences = async (context: BrowserContext): Promise<Page> => {
@@ -63,15 +50,19 @@ describeInBrowser('pushes in the browser', () => {
     await button(page, TURN_OFF).waitFor();
     return page;
   };
-  /** The browsers that get the user's pushes. */
-  const subscriptions = (userId = user): Promise<{ id: string; device: string | null }[]> =>
-    Promise.resolve(routes.of(userId));
+  /** How many browsers get the user's pushes. */
+  const subscriptions = async (userId = user): Promise<{ id: string; device: string | null }[]> => {
+    const { body } = await site.app.as(userId).get('/v1/push/subscriptions').expect(200);
+    return (body as { subscriptions: { id: string; device: string | null }[] }).subscriptions;
+  };
   /** Of the browser's subscription. */
   const endpoint = (page: Page): Promise<string | undefined> =>
     page.evaluate(async () => {
       const registration = await navigator.serviceWorker.getRegistration('/carillon/');
       return (await registration?.pushManager.getSubscription())?.endpoint;
     });
+  const settings = async (): Promise<{ channels: { push: boolean | null } }> =>
+    (await site.app.as(user).get('/v1/preferences').expect(200)).body as never;
   const post = (event: Record<string, unknown> = {}): Promise<{ id: string }> =>
     site.app.post({ type: 'job_failed', user_ids: [user], title: 'A job', ...event });
   const newest = async (): Promise<string> => {
@@ -102,6 +93,8 @@ describeInBrowser('pushes in the browser', () => {
     expect(await subscriptions()).toEqual([
       expect.objectContaining({ device: expect.stringMatching(/^Chrome on /) }),
     ]);
+    // Nothing would come where it is off for every type.
+    await until(async () => (await settings()).channels.push === true, 'the channel is on');
 
     await page.keyboard.press('Enter');
     await expectFocus(page, TURN_ON);
@@ -228,7 +221,6 @@ describeInBrowser('pushes in the browser', () => {
     const [first] = await subscriptions();
 
     const other = `${user}-other`;
-    signedIn = other;
     await site.setCookie(context, other);
     await page.reload();
     await live(page);
@@ -237,7 +229,6 @@ describeInBrowser('pushes in the browser', () => {
     expect(await subscriptions(other)).toEqual([]);
     expect(await asked(page)).toBe(0);
 
-    signedIn = user;
     await site.setCookie(context, user);
     await page.reload();
     await live(page);
@@ -270,7 +261,7 @@ describeInBrowser('pushes in the browser', () => {
     await page.reload();
     await until(async () => (await subscriptions()).length === 2, 'the new endpoint is known');
     const renewed = (await subscriptions()).find(({ id }) => id !== first?.id);
-    routes.delete(renewed?.id ?? '');
+    await site.app.as(user).delete(`/v1/push/subscriptions/${renewed?.id}`).expect(200);
     await page.close();
     const next = await openPreferences(context);
     await button(next, TURN_ON).waitFor();
