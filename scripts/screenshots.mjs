@@ -13,7 +13,7 @@ const folder = resolve(process.argv[2] ?? join(root, 'docs/images'));
 const DESKTOP = { width: 1200, height: 860 };
 const PHONE = { width: 390, height: 780 };
 // The demo page's header stays at the top: what is below the fold would be taken with it in front.
-const TALL = 1_800;
+const TALL = 5_000;
 
 const data = mkdtempSync(join(tmpdir(), 'carillon-screenshots-'));
 const port = await freePort();
