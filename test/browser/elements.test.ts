@@ -309,6 +309,10 @@ describeInBrowser('the elements', () => {
     await rows(page).nth(1).waitFor();
     expect(await rows(page).filter({ hasText: 'toast only' }).count()).toBe(0);
     expect(await toasts(page).filter({ hasText: 'inbox only' }).count()).toBe(0);
+    // Out of the way of the switches.
+    await page.keyboard.press('Escape');
+    for (const title of ['both', 'toast only'])
+      await toasts(page).filter({ hasText: title }).locator('button').click();
 
     // What cannot be muted offers no switch, and what sends no webhook none for it.
     expect(await setting('Webhook disabled: In-app').count()).toBe(0);
