@@ -93,6 +93,6 @@ export function hasDeliveries({ writes }: Channel): boolean {
 }
 
 /** The one target of a channel whose users have none of their own, made of its number. */
-export function ownTarget({ number }: ChannelDefinition): string {
+export function ownTarget({ number }: Pick<ChannelDefinition, 'number'>): string {
   return `00000000-0000-8000-8000-0000000000${number.toString(16).padStart(2, '0')}`;
 }

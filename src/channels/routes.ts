@@ -1,4 +1,6 @@
 import type { Type } from '@nestjs/common';
+import { EmailFeedback } from './email/feedback.js';
+import { EmailFeedbackController } from './email/feedback.controller.js';
 import { PushController } from './push/push.controller.js';
 import { SubscriptionsService } from './push/subscriptions.service.js';
 import { DeliveriesService } from './webhook/deliveries.service.js';
@@ -7,11 +9,12 @@ import { EndpointsService } from './webhook/endpoints.service.js';
 import { WebhooksController } from './webhook/webhooks.controller.js';
 
 /** Routes of the native API for what users set up for a channel, such as their webhook endpoints. */
-export const CHANNEL_ROUTES: Type[] = [PushController, WebhooksController];
+export const CHANNEL_ROUTES: Type[] = [EmailFeedbackController, PushController, WebhooksController];
 
 /** What those routes use of the core. None of these has a lifecycle hook. */
 export const CHANNEL_FACE: Type[] = [
   DeliveriesService,
+  EmailFeedback,
   EndpointTester,
   EndpointsService,
   SubscriptionsService,

@@ -1,5 +1,6 @@
 import { Logger, Module, type Type } from '@nestjs/common';
 import { SendingChannels, type SendingChannel } from '../deliveries/sending-channel.js';
+import { ChannelTester } from './channel-tester.js';
 import { EMAIL_SENDING } from './email/email.module.js';
 import { PUSH_SENDING } from './push/push.module.js';
 import { Channels } from './registry.js';
@@ -19,6 +20,7 @@ const SERVICES: readonly SendingService[] = [WEBHOOK_SENDING, EMAIL_SENDING, PUS
 @Module({
   imports: SERVICES.map(({ module }) => module),
   providers: [
+    ChannelTester,
     {
       provide: SendingChannels,
       inject: [Channels, ...SERVICES.map(({ service }) => service)],
@@ -36,6 +38,6 @@ const SERVICES: readonly SendingService[] = [WEBHOOK_SENDING, EMAIL_SENDING, PUS
       },
     },
   ],
-  exports: [SendingChannels],
+  exports: [ChannelTester, SendingChannels],
 })
 export class SendingModule {}

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { DeliveryStatus } from '../common/delivery-status.js';
 import { LOWEST_ID, lowestId } from '../common/ids.js';
 import { Database } from '../database/database.js';
+import type { DeliveryKey } from './queue.store.js';
 import type { TargetKey } from './sending-channel.js';
 
 /** A delivery as its owner sees it. */
@@ -50,6 +51,16 @@ export class DeliveriesStore {
     id: string,
   ): Promise<ListedDelivery | undefined> {
     return (await this.database.execute<ListedDelivery>(manager, REQUEUE, [userId, targetId, id])).rows[0];
+  }
+
+  /**
+   * What had been delivered came back.
+   * @param error why it has not come after all; null: it has
+   * @returns whether there is such a delivery, and it had been delivered
+   */
+  async takeBack(manager: EntityManager, key: DeliveryKey, error: string | null): Promise<boolean> {
+    const { userId, targetId, id } = key;
+    return (await this.database.executeCount(manager, TAKE_BACK, [userId, targetId, id, error])) > 0;
   }
 
   /**
@@ -104,6 +115,19 @@ const REQUEUE = {
       schedule_start = CASE WHEN finished_at IS NULL THEN schedule_start ELSE attempts END
     WHERE user_id = $1 AND target_id = $2 AND id = $3
     RETURNING ${COLUMNS}`,
+};
+
+// What came back before is known too.
+const TAKE_BACK = {
+  name: 'deliveries.takeBack',
+  text: `
+    WITH known AS (
+      UPDATE :schema.deliveries SET
+        status = CASE WHEN $4::text IS NULL THEN status ELSE 'failed' END, error = coalesce($4, error)
+      WHERE user_id = $1 AND target_id = $2 AND id = $3 AND finished_at IS NOT NULL AND status IN ('delivered', 'failed')
+      RETURNING 1
+    )
+    SELECT count(*) FROM known`,
 };
 
 // As for the retention of notifications: within a target the primary key has the oldest first.

@@ -14,6 +14,8 @@ export interface SendingChannel<Target = unknown, Result extends SendResult = Se
    * this side: it is repeated by the retry schedule, and says nothing about the target.
    */
   send(delivery: Delivery<Target>): Result | Promise<Result>;
+  /** Makes one attempt to send the user a test, at once. Without it the channel cannot be tried. */
+  test?(userId: string): Promise<SendResult>;
   /** What the lane of a channel without targets gets at most from each process: eight at once and 100 a second unless said. */
   readonly limits?: Partial<LaneLimits>;
   /** Decides before each attempt, from what was loaded, whether there is to be one: `send` unless said. */

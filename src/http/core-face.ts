@@ -6,6 +6,7 @@ import { UserAuthenticator } from '../auth/user-authenticator.js';
 import { ContactsService } from '../audience/contacts.service.js';
 import { MeService } from '../audience/me.service.js';
 import { Catalogue } from '../catalogue/catalogue.js';
+import { ChannelTester } from '../channels/channel-tester.js';
 import { Channels } from '../channels/registry.js';
 import { CHANNEL_FACE } from '../channels/routes.js';
 import { CARILLON_OPTIONS } from '../config/options.js';
@@ -30,6 +31,7 @@ export const FACE = [
   UserAuthenticator,
   Catalogue,
   Channels,
+  ChannelTester,
   Database,
   EventIntake,
   EventReportService,

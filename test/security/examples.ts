@@ -58,6 +58,12 @@ export const EXAMPLES: Record<string, Example> = {
     body: { email: 'a@example.com' },
     status: 200,
   },
+  // No channel of this server can be tried.
+  'POST /v1/me/test': { body: { channel: 'in_app' }, status: 400 },
+  'POST /v1/email/feedback': {
+    body: { message_id: '<nobody@example.com>', kind: 'bounce', permanent: true },
+    status: 404,
+  },
   'GET /v1/users/:user_id': { id: 'userId', status: 200 },
   'POST /v1/events': { body: { type: 'job_failed', user_ids: ['somebody'], title: 'T' }, status: 201 },
   'GET /v1/events/:id': { id: 'event', status: 200 },

@@ -1,16 +1,18 @@
 import type { CarillonOptions } from '../../config/options.js';
-import type { Channel } from '../channel.js';
+import { ownTarget, type Channel } from '../channel.js';
 
 /** What decides whether mails can be sent. */
 export type EmailNeeds = Pick<CarillonOptions, 'production' | 'email' | 'publicUrl'>;
 
 export const EMAIL = 'email';
+const NUMBER = 3;
+export const EMAIL_TARGET = ownTarget({ number: NUMBER });
 
 /** Mails to the address of the user's contact. */
 export function emailChannel(options: EmailNeeds): Channel {
   return {
     key: EMAIL,
-    number: 3,
+    number: NUMBER,
     label: 'By e-mail',
     unavailable: unavailableEmail(options),
     default: () => false,

@@ -3,22 +3,30 @@ import { AudienceModule } from '../../audience/audience.module.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../../config/options.js';
 import { WorkerDatabaseModule } from '../../database/worker-database.js';
 import { PreferencesModule } from '../../preferences/preferences.module.js';
+import { DeliveriesModule } from '../../deliveries/deliveries.module.js';
 import { CaughtMails } from './caught-mails.js';
 import { EMAIL } from './email.channel.js';
 import { EmailSending } from './email.sending.js';
+import { EmailFeedback } from './feedback.js';
 import { MailMaker } from './mail-maker.js';
 import { MailTransport } from './mail-transport.js';
 import { Smtp } from './smtp.js';
 import { SuppressionsStore } from './suppressions.store.js';
 
-/** What sends mails, for processes that stay. */
+/** What comes back about mails; what sends them is for processes that stay. */
 @Module({
-  imports: [AudienceModule, PreferencesModule, WorkerDatabaseModule],
+  imports: [AudienceModule, DeliveriesModule],
+  providers: [EmailFeedback, SuppressionsStore],
+  exports: [SuppressionsStore],
+})
+class EmailModule {}
+
+@Module({
+  imports: [AudienceModule, EmailModule, PreferencesModule, WorkerDatabaseModule],
   providers: [
     CaughtMails,
     EmailSending,
     MailMaker,
-    SuppressionsStore,
     {
       provide: MailTransport,
       inject: [CARILLON_OPTIONS, CaughtMails],

@@ -8,12 +8,13 @@ import type {
   LaneLimits,
   Message,
   SendingChannel,
+  SendResult,
   Verdict,
 } from '../../deliveries/sending-channel.js';
 import { PreferencesStore } from '../../preferences/preferences.store.js';
 import { resolveChannel } from '../../preferences/resolve.js';
 import { EMAIL } from './email.channel.js';
-import { MailMaker, type Reachable } from './mail-maker.js';
+import { isReachable, MailMaker } from './mail-maker.js';
 import { MailTransport } from './mail-transport.js';
 import { SuppressionsStore } from './suppressions.store.js';
 import type { EmailResult } from './verdict.js';
@@ -73,12 +74,18 @@ export class EmailSending implements SendingChannel<Addressee, EmailResult>, OnA
   }
 
   async send(delivery: Delivery<Addressee>): Promise<EmailResult> {
-    // Without an address there is no attempt.
-    const contact = delivery.target.contact as Reachable;
+    const { contact } = delivery.target;
+    if (!isReachable(contact)) throw new Error('without an address there is no attempt');
     const result = await this.transport.send(await this.maker.make(delivery, contact));
     const address = result.noMailbox ? this.addressOf(contact) : undefined;
     if (address) await this.suppressions.add(this.database.manager, address, 'bounce');
     return result;
+  }
+
+  async test(userId: string): Promise<SendResult> {
+    const contact = (await this.contacts.find(this.database.manager, [userId])).get(userId);
+    if (!isReachable(contact)) return { status: 'failed', error: 'there is no e-mail address to send it to' };
+    return this.transport.send(await this.maker.makeTest(contact));
   }
 
   /** After the worker has ended: what it has under way has had its time. */

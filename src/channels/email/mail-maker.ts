@@ -2,7 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Contact } from '../../audience/contacts.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../../config/options.js';
-import type { Delivery } from '../../deliveries/sending-channel.js';
+import { mintId } from '../../common/ids.js';
+import type { Announcement, Delivery } from '../../deliveries/sending-channel.js';
+import { EMAIL_TARGET } from './email.channel.js';
+import type { MailInput } from './message/mail.js';
 import { renderMail } from './message/render-mail.js';
 import type { OutgoingMail } from './mail-transport.js';
 
@@ -13,6 +16,13 @@ const PUBLIC_URL = 'http://localhost:3000';
 /** A contact that has an address. */
 export type Reachable = Contact & { email: string };
 
+export function isReachable(contact: Contact | undefined): contact is Reachable {
+  return Boolean(contact?.email);
+}
+
+/** What a test says it is of. */
+const TEST = { key: 'test', description: 'A test that you asked for', mutable: false };
+
 /** Makes the mail of a delivery, the same for each attempt while the contact stays as it is. */
 @Injectable()
 export class MailMaker {
@@ -21,15 +31,48 @@ export class MailMaker {
     @Inject(CARILLON_OPTIONS) private readonly options: CarillonOptions,
   ) {}
 
-  async make(delivery: Delivery, contact: Reachable): Promise<OutgoingMail> {
+  make(delivery: Delivery, contact: Reachable): Promise<OutgoingMail> {
+    const { type: key } = delivery.notification;
+    return this.makeOf(
+      this.catalogue.find(key) ?? { key, description: key, mutable: true },
+      delivery,
+      contact,
+    );
+  }
+
+  makeTest(contact: Reachable): Promise<OutgoingMail> {
+    const { userId } = contact;
+    const createdAt = new Date();
+    const id = mintId(createdAt.getTime());
+    const notification: Announcement = {
+      type: TEST.key,
+      level: 'info',
+      title: 'This is a test',
+      body: 'Mails to this address arrive.',
+      link: null,
+      data: null,
+      teamId: null,
+      entityType: null,
+      entityId: null,
+      collapseKey: null,
+      createdAt,
+    };
+    const delivery = { id, userId, event: TEST.key, notificationId: id, notification };
+    return this.makeOf(
+      TEST,
+      { ...delivery, targetId: EMAIL_TARGET, attempts: 0, target: undefined },
+      contact,
+    );
+  }
+
+  private async makeOf(
+    type: MailInput['type'],
+    delivery: Delivery,
+    contact: Reachable,
+  ): Promise<OutgoingMail> {
     const { email, publicUrl = PUBLIC_URL, appUrl = publicUrl } = this.options;
     const { from = FROM, brand, footer, render } = email;
     const { notification } = delivery;
-    const type = this.catalogue.find(notification.type) ?? {
-      key: notification.type,
-      description: notification.type,
-      mutable: true,
-    };
     const unsubscribe = null;
     const domain = domainOf(from);
     const input = { delivery, contact, type, domain, brand, footer, urls: { app: appUrl }, unsubscribe };

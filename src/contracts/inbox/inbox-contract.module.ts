@@ -7,6 +7,7 @@ import { MeController } from './me.controller.js';
 import { PreferencesController } from './preferences.controller.js';
 import { SearchController } from './search.controller.js';
 import { StreamController } from './stream.controller.js';
+import { TestController } from './test.controller.js';
 import { TypesController } from './types.controller.js';
 import { UsersController } from './users.controller.js';
 
@@ -18,6 +19,7 @@ const CONTROLLERS = [
   PreferencesController,
   TypesController,
   MeController,
+  TestController,
   UsersController,
   ...CHANNEL_ROUTES,
 ];

@@ -1,4 +1,3 @@
-import { AddressVault } from '../../../../src/audience/address-vault.js';
 import type { HostOptions } from '../../../../src/config/defaults.js';
 import { startApp, type TestApp, type TestOptions } from '../../../support/app.js';
 import { connect, type Sql } from '../../../support/sql.js';
@@ -41,7 +40,6 @@ export async function startMailWorld(
     ...options,
   });
   const sql = await connect(app.databaseUrl);
-  const vault = app.app.get(AddressVault, { strict: false });
   const reports = async (eventId: string): Promise<Reported[]> => {
     const { body } = await app.producer.get(`/v1/events/${eventId}`).expect(200);
     return (body as { recipients: { email: Reported }[] }).recipients.map((recipient) => recipient.email);
@@ -51,12 +49,11 @@ export async function startMailWorld(
     sql,
     reports,
     async contact(userId, address, name = '') {
-      await sql.rows(
-        `INSERT INTO carillon.contacts (user_id, email_box, email_hash, name, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, now(), now()) ON CONFLICT (user_id) DO UPDATE
-         SET email_box = excluded.email_box, email_hash = excluded.email_hash, name = excluded.name`,
-        [userId, address && vault.seal(userId, address), address && vault.hash(address), name],
-      );
+      const body = { email: address, name: name || null };
+      await app.producer
+        .put(`/v1/users/${encodeURIComponent(userId)}`)
+        .send(body)
+        .expect(200);
     },
     async ship(userIds, event = {}) {
       const { id } = await app.post({

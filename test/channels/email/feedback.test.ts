@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { deliveryOf } from '../../../src/channels/email/feedback.js';
+import { startMailServer, type MailServer } from './support/mail-server.js';
+import { startMailWorld, type MailWorld } from './support/world.js';
+
+let server: MailServer;
+let t: MailWorld;
+beforeAll(async () => {
+  server = await startMailServer();
+  t = await startMailWorld(server.url);
+});
+afterAll(async () => {
+  await t.close();
+  await server.stop();
+});
+
+/** A mail to a user, that the server took. */
+async function mailTo(userId: string): Promise<{ eventId: string; messageId: string }> {
+  const eventId = await t.ship([userId]);
+  await t.settled(eventId);
+  return { eventId, messageId: server.mails.at(-1)?.mail.messageId ?? '' };
+}
+
+const feedback = (body: object, status = 200) =>
+  t.producer.post('/v1/email/feedback').send(body).expect(status);
+
+it('a mail that came back for good has failed, and the address is left alone', async () => {
+  await t.contact('anna/ä', 'anna@example.com');
+  const { eventId, messageId } = await mailTo('anna/ä');
+  for (const id of [messageId, messageId.slice(1, -1)]) {
+    const { body } = await feedback({ message_id: id, kind: 'bounce', permanent: true });
+    expect(body).toEqual({ suppressed: true });
+  }
+  expect(await t.reports(eventId)).toMatchObject([
+    { deliveries: [{ status: 'failed', error: 'the mail came back' }] },
+  ]);
+  expect(await t.settled(await t.ship(['anna/ä']))).toMatchObject([{ reason: 'suppressed' }]);
+});
+
+it('one that came back for now has failed, and the next is sent', async () => {
+  await t.contact('ben', 'ben@example.com');
+  const { messageId } = await mailTo('ben');
+  const { body } = await feedback({ message_id: messageId, kind: 'bounce', permanent: false });
+  expect(body).toEqual({ suppressed: false });
+  expect(await t.settled(await t.ship(['ben']))).toMatchObject([{ status: 'delivered' }]);
+});
+
+it('a complaint is heeded for the user who made it, not for another of the same address', async () => {
+  await t.contact('carl', 'us@example.com');
+  await t.contact('cora', 'us@example.com');
+  const { eventId, messageId } = await mailTo('carl');
+  await feedback({ message_id: messageId, kind: 'complaint', permanent: false });
+  expect(await t.reports(eventId)).toMatchObject([{ deliveries: [{ status: 'delivered' }] }]);
+  expect(await t.settled(await t.ship(['carl', 'cora']))).toMatchObject([
+    { status: 'skipped', reason: 'suppressed' },
+    { status: 'delivered' },
+  ]);
+});
+
+it('is refused for a mail that was not sent here, and every wrong place is named', async () => {
+  const id = '01a226b3-d59b-7000-8000-03bbe8793fb5';
+  for (const message_id of [`<${id}.${Buffer.from('anna').toString('base64url')}@example.com>`, 'x@y', '<>'])
+    await feedback({ message_id, kind: 'bounce', permanent: true }, 404);
+  const { body } = await feedback({ message_id: '', kind: 'late', permanent: 'yes', more: 1 }, 400);
+  const paths = (body as { errors: { path: string }[] }).errors.map(({ path }) => path);
+  expect(paths.toSorted()).toEqual(['kind', 'message_id', 'more', 'permanent']);
+  await t.as('anna').post('/v1/email/feedback').send({}).expect(403);
+});
+
+it.each([
+  [
+    '<01a226b3-d59b-7000-8000-03bbe8793fb5.YW5uYQ@example.com>',
+    { id: '01a226b3-d59b-7000-8000-03bbe8793fb5', userId: 'anna' },
+  ],
+  [
+    '01A226B3-D59B-7000-8000-03BBE8793FB5.YW5uYQ@example.com',
+    { id: '01a226b3-d59b-7000-8000-03bbe8793fb5', userId: 'anna' },
+  ],
+  ['<01a226b3-d59b-7000-8000-03bbe8793fb5@example.com>', undefined],
+  ['<01a226b3-d59b-7000-8000-03bbe8793fb5.AA@example.com>', undefined],
+  ['<thread.YW5uYQ@example.com>', undefined],
+  ['', undefined],
+])('%j is read as %j', (messageId, read) => {
+  expect(deliveryOf(messageId)).toEqual(read);
+});
