@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { built } from './processes.js';
 
 export interface Request {
   method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -9,17 +9,21 @@ export interface Request {
   body?: string;
 }
 
-/** One run of the load generator. */
-export interface Load {
-  /** Of a program, or of several that share the connections. */
-  url: string | string[];
-  requests: Request[];
-  /** The request to begin with; the list is gone through in circles. */
+/** How much is sent, and how long. */
+export interface Pace {
+  /** What to begin with; lists are gone through in circles. */
   first: number;
   connections: number;
   milliseconds: number;
-  /** How many requests to send at the most. */
+  /** How many to send at the most. */
   most: number;
+}
+
+/** One run of the load generator. */
+export interface Load extends Pace {
+  /** Of a program, or of several that share the connections. */
+  url: string | string[];
+  requests: Request[];
   /** Sent by Node's own HTTP client, the floor of what is sent, instead of a faster one that takes less from the measured. */
   plainly?: boolean;
 }
@@ -35,23 +39,22 @@ export interface LoadResult {
 }
 
 /** The process that makes the load, so that measuring takes nothing from what is measured but the machine. */
-export class LoadGenerator {
+export class LoadGenerator<Given = Load> {
   private constructor(private readonly child: ChildProcess) {}
 
-  static async start(): Promise<LoadGenerator> {
-    const script = fileURLToPath(new URL('./load-worker.js', import.meta.url));
-    const child = fork(script, { serialization: 'advanced' });
+  static async start<Given = Load>(script = 'bench/load-worker.js'): Promise<LoadGenerator<Given>> {
+    const child = fork(built(script), { serialization: 'advanced' });
     await once(child, 'message');
-    return new LoadGenerator(child);
+    return new LoadGenerator<Given>(child);
   }
 
   get pid(): number {
     return this.child.pid as number;
   }
 
-  async run(load: Load): Promise<LoadResult> {
+  async run(load: Given): Promise<LoadResult> {
     const answer = once(this.child, 'message');
-    this.child.send(load);
+    this.child.send(load as object);
     const [result] = (await answer) as [LoadResult];
     return result;
   }

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { cleanup } from './groups/cleanup.js';
 import { unreadCounts } from './groups/count.js';
 import { deliveries, notifyWithWebhooks } from './groups/deliveries.js';
+import { emails } from './groups/emails.js';
 import { listsInHosts } from './groups/host.js';
 import { deepPages, lists } from './groups/list.js';
 import { changeMany, markOne } from './groups/mark.js';
@@ -31,6 +32,7 @@ const GROUPS: Record<string, (world: World) => Promise<Row[]>> = {
   'notify-channels': notifyWithFiveChannels,
   'notify-webhooks': notifyWithWebhooks,
   deliveries,
+  emails,
   streams,
   memory,
   start: coldStart,

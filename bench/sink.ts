@@ -1,21 +1,37 @@
 import { createServer } from 'node:http';
+import { listenSmtp } from './smtp.js';
 
 /*
- * A receiver of webhooks. `/ok` answers at once, `/hang` never does; `/stats` says what has arrived since `/reset`.
+ * A receiver of webhooks and mails. `/ok` answers at once, `/hang` never does; `/smtp` says where mails go, `/mail` has the last
+ * of them; `/stats` says how much has arrived since `/reset`.
  */
 
 let received = 0;
 let firstAt = 0;
 let lastAt = 0;
+let lastMail = '';
+
+function count(): void {
+  lastAt = performance.now();
+  if (received === 0) firstAt = lastAt;
+  received += 1;
+}
+
+const smtpUrl = await listenSmtp((mail) => {
+  lastMail = mail;
+  count();
+});
 
 const server = createServer((request, response) => {
   request.resume();
   request.on('end', () => {
     if (request.url === '/ok') {
-      lastAt = performance.now();
-      if (received === 0) firstAt = lastAt;
-      received += 1;
+      count();
       response.writeHead(204).end();
+    } else if (request.url === '/smtp') {
+      response.end(smtpUrl);
+    } else if (request.url === '/mail') {
+      response.end(lastMail, 'latin1');
     } else if (request.url === '/reset') {
       received = 0;
       response.writeHead(204).end();

@@ -43,8 +43,8 @@ export interface World {
   as(user: string): Record<string, string>;
   /** Other variables for another server on the same database. */
   environment: Record<string, string>;
-  /** Ends the server, and starts one that has done nothing yet. */
-  restartServer(): Promise<void>;
+  /** Ends the server, and starts one that has done nothing yet. @param more variables for it alone */
+  restartServer(more?: Record<string, string>): Promise<void>;
 }
 
 export interface WorldOptions {
@@ -124,9 +124,9 @@ export async function withWorld(
       ),
       as: (user) => ({ authorization: `Bearer ${tokenOf(user)}` }),
       environment,
-      restartServer: async () => {
+      restartServer: async (more = {}) => {
         await server.stop();
-        server = await startServer(environment, serverFlags);
+        server = await startServer({ ...environment, ...more }, serverFlags);
       },
     });
   };

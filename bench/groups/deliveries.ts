@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { addEndpoints, removeEndpoints } from '../endpoints.js';
 import { LoadGenerator, type Request } from '../load.js';
-import { median, percentile, race, type Figure } from '../measure.js';
+import { race } from '../measure.js';
 import { startProgram, type Program } from '../processes.js';
 import { atLeast, type Row } from '../result.js';
+import { deliver, figureOf, loop, ratioOf, type Turn } from '../turns.js';
 import type { World } from '../world.js';
 import { post } from './notify.js';
 
@@ -16,18 +16,6 @@ const CONNECTIONS = 64;
 const ROUNDS = 5;
 /** Turns that are not measured: the compiler takes that long to be done with the code of a delivery. */
 const WARM_UP = 3;
-/** For the deliveries of the event itself to be made. */
-const SETTLE_MS = 1_000;
-/** A turn that has not ended by then has failed. */
-const LIMIT_MS = 60_000;
-
-/** One turn: the processor time is that of all its deliveries. */
-interface Turn {
-  perSecond: number;
-  /** Of each attempt, from its beginning to its answer, in milliseconds. */
-  latencies: number[];
-  cpu: Figure['cpu'];
-}
 
 /** Deliveries a second to a local receiver, against a bare client loop; then with as many receivers that hang. */
 export async function deliveries(world: World): Promise<Row[]> {
@@ -41,28 +29,33 @@ export async function deliveries(world: World): Promise<Row[]> {
     const hanging = Array.from({ length: RECEIVERS }, (_, index) => `hanging_receiver_${index}`);
     await addEndpoints(world, good, [`${sink.url}/ok`]);
     const turns = { plain: [] as Turn[], bare: [] as Turn[], carillon: [] as Turn[] };
-    for (let turn = 0; turn < WARM_UP; turn += 1) await deliver(world, sink, good);
+    const send = (stuck: string[] = []) =>
+      deliver(world, sink, { channel: 'webhook', users: good, hanging: stuck, count: DELIVERIES });
+    for (let turn = 0; turn < WARM_UP; turn += 1) await send();
     for (const plainly of [false, true]) await clientLoop(client, world, sink, plainly);
     for (let round = 0; round < ROUNDS; round += 1) {
       turns.bare.push(await clientLoop(client, world, sink, false));
       turns.plain.push(await clientLoop(client, world, sink, true));
-      turns.carillon.push(await deliver(world, sink, good));
+      turns.carillon.push(await send());
     }
-    const against = (floor: Turn[]): number =>
-      median(turns.carillon.map(({ perSecond }, round) => perSecond / (floor[round] as Turn).perSecond));
-    const carillon = figureOf(turns.carillon);
+    const against = (floor: Turn[]): number => ratioOf(turns.carillon, floor);
+    const carillon = figureOf(turns.carillon, DELIVERIES);
     await addEndpoints(world, hanging, [`${sink.url}/hang`]);
-    const besideHanging = await deliver(world, sink, good, hanging);
+    const besideHanging = await send(hanging);
     return [
       {
         group: 'deliveries',
         what: 'webhook deliveries to a local sink',
         carillon,
         floors: [
-          { name: 'bare client loop', figure: figureOf(turns.plain), ratio: against(turns.plain) },
+          {
+            name: 'bare client loop',
+            figure: figureOf(turns.plain, DELIVERIES),
+            ratio: against(turns.plain),
+          },
           {
             name: "the same on undici's dispatcher",
-            figure: figureOf(turns.bare),
+            figure: figureOf(turns.bare, DELIVERIES),
             ratio: against(turns.bare),
           },
         ],
@@ -72,7 +65,7 @@ export async function deliveries(world: World): Promise<Row[]> {
       {
         group: 'deliveries',
         what: 'the same, while as many endpoints hang',
-        carillon: figureOf([besideHanging]),
+        carillon: figureOf([besideHanging], DELIVERIES),
         floors: [
           { name: 'without them', figure: carillon, ratio: besideHanging.perSecond / carillon.perSecond },
         ],
@@ -122,59 +115,6 @@ export async function notifyWithWebhooks(world: World): Promise<Row[]> {
 }
 
 /**
- * Deliveries a second, from the first that arrives to the last. They are written straight into the queue: making
- * them by events would take time of the same process.
- */
-async function deliver(world: World, sink: Program, good: string[], hanging: string[] = []): Promise<Turn> {
-  const { path, headers, body } = post(world, [...good, ...hanging]);
-  const response = await fetch(world.server.url + path, { method: 'POST', headers, body });
-  if (response.status !== 201) throw new Error(await response.text());
-  const { event } = (await response.json()) as { event: { id: string } };
-  await sleep(SETTLE_MS);
-  await fetch(`${sink.url}/reset`, { method: 'POST' });
-  await world.db.query(
-    `INSERT INTO carillon.deliveries (user_id, id, channel, target_id, event_id, event, created_at, next_attempt_at)
-     SELECT w.user_id, carillon.uuid_v7(e.created_at), 'webhook', w.id, e.id, e.webhook_event, e.created_at, now()
-     FROM carillon.events e, carillon.webhook_endpoints w, generate_series(1, $2)
-     WHERE e.id = $1 AND w.user_id = ANY($3) AND w.deleted_at IS NULL`,
-    [event.id, DELIVERIES / good.length, [...good, ...hanging]],
-  );
-  const before = world.cpu.read(world.server.pid);
-  const deadline = performance.now() + LIMIT_MS;
-  for (;;) {
-    const { received, milliseconds } = (await (await fetch(`${sink.url}/stats`)).json()) as {
-      received: number;
-      milliseconds: number;
-    };
-    if (received >= DELIVERIES) {
-      const { program, database } = world.cpu.read(world.server.pid);
-      return {
-        perSecond: (received / milliseconds) * 1000,
-        latencies: await attemptsOf(world, event.id, good),
-        cpu: { program: program - before.program, database: database - before.database },
-      };
-    }
-    if (performance.now() > deadline) throw new Error(`${received} of ${DELIVERIES} deliveries arrived`);
-    await sleep(50);
-  }
-}
-
-/** Waits until the last answers are written down: what the log of attempts says is read after the measurement. */
-async function attemptsOf(world: World, eventId: string, users: string[]): Promise<number[]> {
-  const deadline = performance.now() + LIMIT_MS;
-  for (;;) {
-    const { rows } = await world.db.query<{ took: number }>(
-      `SELECT d.duration_ms AS took FROM carillon.deliveries d
-       WHERE d.event_id = $1 AND d.user_id = ANY($2) AND d.attempts = 1`,
-      [eventId, users],
-    );
-    if (rows.length >= DELIVERIES) return rows.map(({ took }) => took);
-    if (performance.now() > deadline) throw new Error(`${rows.length} of ${DELIVERIES} attempts are logged`);
-    await sleep(200);
-  }
-}
-
-/**
  * The same body and the same headers in number and length, as fast as a client alone can send them.
  * @param plainly with `node:http`, which is what all floors are made of; else on undici's dispatcher, as Carillon does it
  */
@@ -195,30 +135,6 @@ async function clientLoop(
     },
     body: JSON.stringify({ type: 'job.completed', timestamp: new Date(), data: { text: 'x'.repeat(500) } }),
   };
-  const before = world.cpu.read(client.pid);
-  const result = await client.run({
-    url: sink.url,
-    requests: [request],
-    first: 0,
-    connections: CONNECTIONS,
-    milliseconds: LIMIT_MS,
-    most: DELIVERIES,
-    plainly,
-  });
-  return {
-    perSecond: (result.latencies.length / result.milliseconds) * 1000,
-    latencies: result.latencies,
-    cpu: { program: world.cpu.read(client.pid).program - before.program, database: 0 },
-  };
-}
-
-function figureOf(turns: Turn[]): Figure {
-  const latencies = turns.flatMap((turn) => turn.latencies);
-  const each = (part: 'program' | 'database') => median(turns.map(({ cpu }) => cpu[part])) / DELIVERIES;
-  return {
-    perSecond: median(turns.map(({ perSecond }) => perSecond)),
-    p50: percentile(latencies, 50),
-    p99: percentile(latencies, 99),
-    cpu: { program: each('program'), database: each('database') },
-  };
+  const pace = { count: DELIVERIES, connections: CONNECTIONS };
+  return loop(world, client, pace, { url: sink.url, requests: [request], plainly });
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { memoryOf, startServer } from '../processes.js';
+import { megabytes, memoryOf, startServer } from '../processes.js';
 import type { Row } from '../result.js';
 import type { World } from '../world.js';
 
@@ -60,7 +60,6 @@ export async function memory(world: World): Promise<Row[]> {
     const timer = setInterval(() => (most = Math.max(most, memoryOf(server.pid))), 200);
     await running;
     clearInterval(timer);
-    const megabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`;
     return [
       {
         group: 'memory',
