@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
-import { Client } from 'undici';
 import { keepBusy, workFor } from './busy.js';
+import { clientOf, send } from './http-client.js';
 import type { Load, Request } from './load.js';
 
 /*
@@ -12,7 +12,7 @@ workFor<Load>(({ url, requests, plainly, ...pace }) => {
   const urls = [url].flat();
   return keepBusy(pace, (number) => {
     const to = new URL(urls[number % urls.length] ?? '');
-    const http = new Client(to, { pipelining: 1, headersTimeout: 30_000, bodyTimeout: 30_000 });
+    const http = clientOf(to);
     return {
       send: async (next) => {
         const wanted = requests[next % requests.length] as Request;
@@ -23,25 +23,6 @@ workFor<Load>(({ url, requests, plainly, ...pace }) => {
     };
   });
 });
-
-/** Reads the whole answer and throws it away. */
-function send(http: Client, { method, path, headers, body }: Request): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let status = 0;
-    http.dispatch(
-      { method, path, headers, body: body ?? null },
-      {
-        onRequestStart: () => undefined,
-        onResponseStart: (_controller, statusCode) => {
-          status = statusCode;
-        },
-        onResponseData: () => undefined,
-        onResponseEnd: () => resolve(status),
-        onResponseError: (_controller, error) => reject(error),
-      },
-    );
-  });
-}
 
 const agent = new Agent({ keepAlive: true });
 

@@ -11,6 +11,7 @@ import { changeMany, markOne } from './groups/mark.js';
 import { notifyMany, notifyOne, notifyWithFiveChannels } from './groups/notify.js';
 import { growth } from './growth.js';
 import { processes } from './scaling.js';
+import { pushes } from './groups/pushes.js';
 import { coldStart, memory } from './groups/start.js';
 import { streams } from './groups/streams.js';
 import { describeMachine, loadNow } from './machine.js';
@@ -33,6 +34,7 @@ const GROUPS: Record<string, (world: World) => Promise<Row[]>> = {
   'notify-webhooks': notifyWithWebhooks,
   deliveries,
   emails,
+  pushes,
   streams,
   memory,
   start: coldStart,

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { listenSmtp } from './smtp.js';
 
 /*
- * A receiver of webhooks and mails. `/ok` answers at once, `/hang` never does; `/smtp` says where mails go, `/mail` has the last
+ * A receiver of webhooks, pushes and mails. `/ok` and what begins with it answers at once, `/hang` never does; `/smtp` says where mails go, `/mail` has the last
  * of them; `/stats` says how much has arrived since `/reset`.
  */
 
@@ -25,7 +25,7 @@ const smtpUrl = await listenSmtp((mail) => {
 const server = createServer((request, response) => {
   request.resume();
   request.on('end', () => {
-    if (request.url === '/ok') {
+    if (request.url?.startsWith('/ok')) {
       count();
       response.writeHead(204).end();
     } else if (request.url === '/smtp') {
