@@ -66,7 +66,7 @@ Acme
 
   it('shows paragraphs and lines as they were written', () => {
     expect(paragraphs('one\ntwo\n\n \nthree')).toBe(
-      '<p style="margin:0 0 16px">one<br>\ntwo</p>\n<p style="margin:0 0 16px">three</p>',
+      '<p dir="auto" style="margin:0 0 16px">one<br>\ntwo</p>\n<p dir="auto" style="margin:0 0 16px">three</p>',
     );
   });
 

@@ -13,15 +13,16 @@ export function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** Between two paragraphs, and within one. */
-const PARAGRAPH = '</p>\n<p style="margin:0 0 16px">';
+// Each paragraph is written in its own direction.
+const BEGIN = '<p dir="auto" style="margin:0 0 16px">';
+const BETWEEN = `</p>\n${BEGIN}`;
 const LINE = '<br>\n';
 
 /** Plain text as paragraphs: an empty line begins a new one. */
 export function paragraphs(text: string): string {
   const parts = text.trim().split(/\n\s*\n/);
   const lines = parts.map((part) => escape(part.trim()).replace(/\n/g, LINE));
-  return `<p style="margin:0 0 16px">${lines.join(PARAGRAPH)}</p>`;
+  return `${BEGIN}${lines.join(BETWEEN)}</p>`;
 }
 
 /** What HTML takes on its way, as quoted-printable: a byte that is not ASCII is three there, and so is `=`. */
@@ -37,9 +38,14 @@ export const encodedSize: Measure = (html) => {
   return size;
 };
 
+/** A unit of UTF-16 takes nine at most: what is short enough need not be measured. */
+export function isBelow(limit: number, html: string): boolean {
+  return html.length * 9 <= limit || encodedSize(html) <= limit;
+}
+
 /** The most that a text takes as {@link paragraphs}; a line break may be half of what separates two of them. */
 export const paragraphsSize: Measure = (text) => {
   let size = encodedSize(escape(text));
-  for (const unit of text) if (unit === '\n') size += encodedSize(PARAGRAPH) / 2;
+  for (const unit of text) if (unit === '\n') size += encodedSize(BETWEEN) / 2;
   return size;
 };

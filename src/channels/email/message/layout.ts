@@ -36,7 +36,10 @@ const FONT = `font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-s
 const BREAK = 'overflow-wrap:anywhere;word-break:break-word';
 const TABLE = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
 
-/** The HTML of a mail: tables and inline styles, which every reader knows, and nothing remote but the logo. */
+/**
+ * The HTML of a mail: tables and inline styles, which every reader knows, and nothing remote but the logo. Room is made by
+ * the padding of cells: Outlook on Windows knows no other.
+ */
 export function layout(shown: Shown): string {
   const { lang, dir, texts, brand, title, body, link } = shown;
   // Gmail takes the document's own tags away: what they say is said once more within.
@@ -52,6 +55,7 @@ export function layout(shown: Shown): string {
 <title>${escape(title)}</title>
 <!--[if mso]><style>* { font-family: Arial, sans-serif !important; }</style><![endif]-->
 <style>${darkStyles(brand.color)}</style>
+<style>${repaintedStyles(brand.color)}</style>
 </head>
 <body style="margin:0;padding:0;-webkit-text-size-adjust:100%">
 <div style="display:none;max-height:0;overflow:hidden;mso-hide:all" aria-hidden="true">${escape(shown.preview)}${'&#847;&zwnj;&nbsp;'.repeat(60)}</div>
@@ -61,14 +65,16 @@ export function layout(shown: Shown): string {
 <table ${TABLE} width="100%" style="max-width:600px;table-layout:fixed">
 <tr><td style="padding:0 4px 16px">${heading(brand)}</td></tr>
 <tr><td class="card line" bgcolor="${light('card')}" style="${inline('card')};border:1px solid ${light('line')};border-radius:8px">
-<div style="height:4px;line-height:4px;font-size:0;background-color:${brand.color};border-radius:7px 7px 0 0">&nbsp;</div>
-<div style="padding:24px">
+<table ${TABLE} width="100%" style="table-layout:fixed">
+<tr><td height="4" bgcolor="${brand.color}" style="height:4px;line-height:4px;font-size:0;mso-line-height-rule:exactly;background-color:${brand.color};border-radius:7px 7px 0 0">&nbsp;</td></tr>
+<tr><td style="padding:24px">
 <h1 dir="auto" class="text" style="margin:0 0 16px;${FONT};font-size:22px;line-height:1.3;font-weight:600;${inline('text')};${BREAK}">${escape(title)}</h1>
-${body === '' ? '' : `<div dir="auto" class="text" style="${FONT};font-size:16px;line-height:1.5;${inline('text')};${BREAK}">${paragraphs(body)}</div>`}
+${body === '' ? '' : `<div class="text" style="${FONT};font-size:16px;line-height:1.5;${inline('text')};${BREAK}">${paragraphs(body)}</div>`}
 ${link === undefined ? '' : button(link, texts, brand.color)}
-</div>
 </td></tr>
-<tr><td class="muted" lang="${texts.lang}" dir="ltr" style="padding:16px 4px 0;${FONT};font-size:13px;line-height:1.5;${inline('muted')};${BREAK}">${footer(shown)}</td></tr>
+</table>
+</td></tr>
+<tr><td class="muted" lang="${texts.lang}" dir="ltr" align="${dir === 'rtl' ? 'right' : 'left'}" style="padding:16px 4px 0;${FONT};font-size:13px;line-height:1.5;${inline('muted')};${BREAK}">${footer(shown)}</td></tr>
 </table>
 <!--[if mso]></td></tr></table><![endif]-->
 </td></tr></table>
@@ -106,26 +112,33 @@ function footer({ texts, why, preferencesUrl, unsubscribeUrl, brand }: Shown): s
     .join('\n');
 }
 
-/** Apple Mail and others ask for the scheme; Outlook's apps and pages mark what they have changed, and let it be changed again. */
+/** For who asks for the scheme, as Apple Mail does. */
 function darkStyles(brandColor: string): string {
-  const edge = contrast(brandColor, COLORS.card[2]) < NON_TEXT ? OUTLINE.dark : brandColor;
-  const rules = [
-    ...Object.entries(COLORS).map(([name, [property, , dark]]) => [name, property, dark] as const),
-    ['button', 'border-color', edge] as const,
-  ];
-  const asked = rules.map(([name, property, color]) => `  .${name} { ${property}: ${color} !important; }`);
-  const marked = rules.map(
-    ([name, property, color]) =>
-      `[${property === 'color' ? 'data-ogsc' : 'data-ogsb'}] .${name} { ${property}: ${color} !important; }`,
-  );
+  const rules = darkRules(brandColor).map(([name, rule]) => `  .${name} { ${rule} }`);
   return `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (prefers-color-scheme: dark) {
-${asked.join('\n')}
+${rules.join('\n')}
   .logo { background-color: #ffffff !important; padding: 4px 8px !important; border-radius: 6px !important; color: #171a21 !important; }
 }
-${marked.join('\n')}
 `;
+}
+
+/** Outlook's apps and pages mark what they have repainted. Apart: Gmail drops a whole element for one selector that it does not know. */
+function repaintedStyles(brandColor: string): string {
+  const rules = darkRules(brandColor).map(
+    ([name, rule]) => `[${rule.startsWith('color') ? 'data-ogsc' : 'data-ogsb'}] .${name} { ${rule} }`,
+  );
+  return `\n${rules.join('\n')}\n`;
+}
+
+function darkRules(brandColor: string): [name: string, rule: string][] {
+  const edge = contrast(brandColor, COLORS.card[2]) < NON_TEXT ? OUTLINE.dark : brandColor;
+  const rules: (readonly [string, string, string])[] = [
+    ...Object.entries(COLORS).map(([name, [property, , dark]]) => [name, property, dark] as const),
+    ['button', 'border-color', edge],
+  ];
+  return rules.map(([name, property, color]) => [name, `${property}: ${color} !important;`]);
 }
 
 function light(name: keyof typeof COLORS): string {

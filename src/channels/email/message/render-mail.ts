@@ -3,7 +3,7 @@ import { cut } from '../../../common/cut.js';
 import { visible } from '../../../common/text.js';
 import { parseUrl } from '../../../common/url.js';
 import type { Announcement } from '../../../deliveries/sending-channel.js';
-import { encodedSize, paragraphsSize } from './html.js';
+import { encodedSize, isBelow, paragraphsSize } from './html.js';
 import { layout, type Shown } from './layout.js';
 import type { Mail, MailContent, MailInput } from './mail.js';
 import { oneLine, plain } from './plain.js';
@@ -70,13 +70,16 @@ function subjectOf(text: string): string | undefined {
 
 function contentOf(input: MailInput): MailContent {
   const shown = shownOf(input);
+  return { subject: input.delivery.notification.title, html: htmlOf(shown), text: textOf(shown) };
+}
+
+/** The layout, with as much of the body as readers show. */
+function htmlOf(shown: Shown): string {
+  const html = layout(shown);
+  if (isBelow(MAX_HTML, html)) return html;
   // Around some body: without one there is nothing around it.
   const room = MAX_HTML - encodedSize(layout({ ...shown, body: '.' }));
-  return {
-    subject: input.delivery.notification.title,
-    html: layout({ ...shown, body: cut(shown.body, room, paragraphsSize) }),
-    text: textOf(shown),
-  };
+  return layout({ ...shown, body: cut(shown.body, room, paragraphsSize) });
 }
 
 function shownOf({ delivery, contact, type, brand, footer, urls, unsubscribe }: MailInput): Shown {
@@ -94,7 +97,7 @@ function shownOf({ delivery, contact, type, brand, footer, urls, unsubscribe }: 
       color: brand.color,
       footer: cut(plain(footer ?? '').trim(), MAX_FOOTER),
     },
-    preview: cut(oneLine(text || description), MAX_PREVIEW),
+    preview: cut(oneLine((text || description).slice(0, 2 * MAX_PREVIEW)), MAX_PREVIEW),
     title: oneLine(visible(title) ?? delivery.event),
     body: text,
     link: link === null ? undefined : absolute(link, urls.app),
