@@ -31,6 +31,7 @@ export function leaveUnread(
     return key === undefined && tokenOf(headers, auth.cookieName) !== undefined;
   };
   fastify.addHook('onRequest', (request, _reply, done) => {
+    if ('readsNoBody' in request.routeOptions.config) forgetBody(request.raw.headers);
     if (!isLarge(request.headers)) return done();
     mayPass(request).then((passes) => {
       if (!passes) forgetBody(request.raw.headers);

@@ -56,6 +56,7 @@ export async function ask(
   const path = (example.path ?? route.path)
     .replace(':site_id', encodeURIComponent(owner.site))
     .replace(':delivery_id', owner.delivery)
+    .replace(':token', world.unsubscribe)
     .replace(/:(id|notificationId|user_id)/, example.id ? encodeURIComponent(owner[example.id]) : '');
   const gone = new AbortController();
   const response = await fetch(t.url + path, {

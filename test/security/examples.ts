@@ -96,6 +96,8 @@ export const EXAMPLES: Record<string, Example> = {
   'PUT /account/api/notifications/preferences': { body: { job_failed: false }, status: 200 },
 
   // For everybody.
+  'GET /v1/unsubscribe/:token': { status: 200 },
+  'POST /v1/unsubscribe/:token': { status: 200 },
   'GET /health': { status: 200 },
   'GET /health/live': { status: 200 },
   'GET /carillon/*': { path: '/carillon/element.js', status: 200 },
@@ -116,4 +118,4 @@ export const EXAMPLES: Record<string, Example> = {
 };
 
 /** The only routes that answer somebody of whom nothing is known. */
-export const PUBLIC = /^(GET|HEAD) \/(health|docs|openapi|carillon)\b/;
+export const PUBLIC = /^(GET|HEAD) \/(health|docs|openapi|carillon)\b|^\w+ \/v1\/unsubscribe\/:token$/;

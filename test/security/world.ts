@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApiKeyService } from '../../src/auth/api-key.service.js';
+import { makeToken } from '../../src/channels/email/unsubscribe/unsubscribe-token.js';
+import { SecretBox } from '../../src/common/secret-box.js';
 import type { TestApp } from '../support/app.js';
 import { subscriptionAt } from '../support/push.js';
 import { connect, type Sql } from '../support/sql.js';
@@ -25,6 +27,8 @@ export interface World {
   revokedKey: string;
   /** With neither of the scopes of producers. */
   adminKey: string;
+  /** What is in the mails of somebody who is no owner. */
+  unsubscribe: string;
 }
 
 /** Makes as many owners, all through the API where it has a way. */
@@ -46,7 +50,9 @@ export async function makeWorld(t: TestApp, count: number): Promise<World> {
   await t.http.get('/v1/notification-types').set('X-API-Key', key).expect(200);
   await keys.revoke(id);
   const operator = await keys.create('an operator', ['admin']);
-  return { owners, revokedKey: key, adminKey: operator.key };
+  const box = t.app.get(SecretBox, { strict: false });
+  const unsubscribe = makeToken(box, { userId: 'a reader', type: 'job_failed' });
+  return { owners, revokedKey: key, adminKey: operator.key, unsubscribe };
 }
 
 async function furnish(

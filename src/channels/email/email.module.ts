@@ -12,6 +12,7 @@ import { MailMaker } from './mail-maker.js';
 import { MailTransport } from './mail-transport.js';
 import { Smtp } from './smtp.js';
 import { SuppressionsStore } from './suppressions.store.js';
+import { UnsubscribeModule } from './unsubscribe/unsubscribe.module.js';
 
 /** What comes back about mails; what sends them is for processes that stay. */
 @Module({
@@ -22,7 +23,7 @@ import { SuppressionsStore } from './suppressions.store.js';
 class EmailModule {}
 
 @Module({
-  imports: [AudienceModule, EmailModule, PreferencesModule, WorkerDatabaseModule],
+  imports: [AudienceModule, EmailModule, PreferencesModule, UnsubscribeModule, WorkerDatabaseModule],
   providers: [
     CaughtMails,
     EmailSending,

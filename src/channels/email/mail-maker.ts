@@ -6,6 +6,7 @@ import { mintId } from '../../common/ids.js';
 import type { Announcement, Delivery } from '../../deliveries/sending-channel.js';
 import { EMAIL_TARGET } from './email.channel.js';
 import type { MailInput } from './message/mail.js';
+import { UnsubscribeService } from './unsubscribe/unsubscribe.service.js';
 import { renderMail } from './message/render-mail.js';
 import type { OutgoingMail } from './mail-transport.js';
 
@@ -28,6 +29,7 @@ const TEST = { key: 'test', description: 'A test that you asked for', mutable: f
 export class MailMaker {
   constructor(
     private readonly catalogue: Catalogue,
+    private readonly unsubscribing: UnsubscribeService,
     @Inject(CARILLON_OPTIONS) private readonly options: CarillonOptions,
   ) {}
 
@@ -73,11 +75,12 @@ export class MailMaker {
     const { email, publicUrl = PUBLIC_URL, appUrl = publicUrl } = this.options;
     const { from = FROM, brand, footer, render } = email;
     const { notification } = delivery;
-    const unsubscribe = null;
+    const unsubscribe = this.unsubscribing.urlOf(delivery.userId, type);
     const domain = domainOf(from);
     const input = { delivery, contact, type, domain, brand, footer, urls: { app: appUrl }, unsubscribe };
     const { userId, name, locale, timeZone } = contact;
-    const own = await render?.({ ...notification, userId, name, locale, timeZone, unsubscribeUrl: null });
+    const unsubscribeUrl = unsubscribe?.url ?? null;
+    const own = await render?.({ ...notification, userId, name, locale, timeZone, unsubscribeUrl });
     return { from, ...renderMail(input, own) };
   }
 }
