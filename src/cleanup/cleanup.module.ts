@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AudienceModule } from '../audience/audience.module.js';
 import { Clock } from '../common/clock.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
@@ -7,10 +8,12 @@ import { ChannelTrashModule } from '../channels/trash.module.js';
 import { CleanupJob } from './cleanup.job.js';
 import { CleanupService } from './cleanup.service.js';
 import { CleanupSteps } from './cleanup-steps.js';
+import { UserDataService } from './user-data.service.js';
+import { UserDataStore } from './user-data.store.js';
 
 @Module({
-  imports: [ChannelTrashModule, DeliveriesModule, DispatcherModule, NotificationsModule],
-  providers: [Clock, CleanupJob, CleanupService, CleanupSteps],
-  exports: [CleanupJob, CleanupService],
+  imports: [AudienceModule, ChannelTrashModule, DeliveriesModule, DispatcherModule, NotificationsModule],
+  providers: [Clock, CleanupJob, CleanupService, CleanupSteps, UserDataService, UserDataStore],
+  exports: [CleanupJob, CleanupService, UserDataService],
 })
 export class CleanupModule {}

@@ -6,6 +6,7 @@ import { notifyCommand } from './notify.command.js';
 import { serveCommand } from './serve.command.js';
 import { tokenCommand } from './token.command.js';
 import { vapidCommand } from './vapid.command.js';
+import { userCommand } from './user.command.js';
 
 export const program = new Command('carillon')
   .description(
@@ -18,5 +19,6 @@ export const program = new Command('carillon')
   .addCommand(vapidCommand())
   .addCommand(notifyCommand())
   .addCommand(cleanupCommand())
+  .addCommand(userCommand())
   .addCommand(migrateCommand())
   .addCommand(databaseUrlCommand());

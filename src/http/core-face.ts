@@ -9,6 +9,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { ChannelTester } from '../channels/channel-tester.js';
 import { Channels } from '../channels/registry.js';
 import { CHANNEL_FACE } from '../channels/routes.js';
+import { UserDataService } from '../cleanup/user-data.service.js';
 import { CARILLON_OPTIONS } from '../config/options.js';
 import { Database } from '../database/database.js';
 import { PausedChannels } from '../deliveries/paused-channels.js';
@@ -42,6 +43,7 @@ export const FACE = [
   PreferencesService,
   StreamsService,
   ContactsService,
+  UserDataService,
   MeService,
   ...CHANNEL_FACE,
 ];

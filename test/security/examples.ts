@@ -65,6 +65,8 @@ export const EXAMPLES: Record<string, Example> = {
     status: 404,
   },
   'GET /v1/users/:user_id': { id: 'userId', status: 200 },
+  'DELETE /v1/users/:user_id': { path: '/v1/users/a%20fourth%20user', status: 200 },
+  'GET /v1/users/:user_id/export': { id: 'userId', status: 200 },
   'POST /v1/events': { body: { type: 'job_failed', user_ids: ['somebody'], title: 'T' }, status: 201 },
   'GET /v1/events/:id': { id: 'event', status: 200 },
 

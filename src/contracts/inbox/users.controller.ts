@@ -1,11 +1,13 @@
-import { Body, Param } from '@nestjs/common';
+import { Body, Param, StreamableFile } from '@nestjs/common';
+import { Readable } from 'node:stream';
 import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { ContactsService } from '../../audience/contacts.service.js';
 import { ProducerRoutes } from '../../auth/auth.decorators.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
-import { Controller, Get, Put } from '../../common/routes.js';
-import { PutUserBody, PutUsersBody, UpsertedAnswer, UserAnswer } from './users.dto.js';
+import { Controller, Delete, Get, Put } from '../../common/routes.js';
+import { UserDataService } from '../../cleanup/user-data.service.js';
+import { ErasedAnswer, PutUserBody, PutUsersBody, UpsertedAnswer, UserAnswer } from './users.dto.js';
 import { userAnswer } from './users.mapper.js';
 
 @ApiTags('users')
@@ -13,7 +15,10 @@ import { userAnswer } from './users.mapper.js';
 @ApiProblem(409, 'The application that Carillon is part of says how its users are reached.')
 @Controller('users')
 export class UsersController {
-  constructor(private readonly contacts: ContactsService) {}
+  constructor(
+    private readonly contacts: ContactsService,
+    private readonly data: UserDataService,
+  ) {}
 
   @Put(
     '',
@@ -44,5 +49,27 @@ export class UsersController {
   @ApiProblem(404, 'Nothing was ever said of this user.')
   async get(@Param('user_id') userId: string): Promise<UserAnswer> {
     return userAnswer(await this.contacts.get(userId));
+  }
+
+  @Delete(
+    ':user_id',
+    'Erase everything about a user, everywhere',
+    'For good, whatever is waiting to be sent included. The same answer, with zeros, when nothing is left.',
+  )
+  @ApiOkResponse({ type: ErasedAnswer })
+  async erase(@Param('user_id') userId: string): Promise<ErasedAnswer> {
+    return { id: userId, erased: await this.data.erase(userId) };
+  }
+
+  @Get(
+    ':user_id/export',
+    'Everything that is stored of a user',
+    'The rows of each table, without secrets, and the address.',
+  )
+  @ApiOkResponse({ schema: { type: 'object', additionalProperties: true } })
+  export(@Param('user_id') userId: string): StreamableFile {
+    return new StreamableFile(Readable.from(this.data.export(userId)), {
+      type: 'application/json; charset=utf-8',
+    });
   }
 }

@@ -45,3 +45,17 @@ export class UpsertedAnswer {
   @ApiProperty({ description: 'Users that were made or changed.' })
   upserted: number;
 }
+
+export class ErasedAnswer {
+  @ApiProperty()
+  id: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    description:
+      'How many rows of each table were deleted; of `event_recipients`, those that the user was taken out of.',
+    example: { notifications: 120, preferences: 3 },
+  })
+  erased: Record<string, number>;
+}

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../database/database.js';
+
+/** A place in the table of events' recipients. */
+export interface RecipientChunk {
+  eventId: string;
+  chunk: number;
+}
+
+/** What a look at the next chunks came to. */
+export interface TakenOut {
+  /** Chunks that had the user. */
+  changed: number;
+  last: RecipientChunk | null;
+}
+
+/** What no export shows: it opens nothing, and says nothing to a person. Addresses are added opened. */
+const HIDDEN = '(_box|_hash|_secrets)$';
+
+/** Whatever tables there are: what is stored of a user is found by the schema, so that a new table cannot be forgotten. */
+@Injectable()
+export class UserDataStore {
+  constructor(private readonly database: Database) {}
+
+  /** The tables whose rows are each one user's. A table of rows that depend on another's comes after it. */
+  async tables(): Promise<string[]> {
+    const { rows } = await this.database.execute<{ name: string }>(this.database.manager, TABLES, [
+      this.database.schema,
+    ]);
+    return rows.map(({ name }) => name);
+  }
+
+  /** Deletes rows of the user. @returns how many; 0 when there are no more */
+  async delete(manager: EntityManager, table: string, userId: string, limit: number): Promise<number> {
+    const text = `DELETE FROM :schema.${quoted(table)} WHERE user_id = $1
+      AND ctid = ANY (ARRAY(SELECT ctid FROM :schema.${quoted(table)} WHERE user_id = $1 LIMIT $2))`;
+    const { rowCount } = await this.database.execute(manager, { name: '', text }, [userId, limit]);
+    return rowCount ?? 0;
+  }
+
+  /**
+   * Deletes what is left of the user's inbox and all that counts it, and tells open pages to load anew. One look at all of
+   * these, while the relay moves nothing: a notification that comes meanwhile is deleted with its count, or stays with it.
+   * @returns how many rows of each table
+   */
+  async endInbox(manager: EntityManager, userId: string): Promise<Record<string, number>> {
+    await this.database.execute(manager, { name: '', text: HOLD_RELAY }, this.database.lock('relay'));
+    const { rows } = await this.database.execute<Record<string, number>>(
+      manager,
+      { name: '', text: END_INBOX },
+      [userId],
+    );
+    return rows[0] ?? {};
+  }
+
+  /** Takes the user out of the next chunks of recipients, and deletes events that were for this user alone. */
+  async takeOut(
+    manager: EntityManager,
+    userId: string,
+    after: RecipientChunk,
+    limit: number,
+  ): Promise<TakenOut> {
+    const values = [userId, after.eventId, after.chunk, limit];
+    const { rows } = await this.database.execute<{
+      changed: number;
+      eventId: string | null;
+      chunk: number;
+    }>(manager, { name: '', text: TAKE_OUT }, values);
+    const { changed = 0, eventId = null, chunk = 0 } = rows[0] ?? {};
+    return { changed, last: eventId === null ? null : { eventId, chunk } };
+  }
+
+  /** Declares where an export of a table begins; {@link next} reads on, in the same transaction. */
+  async open(manager: EntityManager, table: string, userId: string): Promise<void> {
+    const text = `DECLARE exported NO SCROLL CURSOR FOR
+      SELECT (to_jsonb(t) - ARRAY(SELECT key FROM jsonb_object_keys(to_jsonb(t)) key WHERE key ~ '${HIDDEN}'))::text
+      FROM :schema.${quoted(table)} t WHERE user_id = ${literal(userId)}`;
+    await this.database.execute(manager, { name: '', text }, []);
+  }
+
+  /** The JSON of the next rows. */
+  async next(manager: EntityManager, count: number): Promise<string[]> {
+    const text = `FETCH ${count} FROM exported`;
+    const { rows } = await this.database.executeArrays<[string]>(manager, { name: '', text }, []);
+    return rows.map(([json]) => json);
+  }
+
+  async close(manager: EntityManager): Promise<void> {
+    await this.database.execute(manager, { name: '', text: 'CLOSE exported' }, []);
+  }
+}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+/** PostgreSQL takes no parameters where a cursor is declared. */
+const literal = (text: string) => `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+
+const TABLES = {
+  name: '',
+  text: `SELECT c.table_name AS name FROM information_schema.columns c
+    JOIN information_schema.tables t USING (table_schema, table_name)
+    WHERE c.table_schema = $1 AND c.column_name = 'user_id' AND t.table_type = 'BASE TABLE'
+    ORDER BY c.table_name`,
+};
+
+const HOLD_RELAY = 'SELECT pg_advisory_xact_lock($1::int, $2::int)';
+
+/** What is counted, and what counts it. */
+export const INBOX_TABLES = ['notifications', 'inbox_changes', 'inbox_log', 'inbox_totals'];
+
+const END_INBOX = `
+  WITH ${INBOX_TABLES.map((table) => `${table} AS (DELETE FROM :schema.${table} WHERE user_id = $1 RETURNING 1)`).join(', ')},
+  told AS (INSERT INTO :schema.inbox_changes (user_id, kind) VALUES ($1, 'reset'))
+  SELECT ${INBOX_TABLES.map((table) => `(SELECT count(*)::int FROM ${table}) AS ${table}`).join(', ')}`;
+
+const TAKE_OUT = `
+  WITH page AS MATERIALIZED (
+    SELECT event_id, chunk, array_position(user_ids, $1) AS position FROM :schema.event_recipients
+    WHERE (event_id, chunk) > ($2::uuid, $3::int) ORDER BY event_id, chunk LIMIT $4
+  ), changed AS (
+    UPDATE :schema.event_recipients r SET
+      user_ids = r.user_ids[:p.position - 1] || r.user_ids[p.position + 1:],
+      outcomes = r.outcomes[:p.position - 1] || r.outcomes[p.position + 1:]
+    FROM page p WHERE r.event_id = p.event_id AND r.chunk = p.chunk AND r.user_ids[p.position] = $1
+    RETURNING r.event_id, cardinality(r.user_ids) AS left_over
+  ), gone AS (
+    DELETE FROM :schema.events e USING changed c
+    WHERE e.id = c.event_id AND e.recipients = 1 AND c.left_over = 0
+  )
+  SELECT (SELECT count(*)::int FROM changed) AS changed, last.event_id AS "eventId", last.chunk
+  FROM (SELECT) one LEFT JOIN (
+    SELECT event_id, chunk FROM page ORDER BY event_id DESC, chunk DESC LIMIT 1
+  ) last ON true`;

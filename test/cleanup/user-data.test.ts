@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { startApp, tokenOf, type TestApp } from '../support/app.js';
+import { connect, type Sql } from '../support/sql.js';
+import { StreamReader } from '../support/sse.js';
+import { makeWorld } from '../security/world.js';
+
+const USER = 'owner 0';
+const PATH = `/v1/users/${encodeURIComponent(USER)}`;
+
+let t: TestApp;
+let sql: Sql;
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  t = await startApp({ webhooks: { allowNetworks: ['127.0.0.1/32'] } });
+  sql = await connect(t.databaseUrl);
+  await makeWorld(t, 3);
+});
+afterAll(async () => {
+  await sql.end();
+  await t.close();
+});
+
+/** The rows of every table that names the user, whatever its columns are called. */
+async function rowsOf(userId: string): Promise<Record<string, number>> {
+  const columns = await sql.rows<{ table: string; column: string; list: boolean }>(
+    `SELECT c.table_name AS table, c.column_name AS column, c.data_type = 'ARRAY' AS list
+     FROM information_schema.columns c JOIN information_schema.tables USING (table_schema, table_name)
+     WHERE c.table_schema = 'carillon' AND c.column_name ~ 'user_ids?$' AND table_type = 'BASE TABLE' ORDER BY 1`,
+  );
+  const counts: Record<string, number> = {};
+  for (const { table, column, list } of columns) {
+    const condition = list ? `$1 = ANY (${column})` : `${column} = $1`;
+    counts[table] = await sql.number(`SELECT count(*) FROM carillon.${table} WHERE ${condition}`, [userId]);
+  }
+  return counts;
+}
+
+/** Puts a row of the user into each table that has none: a table that is made later is filled as well. */
+async function fillAll(userId: string): Promise<void> {
+  for (const [table, count] of Object.entries(await rowsOf(userId))) {
+    if (count > 0) continue;
+    const columns = await sql.rows<{ name: string; type: string; first: string | null }>(
+      `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+         substring(pg_get_constraintdef(k.oid) FROM '''([a-z]+)''') AS first
+       FROM pg_attribute a LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'c' AND a.attnum = ANY (k.conkey)
+       WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull
+         AND NOT a.atthasdef AND a.attidentity = ''`,
+      [`carillon.${table}`],
+    );
+    const values = columns.map(({ name, type, first }) => {
+      if (name === 'user_id') return '$1';
+      if (first !== null) return `'${first}'`;
+      if (type === 'uuid') return 'gen_random_uuid()';
+      if (type.startsWith('timestamp')) return 'now()';
+      if (type.endsWith('[]')) return `'{}'`;
+      return { boolean: 'false', jsonb: `'{}'` }[type] ?? (/int|numeric/.test(type) ? '1' : `'x'`);
+    });
+    await sql.rows(
+      `INSERT INTO carillon.${table} (${columns.map(({ name }) => name).join(', ')}) VALUES (${values.join(', ')})`,
+      [userId],
+    );
+  }
+}
+
+it('exports everything of a user as one JSON, from every table, without secrets', async () => {
+  await fillAll(USER);
+  const { text } = await t.producer.get(`${PATH}/export`).buffer().expect(200);
+  const exported = JSON.parse(text) as Record<string, unknown>;
+  const { event_recipients: _, ...stored } = await rowsOf(USER);
+  const counts = Object.entries(exported).flatMap(([name, rows]) =>
+    Array.isArray(rows) ? [[name, rows.length]] : [],
+  );
+  expect(Object.fromEntries(counts)).toMatchObject({ notifications: 3, contacts: 1, user_settings: 1 });
+  expect(Object.keys(stored).filter((table) => !(table in exported))).toEqual([]);
+  expect(exported).toMatchObject({ id: USER, email: 'owner@example.com' });
+  expect(text).not.toMatch(/"\w+_(box|hash|secrets)"|owner 1/);
+});
+
+it('erases a user from every table, and from those of the events, and no other user', async () => {
+  const alone = await t.post({ type: 'job_failed', user_ids: [USER], title: 'for one alone' });
+  const shared = await t.post({
+    type: 'job_failed',
+    user_ids: ['owner 1', USER, 'owner 2'],
+    title: 'for three',
+  });
+  await fillAll(USER);
+  const others = await rowsOf('owner 1');
+  // The relay moves changes to the log whenever it likes.
+  const { inbox_changes: _, ...filled } = await rowsOf(USER);
+  expect(Object.entries(filled).filter(([, count]) => count === 0)).toEqual([]);
+
+  const { body } = await t.producer.delete(PATH).expect(200);
+  expect(body).toMatchObject({ id: USER, erased: { notifications: 3, contacts: 1, user_settings: 1 } });
+  // That the inbox is another one now, for pages that are open.
+  const told = await rowsOf(USER);
+  expect({ ...told, inbox_changes: 0, inbox_log: 0 }).toEqual(
+    Object.fromEntries(Object.keys(told).map((name) => [name, 0])),
+  );
+  const kinds = `SELECT count(*) FROM (SELECT user_id, kind FROM carillon.inbox_changes UNION ALL SELECT user_id, kind FROM carillon.inbox_log) x
+    WHERE user_id = $1 AND kind <> 'reset'`;
+  expect(await sql.number(kinds, [USER])).toBe(0);
+  const after = await rowsOf('owner 1');
+  for (const table of ['notifications', 'preferences', 'contacts', 'event_recipients', 'webhook_endpoints'])
+    expect([table, after[table]]).toEqual([table, others[table]]);
+  await t.producer.get(`/v1/events/${alone.id}`).expect(404);
+  const report = await t.producer.get(`/v1/events/${shared.id}`).expect(200);
+  expect(report.text).toContain('"owner 1"');
+  expect(report.text).toContain('"owner 2"');
+  expect(report.text).not.toContain(USER);
+
+  const again = await t.producer.delete(PATH).expect(200);
+  expect(again.body).toMatchObject({ erased: { notifications: 0, event_recipients: 0 } });
+});
+
+it('tells open pages, and counts rightly what comes afterwards', async () => {
+  const event = { type: 'job_failed', user_ids: ['open'], title: 'T' };
+  for (let at = 0; at < 3; at += 1) await t.post(event);
+  const stream = await StreamReader.open(`${t.url}/v1/notifications/stream`, {
+    Authorization: `Bearer ${tokenOf('open')}`,
+  });
+  await t.producer.delete('/v1/users/open').expect(200);
+  await stream.until(({ ended }) => ended || stream.of('reset').length > 0);
+  expect(stream.ended).toBe(false);
+  stream.close();
+  await t.post(event);
+  await t.as('open').get('/v1/notifications/unread-count').expect(200, { count: 1 });
+});
