@@ -9,6 +9,7 @@ import pg, {
 } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { CarillonError } from '../common/errors.js';
+import { DatabaseClient } from './client.js';
 import { TYPES } from './types.js';
 
 /**
@@ -95,7 +96,7 @@ export class Database {
    */
   private sentBy(manager: EntityManager, statement: Statement): Sent {
     const prepared = this.inSchema(statement);
-    if (manager.connection === this.dataSource) return prepared;
+    if (isCarillons(manager.connection)) return prepared;
     return sent({ text: prepared.objects.text, types: TYPES });
   }
 
@@ -122,6 +123,11 @@ export class Database {
   lock(name: string): [lockClass: number, number: number] {
     return [numberOf(`carillon ${this.schema}`), numberOf(name)];
   }
+}
+
+/** Whether its connections were opened by Carillon: those for requests are, and those of the workers. */
+function isCarillons({ options }: DataSource): boolean {
+  return (options as { extra?: { Client?: unknown } }).extra?.Client === DatabaseClient;
 }
 
 /** 32 bits of a hash: PostgreSQL takes two such numbers for a lock. */

@@ -10,7 +10,7 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
 
   await user
     .patch('/v1/preferences')
-    .send({ channels: { toast: null }, types: { job_failed: { toast: false, push: true } } })
+    .send({ channels: { toast: null }, types: { job_failed: { toast: false, push: true, email: true } } })
     .expect(200);
   await get('/v1/preferences');
   const made = await user
@@ -21,12 +21,12 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
   const subscription = subscriptionAt('https://127.0.0.1:9/');
   const subscribed = await user.post('/v1/push/subscriptions').send({ subscription }).expect(201);
   const { id: subscriptionId } = (subscribed.body as { subscription: { id: string } }).subscription;
+  await t.producer.put(`/v1/users/${userId}`).send({ email: 'u@example.com' }).expect(200);
   const { id: eventId } = await t.post(event);
   for (let at = 0; at < 5; at += 1) await t.post(event);
   await t.producer.post('/v1/events').set('Idempotency-Key', 'once').send(event).expect(201);
   await t.producer.get(`/v1/events/${eventId}`).expect(200);
 
-  await t.producer.put(`/v1/users/${userId}`).send({ email: 'u@example.com' }).expect(200);
   await t.producer.get(`/v1/users/${userId}`).expect(200);
   await user.patch('/v1/me').send({ locale: 'de' }).expect(200);
 

@@ -14,6 +14,8 @@ import { LogStore } from '../../src/realtime/log.store.js';
 import { RelayStore } from '../../src/realtime/relay.store.js';
 import { DeliveriesStore } from '../../src/deliveries/deliveries.store.js';
 import { QueueStore, type Outcome } from '../../src/deliveries/queue.store.js';
+import { EMAIL_TARGET } from '../../src/channels/email/email.channel.js';
+import { SuppressionsStore } from '../../src/channels/email/suppressions.store.js';
 import { EndpointDisabler } from '../../src/channels/webhook/endpoint-disabler.js';
 import { SecretRotation } from '../../src/database/secret-rotation.js';
 import { until } from '../faults/support/wait.js';
@@ -78,6 +80,12 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
   await get(EndpointDisabler).disable({ userId: USER, id }, 'it does not work');
   await get(SecretRotation).run();
   await get(SettingsStore).findPlaces(manager, [USER]);
+  await get(DeliveriesStore).takeBack(
+    manager,
+    { userId: USER, targetId: EMAIL_TARGET, id: endpoint.targetId },
+    null,
+  );
+  await get(SuppressionsStore).add(manager, { userId: USER, hash: Buffer.from('hash') }, 'bounce');
   await get(ContactsStore).reseal(manager, { userId: USER, emailBox: 'box' }, Buffer.from('hash'));
 
   await get(BulkStore).announceReset(manager, USER);
