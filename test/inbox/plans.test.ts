@@ -256,5 +256,5 @@ it('a batch of events to clean up looks for their unsent deliveries by the event
   );
   const nodes = await planNodes(client, sent!, 'custom');
   expect(readThrough(nodes)).toEqual([]);
-  expect(indexes(nodes)).toEqual(expect.arrayContaining(['events_created', 'deliveries_unsent']));
+  expect(indexes(nodes)).toEqual(expect.arrayContaining(['events_age', 'deliveries_unsent']));
 });

@@ -22,6 +22,7 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
   const subscribed = await user.post('/v1/push/subscriptions').send({ subscription }).expect(201);
   const { id: subscriptionId } = (subscribed.body as { subscription: { id: string } }).subscription;
   await t.producer.put(`/v1/users/${userId}`).send({ email: 'u@example.com' }).expect(200);
+  await user.post('/v1/me/test').send({ channel: 'push' }).expect(200);
   const { id: eventId } = await t.post(event);
   for (let at = 0; at < 5; at += 1) await t.post(event);
   await t.producer.post('/v1/events').set('Idempotency-Key', 'once').send(event).expect(201);

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Contact } from '../../audience/contacts.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../../config/options.js';
-import { mintId } from '../../common/ids.js';
-import type { Announcement, Delivery } from '../../deliveries/sending-channel.js';
+import type { Delivery } from '../../deliveries/sending-channel.js';
+import { TEST_TYPE, testMessage } from '../test-message.js';
 import { EMAIL_TARGET } from './email.channel.js';
 import type { MailInput } from './message/mail.js';
 import { UnsubscribeService } from './unsubscribe/unsubscribe.service.js';
@@ -22,7 +22,7 @@ export function isReachable(contact: Contact | undefined): contact is Reachable 
 }
 
 /** What a test says it is of. */
-const TEST = { key: 'test', description: 'A test that you asked for', mutable: false };
+const TEST = { key: TEST_TYPE, description: 'A test that you asked for', mutable: false };
 
 /** Makes the mail of a delivery, the same for each attempt while the contact stays as it is. */
 @Injectable()
@@ -43,28 +43,9 @@ export class MailMaker {
   }
 
   makeTest(contact: Reachable): Promise<OutgoingMail> {
-    const { userId } = contact;
-    const createdAt = new Date();
-    const id = mintId(createdAt.getTime());
-    const notification: Announcement = {
-      type: TEST.key,
-      level: 'info',
-      title: 'This is a test',
-      body: 'Mails to this address arrive.',
-      link: null,
-      data: null,
-      teamId: null,
-      entityType: null,
-      entityId: null,
-      collapseKey: null,
-      createdAt,
-    };
-    const delivery = { id, userId, event: TEST.key, notificationId: id, notification };
-    return this.makeOf(
-      TEST,
-      { ...delivery, targetId: EMAIL_TARGET, attempts: 0, target: undefined },
-      contact,
-    );
+    const message = testMessage(contact.userId, 'Mails to this address arrive.');
+    const delivery = { ...message, targetId: EMAIL_TARGET, attempts: 0, target: undefined };
+    return this.makeOf(TEST, delivery, contact);
   }
 
   private async makeOf(

@@ -37,6 +37,11 @@ export class PushTargetsStore {
     return (await this.database.execute<LoadedSubscription>(manager, LOAD, columnsOf(keys))).rows;
   }
 
+  /** All that a user has. */
+  async ofUser(manager: EntityManager, userId: string): Promise<LoadedSubscription[]> {
+    return (await this.database.execute<LoadedSubscription>(manager, OF_USER, [userId])).rows;
+  }
+
   /** What attempts say about subscriptions; one that is gone is deleted. */
   async record(manager: EntityManager, attempts: readonly Attempted<PushResult>[]): Promise<void> {
     await this.database.execute(manager, RECORD, [
@@ -69,6 +74,13 @@ const LOAD = {
     SELECT wanted.user_id AS "userId", wanted.id, s.p256dh, s.endpoint_box AS "endpointBox",
       s.auth_box AS "authBox", s.id IS NULL OR s.deleted_at IS NOT NULL AS deleted
     ${WANTED}`,
+};
+
+const OF_USER = {
+  name: 'push.ofUser',
+  text: `
+    SELECT user_id AS "userId", id, p256dh, endpoint_box AS "endpointBox", auth_box AS "authBox", false AS deleted
+    FROM :schema.push_subscriptions WHERE user_id = $1 AND deleted_at IS NULL`,
 };
 
 // Values are made ahead of the change: on a distributed schema it takes nothing else.

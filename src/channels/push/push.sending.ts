@@ -4,17 +4,20 @@ import webpush from 'web-push';
 import { Clock } from '../../common/clock.js';
 import { UnreadableSecret } from '../../common/secret-box.js';
 import { CARILLON_OPTIONS, type CarillonOptions, type PushOptions } from '../../config/options.js';
+import { WorkerDatabase } from '../../database/worker-database.js';
 import type {
   Attempted,
   Delivery,
   LaneState,
   Message,
   SendingChannel,
+  SendResult,
   TargetKey,
   Targets,
   Verdict,
 } from '../../deliveries/sending-channel.js';
 import { HttpSender, type HttpResult, type OutgoingRequest } from '../../outbound/http-sender.js';
+import { testMessage } from '../test-message.js';
 import { ageOf, pushMessage, SMALL_PAYLOAD_BYTES, type PushMessage } from './push-message.js';
 import { PushTargetsStore, type LoadedSubscription } from './push-targets.store.js';
 import { afterAnswer, beforeAttempt, held, type PushResult } from './push-verdict.js';
@@ -45,6 +48,7 @@ export class PushSending
     private readonly vault: SubscriptionVault,
     private readonly store: PushTargetsStore,
     private readonly clock: Clock,
+    private readonly database: WorkerDatabase,
     @Inject(CARILLON_OPTIONS) { push }: Pick<CarillonOptions, 'push'>,
   ) {
     // Where they are not set the channel is unavailable, and nothing is sent.
@@ -66,6 +70,24 @@ export class PushSending
     if (result.status === 'held') this.refusing.refused(origin, result.error ?? '', now);
     if (result.status === 'delivered') this.refusing.accepted(origin);
     return result;
+  }
+
+  /** Sends a test to each of a user's browsers: that one has taken it is enough. */
+  async test(userId: string): Promise<SendResult> {
+    const { manager } = this.database;
+    const targets = await this.store.ofUser(manager, userId);
+    const message = testMessage(userId, 'Pushes to this browser arrive.');
+    const attempts = await Promise.all(
+      targets.map(async (target) => ({
+        userId,
+        targetId: target.id,
+        result: await this.send({ ...message, targetId: target.id, attempts: 0, target }),
+      })),
+    );
+    await this.store.record(manager, attempts);
+    const results = attempts.map(({ result }) => result);
+    const delivered = results.find(({ status }) => status === 'delivered');
+    return delivered ?? results[0] ?? { status: 'failed', error: 'no browser is subscribed' };
   }
 
   async lanes(manager: EntityManager, keys: readonly TargetKey[]): Promise<Map<string, LaneState>> {

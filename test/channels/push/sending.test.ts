@@ -308,6 +308,34 @@ describe('a push service that', () => {
   });
 });
 
+describe('a test', () => {
+  const test = async (userId: string) =>
+    (await app.as(userId).post('/v1/me/test').send({ channel: 'push' }).expect(200)).body as object;
+
+  it('is sent to each of the user’s browsers at once, and forgets those that are gone', async () => {
+    const user = newUser();
+    const browsers = [service.browser(), service.browser()] as const;
+    const [kept, gone] = [await subscribe(user, browsers[0]), await subscribe(user, browsers[1])];
+    respond = (push, response) => answer(push.browser === browsers[1] ? 410 : 201)(push, response);
+    expect(await test(user)).toEqual({ channel: 'push', status: 'delivered' });
+    expect(service.told(browsers[0])).toMatchObject([{ type: 'test', title: 'This is a test' }]);
+    expect(await idsOf(user)).toEqual([kept]);
+    expect(await idsOf(user)).not.toContain(gone);
+  });
+
+  it('says why nothing came', async () => {
+    const user = newUser();
+    expect(await test(user)).toEqual({
+      channel: 'push',
+      status: 'failed',
+      error: 'no browser is subscribed',
+    });
+    await subscribe(user, service.browser());
+    respond = answer(500);
+    expect(await test(user)).toMatchObject({ status: 'failed', error: expect.stringContaining('500') });
+  });
+});
+
 it('is not sent once it is a day old', async () => {
   const user = newUser();
   await subscribe(user, service.browser());
