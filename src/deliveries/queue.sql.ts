@@ -163,7 +163,9 @@ export const RECORD = {
       INSERT INTO :schema.delivery_attempts
         (user_id, delivery_id, started_at, duration_ms, response_status, error)
       SELECT user_id, id, started_at, duration_ms, response_status, error
-      FROM outcome WHERE started_at IS NOT NULL AND id NOT IN (SELECT id FROM written)
+      FROM outcome
+      -- Of a delivery that has been deleted meanwhile, with all of its user's, nothing is kept.
+      WHERE started_at IS NOT NULL AND former_attempts IS NOT NULL AND id NOT IN (SELECT id FROM written)
     )
     SELECT count(*) FROM written`,
 };

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Channel } from '../../src/channels/channel.js';
 import { RECIPIENT_CHUNK } from '../../src/dispatcher/outcome.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { VAPID } from '../support/push.js';
 import { connect, type Sql } from '../support/sql.js';
 
 /** As many as a host can have. The words are those of columns and of SQL: none may be taken for one. */
@@ -14,7 +15,7 @@ const OWN: Channel[] = KEYS.map((key, index) => ({
   default: () => index % 2 === 0,
   sending: { send: () => ({ status: 'delivered' }) },
 }));
-const ALL = ['in_app', 'toast', 'webhook', 'email', ...KEYS];
+const ALL = ['in_app', 'toast', 'webhook', 'email', 'push', ...KEYS];
 
 /** With every second channel of either kind turned over. */
 const TYPES = ['alike', 'other'].map((key, type) => ({
@@ -30,7 +31,7 @@ let app: TestApp;
 let sql: Sql;
 
 beforeAll(async () => {
-  app = await startApp({ channels: OWN, types: TYPES });
+  app = await startApp({ channels: OWN, types: TYPES, push: VAPID });
   sql = await connect(app.databaseUrl);
 });
 afterAll(async () => {

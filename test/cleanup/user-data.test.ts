@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { startApp, tokenOf, type TestApp } from '../support/app.js';
+import { VAPID } from '../support/push.js';
 import { connect, type Sql } from '../support/sql.js';
 import { StreamReader } from '../support/sse.js';
 import { makeWorld } from '../security/world.js';
@@ -12,7 +13,7 @@ let t: TestApp;
 let sql: Sql;
 beforeAll(async () => {
   Logger.overrideLogger(false);
-  t = await startApp({ webhooks: { allowNetworks: ['127.0.0.1/32'] } });
+  t = await startApp({ push: VAPID, webhooks: { allowNetworks: ['127.0.0.1/32'] } });
   sql = await connect(t.databaseUrl);
   await makeWorld(t, 3);
 });

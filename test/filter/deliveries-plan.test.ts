@@ -117,7 +117,8 @@ describe.each(['from before they were there', 'that are up to date'])(
       expect([...deliveries.values()].flat()).toHaveLength(2 * ENDPOINTS);
       const scans = await scansOf(sent as Sent);
       expect(scans.map((scan) => scan['Index Name'])).toEqual(['deliveries_pkey']);
-      expect(visited(scans)).toBeLessThanOrEqual(2 * ENDPOINTS);
+      // EXPLAIN rounds the rows of each loop to hundredths.
+      expect(Math.round(visited(scans))).toBeLessThanOrEqual(2 * ENDPOINTS);
     });
   },
 );
