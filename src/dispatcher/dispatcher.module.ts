@@ -1,11 +1,8 @@
 import { Module } from '@nestjs/common';
-import { Catalogue } from '../catalogue/catalogue.js';
-import { Channels } from '../channels/registry.js';
 import { Clock } from '../common/clock.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
-import { WorkerDatabase, WorkerDatabaseModule } from '../database/worker-database.js';
-import { DueStore } from './due.store.js';
+import { WorkerDatabaseModule } from '../database/worker-database.js';
 import { EventIntake } from './event-intake.js';
 import { EventReportService } from './event-report.service.js';
 import { EventReportStore } from './event-report.store.js';
@@ -45,6 +42,8 @@ import { Wakeups } from './wakeups.js';
     EventsCleanupStore,
     IdempotencyStore,
     NotificationService,
+    NotifyStore,
+    ScheduleStore,
     Wakeups,
   ],
 })
@@ -53,16 +52,6 @@ export class DispatcherModule {}
 /** What works in the background, for processes that stay. */
 @Module({
   imports: [DispatcherModule, WorkerDatabaseModule],
-  providers: [
-    Clock,
-    DueStore,
-    {
-      provide: NotifyStore,
-      inject: [WorkerDatabase, Catalogue, Channels],
-      useFactory: (database: WorkerDatabase, catalogue: Catalogue, channels: Channels) =>
-        new NotifyStore(database, catalogue, channels),
-    },
-    ScheduleWorker,
-  ],
+  providers: [Clock, ScheduleWorker],
 })
 export class ScheduleModule {}

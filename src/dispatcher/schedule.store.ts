@@ -2,9 +2,20 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
 import { EVENT_FIELDS, eventFields } from '../notifications/event-fields.js';
+import type { StoredFields } from './event.js';
 import type { PreparedEvent } from './prepare.js';
 
-/** Events that are to be sent later. */
+/** A scheduled event whose time has come. */
+export interface DueEvent extends StoredFields {
+  id: string;
+  source: string;
+  userIds: string[];
+}
+
+/** Events of one transaction: any process skips as many as another has taken. */
+const EVENTS = 256;
+
+/** Events that are to be sent later. Their time comes by the database's clock, so that processes whose clocks differ agree on it. */
 @Injectable()
 export class ScheduleStore {
   constructor(private readonly database: Database) {}
@@ -15,6 +26,26 @@ export class ScheduleStore {
     const copied = EVENT_FIELDS.map(({ property }) => fields[property]);
     const values = [id, createdAt, source, type.webhookEvent, sendAt, userIds.length, userIds, ...copied];
     await this.database.execute(manager, INSERT, values);
+  }
+
+  /** Whether any is due: far cheaper than a transaction that finds none. */
+  async isDue(manager: EntityManager): Promise<boolean> {
+    const { rows } = await this.database.execute(manager, IS_DUE, []);
+    return rows.length > 0;
+  }
+
+  /**
+   * Takes the oldest due events for this transaction, skipping those that another process has taken: killed, it leaves
+   * them as they were.
+   * @param recipients of all of them together; a single event may have more
+   */
+  async take(manager: EntityManager, recipients: number): Promise<DueEvent[]> {
+    return (await this.database.execute<DueEvent>(manager, TAKE, [EVENTS, recipients])).rows;
+  }
+
+  /** Ends a due event that cannot be sent; it is kept with the reason. */
+  async fail(manager: EntityManager, id: string, reason: string): Promise<void> {
+    await this.database.execute(manager, FAIL, [id, reason]);
   }
 }
 
@@ -30,4 +61,33 @@ const INSERT = {
     )
     INSERT INTO :schema.event_recipients (event_id, chunk, user_ids, outcomes)
     VALUES ($1, 0, $7::text[], pg_catalog.array_fill(0::bigint, ARRAY[$6::integer]))`,
+};
+
+const FIELDS = EVENT_FIELDS.map(
+  ({ name, property, type }) => `e.${name}${type === 'jsonb' ? '::text' : ''} AS "${property}"`,
+).join(', ');
+
+const DUE = `status = 'scheduled' AND send_at <= now()`;
+
+const IS_DUE = { name: 'schedule.isDue', text: `SELECT FROM :schema.events WHERE ${DUE} LIMIT 1` };
+
+const TAKE = {
+  name: 'schedule.take',
+  text: `
+    WITH due AS MATERIALIZED (
+      SELECT id, send_at, recipients FROM :schema.events
+      WHERE ${DUE} ORDER BY send_at, id LIMIT $1 FOR UPDATE SKIP LOCKED
+    ), taken AS (
+      SELECT id FROM (
+        SELECT id, sum(recipients) OVER (ORDER BY send_at, id) - recipients AS before FROM due
+      ) d WHERE before < $2
+    )
+    SELECT e.id, e.source, r.user_ids AS "userIds", ${FIELDS}
+    FROM taken JOIN :schema.events e USING (id) JOIN :schema.event_recipients r ON r.event_id = e.id AND r.chunk = 0
+    ORDER BY e.send_at, e.id`,
+};
+
+const FAIL = {
+  name: 'schedule.fail',
+  text: `UPDATE :schema.events SET status = 'failed', reason = $2 WHERE id = $1 AND status = 'scheduled'`,
 };

@@ -5,9 +5,9 @@ import { Clock } from '../common/clock.js';
 import { isOfTheData } from '../database/data-error.js';
 import { retryDeadlocks } from '../database/retry.js';
 import { WorkerDatabase } from '../database/worker-database.js';
-import { DueStore, type DueEvent } from './due.store.js';
 import { NotifyStore } from './notify.store.js';
 import { prepare, type PreparedEvent } from './prepare.js';
+import { ScheduleStore, type DueEvent } from './schedule.store.js';
 import { Wakeups } from './wakeups.js';
 
 /** How late an event is sent at most where there is nothing else to do; and between tries while the database is away. */
@@ -30,7 +30,7 @@ export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly database: WorkerDatabase,
-    private readonly due: DueStore,
+    private readonly schedule: ScheduleStore,
     private readonly store: NotifyStore,
     private readonly catalogue: Catalogue,
     private readonly wakeups: Wakeups,
@@ -50,7 +50,7 @@ export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
-        if ((await this.due.isDue()) && (await this.turn()) > 0) continue;
+        if ((await this.schedule.isDue(this.database.manager)) && (await this.turn()) > 0) continue;
         this.oneByOne = false;
       } catch (error) {
         this.logger.warn(`scheduled events will be looked at again: ${(error as Error).message}`);
@@ -65,7 +65,7 @@ export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       const queued = await retryDeadlocks(() =>
         this.database.transaction(async (manager) => {
-          taken = await this.due.take(manager, this.oneByOne ? 1 : BATCH_RECIPIENTS);
+          taken = await this.schedule.take(manager, this.oneByOne ? 1 : BATCH_RECIPIENTS);
           const { ready, gone } = this.resolve(taken);
           for (const event of gone) await this.fail(event, this.catalogue.unknown(event.type), manager);
           return ready.length > 0 ? this.store.insert(manager, ready, 'scheduled') : 0;
@@ -98,6 +98,6 @@ export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async fail({ id }: DueEvent, reason: string, manager = this.database.manager): Promise<void> {
     this.logger.error(`scheduled event ${id} was not sent: ${reason}`);
-    await this.due.fail(manager, id, reason);
+    await this.schedule.fail(manager, id, reason);
   }
 }

@@ -7,7 +7,7 @@ import { Channels } from '../../src/channels/registry.js';
 import { DEFAULTS } from '../../src/config/defaults.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { WorkerDatabase } from '../../src/database/worker-database.js';
-import { DueStore } from '../../src/dispatcher/due.store.js';
+import { ScheduleStore } from '../../src/dispatcher/schedule.store.js';
 import { EventsCleanupStore } from '../../src/dispatcher/events-cleanup.store.js';
 import { NotifyStore } from '../../src/dispatcher/notify.store.js';
 import { prepare } from '../../src/dispatcher/prepare.js';
@@ -99,8 +99,10 @@ describe.each(['from before they were scheduled', 'that are up to date'])(
     });
 
     it('are in the way of none that is due', async () => {
-      const due = new DueStore(worker);
-      const look = await only(recorder.during(async () => expect(await due.isDue()).toBe(true)));
+      const due = new ScheduleStore(worker);
+      const look = await only(
+        recorder.during(async () => expect(await due.isDue(dataSource.manager)).toBe(true)),
+      );
       const [looked, ...others] = await scansOf(look);
       expect([looked?.['Index Name'], others]).toEqual(['events_unsent', []]);
       const statement = await only(
@@ -127,7 +129,7 @@ describe.each(['from before they were scheduled', 'that are up to date'])(
 
     it('are written by their keys when they are sent', async () => {
       const catalogue = new Catalogue(SHIPPED_TYPES, new Channels(DEFAULTS));
-      const due = await new DueStore(worker).take(dataSource.manager, 1_000);
+      const due = await new ScheduleStore(worker).take(dataSource.manager, 1_000);
       const events = due.map((event) =>
         prepare(event, catalogue.get(event.type), event.source, new Date(), event.id),
       );
