@@ -18,6 +18,7 @@ export class SuppressionsStore {
 
   /** Which of these addresses are left alone: their users' ids. */
   async find(manager: EntityManager, addresses: readonly UserAddress[]): Promise<ReadonlySet<string>> {
+    if (addresses.length === 0) return new Set();
     const columns = [addresses.map(({ userId }) => userId), addresses.map(({ hash }) => hash)];
     const { rows } = await this.database.executeArrays<[userId: string]>(manager, FIND, columns);
     return new Set(rows.map(([userId]) => userId));
