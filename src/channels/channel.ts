@@ -1,4 +1,3 @@
-import type { EntityManager } from 'typeorm';
 import type { ChannelDefinition } from '../catalogue/channel-list.js';
 import type { DeliveryStatus } from '../common/delivery-status.js';
 import type { SendingChannel } from '../deliveries/sending-channel.js';
@@ -41,6 +40,11 @@ export interface ChannelWrites {
     readonly subscribed: string;
     /** The name under which they do; null: none of them gets it. */
     readonly event: string;
+    /**
+     * What the clean-up's report calls targets that were deleted: the table then has `deleted_at`, and such a row stays for as
+     * long as its deliveries. Left out: the clean-up leaves the table alone.
+     */
+    readonly trash?: string;
   };
 }
 
@@ -75,16 +79,6 @@ export interface ChannelReport {
   of(result: ChannelResult): Record<string, unknown>;
   /** Its schema, as OpenAPI writes it. */
   readonly schema: object;
-}
-
-/** Rows of a channel that its users have deleted, for the clean-up. */
-export interface ChannelTrash {
-  /** What they are, in the clean-up's report. */
-  readonly name: string;
-  /** Deletes for good what was deleted before a time, at most `limit` of it. @returns how many */
-  delete(manager: EntityManager, before: Date, limit: number): Promise<number>;
-  /** How many {@link delete} would delete in all. */
-  count(before: Date): Promise<number>;
 }
 
 /** Whether events become deliveries by this channel: by what it writes, or because it says nothing of that. */

@@ -1,11 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DAY_MS } from '../common/time.js';
 import type { RetentionOptions } from '../config/options.js';
 import { EventsCleanupStore } from '../dispatcher/events-cleanup.store.js';
 import { IdempotencyStore } from '../dispatcher/idempotency.store.js';
-import type { ChannelTrash } from '../channels/channel.js';
-import { CHANNEL_TRASH } from '../channels/trash.module.js';
+import { ChannelTrashStore } from '../channels/trash.store.js';
 import { DeliveriesStore, type UsedTarget } from '../deliveries/deliveries.store.js';
 import { NotificationCleanupStore, type RetainedUser } from '../notifications/cleanup.store.js';
 
@@ -34,7 +33,7 @@ export class CleanupSteps {
     private readonly events: EventsCleanupStore,
     private readonly idempotency: IdempotencyStore,
     private readonly deliveries: DeliveriesStore,
-    @Inject(CHANNEL_TRASH) private readonly channels: readonly ChannelTrash[],
+    private readonly channels: ChannelTrashStore,
   ) {}
 
   due(retention: RetentionOptions, now: Date): CleanupStep[] {
@@ -61,11 +60,11 @@ export class CleanupSteps {
           ),
         count: () => this.deliveries.countOld(deliveries),
       },
-      ...this.channels.map((rows) => ({
-        name: rows.name,
+      ...this.channels.all.map((targets) => ({
+        name: targets.name,
         remove: (manager: EntityManager, limit: number) =>
-          batches(limit, () => rows.delete(manager, trash, limit)),
-        count: () => rows.count(trash),
+          batches(limit, () => this.channels.delete(manager, targets, trash, limit)),
+        count: () => this.channels.count(targets, trash),
       })),
       {
         name: 'events',

@@ -4,7 +4,7 @@ import { Clock } from '../common/clock.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
-import { ChannelTrashModule } from '../channels/trash.module.js';
+import { ChannelTrashStore } from '../channels/trash.store.js';
 import { CleanupJob } from './cleanup.job.js';
 import { CleanupService } from './cleanup.service.js';
 import { CleanupSteps } from './cleanup-steps.js';
@@ -12,8 +12,16 @@ import { UserDataService } from './user-data.service.js';
 import { UserDataStore } from './user-data.store.js';
 
 @Module({
-  imports: [AudienceModule, ChannelTrashModule, DeliveriesModule, DispatcherModule, NotificationsModule],
-  providers: [Clock, CleanupJob, CleanupService, CleanupSteps, UserDataService, UserDataStore],
+  imports: [AudienceModule, DeliveriesModule, DispatcherModule, NotificationsModule],
+  providers: [
+    ChannelTrashStore,
+    Clock,
+    CleanupJob,
+    CleanupService,
+    CleanupSteps,
+    UserDataService,
+    UserDataStore,
+  ],
   exports: [CleanupJob, CleanupService, UserDataService],
 })
 export class CleanupModule {}

@@ -163,9 +163,10 @@ const ABOUT_EVERYBODY = [
   ...['deliveries.scan', 'deliveries.wake', 'deliveries.claim', 'deliveries.record'],
   ...['webhooks.states', 'webhooks.load', 'webhooks.recordHealth', 'webhooks.failing'],
   ...['push.states', 'push.load', 'push.record', 'push.findByHash'],
-  ...['cleanup.deleteSubscriptions', 'cleanup.countSubscriptions'],
+  ...['cleanup.deleteTargets.push', 'cleanup.countTargets.push'],
+  ...['cleanup.deleteTargets.webhook', 'cleanup.countTargets.webhook'],
   ...['cleanup.nextUsers', 'cleanup.deleteTrash', 'cleanup.countTrash', 'cleanup.countOld'],
-  ...['cleanup.nextTargets', 'cleanup.deleteEndpoints', 'cleanup.countDeliveries', 'cleanup.countEndpoints'],
+  ...['cleanup.nextTargets', 'cleanup.countDeliveries'],
   ...['cleanup.deleteEvents', 'cleanup.countEvents'],
   ...['schedule.isDue', 'schedule.take'],
 ];

@@ -33,7 +33,7 @@ class EmailModule {}
       inject: [CARILLON_OPTIONS, CaughtMails],
       useFactory: ({ production, email: { smtpUrl, ...email } }: CarillonOptions, caught: CaughtMails) => {
         if (smtpUrl !== undefined) return new Smtp({ ...email, smtpUrl });
-        if (!production) new Logger('Email').log('mails are caught, and sent to nobody: SMTP_URL is not set');
+        if (!production) new Logger('Email').log('mails are caught and not sent: SMTP_URL is not set');
         return caught;
       },
     },

@@ -10,24 +10,14 @@ import { SealedSubscriptions } from './sealed-subscriptions.js';
 import { SubscriptionVault } from './subscription-vault.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
-import { PushTrashStore } from './trash.store.js';
 
 /** The browsers that users have pushes sent to; {@link PUSH_SENDING} sends. */
 @Module({
   imports: [OutboundModule, SecretsModule],
-  providers: [
-    Clock,
-    PushTrashStore,
-    SealedSubscriptions,
-    SubscriptionVault,
-    SubscriptionsService,
-    SubscriptionsStore,
-  ],
-  exports: [PushTrashStore, SubscriptionVault, SubscriptionsService],
+  providers: [Clock, SealedSubscriptions, SubscriptionVault, SubscriptionsService, SubscriptionsStore],
+  exports: [SubscriptionVault, SubscriptionsService],
 })
 class PushModule {}
-
-export const PUSH_TRASH = { module: PushModule, store: PushTrashStore };
 
 /** What works in the background, for processes that stay. */
 @Module({

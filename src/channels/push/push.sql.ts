@@ -6,5 +6,6 @@ export const PUSH_WRITES: ChannelWrites = {
     targets: ':schema.push_subscriptions',
     subscribed: 't.deleted_at IS NULL',
     event: 'e.type',
+    trash: 'push subscriptions in the trash',
   },
 };

@@ -7,5 +7,6 @@ export const WEBHOOK_WRITES: ChannelWrites = {
     subscribed: `t.disabled_at IS NULL AND t.deleted_at IS NULL
       AND (t.events @> ARRAY[e.webhook_event] OR t.events @> ARRAY['*'])`,
     event: 'e.webhook_event',
+    trash: 'webhook endpoints in the trash',
   },
 };

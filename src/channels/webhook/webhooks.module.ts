@@ -8,7 +8,6 @@ import { DeliveriesModule } from '../../deliveries/deliveries.module.js';
 import { HttpSender } from '../../outbound/http-sender.js';
 import { OutboundModule } from '../../outbound/outbound.module.js';
 import { Attempter } from './attempt.js';
-import { WebhookCleanupStore } from './cleanup.store.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { EndpointDisabler } from './endpoint-disabler.js';
 import type { EndpointRules } from './endpoint.dto.js';
@@ -33,7 +32,6 @@ import { WebhookSending } from './webhook.sending.js';
     EndpointsService,
     EndpointsStore,
     SealedEndpoints,
-    WebhookCleanupStore,
     {
       provide: EndpointVault,
       inject: [SecretBox],
@@ -56,12 +54,9 @@ import { WebhookSending } from './webhook.sending.js';
     EndpointVault,
     EndpointsService,
     EndpointsStore,
-    WebhookCleanupStore,
   ],
 })
 export class WebhooksModule {}
-
-export const WEBHOOK_TRASH = { module: WebhooksModule, store: WebhookCleanupStore };
 
 /** What works in the background, for processes that stay. */
 @Module({

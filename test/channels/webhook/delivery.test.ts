@@ -2,7 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { DeliveriesStore } from '../../../src/deliveries/deliveries.store.js';
-import { WebhookCleanupStore } from '../../../src/channels/webhook/cleanup.store.js';
+import { Channels } from '../../../src/channels/registry.js';
+import { ChannelTrashStore } from '../../../src/channels/trash.store.js';
+import { DEFAULTS } from '../../../src/config/defaults.js';
+import { Database } from '../../../src/database/database.js';
 import { DeliveriesService } from '../../../src/channels/webhook/deliveries.service.js';
 import { DeliveryWorker } from '../../../src/deliveries/delivery.worker.js';
 import { Notices, type Notice } from '../../../src/channels/notices.js';
@@ -490,17 +493,18 @@ describe('clean-up', () => {
     await webhooks.queue([ref(used)]);
     await webhooks.untilFinished();
     await webhooks.query(`UPDATE carillon.webhook_endpoints SET deleted_at = now() - interval '91 days'`);
-    const store = webhooks.get(WebhookCleanupStore);
+    const store = new ChannelTrashStore(webhooks.get(Database), new Channels(DEFAULTS));
+    const endpoints = store.all.find(({ name }) => name === 'webhook endpoints in the trash')!;
     const { manager } = webhooks.dataSource;
     const before = new Date(Date.now() - 90 * 24 * 3600 * 1000);
     const left = () =>
       webhooks.query<{ id: string }>('SELECT id FROM carillon.webhook_endpoints ORDER BY id');
     expect(await left()).toHaveLength(2);
-    expect(await store.count(before)).toBe(1);
-    expect(await store.delete(manager, before, 10)).toBe(1);
+    expect(await store.count(endpoints, before)).toBe(1);
+    expect(await store.delete(manager, endpoints, before, 10)).toBe(1);
     expect(await left()).toEqual([{ id: used.id }]);
     await webhooks.query('DELETE FROM carillon.deliveries');
-    expect(await store.delete(manager, before, 10)).toBe(1);
+    expect(await store.delete(manager, endpoints, before, 10)).toBe(1);
     expect(await left()).toEqual([]);
   });
 
