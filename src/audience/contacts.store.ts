@@ -13,13 +13,7 @@ export interface ContactRow {
 }
 
 /** What producers say of a user, as it is stored. */
-export interface StoredContact {
-  userId: string;
-  emailBox: string | null;
-  name: string | null;
-  locale: string | null;
-  timeZone: string | null;
-  teamIds: string[];
+export interface StoredContact extends ContactRow {
   createdAt: Date;
   updatedAt: Date;
 }
@@ -108,7 +102,7 @@ const merged = (column: string) =>
 
 const UPSERT = {
   name: 'contacts.upsert',
-  // The changes are one object by user: an INSERT can still ask what was said of a row that it finds to be there, whoever
+  // The changes are one object by user: an INSERT can still ask what was said of a row that it finds to be there, even if another request
   // made it meanwhile. Sorted: two requests lock the rows that they share in one order.
   text: `
     INSERT INTO :schema.contacts AS c

@@ -29,17 +29,25 @@ function objectOf(properties: Properties): object {
   return { type: 'object', properties, required: Object.keys(properties) };
 }
 
+/** What is said of a delivery beside its status. */
+export const DELIVERY = {
+  id: { type: 'string', format: 'uuid' },
+  reason: { type: 'string', nullable: true, description: 'Why nothing was sent, where it was skipped.' },
+  error: { type: 'string', nullable: true, description: 'Why it has not come, of its last attempt.' },
+};
+
+/** A delivery in a report. */
+export function reportedDelivery(delivery: ReportedDelivery): Record<string, unknown> {
+  const { id, reason, error } = delivery;
+  return { id, status: reportedStatus(delivery), reason, error };
+}
+
 /** What is reported of a channel that sends, where it says nothing else itself. */
 const SENDING_REPORT: ChannelReport = {
   of: (result) => ({
     status: statusOf(result),
     rule: result.rule,
-    deliveries: result.deliveries.map((delivery) => ({
-      id: delivery.id,
-      status: reportedStatus(delivery),
-      reason: delivery.reason,
-      error: delivery.error,
-    })),
+    deliveries: result.deliveries.map(reportedDelivery),
   }),
   schema: reportSchema({
     status: {
@@ -50,13 +58,11 @@ const SENDING_REPORT: ChannelReport = {
         'kept for a shorter time than events.',
     },
     deliveries: listOf({
-      id: { type: 'string', format: 'uuid' },
+      ...DELIVERY,
       status: {
         type: 'string',
         enum: ['queued', 'waiting', 'delivered', 'failed', 'skipped', 'cancelled'],
       },
-      reason: { type: 'string', nullable: true, description: 'Why nothing was sent, where it was skipped.' },
-      error: { type: 'string', nullable: true, description: 'Why it has not come, of its last attempt.' },
     }),
   }),
 };

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import pg from 'pg';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
 
@@ -18,7 +19,7 @@ export interface TakenOut {
 /** What no export shows: it opens nothing, and says nothing to a person. Addresses are added opened. */
 const HIDDEN = '(_box|_hash|_secrets)$';
 
-/** Whatever tables there are: what is stored of a user is found by the schema, so that a new table cannot be forgotten. */
+/** What is stored of a user is found by the schema, so that a new table cannot be forgotten. */
 @Injectable()
 export class UserDataStore {
   constructor(private readonly database: Database) {}
@@ -33,8 +34,8 @@ export class UserDataStore {
 
   /** Deletes rows of the user. @returns how many; 0 when there are no more */
   async delete(manager: EntityManager, table: string, userId: string, limit: number): Promise<number> {
-    const text = `DELETE FROM :schema.${quoted(table)} WHERE user_id = $1
-      AND ctid = ANY (ARRAY(SELECT ctid FROM :schema.${quoted(table)} WHERE user_id = $1 LIMIT $2))`;
+    const text = `DELETE FROM :schema.${pg.escapeIdentifier(table)} WHERE user_id = $1
+      AND ctid = ANY (ARRAY(SELECT ctid FROM :schema.${pg.escapeIdentifier(table)} WHERE user_id = $1 LIMIT $2))`;
     const { rowCount } = await this.database.execute(manager, { name: '', text }, [userId, limit]);
     return rowCount ?? 0;
   }
@@ -73,9 +74,10 @@ export class UserDataStore {
 
   /** Declares where an export of a table begins; {@link next} reads on, in the same transaction. */
   async open(manager: EntityManager, table: string, userId: string): Promise<void> {
+    // PostgreSQL takes no parameters where a cursor is declared.
     const text = `DECLARE exported NO SCROLL CURSOR FOR
       SELECT (to_jsonb(t) - ARRAY(SELECT key FROM jsonb_object_keys(to_jsonb(t)) key WHERE key ~ '${HIDDEN}'))::text
-      FROM :schema.${quoted(table)} t WHERE user_id = ${literal(userId)}`;
+      FROM :schema.${pg.escapeIdentifier(table)} t WHERE user_id = ${pg.escapeLiteral(userId)}`;
     await this.database.execute(manager, { name: '', text }, []);
   }
 
@@ -90,10 +92,6 @@ export class UserDataStore {
     await this.database.execute(manager, { name: '', text: 'CLOSE exported' }, []);
   }
 }
-
-const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
-/** PostgreSQL takes no parameters where a cursor is declared. */
-const literal = (text: string) => `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
 const TABLES = {
   name: '',

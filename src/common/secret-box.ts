@@ -18,6 +18,9 @@ export class UnreadableSecret extends Error {
   override readonly name = 'UnreadableSecret';
 }
 
+/** What is said of a target whose secrets are such. */
+export const UNREADABLE = 'its secrets cannot be decrypted with the present key';
+
 interface Key {
   id: string;
   bytes: Buffer;

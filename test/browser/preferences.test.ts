@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { beforeEach, expect, it } from '@jest/globals';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { Channel } from '../../src/channels/channel.js';
 import { faults } from './support/axe.js';
@@ -28,15 +28,10 @@ const SIZES = [320, 375, 1280].flatMap((width) =>
 describeInBrowser('the preferences with more channels', () => {
   let site: Site;
   let user: string;
-  let users = 0;
 
   const browsing = startBrowsing({}, { channels: OWN });
-  beforeAll(() => {
-    ({ site } = browsing);
-  });
   beforeEach(() => {
-    users += 1;
-    user = `user-${users}`;
+    ({ site, user } = browsing);
     site.complaints.length = 0;
   });
 

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { beforeEach, expect, it } from '@jest/globals';
 import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { VAPID } from '../support/push.js';
 import { startBrowsing } from './support/browsing.js';
@@ -13,15 +13,10 @@ const TURN_OFF = 'Turn off in this browser';
 describeInBrowser('pushes in the browser', () => {
   let site: Site;
   let user: string;
-  let users = 0;
 
   const browsing = startBrowsing({}, { push: VAPID });
-  beforeAll(() => {
-    ({ site } = browsing);
-  });
   beforeEach(() => {
-    users += 1;
-    user = `user-${users}`;
+    ({ site, user } = browsing);
     site.complaints.length = 0;
   });
 

@@ -1,6 +1,6 @@
 import type { CarillonOptions } from '../../config/options.js';
 import type { Channel, ChannelResult } from '../channel.js';
-import { listOf, reportedStatus, reportSchema } from '../sending-report.js';
+import { DELIVERY, listOf, reportedDelivery, reportSchema } from '../sending-report.js';
 import { PUSH_WRITES } from './push.sql.js';
 
 export const PUSH = { key: 'push', number: 4, label: 'Push' } as const;
@@ -20,11 +20,8 @@ export function pushChannel({ push }: Pick<CarillonOptions, 'push'>): Channel {
         status: statusOf(result),
         rule: result.rule,
         deliveries: result.deliveries.map((delivery) => ({
-          id: delivery.id,
-          status: reportedStatus(delivery),
+          ...reportedDelivery(delivery),
           subscription_id: delivery.targetId,
-          reason: delivery.reason,
-          error: delivery.error,
         })),
       }),
       schema: reportSchema({
@@ -36,15 +33,9 @@ export function pushChannel({ push }: Pick<CarillonOptions, 'push'>): Channel {
             '`not_kept`: too long ago to say; deliveries are kept for a shorter time than events.',
         },
         deliveries: listOf({
-          id: { type: 'string', format: 'uuid' },
+          ...DELIVERY,
           status: { type: 'string', enum: ['queued', 'delivered', 'failed', 'skipped', 'cancelled'] },
           subscription_id: { type: 'string', format: 'uuid' },
-          reason: {
-            type: 'string',
-            nullable: true,
-            description: 'Why nothing was sent, where it was skipped.',
-          },
-          error: { type: 'string', nullable: true, description: 'Why it has not come, of its last attempt.' },
         }),
       }),
     },

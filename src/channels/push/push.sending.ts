@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import webpush from 'web-push';
 import { Clock } from '../../common/clock.js';
-import { UnreadableSecret } from '../../common/secret-box.js';
+import { UNREADABLE, UnreadableSecret } from '../../common/secret-box.js';
 import { CARILLON_OPTIONS, type CarillonOptions, type PushOptions } from '../../config/options.js';
 import { WorkerDatabase } from '../../database/worker-database.js';
 import type {
@@ -28,7 +28,6 @@ import { VapidTokens } from './vapid-tokens.js';
 /** Of one browser: more at once than a person can look at. */
 const LIMITS = { concurrency: 2, perSecond: 10, burst: 50 };
 
-const UNREADABLE = 'its secrets cannot be decrypted with the present key';
 const TOO_LARGE = 413;
 
 /** How pushes are sent: a lane for each browser. */

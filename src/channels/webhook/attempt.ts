@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
-import { UnreadableSecret } from '../../common/secret-box.js';
+import { UNREADABLE, UnreadableSecret } from '../../common/secret-box.js';
 import type { Message, SendResult } from '../../deliveries/sending-channel.js';
 import { describeStatus, waitsOf } from '../../outbound/answer.js';
 import { HttpSender, type HttpResult } from '../../outbound/http-sender.js';
@@ -9,7 +9,6 @@ import { faultReport } from './fault-report.js';
 import type { Target, WebhookFormat } from './formats/format.js';
 import { formatOf } from './formats/registry.js';
 
-const UNREADABLE = 'its secrets cannot be decrypted with the present key';
 const FAULT = 'the attempt failed on this side';
 
 /** What one attempt came to. */
