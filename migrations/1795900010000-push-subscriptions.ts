@@ -27,7 +27,7 @@ export class PushSubscriptions1795900010000 implements Migration {
         deleted_at    timestamptz(3),
         PRIMARY KEY (user_id, id)
       )`);
-    // A browser has one endpoint, whoever is signed in: by its hash, which is keyed, it moves from user to user.
+    // A browser has one endpoint for all who sign in: by its hash, which is keyed, it moves from user to user.
     await runner.query(`
       CREATE UNIQUE INDEX push_subscriptions_endpoint ON ${schema}.push_subscriptions (endpoint_hash)`);
   }

@@ -21,7 +21,7 @@ export class AddressVault {
     }
   }
 
-  /** Of an address in whatever case: mailboxes that differ in it alone are one everywhere. */
+  /** Of an address in any case: mailboxes that differ in it alone are one everywhere. */
   hash(address: string): Buffer {
     return this.box.hash(address.toLowerCase(), 'e-mail address');
   }

@@ -12,7 +12,7 @@ import { UserAuthenticator } from './user-authenticator.js';
 /** What a key needs for a route. */
 export const RouteScope = Reflector.createDecorator<Scope>();
 
-/** Lets API keys with the route's scope pass, each at its rate, and nobody else: a user may not notify other users. */
+/** Lets API keys with the route's scope pass, each at its rate, and no user: one may not notify other users. */
 @Injectable()
 export class ProducerGuard implements CanActivate {
   constructor(

@@ -39,7 +39,7 @@ function route(method: string, decorate: (path: string) => MethodDecorator) {
 const Under = Reflector.createDecorator<string>();
 const Answers = Reflector.createDecorator<{ method: string; path: string }>();
 
-/** Configuration of a route that reads nothing of a body, in whatever form one comes: nobody's is parsed, or refused. */
+/** Configuration of a route that reads nothing of a body, in any form: none is parsed, or refused. */
 export const READS_NO_BODY = { readsNoBody: true };
 
 /** A method of a controller that answers a route. */

@@ -16,7 +16,7 @@ const ON_BY_DEFAULT = 1n;
 const OFF_BY_DEFAULT = 2n;
 const ON_BY_PREFERENCE = 3n;
 const OFF_BY_PREFERENCE = 4n;
-/** The channel could not send here, whatever users had set. */
+/** The channel could not send here, with any preference. */
 const UNAVAILABLE = 6n;
 
 /** The lowest bit of every channel. */

@@ -61,7 +61,7 @@ export function judge(failure: SmtpFailure): EmailResult {
   return { ...result, status: refused ? 'failed' : 'retry' };
 }
 
-/** It is refused whatever the mail and its recipient are: a password, a sender, a right to relay. */
+/** It is refused for every mail and every recipient: a password, a sender, a right to relay. */
 function isRefusedAccess({ responseCode = 0, command, response = '' }: SmtpFailure): boolean {
   if (responseCode === 530 || responseCode === 535) return true;
   if (responseCode < 500) return false;

@@ -19,7 +19,7 @@ export const HELD_PAUSE_MS = 60_000;
 /** The push service knows no such subscription (any more): Chrome's says 404 where others say 410. */
 const GONE = new Set([404, 410]);
 
-/** The key pair, the subject, the clock: what this side says of itself is refused, whatever is sent. */
+/** The key pair, the subject, the clock: what this side says of itself is refused, for every push. */
 const OPERATORS = new Set([400, 401, 403]);
 
 /** Request timeout, too early, too many requests. */

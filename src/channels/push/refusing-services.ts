@@ -10,7 +10,7 @@ const PAUSE_MS = 10_000;
 const MAX_SERVICES = 1_000;
 
 /**
- * Push services that refuse whatever is sent, which their operator has to mend: they are asked again once in a while, not
+ * Push services that refuse every push, which their operator has to mend: they are asked again once in a while, not
  * once for each of ten thousand devices.
  */
 export class RefusingServices {

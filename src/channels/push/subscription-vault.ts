@@ -8,7 +8,7 @@ type Column = 'endpoint' | 'auth';
 /** The encrypted columns, and the hash by which the endpoint is found. */
 export type Sealed = Pick<PushSubscription, 'endpointHash' | 'endpointBox' | 'authBox'>;
 
-/** What is encrypted of a subscription: with both anybody could send to that browser. */
+/** What is encrypted of a subscription: with both any program could send to that browser. */
 export interface Secrets {
   endpoint: string;
   auth: string;

@@ -9,7 +9,7 @@ export class PushSubscription {
   @PrimaryColumn('uuid')
   id: string;
 
-  /** A keyed hash, by which the same endpoint is found whoever has it. Null, like both boxes, once it is deleted. */
+  /** A keyed hash, by which the same endpoint is found at any user. Null, like both boxes, once it is deleted. */
   @Column('bytea', { name: 'endpoint_hash', nullable: true })
   endpointHash: Buffer | null;
 

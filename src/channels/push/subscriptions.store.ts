@@ -25,7 +25,7 @@ export class SubscriptionsStore {
   }
 
   /**
-   * Nobody else adds one of this user or with this endpoint until the transaction ends: two at once would both see room for
+   * No other request adds one of this user or with this endpoint until the transaction ends: two at once would both see room for
    * the last, and both find the endpoint free.
    */
   async lock(manager: EntityManager, userId: string, endpoint: string): Promise<void> {

@@ -16,7 +16,7 @@ const MAX_HTML = 96_000;
 const MAX_SUBJECT = 200;
 const MAX_NAME = 100;
 const MAX_PREVIEW = 140;
-/** What an operator says, so that the mail keeps its size whatever that is. */
+/** What an operator says, so that a long text of theirs does not change the size of the mail. */
 const MAX_DESCRIPTION = 300;
 const MAX_FOOTER = 1_000;
 
