@@ -231,11 +231,17 @@ describe('an API key', () => {
     const lastUse = async () =>
       (await admin.query('SELECT last_used_at AS at FROM carillon.api_keys WHERE id = $1', [id])).rows[0].at;
     const writes = jest.spyOn(store, 'touch');
+    const written = () => Promise.all(writes.mock.results.map(({ value }) => value as Promise<void>));
     await Promise.all(Array.from({ length: 20 }, () => keys.authenticate(key)));
     await eventually(async () => (await lastUse()) !== null);
     const first = await lastUse();
     await Promise.all(Array.from({ length: 20 }, () => keys.authenticate(key)));
-    expect(writes).toHaveBeenCalledTimes(1);
+    // A caller that looked the key up before the first write may write once more: the row is not touched then.
+    await written();
+    expect(await lastUse()).toEqual(first);
+    const calls = writes.mock.calls.length;
+    await Promise.all(Array.from({ length: 20 }, () => keys.authenticate(key)));
+    expect(writes).toHaveBeenCalledTimes(calls);
 
     await admin.query(`UPDATE carillon.api_keys SET last_used_at = now() - interval '61 s' WHERE id = $1`, [
       id,
@@ -244,7 +250,7 @@ describe('an API key', () => {
     await keys.authenticate(key);
     clock.mockRestore();
     await eventually(async () => (await lastUse()) >= first);
-    expect(writes).toHaveBeenCalledTimes(2);
+    expect(writes).toHaveBeenCalledTimes(calls + 1);
     writes.mockRestore();
   });
 
