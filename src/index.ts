@@ -27,6 +27,7 @@ export type {
   BasePaths,
   DeliveryOptions,
   ChannelEntry,
+  ChannelTiming,
   HostAuthenticator,
   Level,
   NotificationType,

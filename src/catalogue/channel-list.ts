@@ -22,8 +22,25 @@ export interface ChannelDefinition {
    * preferences, and nothing comes by it.
    */
   readonly unavailable?: string | undefined;
+  /**
+   * Whether it interrupts a person, as it does unless said: quiet hours, pauses, digests and throttles hold for such channels.
+   * The inbox waits to be opened, and what webhooks reach are machines.
+   */
+  readonly interrupts?: boolean;
+  /** What it writes when an event is sent. Without it each recipient for whom it is on gets a delivery. */
+  readonly writes?: { readonly deliveries?: unknown };
   /** Whether it is on for users who have set nothing, of a type that does not mention it. */
   default(type: Omit<NotificationType, 'channels'>): boolean;
+}
+
+/** Whether events become deliveries by this channel: by what it writes, or because it says nothing of that. */
+export function hasDeliveries({ writes }: ChannelDefinition): boolean {
+  return writes === undefined || writes.deliveries !== undefined;
+}
+
+/** Whether what it sends may be kept back for the user's sake: it interrupts, and what it sends waits in the queue. */
+export function isHeldBack(channel: ChannelDefinition): boolean {
+  return hasDeliveries(channel) && channel.interrupts !== false;
 }
 
 const KEY = /^[a-z][a-z0-9_]{0,31}$/;
@@ -51,6 +68,10 @@ export class ChannelList<Item extends ChannelDefinition = ChannelDefinition> {
 
   has(key: string): boolean {
     return this.byKey.has(key);
+  }
+
+  get(key: string): Item | undefined {
+    return this.byKey.get(key);
   }
 
   /** What is said of a key that is not here. */

@@ -7,7 +7,6 @@ import type { SendingChannel } from '../deliveries/sending-channel.js';
  * reports and documents are made from the list of channels (`registry.ts`).
  */
 export interface Channel extends ChannelDefinition {
-  /** What it writes when an event is sent. Without it each recipient for whom it is on gets a delivery. */
   readonly writes?: ChannelWrites;
   /** What an event's report says of it for one recipient. Without it: the status and the deliveries. */
   readonly report?: ChannelReport;
@@ -79,11 +78,6 @@ export interface ChannelReport {
   of(result: ChannelResult): Record<string, unknown>;
   /** Its schema, as OpenAPI writes it. */
   readonly schema: object;
-}
-
-/** Whether events become deliveries by this channel: by what it writes, or because it says nothing of that. */
-export function hasDeliveries({ writes }: Channel): boolean {
-  return writes === undefined || writes.deliveries !== undefined;
 }
 
 /** The one target of a channel whose users have none of their own, made of its number. */

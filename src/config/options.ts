@@ -45,8 +45,22 @@ export interface CarillonOptions {
 export const LEVELS = ['info', 'warning', 'error', 'success'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** What a type says of a channel: whether it is on for users who have set nothing. */
-export type ChannelEntry = boolean | { default?: boolean };
+/** What keeps a channel from sending: the user has seen the inbox with the event's copy in it, or has read that copy. */
+export const UNLESS = ['seen', 'read'] as const;
+export type ConditionUnless = (typeof UNLESS)[number];
+
+/** When a channel sends. Durations are `<n>s`, `<n>m`, `<n>h` or `<n>d`, from `1s` to `366d`. */
+export interface ChannelTiming {
+  /** How long after the event. */
+  delay?: string;
+  /** Not to users who have seen or read it by then; what is deleted, archived, snoozed or expired counts as read. */
+  unless?: ConditionUnless;
+  /** What comes meanwhile is sent as one: for so long from the first on, or until the user's time for digests. */
+  digest?: string;
+}
+
+/** What a type says of a channel: whether it is on for users who have set nothing, and when it sends. */
+export type ChannelEntry = boolean | ({ default?: boolean } & ChannelTiming);
 
 /** An entry of the catalogue: everything that is known of a kind of notification. */
 export interface NotificationType {
@@ -55,7 +69,10 @@ export interface NotificationType {
   description: string;
   /** The level of its notifications, unless an event says another. */
   level: Level;
-  /** Which channels are on for users who have set nothing, by key; what is left out has the channel's own default. */
+  /**
+   * Which channels are on for users who have set nothing, by key, and when they send; what is left out has the channel's own
+   * default, and is sent at once.
+   */
   channels?: Record<string, ChannelEntry>;
   /** The name under which webhook endpoints subscribe to it; null: it is never sent to webhooks. */
   webhookEvent: string | null;

@@ -1,6 +1,7 @@
+import { DURATION_RULE, parseDuration } from '../common/duration.js';
 import { isJsonObject } from '../common/json.js';
 import { textProblem } from '../common/text.js';
-import { LEVELS, type Level } from './options.js';
+import { LEVELS, UNLESS, type ConditionUnless, type Level } from './options.js';
 
 const KEY = /^[a-z][a-z0-9_.-]{0,63}$/;
 
@@ -48,17 +49,31 @@ export function typesProblems(types: unknown): string[] {
   );
 }
 
-/** Which channels there are is known to the catalogue alone. */
+/** What an entry may say, and what that must be. */
+const ENTRY: Readonly<Record<string, { right: (value: unknown) => boolean; must: string }>> = {
+  default: { right: (value) => typeof value === 'boolean', must: 'true or false' },
+  delay: { right: (value) => parseDuration(value) !== undefined, must: DURATION_RULE },
+  unless: {
+    right: (value) => UNLESS.includes(value as ConditionUnless),
+    must: `one of ${UNLESS.join(', ')}`,
+  },
+  digest: {
+    right: (value) => value === 'daily' || value === 'weekly' || parseDuration(value) !== undefined,
+    must: `daily, weekly or ${DURATION_RULE}`,
+  },
+};
+
+/** Which channels there are, and what they can, is known to the catalogue alone. */
 function channelProblems(channels: Record<string, unknown>): TypeProblem[] {
   return Object.entries(channels).flatMap(([name, entry]) => {
     const place = `.channels.${name}`;
     if (typeof entry === 'boolean') return [];
-    if (!isJsonObject(entry)) return [{ place, message: 'must be true, false or an object { default }' }];
+    if (!isJsonObject(entry))
+      return [{ place, message: `must be true, false or an object { ${Object.keys(ENTRY).join(', ')} }` }];
     return Object.entries(entry).flatMap(([key, value]) => {
-      if (key !== 'default') return [{ place: `${place}.${key}`, message: 'is not known here' }];
-      return typeof value === 'boolean'
-        ? []
-        : [{ place: `${place}.default`, message: 'must be true or false' }];
+      const rule = Object.hasOwn(ENTRY, key) ? ENTRY[key] : undefined;
+      if (!rule) return [{ place: `${place}.${key}`, message: 'is not known here' }];
+      return rule.right(value) ? [] : [{ place: `${place}.${key}`, message: `must be ${rule.must}` }];
     });
   });
 }

@@ -1,4 +1,5 @@
-import { hasDeliveries, ownTarget, type Channel } from '../channels/channel.js';
+import { hasDeliveries } from '../catalogue/channel-list.js';
+import { ownTarget, type Channel } from '../channels/channel.js';
 import type { Statement } from '../database/database.js';
 
 /** The deliveries of an event to some users, of all channels that send. */

@@ -1,4 +1,5 @@
-import { hasDeliveries, ownTarget, type Channel } from '../channels/channel.js';
+import { hasDeliveries } from '../catalogue/channel-list.js';
+import { ownTarget, type Channel } from '../channels/channel.js';
 import type { Statement } from '../database/database.js';
 import { EVENT_FIELDS, eventFields } from '../notifications/event-fields.js';
 import { mergedSql, onSql, setSql } from './outcome.js';

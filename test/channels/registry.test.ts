@@ -66,3 +66,44 @@ it('refuses a channel that there is not, and names the closest', () => {
     'order_placed: "tost" is not a channel: in_app, toast, webhook, email, push. Did you mean "toast"?',
   );
 });
+
+it('knows when each channel sends', () => {
+  const channels = {
+    email: { default: true, delay: '10m', unless: 'read' },
+    sms: { digest: '1h' },
+    push: { digest: 'daily' },
+    webhook: { delay: '2s' },
+    toast: { default: true },
+  } as const;
+  const catalogue = new Catalogue([{ ...TYPE, channels }], new Channels(DEFAULTS, [SMS]));
+  const timing = (key: string) => catalogue.timingOf('order_placed', key);
+  expect(timing('email')).toEqual({ delayMs: 600_000, unless: 'read', digest: null });
+  expect(timing('sms')).toEqual({ delayMs: 0, unless: null, digest: { windowMs: 3_600_000 } });
+  expect(timing('push')).toEqual({ delayMs: 0, unless: null, digest: 'daily' });
+  expect(timing('webhook')).toEqual({ delayMs: 2_000, unless: null, digest: null });
+  for (const key of ['toast', 'in_app', 'unknown'])
+    expect(timing(key)).toEqual({ delayMs: 0, unless: null, digest: null });
+  expect(catalogue.timingOf('unknown', 'email')).toEqual({ delayMs: 0, unless: null, digest: null });
+  expect(catalogue.get('order_placed').channels).toMatchObject({ email: true, sms: false, webhook: true });
+  expect(catalogue.get('order_placed').timing).toEqual({
+    email: { delay: '10m', unless: 'read' },
+    sms: { digest: '1h' },
+    push: { digest: 'daily' },
+    webhook: { delay: '2s' },
+  });
+});
+
+it.each<[NotificationType['channels'], string]>([
+  [{ in_app: { delay: '1m' } }, 'order_placed: "in_app" has no delay; these have: webhook, email, push, sms'],
+  [
+    { toast: { unless: 'seen' } },
+    'order_placed: "toast" has no unless; these have: webhook, email, push, sms',
+  ],
+  [{ webhook: { digest: '1h' } }, 'order_placed: "webhook" has no digest; these have: email, push, sms'],
+  [{ pager: { digest: '1h' } }, 'order_placed: "pager" has no digest; these have: email, push, sms'],
+])('refuses %j', (channels, sentence) => {
+  const pager = { ...SMS, key: 'pager', number: 9, interrupts: false };
+  expect(() => new Catalogue([{ ...TYPE, channels }], new Channels(DEFAULTS, [SMS, pager]))).toThrow(
+    sentence,
+  );
+});

@@ -40,6 +40,21 @@ it.each<[string, object]>([
   ['[0].category: must be a text of 1 to 64 characters', { category: 5 }],
   ['[0].category: must be a text of 1 to 64 characters', { category: null }],
   ['[0].throttle: is not known; known are key, description, level', { throttle: { max: 1, per: '1h' } }],
+  [
+    '[0].channels.email: must be true, false or an object { default, delay, unless, digest }',
+    { channels: { email: '10m' } },
+  ],
+  [
+    '[0].channels.email.delay: must be a duration such as "10m": a number of s, m, h or d, at most 366d',
+    { channels: { email: { delay: '10 minutes' } } },
+  ],
+  ['[0].channels.email.unless: must be one of seen, read', { channels: { email: { unless: 'opened' } } }],
+  [
+    '[0].channels.email.digest: must be daily, weekly or a duration such as "10m"',
+    { channels: { email: { digest: 'monthly' } } },
+  ],
+  ['[0].channels.email.after: is not known here', { channels: { email: { after: '10m' } } }],
+  ['[0].channels.email.constructor: is not known here', { channels: { email: { constructor: '10m' } } }],
 ])('says %s', (message, type) => {
   expect(() => read(type)).toThrow(message);
 });

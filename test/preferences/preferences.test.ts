@@ -300,6 +300,7 @@ describe('without the shipped types', () => {
     mutable: true,
     category: undefined,
     critical: false,
+    channels: { email: { default: true, delay: '10m', unless: 'read' }, push: { digest: 'daily' } },
   };
   let own: TestApp;
   beforeAll(async () => {
@@ -318,8 +319,15 @@ describe('without the shipped types', () => {
     const listed = await own.as(user).get('/v1/notification-types').expect(200);
     expect((listed.body as { types: object[] }).types).toMatchObject([
       { key: 'webhook_disabled', category: null, critical: false, mutable: false },
-      { key: 'billing_notice', category: 'Billing', critical: true, mutable: false },
-      { key: 'job_failed', category: null, critical: false, mutable: true },
+      { key: 'billing_notice', category: 'Billing', critical: true, mutable: false, timing: {} },
+      {
+        key: 'job_failed',
+        category: null,
+        critical: false,
+        mutable: true,
+        channels: { email: true, push: false },
+        timing: { email: { delay: '10m', unless: 'read' }, push: { digest: 'daily' } },
+      },
     ]);
     const event = { type: 'job_completed', user_ids: [user], title: 'x' };
     await own.producer.post('/v1/events').send(event).expect(400);

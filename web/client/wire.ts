@@ -84,6 +84,8 @@ export interface NotificationType {
   level: Level;
   /** What is on for users who have set nothing. */
   channels: Record<string, boolean>;
+  /** When channels send that do not do so at once; older servers do not say. */
+  timing?: Record<string, { delay?: string; unless?: 'seen' | 'read'; digest?: string }>;
   /** The webhook event that this type sends, if any. */
   webhook_event: string | null;
   /** Whether a user may mute it. */

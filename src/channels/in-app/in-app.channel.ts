@@ -7,6 +7,7 @@ export const IN_APP: Channel = {
   key: 'in_app',
   number: 0,
   label: 'In the inbox',
+  interrupts: false,
   default: () => true,
   writes: IN_APP_WRITES,
   report: {

@@ -8,6 +8,7 @@ export const WEBHOOK: Channel = {
   key: 'webhook',
   number: 2,
   label: 'To webhooks',
+  interrupts: false,
   default: ({ webhookEvent }) => webhookEvent !== null,
   types: [WEBHOOK_DISABLED],
   writes: WEBHOOK_WRITES,

@@ -1,13 +1,30 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import type { ChannelDefinition } from '../../catalogue/channel-list.js';
-import { LEVELS } from '../../config/options.js';
+import { LEVELS, UNLESS } from '../../config/options.js';
 
 /** A switch for each channel: `http/openapi.ts` documents them from the list of channels. */
 export class ChannelsDto {
   [key: string]: boolean;
 }
 
+class TimingDto {
+  @ApiPropertyOptional({ example: '10m', description: 'How long after the event.' })
+  delay?: string;
+
+  @ApiPropertyOptional({ enum: UNLESS, description: 'Not to users who have done that by then.' })
+  unless?: string;
+
+  @ApiPropertyOptional({
+    example: '1h',
+    description:
+      'What comes meanwhile is sent as one: for so long from the first on; `daily` and `weekly`: until the time for ' +
+      'digests that the user has set.',
+  })
+  digest?: string;
+}
+
+@ApiExtraModels(TimingDto)
 class TypeDto {
   @ApiProperty({ example: 'job_failed' })
   key: string;
@@ -20,6 +37,14 @@ class TypeDto {
 
   @ApiProperty({ type: ChannelsDto, description: 'What is on for users who have set nothing.' })
   channels: ChannelsDto;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { $ref: getSchemaPath(TimingDto) },
+    description: 'When channels send that do not do so at once.',
+    example: { email: { delay: '10m', unless: 'read' } },
+  })
+  timing: Record<string, TimingDto>;
 
   @ApiProperty({ type: String, nullable: true, description: 'What webhook endpoints subscribe to.' })
   webhook_event: string | null;
