@@ -14,6 +14,7 @@ import { NoticeSender } from './notice-sender.js';
 import { NotificationService } from './notification.service.js';
 import { NotifyQueue } from './notify-queue.js';
 import { NotifyStore } from './notify.store.js';
+import { ScheduleService } from './schedule.service.js';
 import { ScheduleStore } from './schedule.store.js';
 import { ScheduleWorker } from './schedule.worker.js';
 import { Wakeups } from './wakeups.js';
@@ -33,6 +34,7 @@ import { Wakeups } from './wakeups.js';
     NotificationService,
     NotifyQueue,
     NotifyStore,
+    ScheduleService,
     ScheduleStore,
     Wakeups,
   ],
@@ -43,6 +45,7 @@ import { Wakeups } from './wakeups.js';
     IdempotencyStore,
     NotificationService,
     NotifyStore,
+    ScheduleService,
     ScheduleStore,
     Wakeups,
   ],

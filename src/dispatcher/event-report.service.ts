@@ -3,10 +3,11 @@ import type { ReportedDelivery } from '../channels/channel.js';
 import { Channels } from '../channels/registry.js';
 import { reportOf } from '../channels/sending-report.js';
 import { Clock } from '../common/clock.js';
-import { CarillonError, notFound } from '../common/errors.js';
-import { isUuid } from '../common/ids.js';
+import { invalidCursor } from '../common/cursor.js';
+import { notFound } from '../common/errors.js';
 import { DAY_MS } from '../common/time.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
+import { eventId } from './event-id.js';
 import {
   EventReportStore,
   type EventRecipient,
@@ -44,7 +45,7 @@ export class EventReportService {
    */
   async report(id: string, limit: number, cursor?: string): Promise<EventReport> {
     const from = parsePosition(cursor);
-    const event = isUuid(id.toLowerCase()) ? await this.store.find(id) : undefined;
+    const event = await this.store.find(eventId(id));
     if (!event) throw notFound('event');
     if (from > 0 && from >= event.total) throw invalidCursor();
     const recipients = await this.store.recipients(event.id, from, limit);
@@ -108,8 +109,4 @@ function parsePosition(cursor: string | undefined): number {
   // An event may have a million recipients.
   if (!/^[1-9]\d{0,6}$/.test(cursor)) throw invalidCursor();
   return Number(cursor);
-}
-
-function invalidCursor(): CarillonError {
-  return new CarillonError('invalid_cursor', 'The cursor is not one that this server handed out.');
 }

@@ -3,7 +3,7 @@ import type { ReportedDelivery } from '../channels/channel.js';
 import { Channels } from '../channels/registry.js';
 import { idsOf, timeOfId } from '../common/ids.js';
 import { Database, type Statement } from '../database/database.js';
-import { deliveriesStatement } from './event-report.sql.js';
+import { deliveriesStatement, STORED_EVENT } from './event-report.sql.js';
 import type { EventStatus } from './event.js';
 import { RECIPIENT_CHUNK } from './outcome.js';
 
@@ -93,10 +93,7 @@ type DeliveryRow = ReportedDelivery & { userId: string; channel: string };
 
 const FIND = {
   name: 'events.find',
-  text: `SELECT id, type, level, source, team_id AS "teamId", title, webhook_event AS "webhookEvent",
-      created_at AS "createdAt", status, send_at AS "sendAt", reason, recipients AS total,
-      coalesce(sent_at, CASE WHEN send_at IS NULL THEN created_at END) AS "sentAt"
-    FROM :schema.events WHERE id = $1`,
+  text: `SELECT ${STORED_EVENT} FROM :schema.events WHERE id = $1`,
 };
 
 const RECIPIENTS = {

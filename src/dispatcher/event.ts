@@ -15,6 +15,13 @@ export const MAX_BODY_LENGTH = 10_000;
 /** What is further away than any yearly reminder is a wrong year. */
 const MAX_DAYS_AHEAD = 366;
 
+const SEND_AT = {
+  type: 'string',
+  format: 'date-time',
+  description: `With its offset, at most ${MAX_DAYS_AHEAD} days ahead. A past one means now.`,
+  example: '2026-12-24T18:00:00+01:00',
+};
+
 /** The thing that an event is about. */
 export class EventEntity {
   @IsText(1, MAX_ID_LENGTH)
@@ -95,21 +102,25 @@ export class NotifyEvent {
    * When it is to be sent: a `Date`, or an ISO 8601 time with its offset, at most 366 days ahead. A past one means now. Until
    * then nothing of it is in any inbox; preferences are those of that time.
    */
-  @Reads(unlessNone(readSendAt), {
-    type: 'string',
-    format: 'date-time',
-    required: false,
-    nullable: true,
-    description: `With its offset, at most ${MAX_DAYS_AHEAD} days ahead. A past one means now.`,
-    example: '2026-12-24T18:00:00+01:00',
-  })
+  @Reads(unlessNone(readSendAt), { ...SEND_AT, required: false, nullable: true })
   sendAt?: Date | string | null;
+}
+
+/** What is changed of an event that is not sent yet. */
+export class EventPatch {
+  @Reads(readSendAt, SEND_AT)
+  sendAt: Date;
 }
 
 /** What has become of an event: `failed` is one whose type was gone, or that could not be written, when it was due. */
 export const EVENT_STATUSES = ['scheduled', 'sending', 'sent', 'cancelled', 'withdrawn', 'failed'] as const;
 
 export type EventStatus = (typeof EVENT_STATUSES)[number];
+
+/** Those of events that can still be moved or cancelled. */
+export const UNSENT_STATUSES = ['scheduled', 'failed'] as const satisfies EventStatus[];
+
+export type UnsentStatus = (typeof UNSENT_STATUSES)[number];
 
 /** What `notify()` answers. */
 export interface NotifyResult {

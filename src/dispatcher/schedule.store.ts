@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Position } from '../common/cursor.js';
+import { LOWEST_ID } from '../common/ids.js';
 import { Database } from '../database/database.js';
 import { EVENT_FIELDS, eventFields } from '../notifications/event-fields.js';
-import type { StoredFields } from './event.js';
+import { STORED_EVENT } from './event-report.sql.js';
+import type { StoredEvent } from './event-report.store.js';
+import type { StoredFields, UnsentStatus } from './event.js';
 import type { PreparedEvent } from './prepare.js';
 
 /** A scheduled event whose time has come. */
@@ -41,6 +45,18 @@ export class ScheduleStore {
    */
   async take(manager: EntityManager, recipients: number): Promise<DueEvent[]> {
     return (await this.database.execute<DueEvent>(manager, TAKE, [EVENTS, recipients])).rows;
+  }
+
+  /** Gives an event that is not sent another time. @returns undefined where there is none */
+  async move(manager: EntityManager, id: string, sendAt: Date): Promise<StoredEvent | undefined> {
+    return (await this.database.execute<StoredEvent>(manager, MOVE, [id, sendAt])).rows[0];
+  }
+
+  /** Events that are not sent, in the order of their times. @param after the last one of the page before */
+  async list(status: UnsentStatus, after: Position | undefined, limit: number): Promise<StoredEvent[]> {
+    const { at, id } = after ?? { at: new Date(0), id: LOWEST_ID };
+    const values = [at, id, limit];
+    return (await this.database.execute<StoredEvent>(this.database.manager, LISTS[status], values)).rows;
   }
 
   /** Ends a due event that cannot be sent; it is kept with the reason. */
@@ -91,3 +107,19 @@ const FAIL = {
   name: 'schedule.fail',
   text: `UPDATE :schema.events SET status = 'failed', reason = $2 WHERE id = $1 AND status = 'scheduled'`,
 };
+
+// It is another process's from when that has taken it: the row's lock is waited for, and its status looked at again.
+const MOVE = {
+  name: 'schedule.move',
+  text: `UPDATE :schema.events SET status = 'scheduled', send_at = $2, reason = NULL
+    WHERE id = $1 AND status IN ('scheduled', 'failed') RETURNING ${STORED_EVENT}`,
+};
+
+const listStatement = (status: UnsentStatus) => ({
+  name: `schedule.list.${status}`,
+  // The status as it stands in the index `events_unsent`.
+  text: `SELECT ${STORED_EVENT} FROM :schema.events
+    WHERE status = '${status}' AND (send_at, id) > ($1, $2::uuid) ORDER BY send_at, id LIMIT $3`,
+});
+
+const LISTS = { scheduled: listStatement('scheduled'), failed: listStatement('failed') };

@@ -16,6 +16,7 @@ import { PausedChannels } from '../deliveries/paused-channels.js';
 import { EventIntake } from '../dispatcher/event-intake.js';
 import { EventReportService } from '../dispatcher/event-report.service.js';
 import { NotificationService } from '../dispatcher/notification.service.js';
+import { ScheduleService } from '../dispatcher/schedule.service.js';
 import { InboxService } from '../notifications/inbox.service.js';
 import { SearchService } from '../notifications/search.service.js';
 import { PreferencesService } from '../preferences/preferences.service.js';
@@ -36,6 +37,7 @@ export const FACE = [
   Database,
   EventIntake,
   EventReportService,
+  ScheduleService,
   NotificationService,
   PausedChannels,
   InboxService,

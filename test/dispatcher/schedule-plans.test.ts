@@ -22,7 +22,7 @@ import {
 } from '../support/plans.js';
 
 /** Events that wait, made long ago; some of these are due. */
-const WAITING = 100_000;
+const WAITING = 1_000_000;
 const DUE = 20;
 
 let database: TestDatabase;
@@ -45,16 +45,16 @@ beforeAll(async () => {
     client.query(
       `WITH made AS (
         INSERT INTO carillon.events (id, type, level, source, title, recipients, created_at, status, send_at)
-        SELECT carillon.uuid_v7(now()), 'job_failed', 'error', 'test', 'x', 1, ${createdAt}, $2, ${sendAt}
+        SELECT gen_random_uuid(), 'job_failed', 'error', 'test', 'x', 1, ${createdAt}, $2, ${sendAt}
         FROM generate_series(1, $1) AS n RETURNING id
-      ) INSERT INTO carillon.event_recipients SELECT id, 0, '{u}', '{0}' FROM made`,
+      ) INSERT INTO carillon.event_recipients SELECT id, 0, '{u}', '{0}' FROM made LIMIT 50000`,
       [count, status],
     );
   await insert(5_000, 'sent', `now() - n * interval '1 minute'`, 'NULL');
   await client.query('VACUUM ANALYZE carillon.events, carillon.event_recipients');
   await insert(WAITING - DUE, 'scheduled', `now() - interval '200 days'`, `now() + n * interval '1 minute'`);
   await insert(DUE, 'scheduled', `now() - interval '200 days'`, `now() - n * interval '1 second'`);
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await client.end();
@@ -91,7 +91,7 @@ async function only(sent: Promise<Sent[]>): Promise<Sent> {
 }
 
 describe.each(['from before they were scheduled', 'that are up to date'])(
-  'a hundred thousand events that wait, with statistics %s',
+  'a million events that wait, with statistics %s',
   (age) => {
     beforeAll(async () => {
       if (age === 'that are up to date')
@@ -111,6 +111,27 @@ describe.each(['from before they were scheduled', 'that are up to date'])(
       const scans = await scansOf(statement);
       expect(indexesOf(scans)).toEqual(new Set(['event_recipients_pkey', 'events_pkey', 'events_unsent']));
       expect(visited(scans)).toBeLessThanOrEqual(DUE * 3);
+    });
+
+    it('are listed a page at a time, and moved by their keys', async () => {
+      const store = new ScheduleStore(worker);
+      const [first] = await store.list('scheduled', undefined, 1);
+      const after = { at: new Date(Date.now() + 300 * 86_400_000), id: first!.id };
+      for (const from of [undefined, after]) {
+        const statement = await only(recorder.during(() => store.list('scheduled', from, 51)));
+        const scans = await scansOf(statement);
+        expect(indexesOf(scans)).toEqual(new Set(['events_unsent']));
+        expect(visited(scans)).toBe(51);
+      }
+      const failed = await scansOf(await only(recorder.during(() => store.list('failed', undefined, 51))));
+      expect(indexesOf(failed)).toEqual(new Set(['events_unsent']));
+      expect(visited(failed)).toBe(0);
+      const moved = await only(
+        recorder.during(() => store.move(dataSource.manager, first!.id, first!.sendAt!)),
+      );
+      const scans = await scansOf(moved);
+      expect(indexesOf(scans)).toEqual(new Set(['events_pkey']));
+      expect(visited(scans)).toBe(1);
     });
 
     it('are not looked at by the clean-up', async () => {

@@ -28,6 +28,12 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
   await t.producer.post('/v1/events').set('Idempotency-Key', 'once').send(event).expect(201);
   await t.producer.get(`/v1/events/${eventId}`).expect(200);
 
+  const later = { send_at: new Date(Date.now() + 3_600_000).toISOString() };
+  const { id: scheduledId } = await t.post({ ...event, ...later });
+  await t.producer.patch(`/v1/events/${scheduledId}`).send(later).expect(200);
+  for (const status of ['scheduled', 'failed'])
+    await t.producer.get(`/v1/events?status=${status}`).expect(200);
+
   await t.producer.get(`/v1/users/${userId}`).expect(200);
   await user.patch('/v1/me').send({ locale: 'de' }).expect(200);
 

@@ -68,6 +68,9 @@ export const EXAMPLES: Record<string, Example> = {
   'DELETE /v1/users/:user_id': { path: '/v1/users/a%20fourth%20user', status: 200 },
   'GET /v1/users/:user_id/export': { id: 'userId', status: 200 },
   'POST /v1/events': { body: { type: 'job_failed', user_ids: ['somebody'], title: 'T' }, status: 201 },
+  'GET /v1/events': { status: 200 },
+  // It has been sent.
+  'PATCH /v1/events/:id': { id: 'event', body: { send_at: '2026-12-24T18:00:00Z' }, status: 409 },
   'GET /v1/events/:id': { id: 'event', status: 200 },
 
   // The sites contract.

@@ -2,14 +2,32 @@ import { Body, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, ProducerRoutes } from '../../auth/auth.decorators.js';
-import { Controller, Get, Post } from '../../common/routes.js';
+import { Controller, Get, Patch, Post } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import type { ApiKeyPrincipal } from '../../auth/principal.js';
 import { EventIntake } from '../../dispatcher/event-intake.js';
 import { EventReportService } from '../../dispatcher/event-report.service.js';
-import { EventAnswer, EventBody, EventReportAnswer, EventReportQuery } from './events.dto.js';
-import { eventAnswer, eventHeaders, eventStatus, reportAnswer } from './events.mapper.js';
+import { ScheduleService } from '../../dispatcher/schedule.service.js';
+import {
+  EventAnswer,
+  EventBody,
+  EventDetailsAnswer,
+  EventPageAnswer,
+  EventReportAnswer,
+  EventReportQuery,
+  ListEventsQuery,
+  PatchEventBody,
+} from './events.dto.js';
+import {
+  eventAnswer,
+  eventHeaders,
+  eventPage,
+  eventStatus,
+  listed,
+  positionOf,
+  reportAnswer,
+} from './events.mapper.js';
 
 @ApiTags('events')
 @ProducerRoutes('events')
@@ -18,6 +36,7 @@ export class EventsController {
   constructor(
     private readonly intake: EventIntake,
     private readonly reports: EventReportService,
+    private readonly schedule: ScheduleService,
   ) {}
 
   @Post('', 'Tell users that something happened')
@@ -47,6 +66,27 @@ export class EventsController {
     const sent = await this.intake.accept(body, caller, key);
     void reply.status(eventStatus(sent)).headers(eventHeaders(sent));
     return eventAnswer(sent.result);
+  }
+
+  @Get(
+    '',
+    'List events that are to be sent later, the next first',
+    'Or those that failed when they were due.',
+  )
+  @Takes(['query'])
+  @ApiOkResponse({ type: EventPageAnswer })
+  async list(@Query() { status, cursor, limit }: ListEventsQuery): Promise<EventPageAnswer> {
+    return eventPage(await this.schedule.list(status, positionOf(cursor), limit));
+  }
+
+  @Patch(':id', 'Send a scheduled event at another time', 'One that failed is scheduled again.')
+  @Takes(['body'])
+  @ApiBody({ type: PatchEventBody })
+  @ApiOkResponse({ type: EventDetailsAnswer })
+  @ApiProblem(404, 'No such event.')
+  @ApiProblem(409, 'It has been sent, or cancelled.')
+  async move(@Param('id') id: string, @Body() body: object): Promise<EventDetailsAnswer> {
+    return { event: listed(await this.schedule.move(id, body)) };
   }
 
   @Get(':id', 'What became of an event, by recipient and channel')

@@ -1,8 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Documented } from '../../common/documented.js';
-import { EVENT_STATUSES, NotifyEvent, type EventStatus } from '../../dispatcher/event.js';
-import { IsOnce, MayBeAbsent } from '../../common/rule.js';
+import {
+  EVENT_STATUSES,
+  EventPatch,
+  NotifyEvent,
+  UNSENT_STATUSES,
+  type EventStatus,
+  type UnsentStatus,
+} from '../../dispatcher/event.js';
+import { IsOnce, IsOneOf, MayBeAbsent } from '../../common/rule.js';
 import { IsCount } from '../../common/query.js';
+import { DEFAULT_LIMIT, MAX_LIMIT } from '../../notifications/inbox-query.dto.js';
 
 const DEFAULT_RECIPIENTS = 100;
 const MAX_RECIPIENTS = 1_000;
@@ -10,6 +18,24 @@ const MAX_RECIPIENTS = 1_000;
 /** What is posted is a {@link NotifyEvent} in snake case, which the core checks. */
 @Documented(NotifyEvent)
 export class EventBody {}
+
+/** What is sent is an {@link EventPatch}, which the core checks. */
+@Documented(EventPatch)
+export class PatchEventBody {}
+
+@Documented()
+export class ListEventsQuery {
+  @MayBeAbsent()
+  @IsOneOf(UNSENT_STATUSES, { default: 'scheduled', description: 'Of events that are not sent.' })
+  status: UnsentStatus = 'scheduled';
+
+  @MayBeAbsent()
+  @IsOnce({ description: 'The cursor of the previous page.' })
+  cursor?: string;
+
+  @IsCount(MAX_LIMIT, 'Events per page.', DEFAULT_LIMIT)
+  limit: number = DEFAULT_LIMIT;
+}
 
 export class EventSummary {
   @ApiProperty({ format: 'uuid' })
@@ -85,6 +111,27 @@ class EventDetails extends EventSummary {
 
   @ApiProperty({ type: String, nullable: true, description: 'Why it failed.' })
   reason: string | null;
+}
+
+class ListedEvent extends EventDetails {
+  @ApiProperty({ description: 'How many different users it goes to.' })
+  recipients: number;
+}
+
+export class EventPageAnswer {
+  @ApiProperty({ type: [ListedEvent] })
+  events: ListedEvent[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one.' })
+  cursor: string | null;
+
+  @ApiProperty()
+  has_more: boolean;
+}
+
+export class EventDetailsAnswer {
+  @ApiProperty({ type: ListedEvent })
+  event: ListedEvent;
 }
 
 export class EventReportAnswer {

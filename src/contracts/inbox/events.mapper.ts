@@ -1,7 +1,16 @@
+import { parsePosition, type Position } from '../../common/cursor.js';
 import type { NotifyResult } from '../../dispatcher/event.js';
 import type { SentOnce } from '../../dispatcher/idempotent-sender.js';
 import type { EventReport, RecipientReport } from '../../dispatcher/event-report.service.js';
-import type { EventAnswer, EventReportAnswer, EventSummary, RecipientDto } from './events.dto.js';
+import type { EventPage } from '../../dispatcher/schedule.service.js';
+import type {
+  EventAnswer,
+  EventDetailsAnswer,
+  EventPageAnswer,
+  EventReportAnswer,
+  EventSummary,
+  RecipientDto,
+} from './events.dto.js';
 
 export function eventAnswer({ event, recipients }: NotifyResult): EventAnswer {
   return {
@@ -21,19 +30,36 @@ export function eventHeaders({ replayed }: SentOnce): Record<string, string> {
 
 export function reportAnswer({ event, recipients, next }: EventReport): EventReportAnswer {
   return {
-    event: {
-      ...summary(event),
-      level: event.level,
-      title: event.title,
-      team_id: event.teamId,
-      source: event.source,
-      sent_at: event.sentAt && event.sentAt.toISOString(),
-      reason: event.reason,
-    },
+    event: details(event),
     total: event.total,
     recipients: recipients.map(recipientAnswer),
     cursor: next,
     has_more: next !== null,
+  };
+}
+
+export function positionOf(cursor: string | undefined): Position | undefined {
+  return cursor === undefined ? undefined : parsePosition(cursor);
+}
+
+export function eventPage({ events, next }: EventPage): EventPageAnswer {
+  return { events: events.map(listed), cursor: next, has_more: next !== null };
+}
+
+/** Of an event that is not sent there is nothing to say of single recipients. */
+export function listed(event: EventReport['event']): EventDetailsAnswer['event'] {
+  return { ...details(event), recipients: event.total };
+}
+
+function details(event: EventReport['event']): EventReportAnswer['event'] {
+  return {
+    ...summary(event),
+    level: event.level,
+    title: event.title,
+    team_id: event.teamId,
+    source: event.source,
+    sent_at: event.sentAt && event.sentAt.toISOString(),
+    reason: event.reason,
   };
 }
 
