@@ -49,16 +49,22 @@ export interface Announcement {
   createdAt: Date;
 }
 
-/** One event, as one user's. */
-export interface Message {
+/** One of the events that a message tells of, as one user's. */
+export interface DigestItem {
+  /** The notification's id; the event's when the user keeps none of these in the inbox. */
+  notificationId: string;
+  /** The name under which receivers know what happened, such as `job.failed`. */
+  event: string;
+  notification: Announcement;
+}
+
+/** One event, as one user's; or several that waited for each other, and then what is said here is the newest's. */
+export interface Message extends DigestItem {
   /** The delivery's id, the same on every attempt: receivers that remember it see each message once. */
   id: string;
   userId: string;
-  /** The name under which receivers know what happened, such as `job.failed`. */
-  event: string;
-  /** The notification's id; the event's when the user keeps none of these in the inbox. */
-  notificationId: string;
-  notification: Announcement;
+  /** Of several: how many, at least two, and the newest of them, newest first, at most 50. */
+  digest?: { total: number; items: readonly DigestItem[] };
 }
 
 /** A message that is due, and where it goes. */
