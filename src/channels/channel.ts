@@ -67,7 +67,7 @@ export interface ReportedDelivery {
   id: string;
   targetId: string;
   status: DeliveryStatus;
-  /** Why nothing was sent, of one that was skipped. */
+  /** Why it waits or has waited, or why nothing was sent. */
   reason: string | null;
   /** What the last attempt failed of, or what it waits for. */
   error: string | null;

@@ -32,13 +32,15 @@ function objectOf(properties: Properties): object {
 /** What is said of a delivery beside its status. */
 export const DELIVERY = {
   id: { type: 'string', format: 'uuid' },
-  reason: { type: 'string', nullable: true, description: 'Why nothing was sent, where it was skipped.' },
+  reason: { type: 'string', nullable: true, description: 'Why it waits, or why nothing was sent.' },
   error: { type: 'string', nullable: true, description: 'Why it has not come, of its last attempt.' },
 };
 
 /** A delivery in a report. */
 export function reportedDelivery(delivery: ReportedDelivery): Record<string, unknown> {
-  const { id, reason, error } = delivery;
+  const { id, status, error } = delivery;
+  // What is queued keeps what it has waited for.
+  const reason = status === 'pending' ? null : delivery.reason;
   return { id, status: reportedStatus(delivery), reason, error };
 }
 

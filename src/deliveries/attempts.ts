@@ -7,7 +7,8 @@ import type { Lane } from './lane.js';
 import { afterAttempt, withoutAttempt } from './outcome.js';
 import type { Claimed } from './queue.store.js';
 import type { Finished } from './recorder.js';
-import type { Delivery, QueuedChannel, SendResult, TargetKey } from './sending-channel.js';
+import type { Delivery, QueuedChannel, SendResult, TargetKey, Verdict } from './sending-channel.js';
+import { TimingService } from './timing/timing.service.js';
 
 /** What a request to a provider takes at most, as a rule; longer, and a lease would be renewed for nothing. */
 const TIMEOUT_MS = 30_000;
@@ -20,6 +21,9 @@ export interface ClaimedOfLane {
   lane: Lane;
   claimed: readonly Claimed[];
 }
+
+/** What was decided before its channel is asked, by the delivery's id. */
+type Timed = ReadonlyMap<string, Verdict>;
 
 /** What there is to do with it. */
 export interface Decided {
@@ -40,6 +44,7 @@ export class Attempts {
   constructor(
     private readonly database: WorkerDatabase,
     private readonly clock: Clock,
+    private readonly timing: TimingService,
     @Inject(CARILLON_OPTIONS) private readonly options: Pick<CarillonOptions, 'deliveries'>,
   ) {}
 
@@ -54,8 +59,12 @@ export class Attempts {
     const decided = await Promise.all(
       [...byChannel].map(async ([channel, claimed]) => {
         try {
-          const targets = await this.targetsOf(channel, claimed);
-          return claimed.map((each) => this.decideLane(each, targets));
+          const timed = await this.timing.decide(
+            channel.key,
+            claimed.flatMap((lane) => lane.claimed),
+          );
+          const targets = await this.targetsOf(channel, claimed, timed);
+          return claimed.map((each) => this.decideLane(each, timed, targets));
         } catch (error) {
           this.report(channel, 'cannot be loaded', error);
           return claimed.map((each) => undecided(each));
@@ -84,19 +93,25 @@ export class Attempts {
   private async targetsOf(
     { sending }: QueuedChannel,
     lanes: readonly ClaimedOfLane[],
+    timed: Timed,
   ): Promise<ReadonlyMap<string, unknown> | undefined> {
+    const asked = ({ id }: Claimed) => !timed.has(id);
     if (!sending.targets) {
-      const messages = lanes.flatMap(({ claimed }) => claimed.flatMap(({ message }) => message ?? []));
+      const messages = lanes.flatMap(({ claimed }) =>
+        claimed.filter(asked).flatMap(({ message }) => message ?? []),
+      );
       return messages.length > 0 ? sending.loadEach?.(this.database.manager, messages) : undefined;
     }
-    const keys: TargetKey[] = lanes.flatMap(({ lane: { targetId }, claimed: [first] }) =>
-      first ? [{ userId: first.userId, targetId }] : [],
-    );
+    const keys: TargetKey[] = lanes.flatMap(({ lane: { targetId }, claimed }) => {
+      const first = claimed.find(asked);
+      return first ? [{ userId: first.userId, targetId }] : [];
+    });
     return keys.length > 0 ? sending.targets.load(this.database.manager, keys) : undefined;
   }
 
   private decideLane(
     { lane, claimed }: ClaimedOfLane,
+    timed: Timed,
     targets: ReadonlyMap<string, unknown> | undefined,
   ): Decided {
     const { channel } = lane;
@@ -119,7 +134,7 @@ export class Attempts {
           attempts,
           target: targets?.get(lane.isShared ? id : lane.targetId),
         };
-        const verdict = channel.sending.verdict?.(delivery);
+        const verdict = timed.get(id) ?? channel.sending.verdict?.(delivery);
         if (verdict === undefined || verdict.verdict === 'send') decided.send.push(delivery);
         else decided.finished.push({ lane, outcome: withoutAttempt(one, verdict), result: undefined });
       } catch (error) {

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { WorkerDatabaseModule } from '../database/worker-database.js';
+import { PreferencesModule } from '../preferences/preferences.module.js';
 import { Attempts } from './attempts.js';
 import { Claims } from './claims.js';
 import { DeliveriesStore } from './deliveries.store.js';
@@ -9,6 +10,8 @@ import { DeliveryWorker } from './delivery.worker.js';
 import { PausedChannels } from './paused-channels.js';
 import { QueueStore } from './queue.store.js';
 import { Recorder } from './recorder.js';
+import { TimingService } from './timing/timing.service.js';
+import { TimingStore } from './timing/timing.store.js';
 
 /** What is to be sent and what became of it; {@link DeliveryWorkerModule} sends it. */
 @Module({
@@ -27,8 +30,8 @@ export class DeliveryWorkerModule {
   static of(channels: Type<unknown>): DynamicModule {
     return {
       module: DeliveryWorkerModule,
-      imports: [channels, DeliveriesModule, WorkerDatabaseModule],
-      providers: [Attempts, Claims, Clock, DeliveryWorker, QueueStore, Recorder],
+      imports: [channels, DeliveriesModule, PreferencesModule, WorkerDatabaseModule],
+      providers: [Attempts, Claims, Clock, DeliveryWorker, QueueStore, Recorder, TimingService, TimingStore],
     };
   }
 }

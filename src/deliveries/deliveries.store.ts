@@ -4,6 +4,7 @@ import type { DeliveryStatus } from '../common/delivery-status.js';
 import { LOWEST_ID, lowestId } from '../common/ids.js';
 import { Database } from '../database/database.js';
 import type { DeliveryKey } from './queue.store.js';
+import { REDELIVERED } from './timing/timing.js';
 import type { TargetKey } from './sending-channel.js';
 
 /** A delivery as its owner sees it. */
@@ -111,7 +112,7 @@ const REQUEUE = {
   name: 'deliveries.requeue',
   text: `
     UPDATE :schema.deliveries SET status = 'pending', next_attempt_at = now(), finished_at = NULL,
-      reason = NULL, due_at = NULL,
+      reason = '${REDELIVERED}', due_at = NULL,
       schedule_start = CASE WHEN finished_at IS NULL THEN schedule_start ELSE attempts END
     WHERE user_id = $1 AND target_id = $2 AND id = $3
     RETURNING ${COLUMNS}`,

@@ -64,7 +64,7 @@ export function withoutAttempt(
     case 'failed':
       return { ...outcome, status: 'failed', error: verdict.error };
     case 'deferred':
-      return { ...outcome, status: 'waiting', dueAt: verdict.until };
+      return { ...outcome, status: 'waiting', reason: verdict.reason ?? null, dueAt: verdict.until };
   }
 }
 

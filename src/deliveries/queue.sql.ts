@@ -74,7 +74,7 @@ export const CLAIM = {
       WHERE d.ctid = ANY (ARRAY(SELECT taken.row FROM taken))
       RETURNING d.*
     )
-    SELECT user_id, id, target_id, attempts - schedule_start, event, event_id, notification_id
+    SELECT user_id, id, target_id, attempts - schedule_start, event, event_id, notification_id, reason
     FROM claimed ORDER BY next_attempt_at`,
 };
 
@@ -82,7 +82,8 @@ export const EVENTS_OF = {
   name: 'deliveries.eventsOf',
   text: `
     SELECT id, type, level, title, body, link, data::text AS data, team_id AS "teamId", entity_type AS "entityType",
-      entity_id AS "entityId", collapse_key AS "collapseKey", coalesce(sent_at, created_at) AS "createdAt"
+      entity_id AS "entityId", collapse_key AS "collapseKey", coalesce(sent_at, created_at) AS "createdAt",
+      now() AS now
     FROM :schema.events WHERE id = ANY($1::uuid[])`,
 };
 
@@ -143,7 +144,8 @@ export const RECORD = {
         duration_ms = o.duration_ms,
         response_status = o.response_status,
         error = o.error,
-        reason = o.reason,
+        -- What it has waited for holds for each of its attempts.
+        reason = CASE WHEN o.status = 'pending' THEN d.reason ELSE o.reason END,
         due_at = o.due_at,
         next_attempt_at = o.next_attempt_at,
         finished_at = o.finished_at,

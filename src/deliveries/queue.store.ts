@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { DeliveryStatus } from '../common/delivery-status.js';
 import { WorkerDatabase } from '../database/worker-database.js';
 import { CLAIM, EVENTS_OF, IS_RECORDED, RECORD, RELEASE, RENEW, SCAN, WAKE } from './queue.sql.js';
-import type { Message, TargetKey } from './sending-channel.js';
+import type { Announcement, Message, TargetKey } from './sending-channel.js';
 
 /** The pending work of one target. */
 export interface PendingLane {
@@ -29,6 +29,12 @@ export interface Claimed extends DeliveryKey {
   attempts: number;
   /** Undefined when its event is not kept any more. */
   message: Message | undefined;
+  /** The user's copy of the event in the inbox; null where there is none. */
+  copyId: string | null;
+  /** What it has waited for before it was queued: see `timing/timing.ts`. */
+  waited: string | null;
+  /** The database's time, by which is decided what is due; undefined together with the message. */
+  now: Date | undefined;
 }
 
 /** What is written down after an attempt, or instead of one. */
@@ -84,7 +90,7 @@ export class QueueStore {
     try {
       const eventIds = [...new Set(rows.map(([, , , , , eventId]) => eventId))];
       const events = await this.database.execute<EventRow>(manager, EVENTS_OF, [eventIds]);
-      const eventOf = new Map(events.rows.map((event) => [event.id, event]));
+      const eventOf = new Map(events.rows.map(({ id, now, ...notification }) => [id, { notification, now }]));
       return rows.map((row) => claimed(row, eventOf.get(row[5])));
     } catch (error) {
       const keys = rows.map(([userId, id, targetId]) => ({ userId, targetId, id }));
@@ -160,21 +166,22 @@ type ClaimRow = [
   attempts: number,
   event: string,
   eventId: string,
-  notificationId: string | null,
+  copyId: string | null,
+  waited: string | null,
 ];
 
-type EventRow = Message['notification'] & { id: string };
+type EventRow = Announcement & { id: string; now: Date };
 
 function claimed(
-  [userId, id, targetId, attempts, event, eventId, notificationId]: ClaimRow,
-  happened: EventRow | undefined,
+  [userId, id, targetId, attempts, event, eventId, copyId, waited]: ClaimRow,
+  happened: { notification: Announcement; now: Date } | undefined,
 ): Claimed {
   const message = happened && {
     id,
     userId,
     event,
-    notificationId: notificationId ?? eventId,
-    notification: happened,
+    notificationId: copyId ?? eventId,
+    notification: happened.notification,
   };
-  return { userId, targetId, id, attempts, message };
+  return { userId, targetId, id, attempts, message, copyId, waited, now: happened?.now };
 }

@@ -101,8 +101,8 @@ export type Verdict =
   | { verdict: 'skipped'; reason: string }
   /** There is nowhere to send it. */
   | { verdict: 'failed'; error: string }
-  /** Not now. It is decided anew when that time has come. */
-  | { verdict: 'deferred'; until: Date };
+  /** Not now. It is decided anew when that time has come; reports say why. */
+  | { verdict: 'deferred'; until: Date; reason?: string };
 
 /** Attempts at once, a second, and without a pause after a rest. */
 export interface LaneLimits extends RateLimit {

@@ -14,6 +14,7 @@ import { LogStore } from '../../src/realtime/log.store.js';
 import { RelayStore } from '../../src/realtime/relay.store.js';
 import { DeliveriesStore } from '../../src/deliveries/deliveries.store.js';
 import { QueueStore, type Outcome } from '../../src/deliveries/queue.store.js';
+import { TimingStore } from '../../src/deliveries/timing/timing.store.js';
 import { EMAIL_TARGET } from '../../src/channels/email/email.channel.js';
 import { SuppressionsStore } from '../../src/channels/email/suppressions.store.js';
 import { EndpointDisabler } from '../../src/channels/webhook/endpoint-disabler.js';
@@ -106,6 +107,7 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
   };
   await queue.isRecorded(ofWorkers, [outcome]);
   await queue.wake(ofWorkers, 1);
+  await get(TimingStore).findCopies(ofWorkers, [{ userId: USER, copyId: endpoint.targetId }]);
   await sendWhatIsDue();
 }
 

@@ -2,7 +2,6 @@ import { Logger, Module } from '@nestjs/common';
 import { AudienceModule } from '../../audience/audience.module.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../../config/options.js';
 import { WorkerDatabaseModule } from '../../database/worker-database.js';
-import { PreferencesModule } from '../../preferences/preferences.module.js';
 import { DeliveriesModule } from '../../deliveries/deliveries.module.js';
 import { CaughtMails } from './caught-mails.js';
 import { EMAIL } from './email.channel.js';
@@ -23,7 +22,7 @@ import { UnsubscribeModule } from './unsubscribe/unsubscribe.module.js';
 class EmailModule {}
 
 @Module({
-  imports: [AudienceModule, EmailModule, PreferencesModule, UnsubscribeModule, WorkerDatabaseModule],
+  imports: [AudienceModule, EmailModule, UnsubscribeModule, WorkerDatabaseModule],
   providers: [
     CaughtMails,
     EmailSending,

@@ -1,7 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Contacts, type Contact } from '../../audience/contacts.js';
-import { Catalogue } from '../../catalogue/catalogue.js';
 import { WorkerDatabase } from '../../database/worker-database.js';
 import type {
   Delivery,
@@ -11,9 +10,6 @@ import type {
   SendResult,
   Verdict,
 } from '../../deliveries/sending-channel.js';
-import { PreferencesStore } from '../../preferences/preferences.store.js';
-import { resolveChannel } from '../../preferences/resolve.js';
-import { EMAIL } from './email.channel.js';
 import { isReachable, MailMaker } from './mail-maker.js';
 import { MailTransport } from './mail-transport.js';
 import { SuppressionsStore } from './suppressions.store.js';
@@ -23,8 +19,6 @@ import type { EmailResult } from './verdict.js';
 export interface Addressee {
   /** Undefined: the user is not known. */
   contact: Contact | undefined;
-  /** The user has turned these mails off since the event. */
-  muted: boolean;
   /** Nothing goes to this address. */
   suppressed: boolean;
 }
@@ -38,8 +32,6 @@ export class EmailSending implements SendingChannel<Addressee, EmailResult>, OnA
 
   constructor(
     private readonly contacts: Contacts,
-    private readonly preferences: PreferencesStore,
-    private readonly catalogue: Catalogue,
     private readonly suppressions: SuppressionsStore,
     private readonly maker: MailMaker,
     private readonly transport: MailTransport,
@@ -50,24 +42,18 @@ export class EmailSending implements SendingChannel<Addressee, EmailResult>, OnA
 
   async loadEach(manager: EntityManager, messages: readonly Message[]): Promise<Map<string, Addressee>> {
     const userIds = [...new Set(messages.map(({ userId }) => userId))];
-    const [contacts, preferences] = await Promise.all([
-      this.contacts.find(manager, userIds),
-      this.preferences.findOfChannel(manager, userIds, EMAIL),
-    ]);
+    const contacts = await this.contacts.find(manager, userIds);
     const addresses = [...contacts.values()].flatMap((contact) => this.addressOf(contact) ?? []);
     const suppressed = await this.suppressions.find(manager, addresses);
     return new Map(
-      messages.map(({ id, userId, notification }) => {
-        const type = this.catalogue.find(notification.type);
-        const set = preferences.get(userId) ?? new Map<string, never>();
-        const muted = type !== undefined && !resolveChannel(type, set, EMAIL).on;
-        return [id, { contact: contacts.get(userId), muted, suppressed: suppressed.has(userId) }];
-      }),
+      messages.map(({ id, userId }) => [
+        id,
+        { contact: contacts.get(userId), suppressed: suppressed.has(userId) },
+      ]),
     );
   }
 
-  verdict({ target: { contact, muted, suppressed } }: Delivery<Addressee>): Verdict {
-    if (muted) return { verdict: 'skipped', reason: 'muted' };
+  verdict({ target: { contact, suppressed } }: Delivery<Addressee>): Verdict {
     if (!contact?.email) return { verdict: 'skipped', reason: 'no_address' };
     if (suppressed) return { verdict: 'skipped', reason: 'suppressed' };
     return { verdict: 'send' };

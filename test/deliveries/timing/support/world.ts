@@ -1,0 +1,98 @@
+import type { Channel } from '../../../../src/channels/channel.js';
+import type { ChannelTiming } from '../../../../src/config/options.js';
+import type { Delivery, SendResult } from '../../../../src/deliveries/sending-channel.js';
+import { startApp, type TestApp, type TestOptions } from '../../../support/app.js';
+import { connect, type Sql } from '../../../support/sql.js';
+
+export interface ReportedDelivery {
+  id: string;
+  status: string;
+  reason: string | null;
+  error: string | null;
+}
+
+/** A type whose events go to the inbox and to the pager. */
+export function pagedType(key: string, timing: ChannelTiming, more: object = {}) {
+  return {
+    key,
+    description: key,
+    level: 'info' as const,
+    channels: { pager: { default: true, ...timing } },
+    webhookEvent: null,
+    mutable: true,
+    ...more,
+  };
+}
+
+export interface PagerWorld extends TestApp {
+  sql: Sql;
+  /** What the pager was asked to send. */
+  sent: Delivery[];
+  /** What it answers next; then that everything is delivered. */
+  answers: SendResult[];
+  notify(type: string, userIds: string[], more?: object): Promise<string>;
+  /** What an event's report says of the pager, for its first recipient. */
+  delivery(eventId: string): Promise<ReportedDelivery>;
+  /** The same once it has one of these statuses. */
+  until(eventId: string, ...statuses: string[]): Promise<ReportedDelivery>;
+  /** The time has come for which an event's deliveries wait. */
+  due(eventId: string): Promise<void>;
+  /** The user's copy of the only event. */
+  copyOf(userId: string): Promise<string>;
+}
+
+/** The application with a channel of the host's own. */
+export async function startPagerWorld(options: TestOptions): Promise<PagerWorld> {
+  const sent: Delivery[] = [];
+  const answers: SendResult[] = [];
+  const pager: Channel = {
+    key: 'pager',
+    number: 8,
+    label: 'Pager',
+    default: () => false,
+    sending: {
+      send(delivery) {
+        sent.push(delivery);
+        return answers.shift() ?? { status: 'delivered' };
+      },
+    },
+  };
+  const app = await startApp({ channels: [pager], shippedTypes: false, ...options });
+  const sql = await connect(app.databaseUrl);
+  const delivery = async (eventId: string): Promise<ReportedDelivery> => {
+    const { body } = await app.producer.get(`/v1/events/${eventId}`).expect(200);
+    const [recipient] = (body as { recipients: { pager: { deliveries: ReportedDelivery[] } }[] }).recipients;
+    return recipient?.pager.deliveries[0] as ReportedDelivery;
+  };
+  return {
+    ...app,
+    sql,
+    sent,
+    answers,
+    delivery,
+    async notify(type, userIds, more = {}) {
+      return (await app.post({ type, user_ids: userIds, title: type, ...more })).id;
+    },
+    async until(eventId, ...statuses) {
+      for (;;) {
+        const one = await delivery(eventId);
+        if (statuses.includes(one.status)) return one;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    async due(eventId) {
+      await sql.rows(
+        'UPDATE carillon.deliveries SET due_at = now() WHERE event_id = $1 AND due_at IS NOT NULL',
+        [eventId],
+      );
+    },
+    async copyOf(userId) {
+      const { body } = await app.as(userId).get('/v1/notifications').expect(200);
+      return (body as { notifications: [{ id: string }] }).notifications[0].id;
+    },
+    async close() {
+      await sql.end();
+      await app.close();
+    },
+  };
+}
