@@ -100,6 +100,12 @@ export default {
       { path: '^src/(cli|http|demo)/|^src/[^/]+\\.ts$' },
     ),
     forbid(
+      'one-calendar',
+      'Days and clocks are reckoned in one place.',
+      { path: '^(src|migrations)/', pathNot: '^src/common/local-time\\.ts$' },
+      { path: 'temporal-polyfill' },
+    ),
+    forbid(
       'source-needs-no-tests',
       'What runs in production must not need what does not ship.',
       { path: '^(src|migrations|web)/' },

@@ -1,3 +1,4 @@
+import { isTimeZone } from '../common/local-time.js';
 import { MayBeNull, Reads, Rule, type Reader, type Schema } from '../common/rule.js';
 import { didYouMean } from '../common/suggest.js';
 import { excerpt, textProblem } from '../common/text.js';
@@ -65,17 +66,6 @@ function timeZoneProblem(value: unknown): string | undefined {
   if (isTimeZone(value)) return undefined;
   const known = Intl.supportedValuesOf('timeZone');
   return `"${excerpt(value)}" is not a time zone that is known here.${didYouMean(value, known)}`;
-}
-
-function isTimeZone(value: string): boolean {
-  // Offsets such as "+01:00" are known to some versions, and are no place whose clock changes.
-  if (!/^[a-z]/i.test(value)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: value });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function all(...decorators: PropertyDecorator[]): PropertyDecorator {

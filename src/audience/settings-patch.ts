@@ -1,16 +1,14 @@
 import type { InputIssue } from '../common/errors.js';
+import { DAYS, type Day, type WallHours } from '../common/local-time.js';
 import { IsOneOf, MayBeNull, Reads, Rule, type Reader, type Reading, type Schema } from '../common/rule.js';
 import { parseInstant } from '../common/time.js';
 import { readInput } from '../common/validation.js';
 import { IsTimeZone, ReadsLocale, unlessNull } from './person-fields.js';
 
-export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-export type Day = (typeof DAYS)[number];
-
 const WALL_TIME: Schema = { type: 'string', pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' };
 
 /** When a user is to be left alone: local wall time, across midnight where `to` is before `from`. */
-export class QuietHours {
+export class QuietHours implements WallHours {
   @Rule('isWallTime', wallTimeProblem, { ...WALL_TIME, example: '22:00' })
   from: string;
 

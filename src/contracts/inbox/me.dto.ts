@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { DAYS, QuietHours, SettingsPatch } from '../../audience/settings-patch.js';
+import { QuietHours, SettingsPatch } from '../../audience/settings-patch.js';
 import { Documented } from '../../common/documented.js';
+import { DAYS } from '../../common/local-time.js';
 
 /** What is sent is a {@link SettingsPatch}, which the core checks. */
 @Documented(SettingsPatch)
