@@ -5,8 +5,12 @@ import { findHome, SYSTEM_FOLDER } from '../../src/database/embedded/home.js';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { answering, startBadServer } from '../channels/email/support/mail-server.js';
+import { hang, PushService } from '../channels/push/support/push-service.js';
+import { asUser, postEvent, putContact } from './support/api.js';
 import { Proxy } from './support/proxy.js';
-import { createApiKey, Server, tokenOf } from './support/server.js';
+import { createApiKey, sendingTo, Server, tokenOf } from './support/server.js';
+import { until } from './support/wait.js';
 
 /** A silent connection is given up after 35 s: an end that waited for it would come later than this. */
 const TOO_LATE_MS = 20_000;
@@ -55,6 +59,31 @@ describe('SIGTERM', () => {
     } finally {
       await server.kill();
       await proxy.stop();
+    }
+  });
+
+  it('ends the process although the mail server and the push service say nothing, each with its request', async () => {
+    const mailServer = await startBadServer(answering({ END: null }));
+    const pushService = await PushService.start(hang);
+    const server = await Server.start({ DATABASE_URL: database.url, ...sendingTo(mailServer.url) });
+    try {
+      const key = await createApiKey(database.url, 'sending');
+      await putContact(server.url, key, 'bea', { email: 'bea@example.com' });
+      const { subscription } = pushService.browser();
+      await asUser(server.url, 'bea', 'POST', '/v1/push/subscriptions', { subscription });
+      const types = { job_failed: { email: true, push: true } };
+      await asUser(server.url, 'bea', 'PATCH', '/v1/preferences', { types });
+      expect((await postEvent(server.url, key, 'T', ['bea'])).status).toBe(201);
+      await until(() => mailServer.connections() > 0 && pushService.received.length > 0);
+      const ended = await Promise.race([
+        server.end('SIGTERM'),
+        sleep(TOO_LATE_MS, 'too late', { ref: false }),
+      ]);
+      expect(ended).toBe(0);
+    } finally {
+      await server.kill();
+      await mailServer.stop();
+      await pushService.stop();
     }
   });
 

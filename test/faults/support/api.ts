@@ -51,6 +51,18 @@ export function postEvent(
   );
 }
 
+/** What a producer says of a user. */
+export async function putContact(
+  url: string,
+  apiKey: string,
+  userId: string,
+  contact: object,
+): Promise<void> {
+  const path = `/v1/users/${encodeURIComponent(userId)}`;
+  const { status, body } = await call(url + path, 'PUT', { 'X-API-Key': apiKey }, contact);
+  if (status !== 200) throw new Error(JSON.stringify(body));
+}
+
 /** An event for these users that is to be sent in an hour. */
 export function scheduleEvent(
   url: string,

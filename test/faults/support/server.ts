@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import jwt from 'jsonwebtoken';
 import pg from 'pg';
+import { VAPID } from '../../support/push.js';
 import { hashOf, hintOf, makeApiKey } from '../../../src/auth/api-key.js';
 
 const JWT_SECRET = 'a secret for the fault tests, of 32 characters and more';
@@ -15,6 +16,18 @@ const ENVIRONMENT = {
   DELIVERIES_RETRY_SCHEDULE: Array(50).fill('0.2').join(','),
   WEBHOOKS_TIMEOUT_MS: '60000',
 };
+
+/** What it takes to send mails and pushes. */
+export function sendingTo(smtpUrl: string): Record<string, string> {
+  return {
+    SMTP_URL: smtpUrl,
+    EMAIL_FROM: 'Shop <shop@example.com>',
+    PUBLIC_URL: 'https://notify.example.com',
+    VAPID_PUBLIC_KEY: VAPID.publicKey,
+    VAPID_PRIVATE_KEY: VAPID.privateKey,
+    VAPID_SUBJECT: VAPID.subject,
+  };
+}
 
 export interface Memory {
   /** Bytes that are in use after all garbage is collected. */
