@@ -179,17 +179,28 @@ export interface EmailOptions {
   connections: number;
   /** The most mails a second of each process. */
   perSecond: number;
-  /** A host's own texts, in place of Carillon's. What it throws is logged, and the mail tried again by the schedule. */
-  render?: (message: EmailMessage) => EmailTexts | Promise<EmailTexts>;
+  /**
+   * A host's own texts, in place of Carillon's; undefined: Carillon's. What it throws is logged, and the mail tried again by the
+   * schedule.
+   */
+  render?: (message: EmailMessage) => EmailTexts | undefined | Promise<EmailTexts | undefined>;
 }
 
 /** What a host's own texts are made of. */
-export interface EmailMessage {
+export interface EmailMessage extends EmailItem {
   userId: string;
   /** Of the user's contact, as it is now. */
   name: string | null;
   locale: string | null;
   timeZone: string | null;
+  /** Where the user turns these mails off; null for what cannot be turned off. */
+  unsubscribeUrl: string | null;
+  /** Of a mail about several events, of which the message itself says the newest: how many, and the newest 50, newest first. */
+  digest: { total: number; items: readonly EmailItem[] } | null;
+}
+
+/** An event of a mail. */
+export interface EmailItem {
   type: string;
   level: Level;
   title: string;
@@ -200,8 +211,6 @@ export interface EmailMessage {
   data: string | null;
   teamId: string | null;
   createdAt: Date;
-  /** Where the user turns these mails off; null for what cannot be turned off. */
-  unsubscribeUrl: string | null;
 }
 
 export interface EmailTexts {

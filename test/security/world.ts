@@ -51,7 +51,7 @@ export async function makeWorld(t: TestApp, count: number): Promise<World> {
   await keys.revoke(id);
   const operator = await keys.create('an operator', ['admin']);
   const box = t.app.get(SecretBox, { strict: false });
-  const unsubscribe = makeToken(box, { userId: 'a reader', type: 'job_failed' });
+  const unsubscribe = makeToken(box, { userId: 'a reader', types: ['job_failed'] });
   return { owners, revokedKey: key, adminKey: operator.key, unsubscribe };
 }
 

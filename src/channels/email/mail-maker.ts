@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Contact } from '../../audience/contacts.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
-import { CARILLON_OPTIONS, type CarillonOptions } from '../../config/options.js';
-import type { Delivery } from '../../deliveries/sending-channel.js';
+import { CARILLON_OPTIONS, type CarillonOptions, type EmailMessage } from '../../config/options.js';
+import type { Message } from '../../deliveries/sending-channel.js';
 import { TEST_TYPE, testMessage } from '../test-message.js';
-import { EMAIL_TARGET } from './email.channel.js';
-import type { MailInput } from './message/mail.js';
+import { itemsOf, type MailInput } from './message/mail.js';
 import { UnsubscribeService } from './unsubscribe/unsubscribe.service.js';
 import { renderMail } from './message/render-mail.js';
 import type { OutgoingMail } from './mail-transport.js';
@@ -33,37 +32,43 @@ export class MailMaker {
     @Inject(CARILLON_OPTIONS) private readonly options: CarillonOptions,
   ) {}
 
-  make(delivery: Delivery, contact: Reachable): Promise<OutgoingMail> {
-    const { type: key } = delivery.notification;
-    return this.makeOf(
-      this.catalogue.find(key) ?? { key, description: key, mutable: true },
-      delivery,
-      contact,
-    );
+  make(delivery: Message, contact: Reachable): Promise<OutgoingMail> {
+    const typeOf = (key: string) => this.catalogue.find(key) ?? { key, description: key, mutable: true };
+    return this.makeOf(typeOf, delivery, contact);
   }
 
   makeTest(contact: Reachable): Promise<OutgoingMail> {
     const message = testMessage(contact.userId, 'Mails to this address arrive.');
-    const delivery = { ...message, targetId: EMAIL_TARGET, attempts: 0, target: undefined };
-    return this.makeOf(TEST, delivery, contact);
+    return this.makeOf(() => TEST, message, contact);
   }
 
   private async makeOf(
-    type: MailInput['type'],
-    delivery: Delivery,
+    typeOf: MailInput['typeOf'],
+    delivery: Message,
     contact: Reachable,
   ): Promise<OutgoingMail> {
     const { email, publicUrl = PUBLIC_URL, appUrl = publicUrl } = this.options;
     const { from = FROM, brand, footer, render } = email;
-    const { notification } = delivery;
-    const unsubscribe = this.unsubscribing.urlOf(delivery.userId, type);
+    const types = itemsOf(delivery).map(({ notification }) => typeOf(notification.type));
+    const unsubscribe = this.unsubscribing.urlOf(delivery.userId, types);
     const domain = domainOf(from);
-    const input = { delivery, contact, type, domain, brand, footer, urls: { app: appUrl }, unsubscribe };
-    const { userId, name, locale, timeZone } = contact;
-    const unsubscribeUrl = unsubscribe?.url ?? null;
-    const own = await render?.({ ...notification, userId, name, locale, timeZone, unsubscribeUrl });
+    const input = { delivery, contact, typeOf, domain, brand, footer, urls: { app: appUrl }, unsubscribe };
+    const own = await render?.(messageOf(delivery, contact, unsubscribe?.url ?? null));
     return { from, ...renderMail(input, own) };
   }
+}
+
+/** What a host's own texts are made of. */
+function messageOf(
+  { notification, digest }: Message,
+  { userId, name, locale, timeZone }: Reachable,
+  unsubscribeUrl: string | null,
+): EmailMessage {
+  const several = digest && {
+    total: digest.total,
+    items: digest.items.map((item) => item.notification),
+  };
+  return { ...notification, userId, name, locale, timeZone, unsubscribeUrl, digest: several ?? null };
 }
 
 function domainOf(from: string): string {

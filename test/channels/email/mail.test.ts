@@ -270,7 +270,7 @@ describe('headers', () => {
   });
 
   it('of a key with dots are those of RFC 2919', () => {
-    const { headers } = renderMail(mailInput({ type: { key: 'a..b.' } }));
+    const { headers } = renderMail(mailInput({ notification: { type: 'a..b.' } }));
     expect(headers['List-Id']).toBe('<a.b.mail.example.com>');
   });
 

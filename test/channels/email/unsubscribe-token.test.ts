@@ -4,7 +4,7 @@ import { makeToken, readToken } from '../../../src/channels/email/unsubscribe/un
 import { SecretBox } from '../../../src/common/secret-box.js';
 
 const box = new SecretBox('a key that is long enough for everybody');
-const subscription = { userId: 'user_42', type: 'job_failed' };
+const subscription = { userId: 'user_42', types: ['job_failed'] };
 const token = makeToken(box, subscription);
 const [payload, mac] = token.split('.') as [string, string];
 
@@ -16,16 +16,25 @@ describe('a token', () => {
     const ids = fc.string({ unit: 'binary', minLength: 1, maxLength: 128 });
     fc.assert(
       fc.property(ids, (userId) => {
-        const made = makeToken(box, { userId, type: 'job_failed' });
+        const made = makeToken(box, { userId, types: ['job_failed'] });
         expect(made).toMatch(/^[\w-]+\.[\w-]+$/);
-        expect(readToken(box, made)).toEqual({ userId, type: 'job_failed' });
+        expect(readToken(box, made)).toEqual({ userId, types: ['job_failed'] });
       }),
     );
   });
 
   it('is the same every time, and fits into the line of a header', () => {
     expect(makeToken(box, subscription)).toBe(token);
-    expect(makeToken(box, { userId: '😀'.repeat(128), type: 't'.repeat(64) }).length).toBeLessThan(850);
+    expect(makeToken(box, { userId: '😀'.repeat(128), types: ['t'.repeat(64)] }).length).toBeLessThan(850);
+  });
+
+  it('is for as many types as have room, and else for all mails', () => {
+    const keys = (count: number) => Array.from({ length: count }, (_, at) => `type_${at}`.padEnd(64, 'x'));
+    const typesOf = (userId: string, count: number) =>
+      readToken(box, makeToken(box, { userId, types: keys(count) }))?.types.length;
+    expect([1, 2, 9, 10, 50].map((count) => typesOf('user_42', count))).toEqual([1, 2, 9, 0, 0]);
+    expect([1, 2].map((count) => typesOf('😀'.repeat(128), count))).toEqual([1, 0]);
+    expect(makeToken(box, { userId: 'user_42', types: keys(9) }).length).toBeLessThan(850);
   });
 
   it('of the key before is still good, and of another is not', () => {

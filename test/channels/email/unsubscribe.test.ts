@@ -48,9 +48,9 @@ const service = () => app.app.get(UnsubscribeService, { strict: false });
 
 /** The path of a link in a mail. */
 function linkOf(userId: string, key = 'news', mutable = true): string {
-  const token = makeToken(app.app.get(SecretBox, { strict: false }), { userId, type: key });
+  const token = makeToken(app.app.get(SecretBox, { strict: false }), { userId, types: [key] });
   if (mutable)
-    expect(service().urlOf(userId, { key, mutable })).toEqual({
+    expect(service().urlOf(userId, [{ key, mutable }])).toEqual({
       url: `https://notify.example.com/base/v1/unsubscribe/${token}`,
     });
   return `/v1/unsubscribe/${token}`;
@@ -149,7 +149,7 @@ describe('POST', () => {
 
   it('leaves what cannot be turned off, and says so', async () => {
     const user = newUser();
-    expect(service().urlOf(user, { key: 'sign_in', mutable: false })).toBeNull();
+    expect(service().urlOf(user, [{ key: 'sign_in', mutable: false }])).toBeNull();
     const { text } = await app.http.post(linkOf(user, 'sign_in', false)).expect(200);
     expect(text).toContain('cannot be turned off');
     expect(await rowsOf(user)).toEqual([]);
@@ -211,6 +211,86 @@ describe('GET', () => {
   });
 });
 
+describe('the link of a mail about several', () => {
+  /** Its path, which is for all of these that can be turned off. */
+  function linkOfAll(user: string, keys = ['news', 'offers', 'sign_in', 'news']): string {
+    const types = keys.map((key) => ({ key, mutable: key !== 'sign_in' }));
+    return new URL(service().urlOf(user, types)?.url ?? '').pathname.replace('/base', '');
+  }
+
+  it('offers each type, all of them, and all mails; opening it changes nothing', async () => {
+    const user = newUser();
+    const { text } = await app.http.get(linkOfAll(user)).expect(200);
+    expect(text).toContain(
+      'of these kinds: “About &lt;news&gt; &amp; more”, “About &lt;offers&gt; &amp; more”.',
+    );
+    const buttons = [...text.matchAll(/action="([^"]*)"><button>([^<]*)</g)].map(([, ...button]) => button);
+    expect(buttons).toEqual([
+      ['?', 'Turn off all of these e-mails'],
+      ['?type=news', 'Turn off only “About &lt;news&gt; &amp; more”'],
+      ['?type=offers', 'Turn off only “About &lt;offers&gt; &amp; more”'],
+      ['?scope=all', 'Turn off all e-mails'],
+    ]);
+    expect(await rowsOf(user)).toEqual([]);
+  });
+
+  it('turns off all of its types with one click, and no others', async () => {
+    const user = newUser();
+    const { text } = await app.http
+      .post(linkOfAll(user))
+      .type('form')
+      .send('List-Unsubscribe=One-Click')
+      .expect(200);
+    expect(await rowsOf(user)).toEqual([
+      { type: 'news', channel: 'email', enabled: false },
+      { type: 'offers', channel: 'email', enabled: false },
+    ]);
+    expect(text).toContain('You are unsubscribed');
+    expect(text).not.toContain('<form');
+  });
+
+  it('turns off one of its types, and offers the others', async () => {
+    const user = newUser();
+    const { text } = await app.http.post(`${linkOfAll(user)}?type=offers`).expect(200);
+    expect(await emailOf(user)).toMatchObject({ news: true, offers: false });
+    expect(text).toContain('sends you no e-mails of this kind: “About &lt;offers&gt; &amp; more”.');
+    expect(text).toContain('action="?"><button>Turn off these e-mails<');
+  });
+
+  it.each(['quiet', 'sign_in', 'nothing', '', ['news', 'offers']])(
+    'turns off nothing that it is not for: %j',
+    async (type) => {
+      const user = newUser();
+      await app.http.post(linkOfAll(user)).query({ type }).expect(200);
+      expect(await rowsOf(user)).toEqual([]);
+    },
+  );
+
+  it('turns off all mails where it is asked to', async () => {
+    const user = newUser();
+    await app.http.post(`${linkOfAll(user)}?scope=all`).expect(200);
+    expect(await rowsOf(user)).toEqual([{ type: '', channel: 'email', enabled: false }]);
+  });
+
+  it('with no room for its types is for all mails, and says so', async () => {
+    const user = newUser();
+    const link = linkOfAll(
+      user,
+      Array.from({ length: 50 }, (_, at) => `type_number_${at}`),
+    );
+    const { text } = await app.http.get(link).expect(200);
+    expect(text).toContain('sends you e-mails of many kinds');
+    expect(text.match(/<button>[^<]*/g)).toEqual(['<button>Turn off all e-mails']);
+    expect((await app.http.post(link).expect(200)).text).toContain('but for those that cannot be turned off');
+    expect(await rowsOf(user)).toEqual([{ type: '', channel: 'email', enabled: false }]);
+    expect((await app.http.get(link).expect(200)).text).not.toContain('<form');
+  });
+
+  it('is none where nothing of it can be turned off', () => {
+    expect(service().urlOf(newUser(), [{ key: 'sign_in', mutable: false }])).toBeNull();
+  });
+});
+
 it.each(['GET', 'POST'])('a token that is none is 404 as a page: %s', async (method) => {
   for (const token of ['x', 'x.y', '%00', `${linkOf('u').split('/').at(-1)}x`, 'x'.repeat(1_500)]) {
     const response = await fetch(`${app.url}/v1/unsubscribe/${token}`, { method });
@@ -228,7 +308,9 @@ describe.each<Platform>(['express', 'fastify'])('in a host on %s', (platform) =>
       contracts: { inbox: '/me' },
     });
     const user = newUser();
-    const made = host.get(UnsubscribeService, { strict: false }).urlOf(user, { key: 'news', mutable: true });
+    const made = host
+      .get(UnsubscribeService, { strict: false })
+      .urlOf(user, [{ key: 'news', mutable: true }]);
     const { pathname } = new URL(made?.url ?? '');
     expect(pathname).toMatch(/^\/me\/unsubscribe\/[\w.-]+$/);
     const http = supertest(await host.getUrl());

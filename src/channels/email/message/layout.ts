@@ -1,47 +1,25 @@
 import { contrast, textOn } from './color.js';
 import { escape, paragraphs } from './html.js';
-import type { Direction, MailTexts } from './texts.js';
-
-/** What the layout shows: plain texts, each cut to a bound, and absolute URLs. */
-export interface Shown {
-  lang: string;
-  dir: Direction;
-  texts: MailTexts;
-  brand: { name: string; logoUrl: string | undefined; color: string; footer: string };
-  /** What lists of mails show beside the subject. */
-  preview: string;
-  title: string;
-  body: string;
-  link: string | undefined;
-  why: string;
-  preferencesUrl: string;
-  unsubscribeUrl: string | undefined;
-}
-
-/** By class: the property, and its colours in light and dark. Each pair of text and ground has a contrast of 4.5 and more. */
-const COLORS = {
-  page: ['background-color', '#f6f7f9', '#101216'],
-  card: ['background-color', '#ffffff', '#1e2128'],
-  line: ['border-color', '#e3e6eb', '#363c47'],
-  text: ['color', '#171a21', '#eceef3'],
-  muted: ['color', '#5a6272', '#a5adbb'],
-} as const;
-
-/** An outline for what would not stand out from the card by its own colour (WCAG 2.2, 1.4.11: 3 to 1). */
-const OUTLINE = { light: '#7b8494', dark: '#7f8898' };
-const NON_TEXT = 3;
-
-const FONT = `font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif`;
-// Long words and addresses are broken on narrow screens.
-const BREAK = 'overflow-wrap:anywhere;word-break:break-word';
-const TABLE = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
+import { byGroup, type Shown, type ShownItem } from './shown.js';
+import {
+  BREAK,
+  darkStyles,
+  FONT,
+  inline,
+  light,
+  NON_TEXT,
+  OUTLINE,
+  repaintedStyles,
+  TABLE,
+} from './styles.js';
+import type { MailTexts } from './texts.js';
 
 /**
  * The HTML of a mail: tables and inline styles, which every reader knows, and nothing remote but the logo. Room is made by
  * the padding of cells: Outlook on Windows knows no other.
  */
 export function layout(shown: Shown): string {
-  const { lang, dir, texts, brand, title, body, link } = shown;
+  const { lang, dir, texts, brand, title, body, items, link } = shown;
   // Gmail takes the document's own tags away: what they say is said once more within.
   return `<!doctype html>
 <html lang="${escape(lang)}" dir="${dir}">
@@ -70,6 +48,7 @@ export function layout(shown: Shown): string {
 <tr><td style="padding:24px">
 <h1 dir="auto" class="text" style="margin:0 0 16px;${FONT};font-size:22px;line-height:1.3;font-weight:600;${inline('text')};${BREAK}">${escape(title)}</h1>
 ${body === '' ? '' : `<div class="text" style="${FONT};font-size:16px;line-height:1.5;${inline('text')};${BREAK}">${paragraphs(body)}</div>`}
+${items.length === 0 ? '' : list(shown)}
 ${link === undefined ? '' : button(link, texts, brand.color)}
 </td></tr>
 </table>
@@ -98,53 +77,39 @@ function button(link: string, { lang, open }: MailTexts, color: string): string 
   return `<table ${TABLE} style="margin:8px 0 0"><tr><td class="button" bgcolor="${color}" style="background-color:${color};border:1px solid ${edge};border-radius:6px;mso-padding-alt:12px 24px"><a href="${escape(link)}" target="_blank" rel="noopener noreferrer" lang="${lang}" style="display:inline-block;padding:12px 24px;${FONT};font-size:16px;line-height:20px;font-weight:600;color:${text};text-decoration:none;mso-padding-alt:0"><span style="color:${text}">${escape(open)}</span></a></td></tr></table>`;
 }
 
-function footer({ texts, why, preferencesUrl, unsubscribeUrl, brand }: Shown): string {
-  const link = (url: string, text: string) =>
-    `<a class="muted" href="${escape(url)}" target="_blank" rel="noopener noreferrer" style="${inline('muted')};text-decoration:underline">${escape(text)}</a>`;
+/** Of several, below the heading of each group. */
+function list({ texts, items, more, appUrl }: Shown): string {
+  const groups = byGroup(items).map(
+    ([group, ofGroup]) =>
+      `<h2 dir="auto" class="muted" style="margin:16px 0 8px;${FONT};font-size:13px;line-height:1.4;font-weight:600;${inline('muted')};${BREAK}">${escape(group)}</h2>
+<table ${TABLE} width="100%" style="table-layout:fixed">
+${ofGroup.map(row).join('\n')}
+</table>`,
+  );
+  const rest = `<p lang="${texts.lang}" style="margin:16px 0;${FONT};font-size:14px">${anchor('muted', appUrl, texts.more(more))}</p>`;
+  return `${groups.join('\n')}${more > 0 ? `\n${rest}` : ''}`;
+}
+
+function row({ title, excerpt, link, time }: ShownItem): string {
+  const name = link === undefined ? escape(title) : anchor('text', link, title);
+  return `<tr><td class="line" style="padding:12px 0;border-top:1px solid ${light('line')};${FONT};font-size:14px;line-height:1.5;${BREAK}">
+<div dir="auto" class="text" style="font-size:16px;font-weight:600;${inline('text')}">${name}</div>
+${excerpt === '' ? '' : `<div dir="auto" class="text" style="${inline('text')}">${escape(excerpt)}</div>\n`}<div dir="auto" class="muted" style="font-size:13px;${inline('muted')}">${escape(time)}</div>
+</td></tr>`;
+}
+
+function anchor(name: 'text' | 'muted', url: string, text: string): string {
+  return `<a class="${name}" href="${escape(url)}" target="_blank" rel="noopener noreferrer" style="${inline(name)};text-decoration:underline">${escape(text)}</a>`;
+}
+
+function footer({ texts, why, appUrl, unsubscribeUrl, brand }: Shown): string {
   const links = [
-    link(preferencesUrl, texts.preferences),
-    ...(unsubscribeUrl === undefined ? [] : [link(unsubscribeUrl, texts.unsubscribe)]),
+    anchor('muted', appUrl, texts.preferences),
+    ...(unsubscribeUrl === undefined ? [] : [anchor('muted', unsubscribeUrl, texts.unsubscribe)]),
   ];
   const parts = [escape(why), links.join(' &nbsp;·&nbsp; '), escape(brand.footer).replace(/\n/g, '<br>\n')];
   return parts
     .filter((part) => part !== '')
     .map((part) => `<p style="margin:0 0 8px">${part}</p>`)
     .join('\n');
-}
-
-/** For who asks for the scheme, as Apple Mail does. */
-function darkStyles(brandColor: string): string {
-  const rules = darkRules(brandColor).map(([name, rule]) => `  .${name} { ${rule} }`);
-  return `
-:root { color-scheme: light dark; supported-color-schemes: light dark; }
-@media (prefers-color-scheme: dark) {
-${rules.join('\n')}
-  .logo { background-color: #ffffff !important; padding: 4px 8px !important; border-radius: 6px !important; color: #171a21 !important; }
-}
-`;
-}
-
-/** Outlook's apps and pages mark what they have repainted. Apart: Gmail drops a whole element for one selector that it does not know. */
-function repaintedStyles(brandColor: string): string {
-  const rules = darkRules(brandColor).map(
-    ([name, rule]) => `[${rule.startsWith('color') ? 'data-ogsc' : 'data-ogsb'}] .${name} { ${rule} }`,
-  );
-  return `\n${rules.join('\n')}\n`;
-}
-
-function darkRules(brandColor: string): [name: string, rule: string][] {
-  const edge = contrast(brandColor, COLORS.card[2]) < NON_TEXT ? OUTLINE.dark : brandColor;
-  const rules: (readonly [string, string, string])[] = [
-    ...Object.entries(COLORS).map(([name, [property, , dark]]) => [name, property, dark] as const),
-    ['button', 'border-color', edge],
-  ];
-  return rules.map(([name, property, color]) => [name, `${property}: ${color} !important;`]);
-}
-
-function light(name: keyof typeof COLORS): string {
-  return COLORS[name][1];
-}
-
-function inline(name: keyof typeof COLORS): string {
-  return `${COLORS[name][0]}:${COLORS[name][1]}`;
 }

@@ -1,13 +1,16 @@
 import type { Contact } from '../../../audience/contacts.js';
 import type { CatalogueType } from '../../../catalogue/catalogue.js';
 import type { EmailBrand } from '../../../config/options.js';
-import type { Delivery } from '../../../deliveries/sending-channel.js';
+import type { DigestItem, Message } from '../../../deliveries/sending-channel.js';
+
+/** What a mail says of a type. */
+export type MailType = Pick<CatalogueType, 'key' | 'description' | 'mutable' | 'category'>;
 
 /** Everything that a mail is made of. */
 export interface MailInput {
-  delivery: Delivery;
-  contact: Pick<Contact, 'userId' | 'name' | 'locale'> & { email: string };
-  type: Pick<CatalogueType, 'key' | 'description' | 'mutable'>;
+  delivery: Message;
+  contact: Pick<Contact, 'userId' | 'name' | 'locale' | 'timeZone'> & { email: string };
+  typeOf: (key: string) => MailType;
   /** The domain of the sender's address: message ids and the list's are made with it. */
   domain: string;
   brand: EmailBrand;
@@ -15,7 +18,7 @@ export interface MailInput {
   footer?: string | undefined;
   /** The application's own address: links that are paths lead there, and preferences are set there. */
   urls: { app: string };
-  /** Where the type is turned off, without a login; null where it cannot be. */
+  /** Where its types are turned off, without a login; null where none can be. */
   unsubscribe: { url: string } | null;
 }
 
@@ -34,4 +37,9 @@ export interface Mail extends MailContent {
   references?: string;
   /** One line each, and none of them may be folded: RFC 8058 has receivers that read `List-Unsubscribe` as one. */
   headers: Record<string, string>;
+}
+
+/** What a mail tells of: one, or several, newest first. */
+export function itemsOf(message: Message): readonly DigestItem[] {
+  return message.digest?.items ?? [message];
 }

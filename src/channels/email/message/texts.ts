@@ -6,6 +6,12 @@ export interface MailTexts {
   why: (description: string) => string;
   /** Of a type that cannot be turned off. */
   whyAlways: (description: string) => string;
+  /** Of several notifications: what the mail is called, at least two. */
+  several: (count: number, brand: string) => string;
+  /** How many of them are not shown. */
+  more: (count: number) => string;
+  whySeveral: string;
+  whySeveralAlways: string;
   preferences: string;
   unsubscribe: string;
 }
@@ -15,6 +21,10 @@ const en: MailTexts = {
   open: 'Open',
   why: (description) => `You get this because “${description}” is on in your notification preferences.`,
   whyAlways: (description) => `You get this because of “${description}”, which cannot be turned off.`,
+  several: (count, brand) => `${count} notifications from ${brand}`,
+  more: (count) => `and ${count} more`,
+  whySeveral: 'You get this because these notifications are on in your notification preferences.',
+  whySeveralAlways: 'You get this because of notifications that cannot be turned off.',
   preferences: 'Notification preferences',
   unsubscribe: 'Unsubscribe',
 };
@@ -26,6 +36,11 @@ const fr: MailTexts = {
     `Vous recevez ce message car « ${description} » est activé dans vos préférences de notification.`,
   whyAlways: (description) =>
     `Vous recevez ce message au titre de « ${description} », qui ne peut pas être désactivé.`,
+  several: (count, brand) => `${count} notifications de ${brand}`,
+  more: (count) => (count === 1 ? 'et 1 autre' : `et ${count} autres`),
+  whySeveral:
+    'Vous recevez ce message car ces notifications sont activées dans vos préférences de notification.',
+  whySeveralAlways: 'Vous recevez ce message au titre de notifications qui ne peuvent pas être désactivées.',
   preferences: 'Préférences de notification',
   unsubscribe: 'Se désabonner',
 };

@@ -44,17 +44,25 @@ export class UnsubscribeController {
     name: 'scope',
     required: false,
     enum: ['type', 'all'],
-    description: "Default: the mail's own type.",
+    description:
+      "`all`: every mail that can be turned off. Default: the mail's own type, or all of its types.",
+  })
+  @ApiQuery({
+    name: 'type',
+    required: false,
+    schema: { type: 'string' },
+    description: "One of the mail's types alone.",
   })
   @ApiPage(200, 'A page that says what is turned off, or that it cannot be.')
   @ApiPage(404, 'The token is none of this server.')
   async turnOff(
     @Param('token') token: string,
     @Query('scope') scope: unknown,
+    @Query('type') type: unknown,
     @Headers('accept-language') language: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    send(reply, await this.unsubscribing.turnOff(token, scope, language));
+    send(reply, await this.unsubscribing.turnOff(token, { scope, type }, language));
   }
 }
 

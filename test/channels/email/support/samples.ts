@@ -1,5 +1,5 @@
 import { renderMail } from '../../../../src/channels/email/message/render-mail.js';
-import { mailInput } from './mails.js';
+import { digestInput, digestItem, mailInput } from './mails.js';
 
 /** A logo of the kind that brings its words along, dark on nothing, at an address that a browser is to be served it at. */
 export const LOGO_URL = 'https://brand.example/logo.svg';
@@ -45,5 +45,35 @@ export const SAMPLES = {
       type: { key: 'sign_in', description: 'A new sign-in', mutable: false },
       unsubscribe: null,
     }),
+  ),
+  /** Several, of two headings, and more than are shown. */
+  digest: renderMail(
+    digestInput(
+      [
+        digestItem(0, {
+          title: 'The nightly import failed',
+          body: 'Row 17 of orders.csv has no date.\nNothing of the file was taken over.',
+        }),
+        digestItem(25, {
+          type: 'comment',
+          title: 'Bob mentioned you in “Launch plan”',
+          body: 'Can you look at the second paragraph? I am not sure that we may promise this to every customer before the contract with the warehouse in Rotterdam has been signed.',
+          link: '/docs/4#c17',
+        }),
+        digestItem(190, { title: 'The export has failed three times', body: null, link: null }),
+        digestItem(1_210, {
+          type: 'comment',
+          title: 'קרן הוסיפה תגובה',
+          body: 'נראה לי מצוין. 👍',
+          link: '/docs/4#c18',
+        }),
+      ],
+      {
+        total: 16,
+        types: { comment: { category: 'Documents' } },
+        contact: { timeZone: 'Europe/Berlin' },
+        footer: 'Acme Ltd, 1 High Street, Springfield',
+      },
+    ),
   ),
 };
