@@ -113,7 +113,7 @@ describe('the rules of the environment hold for a host', () => {
     ['types', { types: TYPE }],
     ['types[1].key', { types: [TYPE, { ...TYPE, key: 'Order placed' }] }],
     ['types[0].channels.toast', { types: [{ ...TYPE, channels: { toast: 'yes' } }] }],
-    ['types[0].channels.toast.delay', { types: [{ ...TYPE, channels: { toast: { delay: '5m' } } }] }],
+    ['types[0].channels.toast.delay', { types: [{ ...TYPE, channels: { toast: { delay: 'soon' } } }] }],
     ['types[0].mutable', { types: [{ ...TYPE, critical: true }] }],
     ['types[0].critical', { types: [{ ...TYPE, critical: 'yes' }] }],
     ['types[0].category', { types: [{ ...TYPE, category: '' }] }],
