@@ -2,9 +2,9 @@ import type { Level } from '../client/wire.js';
 
 /** What the server sends, as `channels/push/` writes it. */
 export interface PushMessage {
-  /** The notification's. */
-  id: string;
-  type: string;
+  /** The notification's; null for several. */
+  id: string | null;
+  type: string | null;
   level: Level;
   title: string;
   body: string | null;

@@ -4,7 +4,7 @@ import { OPENED_CACHE, OPENED_PATH, type PushMessage, type WorkerMessage } from 
 declare const self: ServiceWorkerGlobalScope;
 
 interface Data {
-  id?: string | undefined;
+  id?: string | null | undefined;
   link?: string | null | undefined;
 }
 

@@ -22,14 +22,18 @@ const URGENCY: Record<Level, Urgency> = {
   error: 'high',
 };
 
+const BY_WEIGHT: readonly Level[] = ['error', 'warning', 'success', 'info'];
+
 /** RFC 8030: at most 32 characters of base64url. */
 const TOPIC_LENGTH = 32;
 
+type Digest = NonNullable<Message['digest']>;
+
 /** What a service worker is told. The client's `PushMessage` says the same. */
 interface Payload {
-  /** The notification's. */
-  id: string;
-  type: string;
+  /** The notification's; null for several, of which a click marks none as read. */
+  id: string | null;
+  type: string | null;
   level: Level;
   title: string;
   body: string | null;
@@ -46,37 +50,65 @@ export interface PushMessage {
   topic: string | undefined;
 }
 
-/** @param now milliseconds since the epoch @param maxBytes of the payload */
-export function pushMessage(message: Message, now: number, maxBytes = MAX_PAYLOAD_BYTES): PushMessage {
-  const { type, level, title, body, link } = message.notification;
+/** More lines are shown nowhere. */
+const MAX_TITLES = 5;
+
+/**
+ * @param now milliseconds since the epoch
+ * @param appUrl where several notifications lead; undefined: to where the page of the service worker is
+ * @param maxBytes of the payload
+ */
+export function pushMessage(
+  message: Message,
+  now: number,
+  appUrl?: string,
+  maxBytes = MAX_PAYLOAD_BYTES,
+): PushMessage {
   const topic = topicOf(message);
-  const whole = {
-    id: message.notificationId,
-    type,
-    level,
-    title,
-    body,
-    link,
-    tag: topic ?? message.notificationId,
-  };
+  const whole = message.digest
+    ? severalOf(message.id, message.digest, appUrl ?? null)
+    : oneOf(message, topic ?? message.notificationId);
   return {
     payload: fit(whole, maxBytes),
     ttl: Math.max(0, TTL_SECONDS - Math.floor(ageOf(message, now) / 1000)),
-    urgency: URGENCY[level],
+    urgency: URGENCY[whole.level],
     topic,
   };
 }
 
-/** In milliseconds. */
-export function ageOf({ notification }: Message, now: number): number {
-  return now - notification.createdAt.getTime();
+/** How long it has been on its way, in milliseconds: what waited for others was not. */
+export function ageOf({ notification, digest }: Message, now: number): number {
+  return digest ? 0 : now - notification.createdAt.getTime();
+}
+
+function oneOf({ notificationId, notification }: Message, tag: string): Payload {
+  const { type, level, title, body, link } = notification;
+  return { id: notificationId, type, level, title, body, link, tag };
+}
+
+/** Its words are the same in English and French. */
+function severalOf(tag: string, { total, items }: Digest, link: string | null): Payload {
+  const levels = items.map(({ notification }) => notification.level);
+  return {
+    id: null,
+    type: null,
+    level: BY_WEIGHT.find((level) => levels.includes(level)) ?? 'info',
+    title: `${total} notifications`,
+    body: items
+      .slice(0, MAX_TITLES)
+      .map(({ notification }) => notification.title)
+      .join('\n'),
+    link,
+    tag,
+  };
 }
 
 /**
- * A push about the same thing takes the place of one that has not been handed over. Hashed with the user, so that the push
+ * A push about the same thing takes the place of one that has not been handed over; several are about more. Hashed with the user, so that the push
  * service does not see which of its users hear of one thing.
  */
-function topicOf({ userId, notification }: Message): string | undefined {
+function topicOf({ userId, notification, digest }: Message): string | undefined {
+  if (digest) return undefined;
   const { collapseKey, entityType, entityId } = notification;
   const about = collapseKey === null ? entityType && [entityType, entityId] : [collapseKey];
   if (!about) return undefined;

@@ -48,10 +48,10 @@ export class PushSending
     private readonly store: PushTargetsStore,
     private readonly clock: Clock,
     private readonly database: WorkerDatabase,
-    @Inject(CARILLON_OPTIONS) { push }: Pick<CarillonOptions, 'push'>,
+    @Inject(CARILLON_OPTIONS) private readonly options: Pick<CarillonOptions, 'push' | 'appUrl'>,
   ) {
     // Where they are not set the channel is unavailable, and nothing is sent.
-    this.tokens = new VapidTokens(push as PushOptions);
+    this.tokens = new VapidTokens(options.push as PushOptions);
   }
 
   verdict({ target, ...message }: Delivery<LoadedSubscription>): Verdict {
@@ -109,7 +109,9 @@ export class PushSending
   private async post(message: Message, to: Recipient, origin: string, now: number): Promise<HttpResult> {
     const authorization = this.tokens.authorization(origin, now);
     const attempt = (maxBytes?: number) =>
-      this.sender.send(requestOf(pushMessage(message, now, maxBytes), to, authorization));
+      this.sender.send(
+        requestOf(pushMessage(message, now, this.options.appUrl, maxBytes), to, authorization),
+      );
     const answer = await attempt();
     return answer.answered && answer.status === TOO_LARGE ? attempt(SMALL_PAYLOAD_BYTES) : answer;
   }

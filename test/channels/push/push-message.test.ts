@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  ageOf,
   MAX_PAYLOAD_BYTES,
   pushMessage,
   SMALL_PAYLOAD_BYTES,
@@ -34,11 +35,11 @@ function message(announcement: Partial<Announcement> = {}, userId = 'ann'): Mess
 }
 
 const push = (announcement: Partial<Announcement>, maxBytes?: number) => {
-  const made = pushMessage(message(announcement), NOW, maxBytes);
+  const made = pushMessage(message(announcement), NOW, undefined, maxBytes);
   return { ...made, payload: JSON.parse(made.payload) };
 };
 const bytesOf = (announcement: Partial<Announcement>, maxBytes?: number) =>
-  Buffer.byteLength(pushMessage(message(announcement), NOW, maxBytes).payload);
+  Buffer.byteLength(pushMessage(message(announcement), NOW, undefined, maxBytes).payload);
 
 it('says what a service worker shows and opens', () => {
   expect(push({})).toEqual({
@@ -54,6 +55,58 @@ it('says what a service worker shows and opens', () => {
     ttl: 86_400,
     urgency: 'normal',
     topic: undefined,
+  });
+});
+
+describe('a push about several', () => {
+  const several = (total: number, announcements: Partial<Announcement>[], age = 0) => {
+    const items = announcements.map((one, at) =>
+      message({ title: `Number ${at}`, ...one, createdAt: new Date(NOW - age) }),
+    );
+    const whole = { ...message(announcements[0]), digest: { total, items } };
+    const made = pushMessage(whole, NOW, 'https://app.example.com/home');
+    return { ...made, payload: JSON.parse(made.payload) };
+  };
+
+  it('says how many, and what the newest are, and opens the application', () => {
+    expect(several(12, [{ level: 'success' }, { level: 'info' }, {}, {}, {}, {}, {}])).toEqual({
+      payload: {
+        id: null,
+        type: null,
+        level: 'success',
+        title: '12 notifications',
+        body: 'Number 0\nNumber 1\nNumber 2\nNumber 3\nNumber 4',
+        link: 'https://app.example.com/home',
+        tag: '0195e3c0-0000-7000-8000-000000000001',
+      },
+      ttl: 86_400,
+      urgency: 'normal',
+      topic: undefined,
+    });
+  });
+
+  it('is as urgent as the most urgent of them', () => {
+    expect(several(3, [{}, { level: 'error' }, { level: 'warning' }])).toMatchObject({
+      payload: { level: 'error' },
+      urgency: 'high',
+    });
+  });
+
+  it('is new, however long they have waited for each other, and takes the place of nothing', () => {
+    const about = { entityType: 'job', entityId: '17' };
+    const { ttl, topic } = several(2, [about, about], 200 * HOUR_MS);
+    expect([ttl, topic]).toEqual([86_400, undefined]);
+    const message = { notification: { createdAt: new Date(0) }, digest: { total: 2, items: [] } };
+    expect(ageOf(message as unknown as Message, NOW)).toBe(0);
+  });
+
+  it('is not longer than a push may be', () => {
+    const made = several(
+      50,
+      Array.from({ length: 50 }, () => ({ title: '😀'.repeat(255) })),
+    );
+    expect(Buffer.byteLength(JSON.stringify(made.payload))).toBeLessThanOrEqual(MAX_PAYLOAD_BYTES);
+    expect(made.payload.title).toBe('50 notifications');
   });
 });
 
