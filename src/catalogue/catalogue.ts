@@ -4,6 +4,7 @@ import { excerpt } from '../common/text.js';
 import { refuse } from '../config/configuration-error.js';
 import type { ChannelTiming, NotificationType } from '../config/options.js';
 import { hasDeliveries, isHeldBack, type ChannelDefinition, type ChannelList } from './channel-list.js';
+import { ThrottleRules } from './throttle-rules.js';
 import { AT_ONCE, declaredTiming, parseTiming, type Timing } from './timing.js';
 
 /** A type with all of its channels. */
@@ -16,6 +17,7 @@ export interface CatalogueType extends NotificationType {
 
 /** Every type of notification that is known: the shipped ones and the host's. Types are declared, not improvised. */
 export class Catalogue {
+  readonly throttles: ThrottleRules;
   private readonly byKey: ReadonlyMap<string, CatalogueType>;
   private readonly timings: ReadonlyMap<string, ReadonlyMap<string, Timing>>;
 
@@ -29,6 +31,7 @@ export class Catalogue {
   ) {
     refuse(channelProblems(types, channels), "The types' channels are not right:");
     this.byKey = new Map(types.map((type) => [type.key, completed(type, channels)]));
+    this.throttles = new ThrottleRules(this.types);
     this.timings = new Map(this.types.map(({ key, timing }) => [key, parsed(timing)]));
   }
 

@@ -54,6 +54,8 @@ export interface ChannelResult {
   on: boolean;
   /** What decided: the user's preference, or the type's default. */
   rule: 'preference' | 'default';
+  /** By its type's throttle it interrupts the user by no channel. */
+  throttled: boolean;
   /** The recipient's copy of the event, unless it has been purged. */
   notificationId: string | null;
   deliveries: readonly ReportedDelivery[];

@@ -54,7 +54,7 @@ const SENDING_REPORT: ChannelReport = {
   schema: reportSchema({
     status: {
       type: 'string',
-      enum: ['muted', 'sent', 'unavailable', 'not_kept'],
+      enum: ['muted', 'sent', 'throttled', 'unavailable', 'not_kept'],
       description:
         '`unavailable`: the channel was not set up when the event came. `not_kept`: too long ago to say; deliveries are ' +
         'kept for a shorter time than events.',
@@ -82,5 +82,11 @@ export function reportedStatus({ status }: ReportedDelivery): string {
 function statusOf({ available, on, deliveries, kept }: ChannelResult): string {
   if (!available) return 'unavailable';
   if (!on) return 'muted';
+  if (isThrottled(deliveries)) return 'throttled';
   return deliveries.length > 0 || kept ? 'sent' : 'not_kept';
+}
+
+/** Whether none was sent, because the user had been interrupted often enough. */
+export function isThrottled(deliveries: readonly ReportedDelivery[]): boolean {
+  return deliveries.length > 0 && deliveries.every(({ reason }) => reason === 'throttled');
 }

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DAY_MS } from '../common/time.js';
+import { Catalogue } from '../catalogue/catalogue.js';
 import type { RetentionOptions } from '../config/options.js';
 import { EventsCleanupStore } from '../dispatcher/events-cleanup.store.js';
 import { IdempotencyStore } from '../dispatcher/idempotency.store.js';
 import { ChannelTrashStore } from '../channels/trash.store.js';
 import { DeliveriesStore, type UsedTarget } from '../deliveries/deliveries.store.js';
+import { ThrottleStore } from '../deliveries/timing/throttle.store.js';
 import { NotificationCleanupStore, type RetainedUser } from '../notifications/cleanup.store.js';
 
 /** One kind of rows that get too old. */
@@ -33,7 +35,9 @@ export class CleanupSteps {
     private readonly events: EventsCleanupStore,
     private readonly idempotency: IdempotencyStore,
     private readonly deliveries: DeliveriesStore,
+    private readonly throttle: ThrottleStore,
     private readonly channels: ChannelTrashStore,
+    private readonly catalogue: Catalogue,
   ) {}
 
   due(retention: RetentionOptions, now: Date): CleanupStep[] {
@@ -42,6 +46,10 @@ export class CleanupSteps {
     const events = before(retention.eventsDays);
     const keys = before(IDEMPOTENCY_DAYS);
     const deliveries = before(retention.deliveriesDays);
+    // Reports show them for as long as their events; one that still counts stays.
+    const decisions = new Date(
+      Math.min(events.getTime(), now.getTime() - this.catalogue.throttles.longestMs),
+    );
     return [
       {
         name: 'notifications in the trash',
@@ -70,6 +78,11 @@ export class CleanupSteps {
         name: 'events',
         remove: (manager, limit) => batches(limit, () => this.events.deleteEvents(manager, events, limit)),
         count: () => this.events.countEvents(events),
+      },
+      {
+        name: 'decisions of throttles',
+        remove: (manager, limit) => batches(limit, () => this.throttle.deleteOld(manager, decisions, limit)),
+        count: () => this.throttle.countOld(decisions),
       },
       {
         name: 'idempotency keys',

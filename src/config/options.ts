@@ -62,6 +62,14 @@ export interface ChannelTiming {
 /** What a type says of a channel: whether it is on for users who have set nothing, and when it sends. */
 export type ChannelEntry = boolean | ({ default?: boolean } & ChannelTiming);
 
+/** How many events of a type may interrupt one user in a span of time, wherever that begins. */
+export interface Throttle {
+  /** 1 to 1,000. */
+  max: number;
+  /** `<n>s`, `<n>m`, `<n>h` or `<n>d`, from `1s` to `366d`. */
+  per: string;
+}
+
 /** An entry of the catalogue: everything that is known of a kind of notification. */
 export interface NotificationType {
   /** Lower-case letters, digits, `_`, `-` and `.`, beginning with a letter, at most 64 characters. */
@@ -82,6 +90,11 @@ export interface NotificationType {
   category?: string;
   /** It has to arrive: it must not be `mutable`, and mails of it offer no unsubscribing. */
   critical?: boolean;
+  /**
+   * What is above it stays in the inbox and goes to webhooks, and comes neither as a toast nor by what else interrupts. Nothing
+   * `critical` is throttled.
+   */
+  throttle?: Throttle;
 }
 
 export interface DatabaseOptions {

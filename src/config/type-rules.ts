@@ -5,6 +5,9 @@ import { LEVELS, UNLESS, type ConditionUnless, type Level } from './options.js';
 
 const KEY = /^[a-z][a-z0-9_.-]{0,63}$/;
 
+/** More interruptions than a person takes in, and as many rows as a decision counts at the most. */
+const MAX_THROTTLE = 1_000;
+
 /** It is a heading: longer, it would not be read as one. */
 const MAX_CATEGORY = 64;
 
@@ -17,7 +20,7 @@ export interface TypeProblem {
 /** Everything that is wrong with an entry of the catalogue, whether it came from code or from a file. */
 export function typeProblems(type: unknown): TypeProblem[] {
   if (!isJsonObject(type)) return [{ place: '', message: 'must be an object' }];
-  const { key, description, level, channels, webhookEvent, mutable, category, critical } = type;
+  const { key, description, level, channels, webhookEvent, mutable, category, critical, throttle } = type;
   const checks: [place: string, right: boolean, message: string][] = [
     ['.key', typeof key === 'string' && KEY.test(key), `must match ${KEY.source}`],
     ['.description', typeof description === 'string' && description !== '', 'must be a text'],
@@ -37,8 +40,11 @@ export function typeProblems(type: unknown): TypeProblem[] {
     ],
     ['.channels', channels === undefined || isJsonObject(channels), 'must be an object'],
   ];
-  const problems = checks.flatMap(([place, right, message]) => (right ? [] : [{ place, message }]));
-  return isJsonObject(channels) ? [...problems, ...channelProblems(channels)] : problems;
+  return [
+    ...checks.flatMap(([place, right, message]) => (right ? [] : [{ place, message }])),
+    ...(isJsonObject(channels) ? channelProblems(channels) : []),
+    ...(throttle === undefined ? [] : throttleProblems(throttle)),
+  ];
 }
 
 /** What is wrong with the `types` of a host's options, each as `<place>: <what is wrong>`. */
@@ -49,8 +55,26 @@ export function typesProblems(types: unknown): string[] {
   );
 }
 
+/** What a part of a type may be. */
+type Rules = Readonly<Record<string, { right: (value: unknown) => boolean; must: string }>>;
+
+const THROTTLE: Rules = {
+  max: {
+    right: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_THROTTLE,
+    must: `a whole number from 1 to ${MAX_THROTTLE}`,
+  },
+  per: { right: (value) => parseDuration(value) !== undefined, must: DURATION_RULE },
+};
+
+function throttleProblems(throttle: unknown): TypeProblem[] {
+  const place = '.throttle';
+  if (!isJsonObject(throttle)) return [{ place, message: 'must be an object { max, per }' }];
+  // Both are needed: what is left out is as wrong as what is no such value.
+  return partProblems(place, { max: undefined, per: undefined, ...throttle }, THROTTLE);
+}
+
 /** What an entry may say, and what that must be. */
-const ENTRY: Readonly<Record<string, { right: (value: unknown) => boolean; must: string }>> = {
+const ENTRY: Rules = {
   default: { right: (value) => typeof value === 'boolean', must: 'true or false' },
   delay: { right: (value) => parseDuration(value) !== undefined, must: DURATION_RULE },
   unless: {
@@ -70,10 +94,14 @@ function channelProblems(channels: Record<string, unknown>): TypeProblem[] {
     if (typeof entry === 'boolean') return [];
     if (!isJsonObject(entry))
       return [{ place, message: `must be true, false or an object { ${Object.keys(ENTRY).join(', ')} }` }];
-    return Object.entries(entry).flatMap(([key, value]) => {
-      const rule = Object.hasOwn(ENTRY, key) ? ENTRY[key] : undefined;
-      if (!rule) return [{ place: `${place}.${key}`, message: 'is not known here' }];
-      return rule.right(value) ? [] : [{ place: `${place}.${key}`, message: `must be ${rule.must}` }];
-    });
+    return partProblems(place, entry, ENTRY);
+  });
+}
+
+function partProblems(place: string, part: Record<string, unknown>, rules: Rules): TypeProblem[] {
+  return Object.entries(part).flatMap(([key, value]) => {
+    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
+    if (!rule) return [{ place: `${place}.${key}`, message: 'is not known here' }];
+    return rule.right(value) ? [] : [{ place: `${place}.${key}`, message: `must be ${rule.must}` }];
   });
 }

@@ -12,6 +12,7 @@ const FIELDS = new Set([
   'mutable',
   'category',
   'critical',
+  'throttle',
 ]);
 
 /**
@@ -28,7 +29,7 @@ export function readTypesFile(path: string): NotificationType[] {
 
 /**
  * Reads the JSON of `NOTIFICATION_TYPES_FILE`: a list of `{ key, description, level?, channels?, webhook_event?,
- * mutable?, category?, critical? }`.
+ * mutable?, category?, critical?, throttle? }`.
  * @throws Error naming every wrong place at once
  */
 function parseTypes(json: unknown): NotificationType[] {
@@ -46,7 +47,7 @@ function parseTypes(json: unknown): NotificationType[] {
 /** The entry in the core's words with what it leaves out; not known to be right. */
 function complete(entry: unknown): unknown {
   if (!isJsonObject(entry)) return entry;
-  const { key, description, level = 'info', channels = {}, category, critical } = entry;
+  const { key, description, level = 'info', channels = {}, category, critical, throttle } = entry;
   const { webhook_event: webhookEvent = null, mutable = critical !== true } = entry;
   return {
     key,
@@ -57,6 +58,7 @@ function complete(entry: unknown): unknown {
     mutable,
     ...(category !== undefined && { category }),
     ...(critical !== undefined && { critical }),
+    ...(throttle !== undefined && { throttle }),
   };
 }
 

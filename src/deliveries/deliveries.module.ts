@@ -10,13 +10,14 @@ import { DeliveryWorker } from './delivery.worker.js';
 import { PausedChannels } from './paused-channels.js';
 import { QueueStore } from './queue.store.js';
 import { Recorder } from './recorder.js';
+import { ThrottleStore } from './timing/throttle.store.js';
 import { TimingService } from './timing/timing.service.js';
 import { TimingStore } from './timing/timing.store.js';
 
 /** What is to be sent and what became of it; {@link DeliveryWorkerModule} sends it. */
 @Module({
-  providers: [DeliveriesStore, DeliverySignal, PausedChannels],
-  exports: [DeliveriesStore, DeliverySignal, PausedChannels],
+  providers: [DeliveriesStore, DeliverySignal, PausedChannels, ThrottleStore],
+  exports: [DeliveriesStore, DeliverySignal, PausedChannels, ThrottleStore],
 })
 export class DeliveriesModule {}
 

@@ -29,6 +29,7 @@ export interface Claimed extends DeliveryKey {
   attempts: number;
   /** Undefined when its event is not kept any more. */
   message: Message | undefined;
+  eventId: string;
   /** The user's copy of the event in the inbox; null where there is none. */
   copyId: string | null;
   /** What it has waited for before it was queued: see `timing/timing.ts`. */
@@ -183,5 +184,5 @@ function claimed(
     notificationId: copyId ?? eventId,
     notification: happened.notification,
   };
-  return { userId, targetId, id, attempts, message, copyId, waited, now: happened?.now };
+  return { userId, targetId, id, attempts, eventId, message, copyId, waited, now: happened?.now };
 }

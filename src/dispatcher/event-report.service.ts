@@ -60,9 +60,10 @@ export class EventReportService {
 
   private async decided(recipients: EventRecipient[], event: SentEvent): Promise<RecipientReport[]> {
     const userIds = recipients.map(({ userId }) => userId);
-    const [notificationIds, deliveries] = await Promise.all([
+    const [notificationIds, deliveries, throttled] = await Promise.all([
       this.store.notificationIds(event, userIds),
       this.store.deliveries(event, userIds),
+      this.store.throttled(event, userIds),
     ]);
     const kept = this.isKept(event);
     return recipients.map((recipient) =>
@@ -70,6 +71,7 @@ export class EventReportService {
         notificationId: notificationIds.get(recipient.userId) ?? null,
         deliveries: deliveries.get(recipient.userId) ?? [],
         kept,
+        throttled: throttled.has(recipient.userId),
         webhookEvent: event.webhookEvent,
       }),
     );
@@ -101,6 +103,7 @@ interface Found {
   notificationId: string | null;
   deliveries: (ReportedDelivery & { channel: string })[];
   kept: boolean;
+  throttled: boolean;
   webhookEvent: string | null;
 }
 

@@ -67,6 +67,15 @@ export class EventReportStore {
     return new Map(rows.map(({ user_id: userId, id }) => [userId, id]));
   }
 
+  /** Those of some users whom an event does not interrupt, by its type's throttle. */
+  async throttled(event: SentEvent, userIds: string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.database.executeArrays<[string]>(this.database.manager, THROTTLED, [
+      userIds,
+      event.id,
+    ]);
+    return new Set(rows.map(([userId]) => userId));
+  }
+
   /** The deliveries of an event to some users, by user. */
   async deliveries(
     event: SentEvent,
@@ -115,4 +124,10 @@ const NOTIFICATION_IDS = {
   text: `SELECT n.user_id, n.id FROM unnest($1::text[]) AS u(user_id)
     JOIN :schema.notifications n ON n.user_id = u.user_id AND n.id >= $2 AND n.id <= $3
     WHERE n.event_id = $4`,
+};
+
+const THROTTLED = {
+  name: 'events.throttled',
+  text: `SELECT t.user_id FROM unnest($1::text[]) AS u(user_id)
+    JOIN :schema.throttle_decisions t ON t.user_id = u.user_id AND t.event_id = $2 WHERE NOT t.allowed`,
 };

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Catalogue } from '../catalogue/catalogue.js';
+import type { Statement } from '../database/database.js';
 import { WorkerDatabase } from '../database/worker-database.js';
+import { DECISION, ruleSql } from '../deliveries/timing/throttle.sql.js';
 
 /** Where a round of the relay has come to: changes are taken user by user, and each user's in order. */
 export interface RelayPosition {
@@ -19,7 +22,10 @@ export interface MovedChanges {
 /** The change log: committed changes in the order in which they are announced. */
 @Injectable()
 export class RelayStore {
-  constructor(private readonly database: WorkerDatabase) {}
+  constructor(
+    private readonly database: WorkerDatabase,
+    private readonly catalogue: Catalogue,
+  ) {}
 
   /** Whether there is anything to relay: far cheaper than a round that finds nothing. */
   async isDue(): Promise<boolean> {
@@ -35,20 +41,28 @@ export class RelayStore {
     await this.database.execute(manager, TAKE_TURN, this.database.lock('relay'));
   }
 
-  /** Moves changes after a position to the log and folds their deltas into the totals. */
+  /**
+   * Moves changes after a position to the log and folds their deltas into the totals. Toasts that their type's throttle does
+   * not allow are not announced.
+   */
   async move(manager: EntityManager, after: RelayPosition, limit: number): Promise<MovedChanges> {
     const { rows } = await this.database.execute<{
       moved: string;
       last_seq: string | null;
       user_id: string | null;
       id: string | null;
-    }>(manager, MOVE, [after.userId, after.id, limit]);
+    }>(manager, ...this.moving([after.userId, after.id, limit]));
     const row = rows[0];
     return {
       moved: Number(row?.moved ?? 0),
       lastSeq: row?.last_seq ?? null,
       last: row?.user_id != null && row.id != null ? { userId: row.user_id, id: row.id } : null,
     };
+  }
+
+  private moving(values: unknown[]): [statement: Statement, values: unknown[]] {
+    const { throttles } = this.catalogue;
+    return throttles.isEmpty ? [MOVE, values] : [MOVE_THROTTLED, [...values, ...throttles.values]];
   }
 
   /** Tells the other processes, at the commit. */
@@ -76,13 +90,32 @@ const TAKE_TURN = {
 
 const SIGNAL = { name: 'relay.signal', text: 'SELECT pg_notify($1, $2)' };
 
-const MOVE = {
-  name: 'relay.move',
-  // Changes of the kind `count` only count. They are deleted by their place, which is theirs because none but the relay
-  // changes one: for a join by the key the whole table was read at times. The inner order decides the order of the sequence numbers.
-  text: `
+// What comes to the top again was decided when it came first: only new events ask.
+const DECIDED = `${ruleSql(4)}, asked AS MATERIALIZED (
+      SELECT b.user_id, b.event_id, e.type, min(b.id) AS place
+      FROM batch b JOIN :schema.events e ON e.id = b.event_id JOIN rule USING (type)
+      WHERE b.toast AND b.scope IS NULL GROUP BY b.user_id, b.event_id, e.type
+    ), ${DECISION}, allowed AS (
+      SELECT m.*, m.scope IS NULL AND d.allowed IS FALSE AS throttled
+      FROM moved m LEFT JOIN decision d USING (user_id, event_id)
+    )`;
+
+/**
+ * Changes of the kind `count` only count. They are deleted by their place, which is theirs because none but the relay
+ * changes one: for a join by the key the whole table was read at times. The inner order decides the order of the sequence numbers.
+ */
+function moveText(throttles: boolean): string {
+  const [asking, deciding, announced, toast] = throttles
+    ? [
+        ', event_id, toast, scope',
+        `${DECIDED}, `,
+        `allowed WHERE NOT (throttled AND kind = 'toast') AND`,
+        'toast AND NOT throttled AS toast',
+      ]
+    : ['', '', 'moved WHERE', 'toast'];
+  return `
     WITH batch AS MATERIALIZED (
-      SELECT ctid, user_id, id FROM :schema.inbox_changes
+      SELECT ctid, user_id, id${asking} FROM :schema.inbox_changes
       WHERE (user_id, id) > ($1, $2::bigint) ORDER BY user_id, id LIMIT $3
     ), moved AS (
       DELETE FROM :schema.inbox_changes WHERE ctid = ANY(ARRAY(SELECT ctid FROM batch)) RETURNING *
@@ -92,17 +125,23 @@ const MOVE = {
       GROUP BY user_id, team_id HAVING sum(unread_delta) <> 0 OR sum(live_delta) <> 0
       ON CONFLICT (user_id, team_id) DO UPDATE
         SET unread = t.unread + excluded.unread, live = t.live + excluded.live
-    ), logged AS (
+    ), ${deciding}logged AS (
       INSERT INTO :schema.inbox_log (user_id, seq, kind, notification_id, event_id, toast, scope, logged_at)
       SELECT user_id, nextval(':schema.inbox_log_seq'), kind, notification_id, event_id, toast, scope, now()
-      FROM (SELECT * FROM moved WHERE kind <> 'count' ORDER BY user_id, id) m
+      FROM (
+        SELECT user_id, kind, notification_id, event_id, ${toast}, scope
+        FROM ${announced} kind <> 'count' ORDER BY user_id, id
+      ) m
       RETURNING seq
     )
     SELECT (SELECT count(*) FROM moved) AS moved, (SELECT max(seq) FROM logged) AS last_seq, last.user_id, last.id
     FROM (SELECT) one LEFT JOIN (
       SELECT user_id, id FROM batch ORDER BY user_id DESC, id DESC LIMIT 1
-    ) last ON true`,
-};
+    ) last ON true`;
+}
+
+const MOVE = { name: 'relay.move', text: moveText(false) };
+const MOVE_THROTTLED = { name: 'relay.moveThrottled', text: moveText(true) };
 
 const PRUNE = {
   name: 'relay.prune',

@@ -34,12 +34,23 @@ it('takes a category, and that it is critical: it is not mutable then', () => {
   expect(read({ critical: false })).toMatchObject({ critical: false, mutable: true });
 });
 
+it('takes a throttle', () => {
+  expect(read({ throttle: { max: 5, per: '1h' } })).toMatchObject({ throttle: { max: 5, per: '1h' } });
+});
+
 it.each<[string, object]>([
   ['[0].mutable: must be false, because the type is critical', { critical: true, mutable: true }],
   ['[0].critical: must be true or false', { critical: 1 }],
   ['[0].category: must be a text of 1 to 64 characters', { category: 5 }],
   ['[0].category: must be a text of 1 to 64 characters', { category: null }],
-  ['[0].throttle: is not known; known are key, description, level', { throttle: { max: 1, per: '1h' } }],
+  ['[0].icon: is not known; known are key, description, level', { icon: 'bell' }],
+  ['[0].throttle: must be an object { max, per }', { throttle: 5 }],
+  ['[0].throttle.max: must be a whole number from 1 to 1000', { throttle: { max: 0, per: '1h' } }],
+  ['[0].throttle.max: must be a whole number from 1 to 1000', { throttle: { max: 1.5, per: '1h' } }],
+  ['[0].throttle.max: must be a whole number from 1 to 1000', { throttle: { per: '1h' } }],
+  ['[0].throttle.per: must be a duration such as "10m"', { throttle: { max: 5 } }],
+  ['[0].throttle.per: must be a duration such as "10m"', { throttle: { max: 5, per: 'hour' } }],
+  ['[0].throttle.burst: is not known here', { throttle: { max: 5, per: '1h', burst: 1 } }],
   [
     '[0].channels.email: must be true, false or an object { default, delay, unless, digest }',
     { channels: { email: '10m' } },

@@ -5,7 +5,11 @@ import pg from 'pg';
 import { ApiKeyService } from '../../src/auth/api-key.service.js';
 import { ContactsStore } from '../../src/audience/contacts.store.js';
 import { SettingsStore } from '../../src/audience/settings.store.js';
+import { Catalogue } from '../../src/catalogue/catalogue.js';
+import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
+import { Channels } from '../../src/channels/registry.js';
 import { CleanupService } from '../../src/cleanup/cleanup.service.js';
+import type { NotificationType } from '../../src/config/options.js';
 import { Database } from '../../src/database/database.js';
 import { WorkerDatabase } from '../../src/database/worker-database.js';
 import { BulkStore } from '../../src/notifications/bulk.store.js';
@@ -29,6 +33,8 @@ import { ModificationRules, readBesideChange } from './rules.js';
 
 const USER = 'user_7';
 
+const JOB_FAILED = SHIPPED_TYPES.find(({ key }) => key === 'job_failed') as NotificationType;
+
 let t: TestApp;
 let client: pg.Client;
 let rules: ModificationRules;
@@ -41,6 +47,7 @@ beforeAll(async () => {
     webhooks: { allowNetworks: ['127.0.0.1/32'] },
     encryption: { key: 'an encryption key for tests, long enough', previous },
     retention: { retentionDays: 30 },
+    types: [{ ...JOB_FAILED, throttle: { max: 1, per: '1h' } }],
   });
   client = new pg.Client({ connectionString: t.databaseUrl });
   await client.connect();
@@ -93,6 +100,8 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
   await get(LogStore).since(0, 1);
   await get(LogStore).toasts([endpoint.targetId]);
   await get(RelayStore).prune(ofWorkers, 60_000, 1);
+  const unthrottled = new Catalogue(SHIPPED_TYPES, get(Channels));
+  await new RelayStore(get(WorkerDatabase), unthrottled).move(ofWorkers, { userId: '', id: '0' }, 0);
 
   await untilRecorded();
   const queue = get(QueueStore);
@@ -161,7 +170,16 @@ it('has seen every statement that the source has by name', () => {
 
 /** What no request waits for, or what is about everybody: the relay, the queue, the clean-up, the end of the log. */
 const ABOUT_EVERYBODY = [
-  ...['relay.isDue', 'relay.move', 'relay.prune', 'log.bounds', 'log.since'],
+  ...[
+    'relay.isDue',
+    'relay.move',
+    'relay.moveThrottled',
+    'relay.prune',
+    'throttle.deleteOld',
+    'throttle.countOld',
+    'log.bounds',
+    'log.since',
+  ],
   ...['deliveries.scan', 'deliveries.wake', 'deliveries.claim', 'deliveries.record'],
   ...['webhooks.states', 'webhooks.load', 'webhooks.recordHealth', 'webhooks.failing'],
   ...['push.states', 'push.load', 'push.record', 'push.findByHash'],

@@ -94,6 +94,8 @@ export interface NotificationType {
   category?: string | null;
   /** So important that nothing holds it back. */
   critical?: boolean;
+  /** The most that interrupt a user in a span of time. */
+  throttle?: { max: number; per: string } | null;
 }
 
 /** A message that is shown once. `notification_id` is absent when the type's in-app channel is muted. */

@@ -1,6 +1,6 @@
 import type { CarillonOptions } from '../../config/options.js';
 import type { Channel, ChannelResult } from '../channel.js';
-import { DELIVERY, listOf, reportedDelivery, reportSchema } from '../sending-report.js';
+import { DELIVERY, listOf, isThrottled, reportedDelivery, reportSchema } from '../sending-report.js';
 import { PUSH_WRITES } from './push.sql.js';
 
 export const PUSH = { key: 'push', number: 4, label: 'Push' } as const;
@@ -27,7 +27,7 @@ export function pushChannel({ push }: Pick<CarillonOptions, 'push'>): Channel {
       schema: reportSchema({
         status: {
           type: 'string',
-          enum: ['muted', 'no_subscription', 'sent', 'unavailable', 'not_kept'],
+          enum: ['muted', 'no_subscription', 'sent', 'throttled', 'unavailable', 'not_kept'],
           description:
             '`no_subscription`: the user had subscribed no browser. `unavailable`: push was not set up when the event came. ' +
             '`not_kept`: too long ago to say; deliveries are kept for a shorter time than events.',
@@ -45,6 +45,6 @@ export function pushChannel({ push }: Pick<CarillonOptions, 'push'>): Channel {
 function statusOf({ available, on, deliveries, kept }: ChannelResult): string {
   if (!available) return 'unavailable';
   if (!on) return 'muted';
-  if (deliveries.length > 0) return 'sent';
+  if (deliveries.length > 0) return isThrottled(deliveries) ? 'throttled' : 'sent';
   return kept ? 'no_subscription' : 'not_kept';
 }

@@ -9,7 +9,12 @@ export const TOAST: Channel = {
   default: () => false,
   writes: { change: { kind: 'toast', columns: { toast: 'r.on_toast' } } },
   report: {
-    of: ({ on, rule }) => ({ status: on ? 'announced' : 'muted', rule }),
-    schema: reportSchema({ status: { type: 'string', enum: ['announced', 'muted'] } }),
+    of: ({ on, rule, throttled }) => ({ status: statusOf(on, throttled), rule }),
+    schema: reportSchema({ status: { type: 'string', enum: ['announced', 'muted', 'throttled'] } }),
   },
 };
+
+function statusOf(on: boolean, throttled: boolean): string {
+  if (!on) return 'muted';
+  return throttled ? 'throttled' : 'announced';
+}

@@ -24,6 +24,14 @@ class TimingDto {
   digest?: string;
 }
 
+class ThrottleDto {
+  @ApiProperty({ example: 5 })
+  max: number;
+
+  @ApiProperty({ example: '1h' })
+  per: string;
+}
+
 @ApiExtraModels(TimingDto)
 class TypeDto {
   @ApiProperty({ example: 'job_failed' })
@@ -57,6 +65,14 @@ class TypeDto {
 
   @ApiProperty({ description: 'It has to arrive: it is not mutable, and its mails offer no unsubscribing.' })
   critical: boolean;
+
+  @ApiProperty({
+    type: ThrottleDto,
+    nullable: true,
+    description:
+      'The most that interrupt one user in a span of time; what is above it only stays in the inbox.',
+  })
+  throttle: ThrottleDto | null;
 }
 
 class ChannelDto {
@@ -84,11 +100,12 @@ export class TypesAnswer {
 export function typesAnswer({ channels, types }: Catalogue): TypesAnswer {
   return {
     channels: channels.all.map(channelAnswer),
-    types: types.map(({ webhookEvent, category = null, critical = false, ...type }) => ({
+    types: types.map(({ webhookEvent, category = null, critical = false, throttle = null, ...type }) => ({
       ...type,
       webhook_event: webhookEvent,
       category,
       critical,
+      throttle,
     })),
   };
 }

@@ -7,7 +7,8 @@ import { PreferencesStore } from '../../preferences/preferences.store.js';
 import { resolveChannel, type SetPreferences } from '../../preferences/resolve.js';
 import type { Claimed } from '../queue.store.js';
 import type { Message, Verdict } from '../sending-channel.js';
-import { decideTiming, type CopyState, type Situation } from './timing.js';
+import { ThrottleStore } from './throttle.store.js';
+import { decideTiming, THROTTLED, type CopyState, type Situation } from './timing.js';
 import { TimingStore, type CopyKey } from './timing.store.js';
 
 /** A delivery whose sending depends on the time, or on what its user does. */
@@ -27,6 +28,7 @@ export class TimingService {
     private readonly catalogue: Catalogue,
     private readonly preferences: PreferencesStore,
     private readonly store: TimingStore,
+    private readonly throttle: ThrottleStore,
   ) {}
 
   /** @returns verdicts by the delivery's id; what has none is up to its channel */
@@ -40,12 +42,42 @@ export class TimingService {
       this.preferences.findOfChannel(manager, userIds, channel),
       copyKeys.length > 0 ? this.store.findCopies(manager, copyKeys) : undefined,
     ]);
+    const verdicts = new Map(
+      timed.map((one) => [one, decideTiming(this.situationOf(one, channel, set, copies))] as const),
+    );
+    const refused = await this.refused(channel, verdicts);
     return new Map(
       timed.flatMap((one) => {
-        const verdict = decideTiming(this.situationOf(one, channel, set, copies));
-        return verdict.verdict === 'send' ? [] : [[one.message.id, verdict] as const];
+        const { id } = one.message;
+        const verdict = refused.has(id) ? THROTTLED : verdicts.get(one);
+        return verdict === undefined || verdict.verdict === 'send' ? [] : [[id, verdict] as const];
       }),
     );
+  }
+
+  /** Those that would interrupt their users too often: asked of what comes straight from its event, and is not skipped anyway. */
+  private async refused(
+    channel: string,
+    verdicts: ReadonlyMap<Timed, Verdict>,
+  ): Promise<ReadonlySet<string>> {
+    const { throttles } = this.catalogue;
+    if (throttles.isEmpty || !this.isHeldBack(channel)) return new Set();
+    const asked = [...verdicts].flatMap(([{ claimed, message }, { verdict }]) => {
+      const { type } = message.notification;
+      if (claimed.waited !== null || verdict === 'skipped' || !throttles.has(type)) return [];
+      return [{ ...claimed, type }];
+    });
+    if (asked.length === 0) return new Set();
+    const refused = await this.database.transaction(async (manager) => {
+      await this.throttle.takeTurn(manager);
+      return this.throttle.refused(manager, asked, throttles);
+    });
+    return new Set(refused);
+  }
+
+  private isHeldBack(channel: string): boolean {
+    const definition = this.catalogue.channels.get(channel);
+    return definition !== undefined && isHeldBack(definition);
   }
 
   private situationOf(
@@ -71,8 +103,7 @@ export class TimingService {
     if (!message || !now) return undefined;
     const { type } = message.notification;
     const timing = this.catalogue.timingOf(type, channel);
-    const definition = this.catalogue.channels.get(channel);
-    const isTimed = timing !== AT_ONCE || (definition !== undefined && isHeldBack(definition));
+    const isTimed = timing !== AT_ONCE || this.isHeldBack(channel);
     return isTimed ? { claimed, message, now, type: this.catalogue.find(type), timing } : undefined;
   }
 }

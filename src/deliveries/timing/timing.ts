@@ -10,6 +10,9 @@ export type WaitReason = 'delay';
 /** Its owner wants it sent once more: it waits for nothing, and is sent whatever the user has done. */
 export const REDELIVERED = 'redelivered';
 
+/** The type's throttle: its user has been interrupted often enough. */
+export const THROTTLED: Verdict = { verdict: 'skipped', reason: 'throttled' };
+
 /** All that decides when a delivery is sent. */
 export interface Situation {
   /** By the database's clock, as everything that is due. */
