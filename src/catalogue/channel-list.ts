@@ -3,6 +3,7 @@ import { isJsonObject } from '../common/json.js';
 import { didYouMean } from '../common/suggest.js';
 import { excerpt } from '../common/text.js';
 import type { NotificationType } from '../config/options.js';
+import { frequencyKey } from './frequency.js';
 
 /** What is known of a channel, however it sends: types, preferences and reports are made from it. */
 export interface ChannelDefinition {
@@ -27,6 +28,8 @@ export interface ChannelDefinition {
    * The inbox waits to be opened, and what webhooks reach are machines.
    */
   readonly interrupts?: boolean;
+  /** Whether users choose for each type how often it sends to them, if it interrupts: at once, hourly, daily or weekly. */
+  readonly frequencies?: boolean;
   /** What it writes when an event is sent. Without it each recipient for whom it is on gets a delivery. */
   readonly writes?: { readonly deliveries?: unknown };
   /** Whether it is on for users who have set nothing, of a type that does not mention it. */
@@ -51,6 +54,8 @@ const RESERVED = 'user_id';
 /** The channels of this installation, in the order in which they are shown. */
 export class ChannelList<Item extends ChannelDefinition = ChannelDefinition> {
   readonly keys: readonly string[];
+  /** The channels whose frequency users choose, by the name that it has in preferences. */
+  readonly frequencies: ReadonlyMap<string, Item>;
   private readonly byKey: ReadonlyMap<string, Item>;
 
   /** @throws ConfigurationError when two have the same key or number, or one is no right key or number */
@@ -59,6 +64,8 @@ export class ChannelList<Item extends ChannelDefinition = ChannelDefinition> {
     refuse(problems, 'The channels are not right:');
     this.byKey = new Map(all.map((channel) => [channel.key, channel]));
     this.keys = [...this.byKey.keys()];
+    const chosen = all.filter((channel) => channel.frequencies === true && isHeldBack(channel));
+    this.frequencies = new Map(chosen.map((channel) => [frequencyKey(channel.key), channel]));
   }
 
   /** Those by which something comes. */
@@ -99,6 +106,9 @@ function problemsOf({ key, number }: ChannelDefinition, before: readonly Channel
     return [`the number of "${key}" must be 8 to 14`];
   return before.flatMap((other) => [
     ...(other.key === key ? [`there are two channels "${key}"`] : []),
+    ...(other.frequencies === true && frequencyKey(other.key) === key
+      ? [`the key "${key}" is taken: preferences have the frequency of "${other.key}" under it`]
+      : []),
     ...(other.number === number ? [`"${other.key}" and "${key}" have the same number, ${number}`] : []),
   ]);
 }

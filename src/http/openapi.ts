@@ -1,6 +1,7 @@
 import type { INestApplication, Type } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { SECURITY } from '../auth/auth.decorators.js';
+import { FREQUENCIES } from '../catalogue/frequency.js';
 import { Channels } from '../channels/registry.js';
 import { reportOf, UNDECIDED_REPORT } from '../channels/sending-report.js';
 import { CARILLON_OPTIONS, type BasePaths, type CarillonOptions } from '../config/options.js';
@@ -81,15 +82,28 @@ function documentOf(app: INestApplication, about: About, include: Type[]): OpenA
 }
 
 /** Decorators are evaluated before the channels are known: what has a field for each is described here. */
-function describeChannels({ components }: OpenAPIObject, { all, keys }: Channels): void {
+function describeChannels({ components }: OpenAPIObject, { all, keys, frequencies }: Channels): void {
   const { ChannelsDto: switches, RecipientDto: recipient } = components?.schemas ?? {};
   if (!components?.schemas || !switches) return;
   const each = (schema: object) => Object.fromEntries(keys.map((key) => [key, schema]));
   const settings = each({ type: 'boolean', nullable: true });
+  const timed = [...frequencies.keys()];
+  const often = (schema: object) =>
+    Object.fromEntries(timed.map((name) => [name, { type: 'string', enum: FREQUENCIES, ...schema }]));
   Object.assign(switches, { properties: each({ type: 'boolean' }), required: [...keys] });
   Object.assign(components.schemas, {
     ChannelSettings: { type: 'object', properties: settings, required: [...keys] },
     ChannelsPatch: { type: 'object', properties: settings, additionalProperties: false },
+    TypePreferences: {
+      type: 'object',
+      properties: { ...each({ type: 'boolean' }), ...often({}) },
+      required: [...keys, ...timed],
+    },
+    TypePatch: {
+      type: 'object',
+      properties: { ...settings, ...often({ nullable: true, enum: [...FREQUENCIES, null] }) },
+      additionalProperties: false,
+    },
   });
   const reports = Object.fromEntries(
     all.map((channel) => [channel.key, { oneOf: [reportOf(channel).schema, UNDECIDED_REPORT] }]),

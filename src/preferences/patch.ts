@@ -1,15 +1,21 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { FREQUENCIES, type Frequency } from '../catalogue/frequency.js';
 import { MAX_ISSUES, type InputIssue } from '../common/errors.js';
 import { isJsonObject } from '../common/json.js';
 import { Reads, unlessAbsent, type Around, type Reading, type Schema } from '../common/rule.js';
 import { didYouMean } from '../common/suggest.js';
 import { excerpt } from '../common/text.js';
+import type { ChangedPreference } from './preferences.store.js';
 
 /** Channels, each on (true), off (false), or as if it had never been set (null). What is not named stays as it is. */
 export type ChannelsPatch = Record<string, boolean | null>;
 
-// Its fields are the channels: `http/openapi.ts` makes it from their list.
+/** Channels of a type as in {@link ChannelsPatch}, and how often they send: `email_frequency`. */
+export type TypePatch = Record<string, boolean | Frequency | null>;
+
+// Their fields are the channels: `http/openapi.ts` makes them from the list.
 const CHANNELS_PATCH: Schema = { $ref: '#/components/schemas/ChannelsPatch' };
+const TYPE_PATCH: Schema = { $ref: '#/components/schemas/TypePatch' };
 
 /** A change of a user's preferences. All of it is made, or nothing. */
 export class PreferencesPatch {
@@ -23,15 +29,15 @@ export class PreferencesPatch {
   })
   channels?: ChannelsPatch;
 
-  /** Channels of single types. */
+  /** Channels of single types, and how often they send. */
   @Reads(unlessAbsent(readTypes), {
     required: false,
     type: 'object',
-    additionalProperties: CHANNELS_PATCH,
+    additionalProperties: TYPE_PATCH,
     description: 'Types that are left out stay as they are, and so do channels. Null takes a setting back.',
-    example: { job_failed: { toast: true, webhook: null } },
+    example: { job_failed: { toast: true, webhook: null, email_frequency: 'daily' } },
   })
-  types?: Record<string, ChannelsPatch>;
+  types?: Record<string, TypePatch>;
 }
 
 function readSwitches(given: unknown, path: string, { known }: Around): Reading {
@@ -69,17 +75,31 @@ function issue(path: string, message: string | undefined): InputIssue[] {
   return message === undefined ? [] : [{ path, message }];
 }
 
-/** What is wrong with a channel of a type that is to be set. */
+/** The changes that a part of a patch asks for: one for each channel. @param type the key of a type, or every type */
+export function changesOf(type: string, patch: TypePatch, { channels }: Catalogue): ChangedPreference[] {
+  const changes = new Map<string, ChangedPreference>();
+  for (const [key, value] of Object.entries(patch)) {
+    const channel = channels.frequencies.get(key)?.key ?? key;
+    const set = channel === key ? { enabled: value as boolean } : { frequency: value as Frequency };
+    changes.set(channel, { ...changes.get(channel), type, channel, ...set });
+  }
+  return [...changes.values()];
+}
+
+/** What is wrong with a setting of a type: a channel, or how often it sends. */
 export function settingProblem(
   catalogue: Catalogue,
   type: string,
-  channel: string,
+  key: string,
   value: unknown,
 ): string | undefined {
-  const problem = typeProblem(catalogue, type) ?? switchProblem(catalogue, channel, value);
+  const isFrequency = catalogue.channels.frequencies.has(key);
+  const problem =
+    typeProblem(catalogue, type) ??
+    (isFrequency ? frequencyProblem(value) : switchProblem(catalogue, key, value));
   if (problem !== undefined || value === null) return problem;
   const { mutable, channels } = catalogue.get(type);
-  return mutable || value === channels[channel] ? undefined : `"${type}" cannot be changed by users`;
+  return mutable || value === channels[key] ? undefined : `"${type}" cannot be changed by users`;
 }
 
 function typeProblem(catalogue: Catalogue, type: string): string | undefined {
@@ -90,4 +110,9 @@ function typeProblem(catalogue: Catalogue, type: string): string | undefined {
 function switchProblem({ channels }: Catalogue, channel: string, value: unknown): string | undefined {
   if (!channels.has(channel)) return channels.unknown(channel);
   return value === null || typeof value === 'boolean' ? undefined : 'must be true, false or null';
+}
+
+function frequencyProblem(value: unknown): string | undefined {
+  const isRight = value === null || FREQUENCIES.some((frequency) => frequency === value);
+  return isRight ? undefined : `must be one of ${FREQUENCIES.join(', ')}, or null`;
 }

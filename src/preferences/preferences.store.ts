@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Frequency } from '../catalogue/frequency.js';
 import { Database } from '../database/database.js';
-import type { SetPreferences } from './resolve.js';
+import type { SetChannel, SetPreferences } from './resolve.js';
 
-/** What is to hold for one channel of a type, or of every type. Null: nothing is set any more. */
-export interface ChangedPreference {
+/** What is to hold for one channel of a type, or of every type. Null: it is not set any more; what is left out stays. */
+export interface ChangedPreference extends Partial<SetChannel> {
   type: string;
   channel: string;
-  enabled: boolean | null;
 }
+
+type SetRow = [type: string, channel: string, enabled: boolean | null, frequency: Frequency | null];
 
 @Injectable()
 export class PreferencesStore {
@@ -19,17 +21,9 @@ export class PreferencesStore {
    * channel: only what the catalogue knows can be set.
    */
   async find(userId: string): Promise<SetPreferences> {
-    const { rows } = await this.database.executeArrays<[type: string, channel: string, enabled: boolean]>(
-      this.database.manager,
-      FIND,
-      [userId],
-    );
-    const set = new Map<string, Map<string, boolean>>();
-    for (const [type, channel, enabled] of rows) {
-      const channels = set.get(type) ?? new Map<string, boolean>();
-      set.set(type, channels.set(channel, enabled));
-    }
-    return set;
+    const { manager } = this.database;
+    const { rows } = await this.database.executeArrays<SetRow>(manager, FIND, [userId]);
+    return setOf(rows);
   }
 
   /** What several users have set for one channel. */
@@ -38,17 +32,18 @@ export class PreferencesStore {
     userIds: readonly string[],
     channel: string,
   ): Promise<ReadonlyMap<string, SetPreferences>> {
-    const { rows } = await this.database.executeArrays<[userId: string, type: string, enabled: boolean]>(
+    const { rows } = await this.database.executeArrays<[userId: string, ...SetRow]>(
       manager,
       FIND_OF_CHANNEL,
       [userIds, channel],
     );
-    const byUser = new Map<string, Map<string, ReadonlyMap<string, boolean>>>();
-    for (const [userId, type, enabled] of rows) {
-      const set = byUser.get(userId) ?? new Map<string, ReadonlyMap<string, boolean>>();
-      byUser.set(userId, set.set(type, new Map([[channel, enabled]])));
+    const byUser = new Map<string, SetRow[]>();
+    for (const [userId, ...row] of rows) {
+      const set = byUser.get(userId);
+      if (set) set.push(row);
+      else byUser.set(userId, [row]);
     }
-    return byUser;
+    return new Map([...byUser].map(([userId, set]) => [userId, setOf(set)]));
   }
 
   /**
@@ -61,36 +56,63 @@ export class PreferencesStore {
     changes: readonly ChangedPreference[],
     at: Date,
   ): Promise<void> {
-    const columns = [changes.map(({ type }) => type), changes.map(({ channel }) => channel)];
-    const enabled = changes.map((change) => change.enabled);
-    await this.database.execute(manager, WRITE, [userId, ...columns, enabled, at]);
+    const keys = columnsOf(changes);
+    await this.database.execute(manager, WRITE, [
+      userId,
+      ...keys,
+      changes.map(({ enabled = null }) => enabled),
+      changes.map(({ frequency = null }) => frequency),
+      ...columnsOf(changes.filter(({ enabled }) => enabled !== undefined)),
+      ...columnsOf(changes.filter(({ frequency }) => frequency !== undefined)),
+      at,
+    ]);
     // These rows are locked by now, and always in the same order.
-    if (enabled.includes(null)) await this.database.execute(manager, REMOVE, [userId, ...columns]);
+    if (changes.some(({ enabled, frequency }) => enabled === null || frequency === null))
+      await this.database.execute(manager, REMOVE, [userId, ...keys]);
   }
+}
+
+function columnsOf(changes: readonly ChangedPreference[]): [types: string[], channels: string[]] {
+  return [changes.map(({ type }) => type), changes.map(({ channel }) => channel)];
+}
+
+function setOf(rows: readonly SetRow[]): SetPreferences {
+  const set = new Map<string, Map<string, SetChannel>>();
+  for (const [type, channel, enabled, frequency] of rows) {
+    const channels = set.get(type) ?? new Map<string, SetChannel>();
+    set.set(type, channels.set(channel, { enabled, frequency }));
+  }
+  return set;
 }
 
 const FIND = {
   name: 'preferences.find',
-  text: `SELECT type, channel, enabled FROM :schema.preferences
-    WHERE user_id = $1 AND team_id = '' AND enabled IS NOT NULL`,
+  text: `SELECT type, channel, enabled, frequency FROM :schema.preferences
+    WHERE user_id = $1 AND team_id = ''`,
 };
 
 const FIND_OF_CHANNEL = {
   name: 'preferences.findOfChannel',
-  text: `SELECT user_id, type, enabled FROM :schema.preferences
-    WHERE user_id = ANY($1::text[]) AND team_id = '' AND channel = $2 AND enabled IS NOT NULL`,
+  text: `SELECT user_id, type, channel, enabled, frequency FROM :schema.preferences
+    WHERE user_id = ANY($1::text[]) AND team_id = '' AND channel = $2`,
 };
+
+const named = (types: string, channels: string) =>
+  `(excluded.type, excluded.channel) IN (SELECT * FROM unnest(${types}::text[], ${channels}::text[]))`;
 
 const WRITE = {
   name: 'preferences.write',
-  // Sorted: two requests lock the rows that they share in one order.
+  // Sorted: two requests lock the rows that they share in one order. One statement for both columns: so do two that each
+  // name one of them.
   text: `
-    INSERT INTO :schema.preferences (user_id, team_id, type, channel, enabled, updated_at)
-    SELECT $1, '', type, channel, enabled, $5
-    FROM unnest($2::text[], $3::text[], $4::boolean[]) AS c(type, channel, enabled)
+    INSERT INTO :schema.preferences AS p (user_id, team_id, type, channel, enabled, frequency, updated_at)
+    SELECT $1, '', type, channel, enabled, frequency, $10
+    FROM unnest($2::text[], $3::text[], $4::boolean[], $5::text[]) AS c(type, channel, enabled, frequency)
     ORDER BY type, channel
     ON CONFLICT (user_id, team_id, type, channel) DO UPDATE SET
-      enabled = excluded.enabled, updated_at = excluded.updated_at`,
+      enabled = CASE WHEN ${named('$6', '$7')} THEN excluded.enabled ELSE p.enabled END,
+      frequency = CASE WHEN ${named('$8', '$9')} THEN excluded.frequency ELSE p.frequency END,
+      updated_at = excluded.updated_at`,
 };
 
 const REMOVE = {

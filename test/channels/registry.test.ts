@@ -26,6 +26,11 @@ it.each<[string, Channel[], string]>([
   ['a key that is none', [{ ...SMS, key: 'SMS' }], 'the key "SMS" must match ^[a-z][a-z0-9_]{0,31}$'],
   ['a key that reports have', [{ ...SMS, key: 'user_id' }], 'the key "user_id" is taken'],
   [
+    'a key that preferences have',
+    [{ ...SMS, key: 'email_frequency' }],
+    'the key "email_frequency" is taken: preferences have the frequency of "email" under it',
+  ],
+  [
     'one by which nothing comes',
     [{ ...SMS, sending: undefined } as never],
     'sms: has neither `sending` nor `writes`',

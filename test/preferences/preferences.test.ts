@@ -41,20 +41,23 @@ afterAll(async () => {
 const get = async (user: string) =>
   (await app.as(user).get('/v1/preferences').expect(200)).body as {
     channels: Record<string, boolean | null>;
-    types: Record<string, Record<string, boolean>>;
+    types: Record<string, Record<string, boolean | string>>;
   };
 const patch = (user: string, body: object) => app.as(user).patch('/v1/preferences').send(body).expect(200);
 /** What is kept of a user. */
 const rowsOf = (user: string) =>
-  sql.rows('SELECT type, channel, enabled FROM carillon.preferences WHERE user_id = $1 ORDER BY 1, 2', [
-    user,
-  ]);
+  sql.rows(
+    'SELECT type, channel, enabled, frequency FROM carillon.preferences WHERE user_id = $1 ORDER BY 1, 2',
+    [user],
+  );
 
 describe('GET and PATCH /v1/preferences', () => {
   it('shows every type of the catalogue with its defaults, and that nothing is set', async () => {
     const { channels, types } = await get(newUser());
     expect(channels).toMatchObject({ in_app: null, toast: null, webhook: null });
-    expect(types).toEqual(Object.fromEntries(TYPES.map((type) => [type.key, type.channels])));
+    expect(types).toEqual(
+      Object.fromEntries(TYPES.map((type) => [type.key, { ...type.channels, email_frequency: 'instant' }])),
+    );
     expect(types['job_failed']).toMatchObject({ in_app: true, toast: true, webhook: true });
     expect(types['rule_executed']).toMatchObject({ in_app: false, toast: false, webhook: true });
   });
@@ -132,6 +135,42 @@ describe('GET and PATCH /v1/preferences', () => {
       { types: { billing_notice: { in_app: false } } },
       'types.billing_notice.in_app',
       /cannot/,
+    ],
+    [
+      'a frequency that there is not',
+      { types: { job_failed: { email_frequency: 'yearly' } } },
+      'types.job_failed.email_frequency',
+      /must be one of instant, hourly, daily, weekly, or null/,
+    ],
+    [
+      'a frequency that is a switch',
+      { types: { job_failed: { email_frequency: true } } },
+      'types.job_failed.email_frequency',
+      /must be one of/,
+    ],
+    [
+      'a frequency in place of a switch',
+      { types: { job_failed: { email: 'daily' } } },
+      'types.job_failed.email',
+      /true, false or null/,
+    ],
+    [
+      'a frequency of a channel that has none',
+      { types: { job_failed: { webhook_frequency: 'daily' } } },
+      'types.job_failed.webhook_frequency',
+      /not a channel/,
+    ],
+    [
+      'a frequency of a whole channel',
+      { channels: { email_frequency: 'daily' } },
+      'channels.email_frequency',
+      /not a channel/,
+    ],
+    [
+      'a frequency of a type that may not be muted',
+      { types: { billing_notice: { email_frequency: 'daily' } } },
+      'types.billing_notice.email_frequency',
+      /cannot be changed/,
     ],
     [
       'a prototype',
@@ -219,6 +258,61 @@ describe('a setting that is taken back', () => {
   });
 });
 
+describe('how often mails come', () => {
+  it('is kept beside the switch: neither touches the other', async () => {
+    const user = newUser();
+    const daily = { types: { job_failed: { email_frequency: 'daily' } } };
+    const { body } = await patch(user, daily);
+    expect(body).toMatchObject({ types: { job_failed: { email: false, email_frequency: 'daily' } } });
+    await patch(user, { types: { job_failed: { email: true } }, channels: { email: false } });
+    const { types } = await get(user);
+    expect(types['job_failed']).toMatchObject({ email: true, email_frequency: 'daily' });
+    expect(types['job_completed']).toMatchObject({ email: false, email_frequency: 'instant' });
+
+    await patch(user, { types: { job_failed: { email: null } }, channels: { email: null } });
+    expect(await rowsOf(user)).toEqual([
+      { type: 'job_failed', channel: 'email', enabled: null, frequency: 'daily' },
+    ]);
+    await patch(user, { types: { job_failed: { email: true, email_frequency: null } } });
+    expect(await rowsOf(user)).toEqual([
+      { type: 'job_failed', channel: 'email', enabled: true, frequency: null },
+    ]);
+    await patch(user, { types: { job_failed: { email: null } } });
+    expect(await rowsOf(user)).toEqual([]);
+  });
+
+  it('leaves what is sent at once, and the keys of the account contract, as they are', async () => {
+    const user = newUser();
+    const account = '/account/api/notifications/preferences';
+    const before = await app.as(user).get(account).expect(200);
+    await patch(user, { types: { job_failed: { email_frequency: 'weekly' } } });
+    expect((await app.as(user).get(account).expect(200)).body).toEqual(before.body);
+    const { id } = await app.post({ type: 'job_failed', user_ids: [user], title: 'x' });
+    const { body } = await app.producer.get(`/v1/events/${id}`).expect(200);
+    expect(body).toMatchObject({
+      recipients: [
+        { in_app: { status: 'stored', rule: 'default' }, email: { status: 'muted', rule: 'default' } },
+      ],
+    });
+  });
+
+  it('is set with the switch by requests at once, which leave none waiting for another', async () => {
+    const user = newUser();
+    const keys = SHIPPED_TYPES.map(({ key }) => key);
+    const switches = Object.fromEntries(keys.map((key) => [key, { email: true }]));
+    const frequencies = Object.fromEntries(
+      keys.toReversed().map((key) => [key, { email_frequency: 'hourly' }]),
+    );
+    const mixed = Object.fromEntries(
+      keys.map((key, index) => [key, index % 2 ? { email: true } : { email_frequency: 'hourly' }]),
+    );
+    const bodies = [{ types: switches }, { types: frequencies }, { types: mixed }];
+    await Promise.all(Array.from({ length: 30 }, (_, index) => patch(user, bodies[index % 3] ?? {})));
+    const { types } = await get(user);
+    for (const key of keys) expect(types[key]).toMatchObject({ email: true, email_frequency: 'hourly' });
+  });
+});
+
 describe('the switch of a whole channel', () => {
   it('holds for every type for which nothing of its own is set, but those that may not be muted', async () => {
     const user = newUser();
@@ -300,7 +394,10 @@ describe('without the shipped types', () => {
     mutable: true,
     category: undefined,
     critical: false,
-    channels: { email: { default: true, delay: '10m', unless: 'read' }, push: { digest: 'daily' } },
+    channels: {
+      email: { default: true, delay: '10m', unless: 'read', digest: 'daily' },
+      push: { digest: 'daily' },
+    },
   };
   let own: TestApp;
   beforeAll(async () => {
@@ -326,9 +423,11 @@ describe('without the shipped types', () => {
         critical: false,
         mutable: true,
         channels: { email: true, push: false },
-        timing: { email: { delay: '10m', unless: 'read' }, push: { digest: 'daily' } },
+        timing: { email: { delay: '10m', unless: 'read', digest: 'daily' }, push: { digest: 'daily' } },
       },
     ]);
+    const daily = await own.as(user).get('/v1/preferences').expect(200);
+    expect(daily.body).toMatchObject({ types: { job_failed: { email: true, email_frequency: 'daily' } } });
     const event = { type: 'job_completed', user_ids: [user], title: 'x' };
     await own.producer.post('/v1/events').send(event).expect(400);
   });

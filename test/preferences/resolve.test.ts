@@ -14,6 +14,7 @@ import { decide } from '../../src/dispatcher/outcome.js';
 import { prepare } from '../../src/dispatcher/prepare.js';
 import { PreferencesStore } from '../../src/preferences/preferences.store.js';
 import {
+  chosenFrequency,
   EVERY_TYPE,
   resolveChannel,
   resolveType,
@@ -41,7 +42,14 @@ const channels = new Channels({ ...DEFAULTS, production: false }, [
 const catalogue = new Catalogue([...SHIPPED_TYPES, LATER, FIXED], channels);
 
 const setOf = (types: Record<string, Record<string, boolean>>): SetPreferences =>
-  new Map(Object.entries(types).map(([type, set]) => [type, new Map(Object.entries(set))]));
+  new Map(
+    Object.entries(types).map(([type, set]) => [
+      type,
+      new Map(
+        Object.entries(set).map(([channel, enabled]) => [channel, { enabled, frequency: 'daily' as const }]),
+      ),
+    ]),
+  );
 
 const DEFAULT = { on: true, rule: 'default' };
 it.each<[string, Record<string, Record<string, boolean>>, boolean, object]>([
@@ -56,6 +64,14 @@ it.each<[string, Record<string, Record<string, boolean>>, boolean, object]>([
 ])('of %s that is set, the most specific holds', (_what, set, mutable, resolved) => {
   const type: CatalogueType = { ...catalogue.get('job_failed'), mutable };
   expect(resolveChannel(type, setOf(set), 'toast')).toEqual(resolved);
+});
+
+it('how often something comes is what is set for the type, unless that may not be muted', () => {
+  const set = setOf({ job_failed: { email: true }, '': { push: false } });
+  const type = catalogue.get('job_failed');
+  expect(chosenFrequency(type, set, 'email')).toBe('daily');
+  expect(chosenFrequency(type, set, 'push')).toBeNull();
+  expect(chosenFrequency({ ...type, mutable: false }, set, 'email')).toBeNull();
 });
 
 let database: TestDatabase;
@@ -89,7 +105,8 @@ it('is the same in SQL, which decides for all recipients of an event', async () 
           { weight: 1, arbitrary: fc.constantFrom('job_failed', 'weekly_report', 'once_declared') },
         ),
         channel: fc.constantFrom(...channels.keys, 'fax'),
-        enabled: fc.boolean(),
+        enabled: fc.option(fc.boolean()),
+        frequency: fc.constantFrom(null, 'daily' as const),
       }),
       { selector: (one) => `${one.type} ${one.channel}`, maxLength: 12 },
     );

@@ -55,14 +55,19 @@ export interface Channel {
 export interface Preferences {
   /** The switches of whole channels; null: not set, so that each type has its default. */
   channels: Record<string, boolean | null>;
-  /** What holds for each type, by channel. */
-  types: Record<string, Record<string, boolean>>;
+  /** What holds for each type: by channel whether it is on, and how often it sends (`email_frequency`). */
+  types: Record<string, TypePreferences>;
 }
+
+/** How often a channel sends what is of a type. */
+export type Frequency = 'instant' | 'hourly' | 'daily' | 'weekly';
+
+export type TypePreferences = Record<string, boolean | Frequency>;
 
 /** Null takes a setting back. */
 export interface PreferencesPatch {
   channels?: Record<string, boolean | null>;
-  types?: Record<string, Record<string, boolean | null>>;
+  types?: Record<string, Record<string, boolean | Frequency | null>>;
 }
 
 /** What one attempt over a channel came to. */

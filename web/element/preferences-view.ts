@@ -121,7 +121,7 @@ function setting(
   const { key } = channel;
   const label = channelLabel(view, channel);
   const column = html`<span class="name" aria-hidden="true">${label}</span>`;
-  const on = view.settings.types[type.key]?.[key] ?? type.channels[key] ?? false;
+  const on = (view.settings.types[type.key]?.[key] ?? type.channels[key]) === true;
   const fixed = (text: string): TemplateResult =>
     html`<span class="fixed">${column}<span>${text}</span></span>`;
   if (key === 'webhook' && type.webhook_event === null) return fixed(texts.noWebhook);

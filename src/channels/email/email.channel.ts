@@ -14,6 +14,7 @@ export function emailChannel(options: EmailNeeds): Channel {
     key: EMAIL,
     number: NUMBER,
     label: 'By e-mail',
+    frequencies: true,
     unavailable: unavailableEmail(options),
     default: () => false,
   };

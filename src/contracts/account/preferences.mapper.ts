@@ -1,11 +1,11 @@
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import { checkInput } from '../../common/validation.js';
-import type { PreferencesPatch } from '../../preferences/preferences.service.js';
+import type { PreferencesPatch, UserPreferences } from '../../preferences/preferences.service.js';
 import { PREFERENCE_KEYS } from './preference-keys.js';
 import { PutAccountPreferencesBody } from './preferences.dto.js';
 
 /** The flat keys of what the core knows per type and channel: all twelve, but of types that the catalogue lacks. */
-export function flatPreferences(types: Record<string, Record<string, boolean>>): Record<string, boolean> {
+export function flatPreferences(types: UserPreferences['types']): Record<string, boolean> {
   return Object.fromEntries(
     PREFERENCE_KEYS.flatMap(({ key, type, channel }) =>
       type in types ? [[key, types[type]?.[channel]]] : [],

@@ -12,13 +12,16 @@ import { PatchPreferencesBody, PreferencesAnswer } from './preferences.dto.js';
 export class PreferencesController {
   constructor(private readonly preferences: PreferencesService) {}
 
-  @Get('', 'Get the switches of the channels, and the channels of every type')
+  @Get('', 'Get the switches of the channels, and the channels of every type with how often they send')
   @ApiOkResponse({ type: PreferencesAnswer })
   async get(@CurrentUser() userId: string): Promise<PreferencesAnswer> {
     return this.preferences.get(userId);
   }
 
-  @Patch('', 'Turn channels on or off, whole or of types; what is not named stays as it is')
+  @Patch(
+    '',
+    'Turn channels on or off, whole or of types, and set how often they send; what is not named stays as it is',
+  )
   @Takes(['body'])
   @ApiBody({ type: PatchPreferencesBody })
   @ApiOkResponse({ type: PreferencesAnswer })

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Documented } from '../../common/documented.js';
 import { PreferencesPatch } from '../../preferences/patch.js';
-import { ChannelsDto } from './types.dto.js';
+import type { UserPreferences } from '../../preferences/preferences.service.js';
 
 // The schemas that are named here have a field for each channel: `http/openapi.ts` makes them from the list of channels.
 export class PreferencesAnswer {
@@ -14,12 +14,22 @@ export class PreferencesAnswer {
 
   @ApiProperty({
     type: 'object',
-    additionalProperties: { $ref: '#/components/schemas/ChannelsDto' },
+    additionalProperties: { $ref: '#/components/schemas/TypePreferences' },
     description:
-      'What holds for each type: what is set for it, else the switch of the channel, else its default.',
-    example: { job_failed: { in_app: true, toast: false, webhook: true, email: false, push: false } },
+      'What holds for each type: what is set for it, else the switch of the channel, else its default. ' +
+      'How often mails come is what is set for the type, else what its timing comes to.',
+    example: {
+      job_failed: {
+        in_app: true,
+        toast: false,
+        webhook: true,
+        email: true,
+        push: false,
+        email_frequency: 'daily',
+      },
+    },
   })
-  types: Record<string, ChannelsDto>;
+  types: UserPreferences['types'];
 }
 
 /** What is sent is a {@link PreferencesPatch}, which the core checks. */
