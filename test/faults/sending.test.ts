@@ -156,8 +156,8 @@ describe('kill -9 of the server at a step of a mail', () => {
     await turnOn(userId, 'email');
     const id = await killAt(step, userId, 'email');
     const ids = mailServer.mails.flatMap(({ to, mail }) => (to.includes(address) ? mail.messageId : []));
-    const messageId = `<${id}.${Buffer.from(userId).toString('base64url')}@example.com>`;
-    expect(ids).toEqual(Array(step.times).fill(messageId));
+    expect(ids).toEqual(Array(step.times).fill(ids[0]));
+    expect(ids[0]).toContain(`<${id}.${Buffer.from(userId).toString('base64url')}.`);
   });
 });
 

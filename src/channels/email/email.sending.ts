@@ -10,15 +10,15 @@ import type {
   SendResult,
   Verdict,
 } from '../../deliveries/sending-channel.js';
-import { isReachable, MailMaker } from './mail-maker.js';
+import { MailMaker, type Reachable } from './mail-maker.js';
 import { MailTransport } from './mail-transport.js';
 import { SuppressionsStore } from './suppressions.store.js';
 import type { EmailResult } from './verdict.js';
 
 /** What is known of a mail's recipient when it is sent. */
 export interface Addressee {
-  /** Undefined: the user is not known. */
-  contact: Contact | undefined;
+  /** Undefined: the user is not known, or has no address. */
+  contact: Reachable | undefined;
   /** Nothing goes to this address. */
   suppressed: boolean;
 }
@@ -42,8 +42,9 @@ export class EmailSending implements SendingChannel<Addressee, EmailResult>, OnA
 
   async loadEach(manager: EntityManager, messages: readonly Message[]): Promise<Map<string, Addressee>> {
     const userIds = [...new Set(messages.map(({ userId }) => userId))];
-    const contacts = await this.contacts.find(manager, userIds);
-    const addresses = [...contacts.values()].flatMap((contact) => this.addressOf(contact) ?? []);
+    const found = [...(await this.contacts.find(manager, userIds)).values()];
+    const contacts = new Map(found.map((contact) => [contact.userId, this.reachable(contact)]));
+    const addresses = [...contacts.values()].filter((contact) => contact !== undefined);
     const suppressed = await this.suppressions.find(manager, addresses);
     return new Map(
       messages.map(({ id, userId }) => [
@@ -54,23 +55,23 @@ export class EmailSending implements SendingChannel<Addressee, EmailResult>, OnA
   }
 
   verdict({ target: { contact, suppressed } }: Delivery<Addressee>): Verdict {
-    if (!contact?.email) return { verdict: 'skipped', reason: 'no_address' };
+    if (!contact) return { verdict: 'skipped', reason: 'no_address' };
     if (suppressed) return { verdict: 'skipped', reason: 'suppressed' };
     return { verdict: 'send' };
   }
 
   async send(delivery: Delivery<Addressee>): Promise<EmailResult> {
     const { contact } = delivery.target;
-    if (!isReachable(contact)) throw new Error('without an address there is no attempt');
+    if (!contact) throw new Error('without an address there is no attempt');
     const result = await this.transport.send(await this.maker.make(delivery, contact));
-    const address = result.noMailbox ? this.addressOf(contact) : undefined;
-    if (address) await this.suppressions.add(this.database.manager, address, 'bounce');
+    if (result.noMailbox) await this.suppressions.add(this.database.manager, contact, 'bounce');
     return result;
   }
 
   async test(userId: string): Promise<SendResult> {
-    const contact = (await this.contacts.find(this.database.manager, [userId])).get(userId);
-    if (!isReachable(contact)) return { status: 'failed', error: 'there is no e-mail address to send it to' };
+    const known = (await this.contacts.find(this.database.manager, [userId])).get(userId);
+    const contact = known && this.reachable(known);
+    if (!contact) return { status: 'failed', error: 'there is no e-mail address to send it to' };
     return this.transport.send(await this.maker.makeTest(contact));
   }
 
@@ -79,7 +80,8 @@ export class EmailSending implements SendingChannel<Addressee, EmailResult>, OnA
     this.transport.close();
   }
 
-  private addressOf({ userId, email }: Contact): { userId: string; hash: Buffer } | undefined {
-    return email ? { userId, hash: this.contacts.emailHash(email) } : undefined;
+  private reachable(contact: Contact): Reachable | undefined {
+    const { email } = contact;
+    return email ? { ...contact, email, hash: this.contacts.emailHash(email) } : undefined;
   }
 }

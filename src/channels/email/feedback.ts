@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Contacts } from '../../audience/contacts.js';
 import { explained } from '../../common/database-failure.js';
 import { CarillonError } from '../../common/errors.js';
 import { isUuid } from '../../common/ids.js';
@@ -8,7 +7,7 @@ import { checkInput } from '../../common/validation.js';
 import { Database } from '../../database/database.js';
 import { DeliveriesStore } from '../../deliveries/deliveries.store.js';
 import { EMAIL_TARGET } from './email.channel.js';
-import { SuppressionsStore, type SuppressionReason } from './suppressions.store.js';
+import { SuppressionsStore, type SuppressionReason, type UserAddress } from './suppressions.store.js';
 
 /** RFC 5322 has no longer lines. */
 const MAX_MESSAGE_ID = 998;
@@ -33,19 +32,18 @@ export class EmailFeedback {
   constructor(
     private readonly database: Database,
     private readonly deliveries: DeliveriesStore,
-    private readonly contacts: Contacts,
     private readonly suppressions: SuppressionsStore,
   ) {}
 
   /**
-   * Writes down that a mail came back, or was called spam: the address that the user has gets nothing more when it would do so
-   * again. Said twice it changes nothing more.
+   * Writes down that a mail came back, or was called spam: the address that it went to gets nothing more when it would do so
+   * again, whichever the user has by now. Said twice it changes nothing more.
    * @returns whether the address is left alone from now on
    * @throws CarillonError `invalid_input`; `not_found` for a mail that was not sent here, or is not kept any more
    */
   async take(given: unknown): Promise<{ suppressed: boolean }> {
     const { messageId, kind, permanent } = checkInput(EmailFeedbackBody, given, { spelling: 'json' });
-    const sent = deliveryOf(messageId);
+    const sent = sentMail(messageId);
     const suppressed = kind === 'complaint' || permanent;
     const isKnown =
       sent !== undefined &&
@@ -54,9 +52,7 @@ export class EmailFeedback {
           const key = { ...sent, targetId: EMAIL_TARGET };
           const error = kind === 'bounce' ? RETURNED : null;
           if (!(await this.deliveries.takeBack(manager, key, error))) return false;
-          const email = (await this.contacts.find(manager, [sent.userId])).get(sent.userId)?.email;
-          const address = email && { userId: sent.userId, hash: this.contacts.emailHash(email) };
-          if (suppressed && address) await this.suppressions.add(manager, address, kind);
+          if (suppressed) await this.suppressions.add(manager, sent, kind);
           return true;
         }),
       ));
@@ -65,11 +61,17 @@ export class EmailFeedback {
   }
 }
 
-/** Which delivery a mail was, by its `Message-ID`: `<delivery.user@domain>`, the user in base64url. */
-export function deliveryOf(messageId: string): { id: string; userId: string } | undefined {
-  const [, id = '', user = ''] = /^<?([0-9a-f-]{36})\.([\w-]+)@[^@<>\s]+>?$/i.exec(messageId.trim()) ?? [];
+/** A mail that was sent: which delivery it was, and where it went. */
+interface SentMail extends UserAddress {
+  id: string;
+}
+
+/** By its `Message-ID`: `<delivery.user.address@domain>`, the user and the address's hash in base64url. */
+export function sentMail(messageId: string): SentMail | undefined {
+  const [, id = '', user = '', address = ''] =
+    /^<?([0-9a-f-]{36})\.([\w-]+)\.([\w-]{43})@[^@<>\s]+>?$/i.exec(messageId.trim()) ?? [];
   const userId = Buffer.from(user, 'base64url').toString();
   return isUuid(id.toLowerCase()) && userId !== '' && !userId.includes('\0')
-    ? { id: id.toLowerCase(), userId }
+    ? { id: id.toLowerCase(), userId, hash: Buffer.from(address, 'base64url') }
     : undefined;
 }

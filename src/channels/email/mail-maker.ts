@@ -8,17 +8,14 @@ import { itemsOf, type MailInput } from './message/mail.js';
 import { UnsubscribeService } from './unsubscribe/unsubscribe.service.js';
 import { renderMail } from './message/render-mail.js';
 import type { OutgoingMail } from './mail-transport.js';
+import type { UserAddress } from './suppressions.store.js';
 
 /** Of development, where nothing need be set. */
 const FROM = 'Carillon <carillon@localhost>';
 const PUBLIC_URL = 'http://localhost:3000';
 
 /** A contact that has an address. */
-export type Reachable = Contact & { email: string };
-
-export function isReachable(contact: Contact | undefined): contact is Reachable {
-  return Boolean(contact?.email);
-}
+export type Reachable = Contact & UserAddress & { email: string };
 
 /** What a test says it is of. */
 const TEST = { key: TEST_TYPE, description: 'A test that you asked for', mutable: false };

@@ -38,7 +38,7 @@ describe('an event', () => {
     expect(mail.html).toContain('href="https://notify.example.com/orders/7"');
     expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
     const user = Buffer.from('anna').toString('base64url');
-    expect(mail.messageId).toBe(`<${delivery?.id}.${user}@example.com>`);
+    expect(mail.messageId?.replace(/\.[\w-]{43}@/, '@')).toBe(`<${delivery?.id}.${user}@example.com>`);
   });
 
   it('goes to the address that the user has when it is sent', async () => {

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { deliveryOf } from '../../../src/channels/email/feedback.js';
+import { sentMail } from '../../../src/channels/email/feedback.js';
 import { startMailServer, type MailServer } from './support/mail-server.js';
 import { startMailWorld, type MailWorld } from './support/world.js';
+
+const ID = '01a226b3-d59b-7000-8000-03bbe8793fb5';
+/** A hash of an address. */
+const ADDRESS = 'A'.repeat(43);
 
 let server: MailServer;
 let t: MailWorld;
@@ -57,9 +61,23 @@ it('a complaint is heeded for the user who made it, not for another of the same 
   ]);
 });
 
+it('what comes back late is of the address that it went to, and not of the one that the user has by then', async () => {
+  await t.contact('dora', 'dora@old.example');
+  const { eventId, messageId } = await mailTo('dora');
+  await t.contact('dora', 'dora@new.example');
+  await feedback({ message_id: messageId, kind: 'bounce', permanent: true });
+  expect(await t.reports(eventId)).toMatchObject([{ deliveries: [{ status: 'failed' }] }]);
+  expect(await t.settled(await t.ship(['dora']))).toMatchObject([{ status: 'delivered' }]);
+  await t.contact('dora', 'dora@old.example');
+  expect(await t.settled(await t.ship(['dora']))).toMatchObject([{ reason: 'suppressed' }]);
+});
+
 it('is refused for a mail that was not sent here, and every wrong place is named', async () => {
-  const id = '01a226b3-d59b-7000-8000-03bbe8793fb5';
-  for (const message_id of [`<${id}.${Buffer.from('anna').toString('base64url')}@example.com>`, 'x@y', '<>'])
+  for (const message_id of [
+    `<${ID}.${Buffer.from('anna').toString('base64url')}.${ADDRESS}@example.com>`,
+    'x@y',
+    '<>',
+  ])
     await feedback({ message_id, kind: 'bounce', permanent: true }, 404);
   const { body } = await feedback({ message_id: '', kind: 'late', permanent: 'yes', more: 1 }, 400);
   const paths = (body as { errors: { path: string }[] }).errors.map(({ path }) => path);
@@ -68,18 +86,14 @@ it('is refused for a mail that was not sent here, and every wrong place is named
 });
 
 it.each([
-  [
-    '<01a226b3-d59b-7000-8000-03bbe8793fb5.YW5uYQ@example.com>',
-    { id: '01a226b3-d59b-7000-8000-03bbe8793fb5', userId: 'anna' },
-  ],
-  [
-    '01A226B3-D59B-7000-8000-03BBE8793FB5.YW5uYQ@example.com',
-    { id: '01a226b3-d59b-7000-8000-03bbe8793fb5', userId: 'anna' },
-  ],
-  ['<01a226b3-d59b-7000-8000-03bbe8793fb5@example.com>', undefined],
-  ['<01a226b3-d59b-7000-8000-03bbe8793fb5.AA@example.com>', undefined],
-  ['<thread.YW5uYQ@example.com>', undefined],
+  [`<${ID}.YW5uYQ.${ADDRESS}@example.com>`, { id: ID, userId: 'anna', hash: Buffer.alloc(32) }],
+  [`${ID.toUpperCase()}.YW5uYQ.${ADDRESS}@example.com`, { id: ID, userId: 'anna', hash: Buffer.alloc(32) }],
+  [`<${ID}.YW5uYQ@example.com>`, undefined],
+  [`<${ID}.${ADDRESS}@example.com>`, undefined],
+  [`<${ID}.YW5uYQ.${ADDRESS}A@example.com>`, undefined],
+  [`<${ID}.AA.${ADDRESS}@example.com>`, undefined],
+  [`<thread.YW5uYQ.${ADDRESS}@example.com>`, undefined],
   ['', undefined],
 ])('%j is read as %j', (messageId, read) => {
-  expect(deliveryOf(messageId)).toEqual(read);
+  expect(sentMail(messageId)).toEqual(read);
 });

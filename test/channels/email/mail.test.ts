@@ -260,7 +260,9 @@ describe('headers', () => {
       'List-Unsubscribe': '<https://notify.example.com/v1/unsubscribe/TOKEN>',
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     });
-    expect(messageId).toBe('<0195e1f0-0000-7000-8000-000000000001.dXNlcl80Mg@mail.example.com>');
+    expect(messageId).toBe(
+      `<0195e1f0-0000-7000-8000-000000000001.dXNlcl80Mg.${'A'.repeat(43)}@mail.example.com>`,
+    );
     expect(references).toBeUndefined();
   });
 

@@ -89,7 +89,7 @@ suite(available ? title : `${title} (skipped: no opensmtpd on this machine, or n
     const mail = mails.find(({ subject }) => subject === 'Größe “S” 🎉');
     const user = Buffer.from('anna').toString('base64url');
     expect(mail).toMatchObject({
-      messageId: `<${first?.id}.${user}@example.com>`,
+      messageId: expect.stringMatching(`^<${first?.id}\\.${user}\\.[\\w-]{43}@example\\.com>$`),
       from: { value: [{ name: 'Shop', address: 'shop@example.com' }] },
       to: { value: [{ name: 'Anna Müller', address: 'anna@example.com' }] },
       text: expect.stringContaining('.\n..\nÜber Nacht'),

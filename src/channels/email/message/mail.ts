@@ -9,7 +9,11 @@ export type MailType = Pick<CatalogueType, 'key' | 'description' | 'mutable' | '
 /** Everything that a mail is made of. */
 export interface MailInput {
   delivery: Message;
-  contact: Pick<Contact, 'userId' | 'name' | 'locale' | 'timeZone'> & { email: string };
+  contact: Pick<Contact, 'userId' | 'name' | 'locale' | 'timeZone'> & {
+    email: string;
+    /** A keyed hash of the address. */
+    hash: Buffer;
+  };
   typeOf: (key: string) => MailType;
   /** The domain of the sender's address: message ids and the list's are made with it. */
   domain: string;

@@ -19,22 +19,23 @@ const SEVERAL_TYPES = 'digest';
  * @param content what is read of it, where the host application makes that itself
  */
 export function renderMail(input: MailInput, content: MailContent = contentOf(input)): Mail {
-  const { delivery, contact, domain } = input;
+  const { contact } = input;
   const references = threadOf(input);
   return {
     to: { name: cut(oneLine(contact.name ?? ''), MAX_NAME), address: contact.email },
     subject: subjectOf(content.subject) ?? ownSubjectOf(input),
     html: content.html,
     text: content.text,
-    messageId: messageIdOf(delivery, domain),
+    messageId: messageIdOf(input),
     ...(references !== undefined && { references }),
     headers: headersOf(input),
   };
 }
 
-/** Says which delivery a mail is, and whose: what comes back about it names it. */
-function messageIdOf({ id, userId }: MailInput['delivery'], domain: string): string {
-  return `<${id}.${Buffer.from(userId).toString('base64url')}@${domain}>`;
+/** Says which delivery a mail is, whose, and to which address it went: what comes back about it names it. */
+function messageIdOf({ delivery, contact, domain }: MailInput): string {
+  const user = Buffer.from(delivery.userId).toString('base64url');
+  return `<${delivery.id}.${user}.${contact.hash.toString('base64url')}@${domain}>`;
 }
 
 function headersOf({ delivery, domain, unsubscribe }: MailInput): Record<string, string> {

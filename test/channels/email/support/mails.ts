@@ -38,6 +38,7 @@ export function mailInput({ notification, contact, type, brand, digest, ...rest 
     contact: {
       userId: USER,
       email: 'ada@example.com',
+      hash: Buffer.alloc(32),
       name: 'Ada Lovelace',
       locale: null,
       timeZone: null,
