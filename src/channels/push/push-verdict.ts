@@ -3,6 +3,7 @@ import { describeStatus, waitsOf } from '../../outbound/answer.js';
 import { excerpt } from '../../common/text.js';
 import type { HttpResult } from '../../outbound/http-sender.js';
 import { TTL_SECONDS } from './push-message.js';
+import { HELD_PAUSE_MS } from './push-services.js';
 
 /** Of what a push service answers. */
 const MAX_EXCERPT = 100;
@@ -12,9 +13,6 @@ export interface PushResult extends SendResult {
   /** The browser has unsubscribed: nothing will ever come there. */
   gone: boolean;
 }
-
-/** How long a device is left alone after a refusal that the operator has to mend. */
-export const HELD_PAUSE_MS = 60_000;
 
 /** The push service knows no such subscription (any more): Chrome's says 404 where others say 410. */
 const GONE = new Set([404, 410]);
@@ -40,14 +38,17 @@ export function afterAnswer(answer: HttpResult, origin: string, now: number): Pu
   if (status >= 200 && status < 300) return { ...said, status: 'delivered', error: null };
   if (GONE.has(status)) return { ...said, status: 'failed', gone: true };
   if (OPERATORS.has(status))
-    return { ...held(`${origin} answered ${status}: ${printable(body)}`), responseStatus: status };
+    return {
+      ...held(`${origin} answered ${status}: ${printable(body)}`, HELD_PAUSE_MS),
+      responseStatus: status,
+    };
   if (status >= 400 && status < 500 && !TEMPORARY.has(status)) return { ...said, status: 'failed' };
   return { ...said, status: 'retry', ...waitsOf(answer, now) };
 }
 
-/** Nothing can be sent until the operator has mended something. */
-export function held(error: string): PushResult {
-  return { status: 'held', error, pauseMs: HELD_PAUSE_MS, gone: false };
+/** Nothing can be sent for now: the operator has to mend something, or the push service. */
+export function held(error: string, pauseMs: number): PushResult {
+  return { status: 'held', error, pauseMs, gone: false };
 }
 
 /** Push services say in the body what they have against it, such as `BadJwtToken`. */

@@ -20,8 +20,8 @@ import { HttpSender, type HttpResult, type OutgoingRequest } from '../../outboun
 import { testMessage } from '../test-message.js';
 import { ageOf, pushMessage, SMALL_PAYLOAD_BYTES, type PushMessage } from './push-message.js';
 import { PushTargetsStore, type LoadedSubscription } from './push-targets.store.js';
+import { PushServices } from './push-services.js';
 import { afterAnswer, beforeAttempt, held, type PushResult } from './push-verdict.js';
-import { RefusingServices } from './refusing-services.js';
 import { SubscriptionVault, type Secrets } from './subscription-vault.js';
 import { VapidTokens } from './vapid-tokens.js';
 
@@ -40,7 +40,7 @@ export class PushSending
   readonly targets = this;
 
   private readonly tokens: VapidTokens;
-  private readonly refusing = new RefusingServices();
+  private readonly services = new PushServices();
 
   constructor(
     private readonly sender: HttpSender,
@@ -63,11 +63,11 @@ export class PushSending
     const secrets = this.open(target);
     if (!secrets) return { status: 'retry', error: UNREADABLE, gone: false };
     const { origin } = new URL(secrets.endpoint);
-    const refusal = this.refusing.refusal(origin, now);
-    if (refusal !== undefined) return held(refusal);
+    const refusal = this.services.refusal(origin, now);
+    if (refusal !== undefined) return held(refusal.error, refusal.pauseMs);
     const result = afterAnswer(await this.post(message, { ...target, ...secrets }, origin, now), origin, now);
-    if (result.status === 'held') this.refusing.refused(origin, result.error ?? '', now);
-    if (result.status === 'delivered') this.refusing.accepted(origin);
+    if (result.status === 'held') this.services.refused(origin, result.error ?? '', now);
+    if (result.status === 'delivered') this.services.accepted(origin);
     return result;
   }
 
@@ -112,8 +112,17 @@ export class PushSending
       this.sender.send(
         requestOf(pushMessage(message, now, this.options.appUrl, maxBytes), to, authorization),
       );
-    const answer = await attempt();
-    return answer.answered && answer.status === TOO_LARGE ? attempt(SMALL_PAYLOAD_BYTES) : answer;
+    this.services.asked(origin, now);
+    let answered = false;
+    try {
+      const first = await attempt();
+      const isTooLarge = first.answered && first.status === TOO_LARGE;
+      const answer = isTooLarge ? await attempt(SMALL_PAYLOAD_BYTES) : first;
+      ({ answered } = answer);
+      return answer;
+    } finally {
+      this.services.ended(origin, answered, this.clock.now().getTime());
+    }
   }
 
   private open(target: LoadedSubscription): Secrets | undefined {
