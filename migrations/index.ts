@@ -12,6 +12,7 @@ import { PushSubscriptions1795900010000 } from './1795900010000-push-subscriptio
 import { ApiKeyScopes1795900011000 } from './1795900011000-api-key-scopes.js';
 import { ScheduledEvents1795900012000 } from './1795900012000-scheduled-events.js';
 import { ThrottleDecisions1795900015000 } from './1795900015000-throttle-decisions.js';
+import { Places1795900016000 } from './1795900016000-places.js';
 import type { Migration } from './preview.js';
 
 /**
@@ -33,4 +34,5 @@ export const MIGRATIONS: (new () => Migration)[] = [
   ApiKeyScopes1795900011000,
   ScheduledEvents1795900012000,
   ThrottleDecisions1795900015000,
+  Places1795900016000,
 ];

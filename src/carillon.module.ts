@@ -33,7 +33,7 @@ import { PreferencesModule } from './preferences/preferences.module.js';
 import { DeliveryWorkerModule } from './deliveries/deliveries.module.js';
 import { DispatcherModule, ScheduleModule } from './dispatcher/dispatcher.module.js';
 import { Notification } from './notifications/notification.entity.js';
-import { NotificationsModule } from './notifications/notifications.module.js';
+import { NotificationsModule, SweepModule } from './notifications/notifications.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { Preference } from './preferences/preference.entity.js';
 
@@ -135,6 +135,7 @@ function complete(
       RealtimeModule,
       SecretRotationModule,
       ScheduleModule,
+      SweepModule,
     ],
     providers: [
       ...(definition.providers ?? []),

@@ -20,6 +20,7 @@ export function testMessage(userId: string, body: string): Message {
     entityId: null,
     collapseKey: null,
     createdAt,
+    expiresAt: null,
   };
   return { id, userId, event: TEST_TYPE, notificationId: id, notification };
 }

@@ -59,6 +59,11 @@ export class CleanupSteps {
       },
       ...this.retention(retention, before, trash),
       {
+        name: 'former ids',
+        remove: (manager, limit) => batches(limit, () => this.notifications.deleteFormerIds(manager, limit)),
+        count: () => this.notifications.countFormerIds(),
+      },
+      {
         name: 'deliveries',
         remove: (manager, limit) =>
           walk(

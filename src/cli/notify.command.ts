@@ -14,6 +14,7 @@ interface NotifyFlags {
   level?: Level;
   entity?: { type: string; id: string };
   sendAt?: string;
+  expiresAt?: string;
 }
 
 export function notifyCommand(): Command {
@@ -28,6 +29,7 @@ export function notifyCommand(): Command {
     .option('--team <team id>', 'the team that it belongs to')
     .option('--entity <type:id>', 'what it is about, such as project:17', entity)
     .option('--send-at <time>', 'not before then, such as 2026-12-24T18:00:00+01:00')
+    .option('--expires-at <time>', 'over from then on, such as 2026-12-25T00:00:00+01:00')
     .addOption(new Option('--level <level>', "instead of the type's own").choices(LEVELS))
     .action((type: string, userIds: string[], { team: teamId, ...rest }: NotifyFlags) =>
       withCarillon(async (carillon) => {

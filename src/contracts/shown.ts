@@ -1,4 +1,4 @@
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import type { Schema } from '../common/rule.js';
 import { LEVELS } from '../config/options.js';
 import { EVENT_FIELDS, type EventFields } from '../notifications/event-fields.js';
@@ -17,10 +17,36 @@ class EntityRef {
   id: string;
 }
 
+/** How values of a column are written. */
+const WRITTEN = { text: { type: 'string' }, jsonb: { type: 'object' }, timestamptz: TIME };
+
+/** What a user can do at once. */
+class Action {
+  @ApiProperty()
+  id: string;
+
+  @ApiProperty()
+  label: string;
+
+  @ApiPropertyOptional()
+  link?: string;
+
+  @ApiPropertyOptional({ enum: ['primary', 'default', 'danger'] })
+  style?: string;
+}
+
+class Actor {
+  @ApiProperty()
+  name: string;
+
+  @ApiPropertyOptional()
+  image?: string;
+}
+
 const COLUMNS = Object.fromEntries(
   EVENT_FIELDS.map(({ property, type, nullable }): [string, Schema] => [
     property,
-    { type: type === 'jsonb' ? 'object' : 'string', ...(nullable && { nullable }) },
+    { ...WRITTEN[type], ...(nullable && { nullable }) },
   ]),
 ) as Record<keyof EventFields, Schema>;
 
@@ -35,6 +61,13 @@ const FIELDS: Record<RowField, Schema> = {
   isRead: { type: 'boolean' },
   readAt: { ...TIME, nullable: true },
   deletedAt: { ...TIME, nullable: true },
+  snoozedUntil: { ...TIME, nullable: true },
+  archivedAt: { ...TIME, nullable: true },
+  count: { type: 'integer', description: 'Of how many events it is.' },
+  actions: { type: [Action] },
+  image: { type: 'string', nullable: true },
+  actor: { type: Actor, nullable: true },
+  firstCreatedAt: { ...TIME, description: 'Before it came to the top again.' },
   createdAt: TIME,
 };
 

@@ -6,9 +6,9 @@ import { Database } from './database.js';
 
 /**
  * The relay's round, a claim of deliveries with the two looks that follow it at once, the record of what became of others,
- * and scheduled events that are due.
+ * scheduled events that are due, and what the time does to notifications.
  */
-const CONNECTIONS = 5;
+const CONNECTIONS = 6;
 
 /**
  * Connections of the background's work alone: however many requests wait for one of the others, changes are announced,

@@ -83,7 +83,7 @@ export const EVENTS_OF = {
   text: `
     SELECT id, type, level, title, body, link, data::text AS data, team_id AS "teamId", entity_type AS "entityType",
       entity_id AS "entityId", collapse_key AS "collapseKey", coalesce(sent_at, created_at) AS "createdAt",
-      now() AS now
+      expires_at AS "expiresAt", now() AS now
     FROM :schema.events WHERE id = ANY($1::uuid[])`,
 };
 

@@ -47,6 +47,8 @@ export interface Announcement {
   /** What keeps events about the same together. */
   collapseKey: string | null;
   createdAt: Date;
+  /** From then on it is not sent any more. */
+  expiresAt: Date | null;
 }
 
 /** One of the events that a message tells of, as one user's. */

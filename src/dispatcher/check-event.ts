@@ -4,10 +4,11 @@ import type { Level } from '../config/options.js';
 import { NotifyEvent, type CheckedEvent } from './event.js';
 
 /** As it is read: what was left out is null, and the data are their JSON text. */
-type ReadEvent = Required<Omit<NotifyEvent, 'data' | 'level' | 'sendAt'>> & {
+type ReadEvent = Required<Omit<NotifyEvent, 'data' | 'level' | 'sendAt' | 'expiresAt'>> & {
   data: string | null;
   level: Level | null;
   sendAt: Date | null;
+  expiresAt: Date | null;
 };
 
 /**

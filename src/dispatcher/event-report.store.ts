@@ -21,6 +21,7 @@ export interface StoredEvent {
   sendAt: Date | null;
   /** Null while it has not been sent. */
   sentAt: Date | null;
+  expiresAt: Date | null;
   /** Why it was not sent. */
   reason: string | null;
   /** How many recipients it has. */
@@ -123,6 +124,11 @@ const NOTIFICATION_IDS = {
   // In each user's primary key that is a range of a few rows.
   text: `SELECT n.user_id, n.id FROM unnest($1::text[]) AS u(user_id)
     JOIN :schema.notifications n ON n.user_id = u.user_id AND n.id >= $2 AND n.id <= $3
+    WHERE n.event_id = $4
+    UNION ALL
+    -- What came to the top again has another id since.
+    SELECT n.user_id, n.id FROM unnest($1::text[]) AS u(user_id)
+    JOIN :schema.notifications n ON n.user_id = u.user_id AND n.origin_id >= $2 AND n.origin_id <= $3
     WHERE n.event_id = $4`,
 };
 

@@ -1,8 +1,17 @@
+import { readInstant } from '../common/instant.js';
 import { jsonData } from '../common/json-data.js';
 import { MAX_ISSUES, type InputIssue } from '../common/errors.js';
-import { IsOneOf, IsString, IsText, MayBeNull, Reads, Rule, type Reader } from '../common/rule.js';
+import {
+  IsOneOf,
+  IsString,
+  IsText,
+  MayBeNull,
+  Reads,
+  Rule,
+  type Around,
+  type Reader,
+} from '../common/rule.js';
 import { MAX_ID_LENGTH, textProblem } from '../common/text.js';
-import { DAY_MS, parseInstant } from '../common/time.js';
 import { readInput } from '../common/validation.js';
 import { LEVELS, type Level } from '../config/options.js';
 import type { EventFields } from '../notifications/event-fields.js';
@@ -14,6 +23,8 @@ export const MAX_TITLE_LENGTH = 255;
 export const MAX_BODY_LENGTH = 10_000;
 /** What is further away than any yearly reminder is a wrong year. */
 const MAX_DAYS_AHEAD = 366;
+/** Ten years: what is to stay for longer needs no end. */
+const MAX_DAYS_KEPT = 3_660;
 
 const SEND_AT = {
   type: 'string',
@@ -104,6 +115,21 @@ export class NotifyEvent {
    */
   @Reads(unlessNone(readSendAt), { ...SEND_AT, required: false, nullable: true })
   sendAt?: Date | string | null;
+
+  /**
+   * When it is over: a `Date`, or an ISO 8601 time with its offset, in the future and after `sendAt`. Within a second from
+   * then on it is in no list and no count, and no channel sends it any more.
+   */
+  @Reads(unlessNone(readExpiresAt), {
+    type: 'string',
+    format: 'date-time',
+    required: false,
+    nullable: true,
+    description:
+      'From then on it is in no list and no count, and no channel sends it. With its offset, after `send_at`.',
+    example: '2026-12-25T00:00:00+01:00',
+  })
+  expiresAt?: Date | string | null;
 }
 
 /** What is changed of an event that is not sent yet. */
@@ -146,15 +172,15 @@ export interface CheckedEvent extends StoredFields {
 }
 
 function readSendAt(given: unknown, path: string) {
-  const time = (given instanceof Date ? given : parseInstant(given))?.getTime() ?? NaN;
-  if (Number.isNaN(time)) {
-    const message = 'must be an ISO 8601 time with its offset, such as 2026-12-24T18:00:00+01:00';
-    return { issues: [{ path, message }] };
-  }
-  if (time > Date.now() + MAX_DAYS_AHEAD * DAY_MS) {
-    return { issues: [{ path, message: `must be at most ${MAX_DAYS_AHEAD} days ahead` }] };
-  }
-  return { value: new Date(time) };
+  return readInstant(given, path, { daysAhead: MAX_DAYS_AHEAD, past: true });
+}
+
+function readExpiresAt(given: unknown, path: string, { whole }: Around) {
+  const sendKey = path.replace('expires', 'send');
+  const sendAt = readSendAt(whole[sendKey], sendKey);
+  const reading = readInstant(given, path, { daysAhead: MAX_DAYS_KEPT });
+  const isSentBefore = !('value' in reading && 'value' in sendAt) || reading.value > sendAt.value;
+  return isSentBefore ? reading : { issues: [{ path, message: `must be after ${sendKey}` }] };
 }
 
 /** Each id once. Ten thousand are read in one loop. */

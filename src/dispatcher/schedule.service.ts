@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { positionCursor, type Position } from '../common/cursor.js';
-import { CarillonError, notFound } from '../common/errors.js';
+import { CarillonError, invalidInput, notFound } from '../common/errors.js';
 import { checkInput } from '../common/validation.js';
 import { Database } from '../database/database.js';
 import { eventId } from './event-id.js';
-import { EventPatch, type UnsentStatus } from './event.js';
+import { EventPatch, UNSENT_STATUSES, type UnsentStatus } from './event.js';
 import { EventReportStore, type StoredEvent } from './event-report.store.js';
 import { ScheduleStore } from './schedule.store.js';
 
@@ -36,7 +36,7 @@ export class ScheduleService {
   /**
    * Gives an event another time; one that failed is scheduled again.
    * @param patch unchecked JSON
-   * @throws CarillonError `invalid_input`; `not_found`; `not_scheduled` when it has been sent or cancelled
+   * @throws CarillonError `invalid_input`, also for a time at which it has expired; `not_found`; `not_scheduled` when it has been sent or cancelled
    */
   async move(id: string, patch: unknown): Promise<StoredEvent> {
     const { sendAt } = checkInput(EventPatch, patch, { spelling: 'json' });
@@ -46,6 +46,9 @@ export class ScheduleService {
     if (moved) return moved;
     const event = await this.events.find(known);
     if (!event) throw notFound('event');
+    if (UNSENT_STATUSES.some((status) => status === event.status)) {
+      throw invalidInput([{ path: 'send_at', message: 'must be before expires_at' }]);
+    }
     throw new CarillonError(
       'not_scheduled',
       `Only an event that is not sent yet can be moved: this one is ${event.status}.`,

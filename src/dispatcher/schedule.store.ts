@@ -112,7 +112,8 @@ const FAIL = {
 const MOVE = {
   name: 'schedule.move',
   text: `UPDATE :schema.events SET status = 'scheduled', send_at = $2, reason = NULL
-    WHERE id = $1 AND status IN ('scheduled', 'failed') RETURNING ${STORED_EVENT}`,
+    WHERE id = $1 AND status IN ('scheduled', 'failed') AND (expires_at IS NULL OR expires_at > $2)
+    RETURNING ${STORED_EVENT}`,
 };
 
 const listStatement = (status: UnsentStatus) => ({

@@ -13,6 +13,8 @@ import { Wakeups } from './wakeups.js';
 /** How late an event is sent at most where there is nothing else to do; and between tries while the database is away. */
 const LOOK_EVERY_MS = 1_000;
 
+const EXPIRED = 'it had expired before it could be sent';
+
 /** Recipients of one transaction, unless a single event has more: some hundred milliseconds. */
 const BATCH_RECIPIENTS = 2_000;
 
@@ -66,8 +68,8 @@ export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
       const queued = await retryDeadlocks(() =>
         this.database.transaction(async (manager) => {
           taken = await this.schedule.take(manager, this.oneByOne ? 1 : BATCH_RECIPIENTS);
-          const { ready, gone } = this.resolve(taken);
-          for (const event of gone) await this.fail(event, this.catalogue.unknown(event.type), manager);
+          const { ready, over } = this.resolve(taken);
+          for (const [event, reason] of over) await this.fail(event, reason, manager);
           return ready.length > 0 ? this.store.insert(manager, ready, 'scheduled') : 0;
         }),
       );
@@ -83,17 +85,18 @@ export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
     return taken.length;
   }
 
-  /** What the catalogue says now; the types of some may be gone. */
-  private resolve(events: readonly DueEvent[]): { ready: PreparedEvent[]; gone: DueEvent[] } {
+  /** What the catalogue says now. The types of some may be gone, and others are late by more than they have to live. */
+  private resolve(events: readonly DueEvent[]): { ready: PreparedEvent[]; over: [DueEvent, string][] } {
     const ready: PreparedEvent[] = [];
-    const gone: DueEvent[] = [];
+    const over: [DueEvent, string][] = [];
     const now = this.clock.now();
     for (const event of events) {
       const type = this.catalogue.find(event.type);
-      if (type) ready.push(prepare(event, type, event.source, now, event.id));
-      else gone.push(event);
+      if (!type) over.push([event, this.catalogue.unknown(event.type)]);
+      else if (event.expiresAt !== null && event.expiresAt <= now) over.push([event, EXPIRED]);
+      else ready.push(prepare(event, type, event.source, now, event.id));
     }
-    return { ready, gone };
+    return { ready, over };
   }
 
   private async fail({ id }: DueEvent, reason: string, manager = this.database.manager): Promise<void> {

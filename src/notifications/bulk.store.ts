@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database, type Statement } from '../database/database.js';
 import { scopeConditions, type InboxScope } from './list.sql.js';
+import { IN_INBOX, type Place } from './placing.js';
 
-/** What is done to many notifications at once: those that are unread are read, or those that are read are deleted. */
-export type BulkKind = 'read' | 'deleted';
+/** What is done to many notifications of the inbox at once: those that are unread are read, or those that are read go. */
+export type BulkKind = 'read' | 'deleted' | 'archived';
 
 export interface Bulk {
   kind: BulkKind;
@@ -52,9 +53,9 @@ export class BulkStore {
       before ?? HIGHEST,
       at,
       begun,
-      JSON.stringify(announcedScope(scope, at)),
+      JSON.stringify(announcedScope(scope, at, CHANGES[kind].state)),
     ];
-    const { sql, key } = scopeConditions({ ...scope, visibility: 'live', read: kind === 'deleted' }, values);
+    const { sql, key } = scopeConditions({ ...scope, read: kind !== 'read' }, values);
     const { rows } = await this.database.executeArrays<[changed: string, next: string | null]>(
       manager,
       { name: `bulk.${kind}${key}`, text: bulkText(kind, sql) },
@@ -70,28 +71,40 @@ export class BulkStore {
   }
 }
 
+/** What each writes, and how it is counted and announced. */
+const CHANGES: Record<BulkKind, { set: string; counter: string; announced: string; state?: Place }> = {
+  read: { set: 'read_at = $3', counter: 'unread_delta', announced: 'read' },
+  deleted: { set: 'deleted_at = $3', counter: 'live_delta', announced: 'deleted' },
+  archived: {
+    set: `place = 'archived', archived_at = $3`,
+    counter: 'live_delta',
+    announced: 'moved',
+    state: 'archived',
+  },
+};
+
 /**
  * The notifications that a batch looks at are a range of an index, so that its cost is bounded however few of them are
  * in the scope; the last range has no lower end. The counters are kept per tenant, so there is one change for each.
  */
 function bulkText(kind: BulkKind, scope: string): string {
-  const [column, counter] = kind === 'read' ? ['read_at', 'unread_delta'] : ['deleted_at', 'live_delta'];
+  const { set, counter, announced } = CHANGES[kind];
   return `
     WITH edge AS MATERIALIZED (
       SELECT (
         SELECT id FROM :schema.notifications
-        WHERE user_id = $1 AND deleted_at IS NULL${kind === 'read' ? ' AND read_at IS NULL' : ''} AND id < $2
+        WHERE user_id = $1 AND ${IN_INBOX}${kind === 'read' ? ' AND read_at IS NULL' : ''} AND id < $2
         ORDER BY id DESC OFFSET ${BATCH - 1} LIMIT 1
       ) AS id
     ), changed AS (
-      UPDATE :schema.notifications n SET ${column} = $3
+      UPDATE :schema.notifications n SET ${set}
       WHERE ${scope} AND n.id < $2 AND n.id >= coalesce((SELECT id FROM edge), '${LOWEST}')
       RETURNING n.team_id
     ), change AS (
       INSERT INTO :schema.inbox_changes (user_id, team_id, kind, scope, ${counter})
       SELECT $1, coalesce(team_id, ''), 'count', NULL, -count(*) FROM changed GROUP BY 2
       UNION ALL
-      SELECT $1, '', '${kind}', $5::jsonb, 0 FROM edge
+      SELECT $1, '', '${announced}', $5::jsonb, 0 FROM edge
       WHERE id IS NULL AND ($4 OR EXISTS (SELECT FROM changed))
     )
     SELECT (SELECT count(*) FROM changed), id FROM edge`;
@@ -103,10 +116,11 @@ const ANNOUNCE_RESET: Statement = {
 };
 
 /** What a stream sends of a change of many: enough for a page to do the same to what it shows. */
-function announcedScope({ type, teamId }: Bulk['scope'], at: Date): Record<string, unknown> {
+function announcedScope({ type, teamId }: Bulk['scope'], at: Date, state?: Place): Record<string, unknown> {
   return {
     at: at.toISOString(),
     ...(type !== undefined && { type }),
     ...(teamId !== undefined && { team_id: teamId }),
+    ...(state !== undefined && { state }),
   };
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { lowestId } from '../common/ids.js';
 import { Database } from '../database/database.js';
+import { IN_INBOX } from './placing.js';
 
 /** A user who has notifications. */
 export interface RetainedUser {
@@ -42,6 +43,16 @@ export class NotificationCleanupStore {
   ): Promise<number> {
     const userIds = users.map(({ userId }) => userId);
     return this.database.executeCount(manager, DELETE_OLD, [userIds, lowestId(before.getTime()), limit]);
+  }
+
+  /** Deletes the former ids of notifications that are there no more. @returns how many */
+  deleteFormerIds(manager: EntityManager, limit: number): Promise<number> {
+    return this.database.executeCount(manager, DELETE_FORMER_IDS, [limit]);
+  }
+
+  /** How many {@link deleteFormerIds} would delete in all. */
+  countFormerIds(): Promise<number> {
+    return this.database.executeCount(this.database.manager, COUNT_FORMER_IDS, []);
   }
 
   /** How many {@link deleteTrash} would delete in all. */
@@ -88,24 +99,46 @@ const NEXT_USERS = {
     SELECT user_id AS "userId", id < $2 AS old FROM walk ORDER BY step`,
 };
 
+/** What a user has set aside until a time comes back at that time, however old it is. */
+const IS_OVER = `(place <> 'snoozed' OR deleted_at IS NOT NULL)`;
+
 const DELETE_OLD = {
   name: 'cleanup.deleteOld',
   text: `
     WITH expired AS MATERIALIZED (
       SELECT old.user_id, old.id FROM unnest($1::text[]) AS u(user_id) CROSS JOIN LATERAL (
-        SELECT n.user_id, n.id FROM :schema.notifications n WHERE n.user_id = u.user_id AND n.id < $2
+        SELECT n.user_id, n.id FROM :schema.notifications n
+        WHERE n.user_id = u.user_id AND n.id < $2 AND ${IS_OVER}
         ORDER BY n.id LIMIT $3 FOR UPDATE SKIP LOCKED
       ) old LIMIT $3
     ), gone AS (
       DELETE FROM :schema.notifications n USING expired e WHERE n.user_id = e.user_id AND n.id = e.id
-      RETURNING n.user_id, coalesce(n.team_id, '') AS team_id, n.read_at, n.deleted_at
+      RETURNING n.user_id, coalesce(n.team_id, '') AS team_id, n.read_at, n.deleted_at, n.place
     ), change AS (
       INSERT INTO :schema.inbox_changes (user_id, team_id, kind, unread_delta, live_delta)
       SELECT user_id, team_id, 'count', -count(*) FILTER (WHERE read_at IS NULL), -count(*)
-      FROM gone WHERE deleted_at IS NULL GROUP BY user_id, team_id
+      FROM gone WHERE ${IN_INBOX} GROUP BY user_id, team_id
     )
     SELECT count(*) FROM gone`,
 };
+
+// There are few: of notifications that came to the top again more than once.
+const ORPHANS = `FROM :schema.former_ids f WHERE NOT EXISTS (
+      SELECT FROM :schema.notifications n WHERE n.user_id = f.user_id AND n.origin_id = f.origin_id)`;
+
+const DELETE_FORMER_IDS = {
+  name: 'cleanup.deleteFormerIds',
+  text: `
+    WITH orphans AS MATERIALIZED (
+      SELECT f.user_id, f.id ${ORPHANS} LIMIT $1 FOR UPDATE OF f SKIP LOCKED
+    ), gone AS (
+      DELETE FROM :schema.former_ids f USING orphans o WHERE f.user_id = o.user_id AND f.id = o.id
+      RETURNING 1
+    )
+    SELECT count(*) FROM gone`,
+};
+
+const COUNT_FORMER_IDS = { name: 'cleanup.countFormerIds', text: `SELECT count(*) ${ORPHANS}` };
 
 const COUNT_TRASH = {
   name: 'cleanup.countTrash',
@@ -115,5 +148,5 @@ const COUNT_TRASH = {
 const COUNT_OLD = {
   name: 'cleanup.countOld',
   text: `SELECT count(*) FROM :schema.notifications
-    WHERE id < $1 AND (deleted_at IS NULL OR deleted_at >= $2)`,
+    WHERE id < $1 AND ${IS_OVER} AND (deleted_at IS NULL OR deleted_at >= $2)`,
 };

@@ -33,6 +33,10 @@ export abstract class EventFields {
 
   @Column('text', { name: 'entity_id', nullable: true })
   entityId: string | null;
+
+  /** From then on it is in no list and no count, and nothing sends it any more. */
+  @Column({ type: 'timestamptz', name: 'expires_at', precision: 3, nullable: true })
+  expiresAt: Date | null;
 }
 
 /** The columns of {@link EventFields}. */
@@ -41,7 +45,7 @@ export const EVENT_FIELDS = getMetadataArgsStorage()
   .map(({ propertyName, options: { name = propertyName, type, nullable = false } }) => ({
     property: propertyName as keyof EventFields,
     name,
-    type: type as 'text' | 'jsonb',
+    type: type as 'text' | 'jsonb' | 'timestamptz',
     nullable,
   }));
 

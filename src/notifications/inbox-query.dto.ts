@@ -1,6 +1,16 @@
 import { IsNumber1To } from '../common/query.js';
-import { IsBoolean, IsString, IsText, MayBeAbsent, MayBeNull } from '../common/rule.js';
+import {
+  IsBoolean,
+  IsNotWith,
+  IsOneOf,
+  IsString,
+  IsText,
+  MayBeAbsent,
+  MayBeNull,
+  Reads,
+} from '../common/rule.js';
 import { MAX_ID_LENGTH } from '../common/text.js';
+import { PLACES, readSnooze, type Place } from './placing.js';
 
 /** Of a page, at most and where nothing is said: the same for the native API (docs/contracts/inbox.txt) and for hosts. */
 export const MAX_LIMIT = 200;
@@ -19,6 +29,12 @@ export class InboxFilter {
   teamId?: string | null;
 }
 
+/** Until when a notification is out of the inbox. */
+export class Snooze {
+  @Reads(readSnooze)
+  until?: Date | null;
+}
+
 /** A page of an inbox. */
 export class InboxQuery extends InboxFilter {
   /** Only read ones, or only unread ones. */
@@ -26,9 +42,15 @@ export class InboxQuery extends InboxFilter {
   @IsBoolean()
   read?: boolean;
 
+  /** Which list: what is set aside is not in the inbox, which is meant where nothing is said. */
+  @MayBeAbsent()
+  @IsOneOf(PLACES)
+  state?: Place;
+
   /** Those in the trash instead of those that are not. */
   @MayBeAbsent()
   @IsBoolean()
+  @IsNotWith('state')
   trash?: boolean;
 
   /** The `next` of the page before. */

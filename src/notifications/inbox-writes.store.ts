@@ -10,9 +10,10 @@ import {
   type RowShape,
   type ShapedRow,
 } from './projection.sql.js';
+import { IN_INBOX, type Placing } from './placing.js';
 
 /** What a purge found. */
-export type PurgeOutcome = 'purged' | 'not_in_trash' | 'not_found';
+export type PurgeOutcome = 'purged' | 'not_in_trash';
 
 /**
  * Writes to an inbox. Each is one statement that changes the rows and, with them, writes the change that keeps the
@@ -32,8 +33,8 @@ export class InboxWritesStore {
     change: { userId: string; id: string; read: boolean; at: Date; reach: Reach },
   ): Promise<ShapedRow | undefined> {
     const { userId, id, read, at, reach } = change;
-    // What is in the trash is in no count.
-    const delta = `${read ? '-' : ''}(deleted_at IS NULL)::int`;
+    // What is in the trash, or set aside, is in no count.
+    const delta = `${read ? '-' : ''}(${IN_INBOX})::int`;
     const statement = {
       name: `mark.${shape.name}.${read}.${reach}`,
       text: `
@@ -53,20 +54,37 @@ export class InboxWritesStore {
     );
   }
 
-  /** Moves a live notification to the trash. @returns whether there is such a one within reach */
+  /**
+   * Takes a notification that is not in the trash to another place, or to another time of its snooze; one that is there
+   * already is answered as it is.
+   */
+  async place(
+    manager: EntityManager,
+    shape: RowShape,
+    change: { userId: string; id: string; at: Date; placing: Placing },
+  ): Promise<ShapedRow | undefined> {
+    const { userId, id, at, placing } = change;
+    const values = [userId, id, placing.to, placing.outOf, placing.read, placing.until, at];
+    return (
+      (await this.one(manager, shape, placeStatement(shape), values)) ??
+      this.one(manager, shape, findStatement(shape, 'live'), [userId, id])
+    );
+  }
+
+  /** Moves a live notification to the trash. @returns its id, if there is such a one within reach */
   async trash(
     manager: EntityManager,
     change: { userId: string; id: string; at: Date; reach: Reach },
-  ): Promise<boolean> {
-    const { rows } = await this.database.execute(manager, TRASH[change.reach], [
+  ): Promise<string | undefined> {
+    const { rows } = await this.database.execute<{ id: string }>(manager, TRASH[change.reach], [
       change.userId,
       change.id,
       change.at,
     ]);
-    return rows.length === 1;
+    return rows[0]?.id;
   }
 
-  /** Takes a notification out of the trash; a live one is answered as it is. */
+  /** Takes a notification out of the trash, to where it was before; a live one is answered as it is. */
   async restore(
     manager: EntityManager,
     shape: RowShape,
@@ -81,8 +99,9 @@ export class InboxWritesStore {
           WHERE user_id = $1 AND id = $2 AND deleted_at IS NOT NULL
           RETURNING *
         ), change AS (
-          INSERT INTO :schema.inbox_changes (user_id, team_id, kind, notification_id, event_id, unread_delta, live_delta)
-          SELECT user_id, coalesce(team_id, ''), 'restored', id, event_id, (read_at IS NULL)::int, 1 FROM changed
+          INSERT INTO :schema.inbox_changes (user_id, team_id, kind, notification_id, event_id, scope, unread_delta, live_delta)
+          SELECT user_id, coalesce(team_id, ''), ${ARRIVED}, id, event_id, ${STATE},
+            (place = 'inbox' AND read_at IS NULL)::int, (place = 'inbox')::int FROM changed
         )
         SELECT ${shapeColumns(shape)} FROM changed n`,
     };
@@ -93,10 +112,9 @@ export class InboxWritesStore {
   }
 
   /** Deletes a notification that is in the trash, for good. */
-  async purge(manager: EntityManager, userId: string, id: string): Promise<PurgeOutcome> {
+  async purge(manager: EntityManager, userId: string, id: string): Promise<PurgeOutcome | undefined> {
     const { rows } = await this.database.execute<{ live: boolean }>(manager, PURGE, [userId, id]);
-    if (!rows[0]) return 'not_found';
-    return rows[0].live ? 'not_in_trash' : 'purged';
+    return rows[0] && (rows[0].live ? 'not_in_trash' : 'purged');
   }
 
   private async one(
@@ -110,16 +128,52 @@ export class InboxWritesStore {
   }
 }
 
+/** The kind of the change by which a row comes to where it is, for streams. */
+const ARRIVED = `CASE place WHEN 'inbox' THEN 'restored' ELSE 'moved' END`;
+/** What else it says. */
+const STATE = `CASE WHEN place <> 'inbox' THEN jsonb_build_object('state', place) END`;
+
+// What the row becomes is found out with it locked, so that it is made of its newest version.
+const placeStatement = (shape: RowShape): Statement => ({
+  name: `place.${shape.name}`,
+  text: `
+    WITH former AS MATERIALIZED (
+      SELECT id, place, read_at, snoozed_until,
+        CASE WHEN $3::text IS NOT NULL THEN $3 WHEN place = ANY($4::text[]) THEN 'inbox' ELSE place END AS new_place,
+        CASE $5::boolean WHEN true THEN coalesce(read_at, $7::timestamptz) WHEN false THEN NULL ELSE read_at END
+          AS new_read_at,
+        CASE WHEN $3 = 'snoozed' THEN $6::timestamptz WHEN $3 IS NULL AND place <> ALL($4) THEN snoozed_until END
+          AS new_until
+      FROM :schema.notifications WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE
+    ), changed AS (
+      UPDATE :schema.notifications n SET place = f.new_place, read_at = f.new_read_at, snoozed_until = f.new_until,
+        archived_at = CASE f.new_place WHEN 'archived' THEN coalesce(n.archived_at, $7) END
+      FROM former f
+      WHERE n.user_id = $1 AND n.id = $2 AND (f.new_place <> f.place OR f.new_read_at IS DISTINCT FROM f.read_at
+        OR f.new_until IS DISTINCT FROM f.snoozed_until)
+      RETURNING n.*, f.place AS former_place, f.read_at AS former_read_at
+    ), change AS (
+      INSERT INTO :schema.inbox_changes (user_id, team_id, kind, notification_id, event_id, scope, unread_delta, live_delta)
+      SELECT user_id, coalesce(team_id, ''), CASE former_place || place WHEN 'inboxinbox' THEN 'read' ELSE ${ARRIVED} END,
+        id, event_id, ${STATE},
+        (place = 'inbox' AND read_at IS NULL)::int - (former_place = 'inbox' AND former_read_at IS NULL)::int,
+        (place = 'inbox')::int - (former_place = 'inbox')::int
+      FROM changed
+    )
+    SELECT ${shapeColumns(shape)} FROM changed n`,
+});
+
 const trashStatement = (reach: Reach): Statement => ({
   name: `trash.${reach}`,
   text: `
     WITH changed AS (
       UPDATE :schema.notifications SET deleted_at = $3
       WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL
-      RETURNING user_id, id, team_id, read_at
+      RETURNING user_id, id, team_id, read_at, place
     ), change AS (
       INSERT INTO :schema.inbox_changes (user_id, team_id, kind, notification_id, unread_delta, live_delta)
-      SELECT user_id, coalesce(team_id, ''), 'deleted', id, -(read_at IS NULL)::int, -1 FROM changed
+      SELECT user_id, coalesce(team_id, ''), 'deleted', id,
+        -(place = 'inbox' AND read_at IS NULL)::int, -(place = 'inbox')::int FROM changed
     )
     SELECT id FROM ${reach === 'live' ? 'changed' : ':schema.notifications WHERE user_id = $1 AND id = $2'}`,
 });

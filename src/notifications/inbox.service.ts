@@ -10,11 +10,12 @@ import { InboxChanges } from './inbox-changes.js';
 import { InboxStore, type InboxPage } from './inbox.store.js';
 import { InboxWritesStore } from './inbox-writes.store.js';
 import { isIndexed, type InboxScope, type ListQuery } from './list.sql.js';
+import { placingOf, type NotificationPatch } from './placing.js';
 import { rowShape, type Reach, type RowShape, type ShapedRow } from './projection.sql.js';
 import { Turns } from './turns.js';
 
 export { rowShape };
-export type { InboxPage, InboxScope, ListQuery, RowShape, ShapedRow };
+export type { InboxPage, InboxScope, ListQuery, NotificationPatch, RowShape, ShapedRow };
 
 /**
  * What a user can do with their inbox. Contracts call nothing else: they bring the shape in which a row is shown,
@@ -46,9 +47,12 @@ export class InboxService {
     return this.reads.unreadCount(userId, teamId);
   }
 
-  /** @throws CarillonError `not_found` when it is in the trash, somebody else's, or does not exist */
-  async get(shape: RowShape, userId: string, id: string | undefined): Promise<ShapedRow> {
-    return present(id && (await this.reads.find(shape, userId, id)));
+  /**
+   * A notification. Here and below one that came to the top again is found by the ids that it had before, too.
+   * @throws CarillonError `not_found` when it is in the trash, another user's, or does not exist
+   */
+  get(shape: RowShape, userId: string, id: string | undefined): Promise<ShapedRow> {
+    return this.ofOne(userId, id, (known) => this.reads.find(shape, userId, known));
   }
 
   /**
@@ -56,18 +60,34 @@ export class InboxService {
    * @param reach `all`: one in the trash is marked there
    * @throws `not_found` as for `get`
    */
-  async mark(
+  mark(
     shape: RowShape,
     userId: string,
     id: string | undefined,
     read: boolean,
     reach: Reach = 'live',
   ): Promise<ShapedRow> {
-    return present(
-      id &&
-        (await this.write((manager) =>
-          this.writes.mark(manager, shape, { userId, id, read, reach, at: this.clock.now() }),
-        )),
+    const at = this.clock.now();
+    return this.change(userId, id, (manager, known) =>
+      this.writes.mark(manager, shape, { userId, id: known, read, reach, at }),
+    );
+  }
+
+  /**
+   * Does to a notification what a patch says: it is read, archived, or snoozed until a time.
+   * @throws `not_found` as for `get`
+   */
+  patch(
+    shape: RowShape,
+    userId: string,
+    id: string | undefined,
+    patch: NotificationPatch,
+  ): Promise<ShapedRow> {
+    const placing = placingOf(patch);
+    if (!placing) return this.mark(shape, userId, id, patch.read ?? true);
+    const at = this.clock.now();
+    return this.change(userId, id, (manager, known) =>
+      this.writes.place(manager, shape, { userId, id: known, at, placing }),
     );
   }
 
@@ -76,19 +96,21 @@ export class InboxService {
     return this.bulk.change({ kind: 'read', scope, at: this.clock.now() });
   }
 
+  /** Archives all read notifications of a scope. @returns how many @throws as {@link BulkService.change} */
+  archiveRead(scope: Bulk['scope']): Promise<number> {
+    return this.bulk.change({ kind: 'archived', scope, at: this.clock.now() });
+  }
+
   /**
    * Moves a notification to the trash.
    * @param reach `all`: one in the trash stays there, since when it was
    * @throws `not_found` as for `get`
    */
-  async trash(userId: string, id: string | undefined, reach: Reach = 'live'): Promise<string> {
-    const found =
-      id &&
-      (await this.write((manager) =>
-        this.writes.trash(manager, { userId, id, reach, at: this.clock.now() }),
-      ));
-    if (!found) throw notFound();
-    return id;
+  trash(userId: string, id: string | undefined, reach: Reach = 'live'): Promise<string> {
+    const at = this.clock.now();
+    return this.change(userId, id, (manager, known) =>
+      this.writes.trash(manager, { userId, id: known, reach, at }),
+    );
   }
 
   /** Moves all read notifications of a scope to the trash. @returns how many @throws as {@link BulkService.change} */
@@ -96,19 +118,43 @@ export class InboxService {
     return this.bulk.change({ kind: 'deleted', scope, at: this.clock.now() });
   }
 
-  /** Takes a notification out of the trash; a live one is answered unchanged. @throws `not_found` */
-  async restore(shape: RowShape, userId: string, id: string | undefined): Promise<ShapedRow> {
-    return present(id && (await this.write((manager) => this.writes.restore(manager, shape, userId, id))));
+  /** Takes a notification out of the trash, to where it was; a live one is answered unchanged. @throws `not_found` */
+  restore(shape: RowShape, userId: string, id: string | undefined): Promise<ShapedRow> {
+    return this.change(userId, id, (manager, known) => this.writes.restore(manager, shape, userId, known));
   }
 
   /** Deletes a notification in the trash for good. @throws `not_found`; `not_in_trash` for a live one */
   async purge(userId: string, id: string | undefined): Promise<string> {
-    const outcome = id && (await this.write((manager) => this.writes.purge(manager, userId, id)));
-    if (outcome === 'not_in_trash') {
-      throw new CarillonError('not_in_trash', 'Only a notification in the trash can be deleted for good.');
+    const { outcome, purged } = await this.change(userId, id, async (manager, known) => {
+      const result = await this.writes.purge(manager, userId, known);
+      return result && { outcome: result, purged: known };
+    });
+    if (outcome === 'purged') return purged;
+    throw new CarillonError('not_in_trash', 'Only a notification in the trash can be deleted for good.');
+  }
+
+  private change<T>(
+    userId: string,
+    id: string | undefined,
+    work: (manager: EntityManager, id: string) => Promise<T | undefined>,
+  ): Promise<T> {
+    return this.ofOne(userId, id, (known) => this.write((manager) => work(manager, known)));
+  }
+
+  /** What was found of a notification, by its id or by one that it had before. @throws CarillonError `not_found` */
+  private async ofOne<T>(
+    userId: string,
+    id: string | undefined,
+    find: (id: string) => Promise<T | undefined>,
+  ): Promise<T> {
+    if (!id) throw notFound();
+    let found = await find(id);
+    if (found === undefined) {
+      const current = await this.reads.currentId(userId, id);
+      found = current === undefined ? undefined : await find(current);
     }
-    if (!id || outcome !== 'purged') throw notFound();
-    return id;
+    if (found === undefined) throw notFound();
+    return found;
   }
 
   private async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -116,9 +162,4 @@ export class InboxService {
     this.changes.announce();
     return result;
   }
-}
-
-function present<T>(row: T | undefined | ''): T {
-  if (!row) throw notFound();
-  return row;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Gathered } from '../common/gathered.js';
 import { Database, type Statement } from '../database/database.js';
+import { byFormerId } from './former-ids.sql.js';
 import { countSql, listStatement, type ListQuery } from './list.sql.js';
 import { findStatement, shapeAll, shapeRow, type RowShape, type ShapedRow } from './projection.sql.js';
 
@@ -50,6 +51,15 @@ export class InboxStore {
     return this.unreadOfTeams.read({ userId, team: teamId ?? NO_TEAM });
   }
 
+  /** The id of a notification that had another one before. */
+  async currentId(userId: string, formerId: string): Promise<string | undefined> {
+    const { rows } = await this.database.execute<{ id: string }>(this.database.manager, CURRENT_ID, [
+      userId,
+      formerId,
+    ]);
+    return rows[0]?.id;
+  }
+
   private async counts(statement: Statement, values: unknown[][]): Promise<number[]> {
     const { rows } = await this.database.executeArrays<[place: string, count: string]>(
       this.database.manager,
@@ -61,6 +71,11 @@ export class InboxStore {
     return counts;
   }
 }
+
+const CURRENT_ID = {
+  name: 'find.current',
+  text: `SELECT id FROM (${byFormerId('$1::text', '$2::uuid')}) n`,
+};
 
 const UNREAD = {
   name: 'count.unread',

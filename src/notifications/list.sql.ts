@@ -1,5 +1,12 @@
 import type { Statement } from '../database/database.js';
+import type { Place } from './placing.js';
 import { shapeLines, type RowShape } from './projection.sql.js';
+
+/**
+ * Which rows are meant: of one place, or those in the trash. `kept`: of all places, but not in the trash. `all`: of all
+ * places, and those in the trash.
+ */
+export type Visibility = Place | 'trash' | 'kept' | 'all';
 
 /** Which of a user's notifications are meant. Everything is within that one user's rows. */
 export interface InboxScope {
@@ -8,8 +15,8 @@ export interface InboxScope {
   teamId?: string | null;
   type?: string;
   read?: boolean;
-  /** `live` (the default): not in the trash. `trash`: only those in it. `all`: both. */
-  visibility?: 'live' | 'trash' | 'all';
+  /** Without it: those in the inbox. */
+  visibility?: Visibility;
 }
 
 export interface ListQuery extends InboxScope {
@@ -30,13 +37,13 @@ const CHEAP_OFFSET = 1_000;
  * which takes as long as there are many.
  */
 export function isIndexed({
-  visibility,
+  visibility = 'inbox',
   read,
   teamId,
   type,
   offset = 0,
 }: InboxScope & { offset?: number }): boolean {
-  const ofOneKind = [visibility === 'trash' || visibility === 'all', read === false, teamId !== undefined];
+  const ofOneKind = [visibility !== 'inbox', read === false, teamId !== undefined];
   return (
     offset <= CHEAP_OFFSET &&
     type === undefined &&
@@ -47,22 +54,26 @@ export function isIndexed({
 }
 
 /** Whether a counter has the number of a scope's rows; those of others are counted one by one. */
-export function isCounted({ visibility = 'live', read, type }: InboxScope): boolean {
-  return visibility === 'live' && read !== true && type === undefined;
+export function isCounted({ visibility = 'inbox', read, type }: InboxScope): boolean {
+  return visibility === 'inbox' && read !== true && type === undefined;
 }
+
+const NOT_IN_TRASH = 'n.deleted_at IS NULL';
+
+const VISIBLE: Record<Visibility, string[]> = {
+  inbox: [`n.place = 'inbox'`, NOT_IN_TRASH],
+  snoozed: [`n.place = 'snoozed'`, NOT_IN_TRASH],
+  archived: [`n.place = 'archived'`, NOT_IN_TRASH],
+  kept: [NOT_IN_TRASH],
+  trash: ['n.deleted_at IS NOT NULL'],
+  all: [],
+};
 
 /** The conditions of a scope, in an order that makes the text a key: the same kinds of scope share a statement. */
 export function scopeConditions(scope: InboxScope, values: unknown[]): { sql: string; key: string } {
-  const conditions = ['n.user_id = $1'];
-  let key = '';
-  if (scope.visibility === 'trash') {
-    conditions.push('n.deleted_at IS NOT NULL');
-    key += '.trash';
-  } else if (scope.visibility === 'all') {
-    key += '.all';
-  } else {
-    conditions.push('n.deleted_at IS NULL');
-  }
+  const { visibility = 'inbox' } = scope;
+  const conditions = ['n.user_id = $1', ...VISIBLE[visibility]];
+  let key = visibility === 'inbox' ? '' : `.${visibility}`;
   if (scope.read !== undefined) {
     conditions.push(`n.read_at IS ${scope.read ? 'NOT NULL' : 'NULL'}`);
     key += scope.read ? '.read' : '.unread';
@@ -131,7 +142,7 @@ function teamPlaceholder(teamId: string | null | undefined): string | undefined 
 /**
  * An exact count in constant time: what the relay has folded into the totals, plus what has been committed since.
  * One statement sees one snapshot, so a change is in exactly one of the two.
- * @param kind `unread`, or `live` for everything that is not in the trash
+ * @param kind of what is in the inbox: `unread`, or `live` for all of it
  * @param user the placeholder or column of the user
  * @param team the placeholder of a tenant, or undefined for all of them
  */

@@ -1,5 +1,6 @@
 import { Column, DeleteDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import { EventFields } from './event-fields.js';
+import type { Place } from './placing.js';
 
 /**
  * One user's copy of an event. The primary key begins with the user, so that every query names whose inbox it
@@ -28,7 +29,7 @@ export class Notification extends EventFields {
 
   /** Which of the user's lists has it, unless it is in the trash. */
   @Column('text', { default: 'inbox' })
-  place: 'inbox' | 'snoozed' | 'archived';
+  place: Place;
 
   /** Of the events that a collapsed row stands for. */
   @Column('integer', { default: 1 })
@@ -40,9 +41,6 @@ export class Notification extends EventFields {
   /** The first id of one that came to the top again under another. */
   @Column('uuid', { name: 'origin_id', nullable: true })
   originId: string | null;
-
-  @Column({ type: 'timestamptz', name: 'expires_at', precision: 3, nullable: true })
-  expiresAt: Date | null;
 
   @Column({ type: 'timestamptz', name: 'snoozed_until', precision: 3, nullable: true })
   snoozedUntil: Date | null;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { WorkerDatabaseModule } from '../database/worker-database.js';
 import { BulkService } from './bulk.service.js';
 import { BulkStore } from './bulk.store.js';
 import { NotificationCleanupStore } from './cleanup.store.js';
@@ -10,6 +11,8 @@ import { InboxWritesStore } from './inbox-writes.store.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { SearchService } from './search.service.js';
 import { SearchStore } from './search.store.js';
+import { Sweeper } from './sweeper.js';
+import { SweepStore } from './sweep.store.js';
 import { Turns } from './turns.js';
 import { UserInbox } from './user-inbox.service.js';
 
@@ -35,3 +38,10 @@ import { UserInbox } from './user-inbox.service.js';
   exports: [InboxChanges, InboxService, NotificationCleanupStore, SearchService, UserInbox],
 })
 export class NotificationsModule {}
+
+/** What works in the background, for processes that stay. */
+@Module({
+  imports: [NotificationsModule, WorkerDatabaseModule],
+  providers: [Sweeper, SweepStore],
+})
+export class SweepModule {}

@@ -5,16 +5,26 @@ import { EVENT_FIELDS, type EventFields } from './event-fields.js';
 
 /** What a row can show, and how PostgreSQL writes it as JSON. `id` and `createdAt` are made from the id alone. */
 const COLUMNS = {
-  ...(Object.fromEntries(EVENT_FIELDS.map(({ property, name }) => [property, `n.${name}`])) as Record<
-    keyof EventFields,
-    string
-  >),
+  ...(Object.fromEntries(
+    EVENT_FIELDS.map(({ property, name, type }) => [
+      property,
+      type === 'timestamptz' ? isoText(`n.${name}`) : `n.${name}`,
+    ]),
+  ) as Record<keyof EventFields, string>),
   userId: 'n.user_id',
   eventId: 'n.event_id',
   entity: `CASE WHEN n.entity_type IS NULL THEN NULL ELSE json_build_object('type', n.entity_type, 'id', n.entity_id) END`,
   isRead: '(n.read_at IS NOT NULL)',
   readAt: isoText('n.read_at'),
   deletedAt: isoText('n.deleted_at'),
+  snoozedUntil: isoText('n.snoozed_until'),
+  archivedAt: isoText('n.archived_at'),
+  count: 'n.count',
+  actions: `coalesce(n.extras -> 'actions', '[]')`,
+  image: `n.extras -> 'image'`,
+  actor: `n.extras -> 'actor'`,
+  // Of a row that came to the top again, the first id says when it was new.
+  firstCreatedAt: `coalesce(${isoText(timeInId('n.origin_id'))}, ${isoText('n.created_at')})`,
 };
 
 export type RowField = keyof typeof COLUMNS | 'id' | 'createdAt';
@@ -123,6 +133,11 @@ function isColumn(field: RowField): field is keyof typeof COLUMNS {
 
 function isoText(column: string): string {
   return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
+/** The time of a UUIDv7: the milliseconds in its first twelve digits. */
+function timeInId(column: string): string {
+  return `to_timestamp(('x' || left(replace(${column}::text, '-', ''), 12))::bit(48)::bigint / 1000.0)`;
 }
 
 // Names come from the contracts' code, never from input; the check keeps it that way.

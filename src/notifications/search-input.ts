@@ -44,6 +44,20 @@ export function narrowed(
   return filter ? { kind: 'and', of: [narrow, filter] } : narrow;
 }
 
+/** Whether a filter speaks of what is not in the inbox: it then finds that, too. */
+export function speaksOfAside(filter: Condition): boolean {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.of.some(speaksOfAside);
+    case 'not':
+    case 'exists':
+      return speaksOfAside(filter.of);
+    default:
+      return filter.field.setsAside === true;
+  }
+}
+
 /**
  * What is wrong with the types that a filter names as a whole: mistyped, `neq` would find everything. Beginnings and
  * patterns may fit types that the catalogue had before.

@@ -7,7 +7,7 @@ import type { Position } from './filter/order.sql.js';
 import type { Condition } from './filter/tree.js';
 import { isCounted, isIndexed, type InboxScope } from './list.sql.js';
 import type { RowShape, ShapedRow } from './projection.sql.js';
-import { unknownTypes } from './search-input.js';
+import { speaksOfAside, unknownTypes } from './search-input.js';
 import { SearchStore } from './search.store.js';
 import { Turns } from './turns.js';
 
@@ -50,7 +50,9 @@ export class SearchService {
    *   `search_too_costly` for one that takes too long, `overloaded` when there are too many
    */
   async search(shape: RowShape, request: SearchRequest): Promise<SearchPage> {
-    const { order, after, before, knownTypes, ...scope } = request;
+    const { order, after, before, knownTypes, ...rest } = request;
+    const aside = rest.filter !== undefined && speaksOfAside(rest.filter);
+    const scope = { ...rest, visibility: rest.visibility ?? (aside ? ('kept' as const) : undefined) };
     const issues = knownTypes && scope.filter ? unknownTypes(scope.filter, this.catalogue) : [];
     if (issues.length > 0) throw invalidInput(issues);
     const cursor = after ?? before;

@@ -6,8 +6,14 @@ import { isUuidV7 } from '../common/ids.js';
 import { parseId } from '../common/typeid.js';
 import { checkInput, checkUserId } from '../common/validation.js';
 import { EVENT_FIELDS, type EventFields } from './event-fields.js';
-import { DEFAULT_LIMIT, InboxFilter, InboxQuery } from './inbox-query.dto.js';
-import { InboxService, rowShape, type InboxScope, type ShapedRow } from './inbox.service.js';
+import { DEFAULT_LIMIT, InboxFilter, InboxQuery, Snooze } from './inbox-query.dto.js';
+import {
+  InboxService,
+  rowShape,
+  type InboxScope,
+  type NotificationPatch,
+  type ShapedRow,
+} from './inbox.service.js';
 
 /** One user's copy of an event. */
 export interface InboxNotification extends Omit<EventFields, 'entityType' | 'entityId'> {
@@ -17,6 +23,9 @@ export interface InboxNotification extends Omit<EventFields, 'entityType' | 'ent
   entity: { type: string; id: string } | null;
   /** When it was first marked read; null while it is unread. */
   readAt: Date | null;
+  archivedAt: Date | null;
+  /** When it comes back into the inbox; null: it is not snoozed. */
+  snoozedUntil: Date | null;
   createdAt: Date;
 }
 
@@ -39,6 +48,8 @@ const SHAPE = rowShape({
     eventId: 'eventId',
     entity: 'entity',
     readAt: 'readAt',
+    archivedAt: 'archivedAt',
+    snoozedUntil: 'snoozedUntil',
     createdAt: 'createdAt',
   },
 });
@@ -63,7 +74,7 @@ export class UserInbox {
    */
   async list(userId: string, query: InboxQuery = {}): Promise<NotificationPage> {
     const checked = checkInput(InboxQuery, query);
-    const { read, trash, after, limit = DEFAULT_LIMIT } = checked;
+    const { read, trash, state, after, limit = DEFAULT_LIMIT } = checked;
     if (after !== undefined && !isUuidV7(after)) {
       throw new CarillonError('invalid_cursor', 'after is not the `next` of a page.');
     }
@@ -71,7 +82,7 @@ export class UserInbox {
       this.inbox.list(SHAPE, {
         ...this.scope(userId, checked),
         read,
-        visibility: trash ? 'trash' : 'live',
+        visibility: trash ? 'trash' : state,
         afterId: after,
         // Whether there is one more says whether there is a next page.
         limit: limit + 1,
@@ -114,6 +125,30 @@ export class UserInbox {
     return explained(this.inbox.markAll(this.scope(userId, checkInput(InboxFilter, filter))));
   }
 
+  /** Moves a notification to the archive, read. @throws CarillonError `not_found` as for `get` */
+  async archive(userId: string, id: string): Promise<InboxNotification> {
+    return this.patch(userId, id, { archived: true });
+  }
+
+  /** Takes a notification out of the archive; another one stays as it is. @throws CarillonError `not_found` as for `get` */
+  async unarchive(userId: string, id: string): Promise<InboxNotification> {
+    return this.patch(userId, id, { archived: false });
+  }
+
+  /** Moves all read notifications of the inbox to the archive, or those that are meant. @returns and @throws as for `markAll` */
+  async archiveRead(userId: string, filter: InboxFilter = {}): Promise<number> {
+    return explained(this.inbox.archiveRead(this.scope(userId, checkInput(InboxFilter, filter))));
+  }
+
+  /**
+   * Takes a notification out of the inbox until a time; then it is on top, unread.
+   * @param until at most 366 days ahead; null: back into the inbox now
+   * @throws CarillonError `not_found` as for `get`; `invalid_input` for a time that is over, or too far away
+   */
+  async snooze(userId: string, id: string, until: Date | null): Promise<InboxNotification> {
+    return this.patch(userId, id, { snoozedUntil: checkInput(Snooze, { until }).until });
+  }
+
   /** Moves a notification to the trash. @throws CarillonError `not_found` as for `get` */
   async trash(userId: string, id: string): Promise<void> {
     await explained(this.inbox.trash(checkUserId(userId), idOf(id)));
@@ -134,11 +169,18 @@ export class UserInbox {
     await explained(this.inbox.purge(checkUserId(userId), idOf(id)));
   }
 
+  private async patch(userId: string, id: string, patch: NotificationPatch): Promise<InboxNotification> {
+    return notificationOf(await explained(this.inbox.patch(SHAPE, checkUserId(userId), idOf(id), patch)));
+  }
+
   private scope(userId: string, { type, teamId }: InboxFilter): InboxScope {
     const known = type === undefined ? undefined : this.catalogue.get(type).key;
     return { userId: checkUserId(userId), teamId, type: known };
   }
 }
+
+/** What JSON has as a text. */
+const TIMES = ['readAt', 'archivedAt', 'snoozedUntil', 'expiresAt', 'createdAt'] as const;
 
 /** What is no id at all is not found, like any other that does not exist. */
 function idOf(id: unknown): string | undefined {
@@ -146,6 +188,7 @@ function idOf(id: unknown): string | undefined {
 }
 
 function notificationOf({ json }: ShapedRow): InboxNotification {
-  const row = JSON.parse(json) as Record<'readAt' | 'createdAt', string | null> & InboxNotification;
-  return { ...row, readAt: row.readAt && new Date(row.readAt), createdAt: new Date(row.createdAt) };
+  const row = JSON.parse(json) as Record<string, unknown>;
+  for (const name of TIMES) row[name] = row[name] === null ? null : new Date(row[name] as string);
+  return row as unknown as InboxNotification;
 }

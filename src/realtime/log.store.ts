@@ -8,19 +8,30 @@ import { shapeColumns, rowShape, shapeRow } from '../notifications/projection.sq
 export interface LogEntry {
   seq: number;
   userId: string;
-  kind: 'created' | 'toast' | 'read' | 'deleted' | 'restored' | 'reset';
+  kind: 'created' | 'toast' | 'read' | 'moved' | 'deleted' | 'restored' | 'reset';
   /** Null for a change of many, and for a toast. */
   notificationId: string | null;
   eventId: string | null;
   toast: boolean;
-  /** Of a change of many: which. */
-  scope: { at: string; type?: string; team_id?: string } | null;
+  scope: LogScope | null;
+}
+
+/** What an entry says beside its ids. */
+export interface LogScope {
+  /** Of a change of many: when; `type` and `team_id` say which. */
+  at?: string;
+  type?: string;
+  team_id?: string;
+  /** Where it was moved to. */
+  state?: string;
+  /** The id under which the notification was known before it came to the top again. */
+  replaces?: string;
 }
 
 /** A notification as it is now, which may be long after the entry that refers to it. */
 export interface StreamRow {
   json: string;
-  /** Neither read nor in the trash: what was dealt with elsewhere need not be toasted to a page that comes back. */
+  /** Unread, and in the inbox: what was dealt with elsewhere need not be toasted to a page that comes back. */
   fresh: boolean;
 }
 
@@ -70,7 +81,7 @@ export class LogStore {
     );
   }
 
-  /** The JSON of toasts that have no notification, by the ids of their events. */
+  /** The JSON of toasts that have no notification, by the ids of their events; what has expired is not toasted any more. */
   async toasts(eventIds: string[]): Promise<Map<string, string>> {
     const { rows } = await this.database.execute<{ id: string; json: string }>(
       this.database.manager,
@@ -133,7 +144,7 @@ const OF_USER_SINCE = {
 
 const NOTIFICATIONS = {
   name: 'log.notifications',
-  text: `SELECT ${shapeColumns(STREAM_SHAPE)}, n.read_at IS NULL AND n.deleted_at IS NULL AS fresh
+  text: `SELECT ${shapeColumns(STREAM_SHAPE)}, n.read_at IS NULL AND n.place = 'inbox' AND n.deleted_at IS NULL AS fresh
     FROM unnest($1::text[], $2::uuid[]) AS k(user_id, id)
     JOIN :schema.notifications n ON n.user_id = k.user_id AND n.id = k.id`,
 };
@@ -143,7 +154,7 @@ const TOASTS = {
   text: `SELECT e.id, json_build_object('event_id', e.id, 'type', e.type, 'level', e.level, 'title', e.title,
       'body', e.body, 'link', e.link,
       'created_at', to_char(coalesce(e.sent_at, e.created_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text AS json
-    FROM :schema.events e WHERE e.id = ANY($1::uuid[])`,
+    FROM :schema.events e WHERE e.id = ANY($1::uuid[]) AND (e.expires_at IS NULL OR e.expires_at > now())`,
 };
 
 const UNREAD = {

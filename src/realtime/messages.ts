@@ -1,4 +1,4 @@
-import type { LogEntry, StreamRow } from './log.store.js';
+import type { LogEntry, LogScope, StreamRow } from './log.store.js';
 
 /** What the entries refer to, looked up once for all of them. */
 export interface Contents {
@@ -21,33 +21,46 @@ export function entryMessage(entry: LogEntry, contents: Contents): string | unde
 
 function entryData(entry: LogEntry, contents: Contents): { event: string; json: string } | undefined {
   const row = entry.notificationId && contents.notifications.get(entry.notificationId);
+  const { scope } = entry;
   switch (entry.kind) {
     case 'created':
     case 'restored':
-      // Purged meanwhile: its `deleted` comes later in the log, and finds nothing to delete.
-      if (!row) return undefined;
-      return {
-        event: 'notification',
-        json: `{"notification":${row.json},"toast":${entry.toast && row.fresh}}`,
-      };
+      if (row) {
+        const replaces = scope?.replaces === undefined ? '' : `,"replaces":"${scope.replaces}"`;
+        const toast = entry.toast && row.fresh;
+        return { event: 'notification', json: `{"notification":${row.json},"toast":${toast}${replaces}}` };
+      }
+      // Purged meanwhile: its `deleted` comes later in the log, and finds nothing to delete. So it is where it came to the
+      // top again since: what it replaced is replaced by nothing that is sent.
+      return scope?.replaces === undefined ? undefined : deleted(scope.replaces);
     case 'toast': {
       const toast = entry.eventId && contents.toasts.get(entry.eventId);
       return toast ? { event: 'toast', json: `{"toast":${toast}}` } : undefined;
     }
     case 'read': {
-      if (entry.scope) return { event: 'read', json: allJson(entry.scope, 'read_at') };
+      if (scope) return { event: 'read', json: allJson(scope, 'read_at') };
       // The state as it is now: a mark that was undone meanwhile is told as it ended.
       const readAt = row ? ((JSON.parse(row.json) as { read_at: string | null }).read_at ?? null) : null;
       return { event: 'read', json: JSON.stringify({ ids: [entry.notificationId], read_at: readAt }) };
     }
+    case 'moved': {
+      if (entry.notificationId === null) return { event: 'moved', json: allJson(scope ?? {}) };
+      // Purged meanwhile, or on top again: that comes later in the log.
+      if (!row) return undefined;
+      return { event: 'moved', json: `{"notification":${row.json},"state":${JSON.stringify(scope?.state)}}` };
+    }
     case 'deleted':
-      if (entry.scope) return { event: 'deleted', json: allJson(entry.scope) };
-      return { event: 'deleted', json: JSON.stringify({ ids: [entry.notificationId] }) };
+      if (scope) return { event: 'deleted', json: allJson(scope) };
+      return deleted(entry.notificationId);
     case 'reset':
       return { event: 'reset', json: '{}' };
   }
 }
 
-function allJson({ at, ...scope }: NonNullable<LogEntry['scope']>, time?: string): string {
+function deleted(id: string | null): { event: string; json: string } {
+  return { event: 'deleted', json: JSON.stringify({ ids: [id] }) };
+}
+
+function allJson({ at, ...scope }: LogScope, time?: string): string {
   return JSON.stringify({ all: true, ...scope, ...(time && { [time]: at }) });
 }

@@ -99,6 +99,14 @@ it('gets what happened, for whom, and the id of the copy in the inbox', async ()
   ]);
 });
 
+it('is not asked to send what has expired since', async () => {
+  verdicts = [{ verdict: 'deferred', until: new Date(Date.now() + 500) }];
+  const expiresAt = new Date(Date.now() + 400).toISOString();
+  const { id } = await app.post({ ...event(['late']), expires_at: expiresAt });
+  expect(await settled(id)).toMatchObject({ status: 'skipped', reason: 'expired' });
+  expect(attempts).toEqual([]);
+});
+
 it('is asked again by the schedule when it throws or says so, and no more after the last time', async () => {
   answers = [new Error('no'), { status: 'retry', error: 'busy' }];
   expect(await settled((await app.post(event(['ben']))).id)).toMatchObject({ status: 'delivered' });

@@ -229,6 +229,16 @@ describe('an event with send_at', () => {
     });
   });
 
+  it('is not sent when it has expired by then', async () => {
+    const event = await schedule({ user_ids: ['late'], expires_at: ahead(2 * HOUR) });
+    await sql.rows('UPDATE carillon.events SET expires_at = now() WHERE id = $1', [event.id]);
+    await comes(event.id);
+    expect(await untilStatus(event.id, 'failed')).toMatchObject({
+      event: { sent_at: null, reason: 'it had expired before it could be sent' },
+    });
+    expect(await traces(event.id)).toBe(0);
+  });
+
   it('is reported with the reason when its type is gone by then, and keeps no other from being sent', async () => {
     const [gone, broken, right] = await Promise.all(
       ['gone', 'broken', 'right'].map((user) => schedule({ user_ids: [user] })),

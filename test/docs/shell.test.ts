@@ -17,6 +17,7 @@ const READING_ORDER = [
   'docs/contacts',
   'docs/push',
   'docs/scheduling',
+  'docs/inbox',
   'docs/webhooks',
   'docs/filter',
   'docs/operate',

@@ -121,7 +121,7 @@ describe('a filter', () => {
     expect((await search({ filter: relations })).total).toBe(rows.length);
   });
 
-  it.each(['live', 'trash', 'all'] as const)('looks at %s rows when told so', async (visibility) => {
+  it.each(['inbox', 'trash', 'all'] as const)('looks at %s rows when told so', async (visibility) => {
     const wanted = visibility === 'all' ? all : all.filter((row) => row.deleted === (visibility === 'trash'));
     const page = await search({ visibility });
     expect(ids(page.rows)).toEqual(ids(wanted).sort().reverse());

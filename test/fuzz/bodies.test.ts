@@ -174,6 +174,7 @@ it('takes the bodies of the inbox’s own routes or refuses them', async () => {
     ['PATCH', `/v1/notifications/${w.anns[0]}`],
     ['POST', '/v1/notifications/mark-all-read'],
     ['POST', '/v1/notifications/delete-read'],
+    ['POST', '/v1/notifications/archive-read'],
     ['PUT', '/api/notifications/read-all'],
     ['PUT', `/api/v1/notifications/${w.anns[1]}/read`],
     ['POST', `/v1/webhooks/${w.webhook}/rotate-secret`],

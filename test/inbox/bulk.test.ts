@@ -193,12 +193,12 @@ describe('between two batches', () => {
 });
 
 describe('of one user at once', () => {
-  /** How many connections of the application wait for a lock. */
+  /** How many connections of requests, which name their user, wait for a lock. */
   const blocked = async () =>
     (
       await sql.rows<{ count: number }>(
         `SELECT count(*)::int AS count FROM pg_stat_activity
-         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%user_id = $1%'`,
       )
     )[0]!.count;
 

@@ -8,6 +8,7 @@ import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { InboxMapper } from '../../src/contracts/inbox/inbox.mapper.js';
 import type { ListNotificationsQuery } from '../../src/contracts/inbox/inbox.dto.js';
 import { LIST_SHAPE, SINGLE_SHAPE } from '../../src/contracts/inbox/inbox.shape.js';
+import { mintId } from '../../src/common/ids.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { checkEvent } from '../../src/dispatcher/check-event.js';
@@ -15,6 +16,7 @@ import { EventsCleanupStore } from '../../src/dispatcher/events-cleanup.store.js
 import { NotifyStore } from '../../src/dispatcher/notify.store.js';
 import { prepare } from '../../src/dispatcher/prepare.js';
 import { NotificationCleanupStore } from '../../src/notifications/cleanup.store.js';
+import { SweepStore } from '../../src/notifications/sweep.store.js';
 import type { InboxService } from '../../src/notifications/inbox.service.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { inboxOn } from '../support/inbox.js';
@@ -60,6 +62,18 @@ beforeAll(async () => {
   await client.query(`
     INSERT INTO carillon.webhook_endpoints (user_id, id, name, kind, events, url_box, created_at, updated_at)
     SELECT 'user_' || i, gen_random_uuid(), '', 'generic', '{*}', '', now(), now() FROM generate_series(1, 20000) i`);
+  // What was set aside is far more than what is in the inbox.
+  await client.query(`
+    INSERT INTO carillon.notifications
+      (user_id, id, event_id, type, level, team_id, title, created_at, read_at, place, archived_at, snoozed_until, origin_id, expires_at)
+    SELECT 'heavy', carillon.uuid_v7(at), gen_random_uuid(), 'job_failed', 'error', 'team_1', 'title ' || i, at,
+      CASE WHEN i % 3 > 0 THEN at END, CASE WHEN i % 5 = 0 THEN 'snoozed' ELSE 'archived' END,
+      CASE WHEN i % 5 > 0 THEN at END, CASE WHEN i % 5 = 0 THEN '2100-01-01'::timestamptz + i * '1 minute'::interval END,
+      CASE WHEN i % 7 = 0 THEN gen_random_uuid() END,
+      CASE WHEN i % 11 = 0 THEN '2100-01-01'::timestamptz + i * '1 minute'::interval END
+    FROM generate_series(1, 100000) i, LATERAL (SELECT '2026-06-01'::timestamptz + i * '1 minute'::interval AS at) t`);
+  await client.query(`
+    INSERT INTO carillon.former_ids SELECT 'user_' || i, gen_random_uuid(), gen_random_uuid() FROM generate_series(1, 10000) i`);
   await client.query('VACUUM ANALYZE');
   ({ inbox } = inboxOn(dataSource));
   recorder = new StatementRecorder(dataSource);
@@ -111,6 +125,13 @@ const LISTS: [string, (user: string) => Promise<unknown>, string][] = [
   ],
   ['the trash', (user) => list(user, { deleted: 'only' }), 'notifications_trash'],
   ['a team', (user) => list(user, { team_id: 'team_1' }), 'notifications_team'],
+  ['the archive', (user) => list(user, { state: 'archived' }), 'notifications_archived'],
+  [
+    'the archive, later',
+    async (user) => list(user, { state: 'archived', cursor: await cursor(user) }),
+    'notifications_archived',
+  ],
+  ['the snoozed ones', (user) => list(user, { state: 'snoozed' }), 'notifications_snoozed'],
 ];
 
 const ONE_ROW: [string, (user: string) => Promise<unknown>][] = [
@@ -120,6 +141,15 @@ const ONE_ROW: [string, (user: string) => Promise<unknown>][] = [
   ['mark read', async (user) => inbox.mark(LIST_SHAPE, user, await idOf(user), true)],
   ['mark unread', async (user) => inbox.mark(LIST_SHAPE, user, await idOf(user), false)],
   ['restore', async (user) => inbox.restore(LIST_SHAPE, user, await idOf(user, true))],
+  ['archive', async (user) => inbox.patch(LIST_SHAPE, user, await idOf(user), { archived: true })],
+  [
+    'snooze',
+    async (user) => inbox.patch(LIST_SHAPE, user, await idOf(user), { snoozedUntil: new Date('2099-01-01') }),
+  ],
+  [
+    'an id that there is not any more',
+    (user) => inbox.get(SINGLE_SHAPE, user, mintId(0)).catch(() => undefined),
+  ],
   ['purge', async (user) => inbox.purge(user, await idOf(user, true))],
   ['delete', async (user) => inbox.trash(user, await idOf(user))],
 ];
@@ -181,6 +211,11 @@ describe.each(USERS)('for %s', (user) => {
       'notifications_unread',
     ],
     ['mark all read', (of) => inbox.markAll({ userId: of }), 'notifications_unread'],
+    [
+      'archive all read',
+      (of) => inbox.archiveRead({ userId: of, type: 'issue.digest' }),
+      'notifications_live',
+    ],
     ['delete all read', (of) => inbox.trashRead({ userId: of }), 'notifications_live'],
   ])('%s looks at one range of an index at a time', async (_, work, index) => {
     for (const { nodes } of await plansOf(() => work(user))) {
@@ -197,7 +232,7 @@ it('counts that are asked for together take one statement, by an index', async (
     const [heavy, ...counts] = await Promise.all(['heavy', ...users].map((user) => inbox.unreadCount(user)));
     const { rows } = await client.query<{ counts: number[] }>(
       `SELECT array(SELECT (SELECT count(*) FROM carillon.notifications n
-         WHERE n.user_id = u AND read_at IS NULL AND deleted_at IS NULL)::int FROM unnest($1::text[]) u) AS counts`,
+         WHERE n.user_id = u AND read_at IS NULL AND place = 'inbox' AND deleted_at IS NULL)::int FROM unnest($1::text[]) u) AS counts`,
       [users],
     );
     expect({ heavy, counts }).toEqual({ heavy: one, counts: rows[0]!.counts });
@@ -220,6 +255,17 @@ it('a batch of the clean-up is found by the expiry index', async () => {
   const nodes = await planNodes(client, sent!, 'custom');
   expect(readThrough(nodes)).toEqual([]);
   expect(indexes(nodes)).toContain('notifications_expiry');
+});
+
+it.each<[string, (store: SweepStore) => Promise<number>, string]>([
+  ['wake', (store) => store.wake(dataSource.manager, 1_000), 'notifications_waking'],
+  ['expire', (store) => store.expire(dataSource.manager, 1_000), 'notifications_expiring'],
+])('what is to %s is found by its time, whatever is still to come', async (_, work, index) => {
+  const store = new SweepStore(new Database(dataSource));
+  for (const { nodes } of await plansOf(() => work(store))) {
+    expect([readThrough(nodes), sorts(nodes)]).toEqual([[], []]);
+    expect(indexes(nodes)).toContain(index);
+  }
 });
 
 it('the retention of everything reads the primary key, user by user', async () => {

@@ -24,6 +24,7 @@ describeRefusals(
     { method: 'get', path: '/v1/notifications/unread-count' },
     { method: 'post', path: '/v1/notifications/mark-all-read' },
     { method: 'post', path: '/v1/notifications/delete-read' },
+    { method: 'post', path: '/v1/notifications/archive-read' },
     { method: 'get', path: '/v1/notifications/{id}' },
     { method: 'patch', path: '/v1/notifications/{id}' },
     { method: 'delete', path: '/v1/notifications/{id}' },
@@ -63,6 +64,14 @@ describe('GET /v1/notifications/:id', () => {
       data,
       entity: { type: 'job', id: '7' },
       event_id: expect.any(String),
+      count: 1,
+      actions: [],
+      image: null,
+      actor: null,
+      expires_at: null,
+      snoozed_until: null,
+      archived_at: null,
+      first_created_at: (item as { created_at?: string }).created_at,
     });
     for (const form of [item!.id.toUpperCase(), encodeTypeId('ntf', item!.id)]) {
       expect((await t.as('getter').get(`/v1/notifications/${form}`).expect(200)).body).toEqual(body);

@@ -44,7 +44,9 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
     await get(`/v1/notifications?limit=2${filter}`);
     await get(`/v1/notifications?limit=2&cursor=${cursor}${filter}`);
   }
-  await get('/v1/notifications?deleted=only');
+  for (const query of ['deleted=only', 'state=archived', 'state=snoozed', 'view=full']) {
+    await get(`/v1/notifications?${query}`);
+  }
   await get('/v1/notifications/unread-count');
   await get('/v1/notifications/unread-count?team_id=site');
   await changeOne(t, userId, ids);
@@ -67,6 +69,7 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
     .send({ team_id: 'site', type: 'job_failed' })
     .expect(200);
   await user.post('/v1/notifications/mark-all-read').expect(200);
+  await user.post('/v1/notifications/archive-read').send({ type: 'weekly_report' }).expect(200);
   await user.post('/v1/notifications/delete-read').send({ team_id: 'site' }).expect(200);
   await user.post('/v1/notifications/delete-read').expect(200);
   await resumeStream(t, userId);
@@ -84,10 +87,17 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
   await user.delete(webhook).expect(200);
 }
 
+const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+
 async function changeOne(t: TestApp, userId: string, [one, other]: [string, string]): Promise<void> {
   const user = t.as(userId);
   for (const read of [true, false]) await user.patch(`/v1/notifications/${one}`).send({ read }).expect(200);
+  for (const body of [{ archived: true }, { snoozed_until: inAnHour() }, { snoozed_until: null }]) {
+    await user.patch(`/v1/notifications/${one}`).send(body).expect(200);
+  }
   await user.get(`/v1/notifications/${one}`).expect(200);
+  // An id that a notification had before is looked for where none has it.
+  await user.get('/v1/notifications/01a227b0-519e-7000-8000-04014130588a').expect(404);
   await user.put(`/api/v1/notifications/${one}/read`).expect(200);
   await user.put(`/api/notifications/${one}/read`).expect(200);
   await user.patch(`/account/api/notifications/${one}/read`).expect(200);

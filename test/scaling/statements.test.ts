@@ -188,7 +188,8 @@ const ABOUT_EVERYBODY = [
   ...['cleanup.nextUsers', 'cleanup.deleteTrash', 'cleanup.countTrash', 'cleanup.countOld'],
   ...['cleanup.nextTargets', 'cleanup.countDeliveries'],
   ...['cleanup.deleteEvents', 'cleanup.countEvents'],
-  ...['schedule.isDue', 'schedule.take'],
+  ...['schedule.isDue', 'schedule.take', 'sweep.wake', 'sweep.expire'],
+  ...['cleanup.deleteFormerIds', 'cleanup.countFormerIds'],
 ];
 
 it('names the user in every statement that touches users’ rows for one of them', async () => {

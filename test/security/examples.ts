@@ -21,6 +21,7 @@ export const EXAMPLES: Record<string, Example> = {
   'GET /v1/notifications/unread-count': { status: 200, empty: { count: 0 } },
   'POST /v1/notifications/mark-all-read': { status: 200, empty: { marked: 0 } },
   'POST /v1/notifications/delete-read': { status: 200, empty: { deleted: 0 } },
+  'POST /v1/notifications/archive-read': { status: 200, empty: { archived: 0 } },
   'POST /v1/notifications/search': { status: 200, empty: { notifications: [], total: 0 } },
   'GET /v1/notifications/stream': { status: 200 },
   'GET /v1/notifications/:id': { id: 'live', status: 200 },

@@ -42,7 +42,7 @@ interface Payload {
   tag: string;
 }
 
-/** A push before it is encrypted: the same on every attempt but for the seconds that are left of its day. */
+/** A push before it is encrypted: the same on every attempt but for the seconds that are left to it. */
 export interface PushMessage {
   payload: string;
   ttl: number;
@@ -70,10 +70,17 @@ export function pushMessage(
     : oneOf(message, topic ?? message.notificationId);
   return {
     payload: fit(whole, maxBytes),
-    ttl: Math.max(0, TTL_SECONDS - Math.floor(ageOf(message, now) / 1000)),
+    ttl: Math.max(0, Math.ceil(leftOf(message, now) / 1000)),
     urgency: URGENCY[whole.level],
     topic,
   };
+}
+
+/** For how long it is worth showing, in milliseconds. */
+function leftOf(message: Message, now: number): number {
+  const left = TTL_SECONDS * 1000 - ageOf(message, now);
+  const { expiresAt } = message.notification;
+  return message.digest || expiresAt === null ? left : Math.min(left, expiresAt.getTime() - now);
 }
 
 /** How long it has been on its way, in milliseconds: what waited for others was not. */

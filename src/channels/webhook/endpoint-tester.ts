@@ -74,6 +74,7 @@ export class EndpointTester {
         entityId: null,
         collapseKey: null,
         createdAt,
+        expiresAt: null,
       },
     };
   }

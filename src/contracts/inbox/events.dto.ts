@@ -109,6 +109,9 @@ class EventDetails extends EventSummary {
   })
   sent_at: string | null;
 
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it is over.' })
+  expires_at: string | null;
+
   @ApiProperty({ type: String, nullable: true, description: 'Why it failed.' })
   reason: string | null;
 }

@@ -59,6 +59,7 @@ function details(event: EventReport['event']): EventReportAnswer['event'] {
     team_id: event.teamId,
     source: event.source,
     sent_at: event.sentAt && event.sentAt.toISOString(),
+    expires_at: event.expiresAt && event.expiresAt.toISOString(),
     reason: event.reason,
   };
 }

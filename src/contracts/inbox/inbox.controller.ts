@@ -8,6 +8,7 @@ import { ApiProblem } from '../../common/problem.dto.js';
 import { parseId } from '../../common/typeid.js';
 import { InboxService } from '../../notifications/inbox.service.js';
 import {
+  ArchivedAnswer,
   CountAnswer,
   DeletedAnswer,
   ListNotificationsQuery,
@@ -20,7 +21,7 @@ import {
   StrictScopeBody,
   UnreadCountQuery,
 } from './inbox.dto.js';
-import { InboxMapper, notificationJson, pageJson } from './inbox.mapper.js';
+import { InboxMapper, notificationJson, pageJson, patchOf, shapeOf } from './inbox.mapper.js';
 import { LIST_SHAPE, SINGLE_SHAPE } from './inbox.shape.js';
 
 @ApiTags('notifications')
@@ -36,7 +37,7 @@ export class InboxController {
   @Takes(['query'])
   @AnswersJson(NotificationPage)
   async list(@CurrentUser() userId: string, @Query() query: ListNotificationsQuery): Promise<string> {
-    const page = await this.inbox.list(LIST_SHAPE, this.mapper.query(userId, query));
+    const page = await this.inbox.list(shapeOf(query), this.mapper.query(userId, query));
     return pageJson(page.rows, query.limit);
   }
 
@@ -56,6 +57,15 @@ export class InboxController {
     return { marked: await this.inbox.markAll(this.mapper.scope(userId, body)) };
   }
 
+  @Post('archive-read', 'Move every read notification of the inbox to the archive')
+  @Takes(['body'])
+  @HttpCode(200)
+  @ApiBody({ type: StrictScopeBody, required: false })
+  @ApiOkResponse({ type: ArchivedAnswer })
+  async archiveRead(@CurrentUser() userId: string, @Body() body: StrictScopeBody): Promise<ArchivedAnswer> {
+    return { archived: await this.inbox.archiveRead(this.mapper.strictScope(userId, body)) };
+  }
+
   @Post('delete-read', 'Move every read notification to the trash')
   @Takes(['body'])
   @HttpCode(200)
@@ -72,7 +82,7 @@ export class InboxController {
     return notificationJson(await this.inbox.get(SINGLE_SHAPE, userId, parseId(id)));
   }
 
-  @Patch(':id', 'Mark a notification read or unread')
+  @Patch(':id', 'Mark a notification read or unread, archive it, or snooze it')
   @Takes(['body'])
   @ApiBody({ type: PatchNotificationBody, required: false })
   @AnswersJson(NotificationAnswer)
@@ -82,7 +92,7 @@ export class InboxController {
     @Param('id') id: string,
     @Body() body: PatchNotificationBody,
   ): Promise<string> {
-    return notificationJson(await this.inbox.mark(LIST_SHAPE, userId, parseId(id), body.read));
+    return notificationJson(await this.inbox.patch(LIST_SHAPE, userId, parseId(id), patchOf(body)));
   }
 
   @Delete(':id', 'Move a notification to the trash')

@@ -1,11 +1,21 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { Documented } from '../../common/documented.js';
 import { IsCount } from '../../common/query.js';
-import { IsBoolean, IsOnce, IsOneOf, IsString, IsText, MayBeAbsent } from '../../common/rule.js';
+import {
+  IsBoolean,
+  IsNotWith,
+  IsOnce,
+  IsOneOf,
+  IsString,
+  IsText,
+  MayBeAbsent,
+  Reads,
+} from '../../common/rule.js';
 import { MAX_ID_LENGTH } from '../../common/text.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../notifications/inbox-query.dto.js';
+import { PLACES, readSnooze, type Place } from '../../notifications/placing.js';
 import { Shows } from '../shown.js';
-import { LIST_SHAPE, SINGLE_SHAPE } from './inbox.shape.js';
+import { FULL_SHAPE, LIST_SHAPE, SINGLE_SHAPE } from './inbox.shape.js';
 
 @Documented()
 export class UnreadCountQuery {
@@ -25,8 +35,17 @@ export class ListNotificationsQuery extends UnreadCountQuery {
   type?: string;
 
   @MayBeAbsent()
+  @IsOneOf(PLACES, { default: 'inbox', description: 'Which list: what is set aside is not in the inbox.' })
+  state?: Place;
+
+  @MayBeAbsent()
   @IsOneOf(['only'], { description: '`only` shows the trash instead.' }, 'must be "only"')
+  @IsNotWith('state')
   deleted?: 'only';
+
+  @MayBeAbsent()
+  @IsOneOf(['full'], { description: '`full` shows more of each.' }, 'must be "full"')
+  view?: 'full';
 
   @MayBeAbsent()
   @IsOnce({ description: 'The cursor of the previous page.' })
@@ -55,8 +74,26 @@ export class StrictScopeBody extends UnreadCountQuery {
 @Documented()
 export class PatchNotificationBody {
   @MayBeAbsent()
-  @IsBoolean({ default: true, description: 'true: read now; false: unread again.' })
-  read: boolean = true;
+  @IsBoolean({
+    description: 'true: read now; false: unread again. Default: true where nothing else is said.',
+  })
+  read?: boolean;
+
+  @MayBeAbsent()
+  @IsBoolean({
+    description: 'true: into the archive, read unless `read` is false; false: back into the inbox.',
+  })
+  archived?: boolean;
+
+  @Reads(readSnooze, {
+    type: 'string',
+    format: 'date-time',
+    required: false,
+    nullable: true,
+    description:
+      'Out of the inbox until then, at most 366 days ahead; then it is on top, unread. null: back into the inbox now.',
+  })
+  snoozed_until?: Date | null;
 }
 
 const TYPE = { type: { example: 'issue.digest' } };
@@ -64,12 +101,20 @@ const TYPE = { type: { example: 'issue.digest' } };
 @Shows(LIST_SHAPE, TYPE)
 export class NotificationItem {}
 
+@Shows(FULL_SHAPE, TYPE)
+export class NotificationFull {}
+
 @Shows(SINGLE_SHAPE, TYPE)
 export class NotificationSingle {}
 
+@ApiExtraModels(NotificationFull, NotificationItem)
 export class NotificationPage {
-  @ApiProperty({ type: [NotificationItem] })
-  notifications: NotificationItem[];
+  @ApiProperty({
+    type: 'array',
+    items: { anyOf: [{ $ref: getSchemaPath(NotificationItem) }, { $ref: getSchemaPath(NotificationFull) }] },
+    description: 'In the full view with what that has beside.',
+  })
+  notifications: (NotificationItem | NotificationFull)[];
 
   @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one.' })
   cursor: string | null;
@@ -96,6 +141,11 @@ export class CountAnswer {
 export class MarkedAnswer {
   @ApiProperty({ description: 'How many notifications were changed.' })
   marked: number;
+}
+
+export class ArchivedAnswer {
+  @ApiProperty({ description: 'How many notifications were moved to the archive.' })
+  archived: number;
 }
 
 export class DeletedAnswer {

@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue } from '../../catalogue/catalogue.js';
-import type { InboxScope, ListQuery, ShapedRow } from '../../notifications/inbox.service.js';
+import type {
+  InboxScope,
+  ListQuery,
+  NotificationPatch,
+  RowShape,
+  ShapedRow,
+} from '../../notifications/inbox.service.js';
 import { cursorOf, parseCursor } from '../../common/cursor.js';
-import type { ListNotificationsQuery, ScopeBody } from './inbox.dto.js';
+import type { ListNotificationsQuery, PatchNotificationBody, ScopeBody } from './inbox.dto.js';
+import { FULL_SHAPE, LIST_SHAPE } from './inbox.shape.js';
 
 const READ_STATES = { unread: false, read: true, all: undefined };
 
@@ -20,7 +27,7 @@ export class InboxMapper {
       teamId,
       limit: query.limit + 1,
       afterId: query.cursor === undefined ? undefined : parseCursor(query.cursor),
-      visibility: query.deleted ? 'trash' : 'live',
+      visibility: query.deleted ? 'trash' : query.state,
       read: READ_STATES[query.read_state],
     };
   }
@@ -37,6 +44,15 @@ export class InboxMapper {
   strictScope(userId: string, { type, team_id: teamId }: ScopeBody): InboxScope {
     return { userId, teamId, type: type === undefined ? undefined : this.catalogue.get(type).key };
   }
+}
+
+/** How the rows of a list are shown. */
+export function shapeOf({ view }: ListNotificationsQuery): RowShape {
+  return view === 'full' ? FULL_SHAPE : LIST_SHAPE;
+}
+
+export function patchOf({ read, archived, snoozed_until }: PatchNotificationBody): NotificationPatch {
+  return { read, archived, snoozedUntil: snoozed_until };
 }
 
 /** The page's JSON, put together from the rows as PostgreSQL wrote them. */

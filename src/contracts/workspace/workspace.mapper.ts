@@ -4,7 +4,7 @@ import type { WorkspaceListQuery, WorkspacePageInfo } from './workspace.dto.js';
 import { WORKSPACE_FILTER } from './workspace.shape.js';
 
 const READ_STATES = { true: true, read: true, false: false, unread: false };
-const VISIBILITIES = { false: 'live', true: 'all', only: 'trash' } as const;
+const VISIBILITIES = { false: undefined, true: 'all', only: 'trash' } as const;
 
 /** The search that a query of docs/contracts/workspace.txt asks for. Whatever it says is within the caller's own rows. */
 export function searchRequest(userId: string, query: WorkspaceListQuery): SearchRequest {

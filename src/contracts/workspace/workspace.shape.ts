@@ -34,6 +34,8 @@ export const WORKSPACE_FILTER = filterShape({
     read: 'read',
     readAt: 'readAt',
     createdAt: 'createdAt',
+    archivedAt: 'archivedAt',
+    snoozedUntil: 'snoozedUntil',
     entityType: 'entityType',
     entityId: 'entityId',
   },

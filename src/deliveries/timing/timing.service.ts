@@ -20,6 +20,8 @@ interface Timed {
   timing: Timing;
 }
 
+const EXPIRED = { verdict: 'skipped', reason: 'expired' } as const;
+
 /** Asks of everything that was claimed whether this is the time to send it. */
 @Injectable()
 export class TimingService {
@@ -33,6 +35,19 @@ export class TimingService {
 
   /** @returns verdicts by the delivery's id; what has none is up to its channel */
   async decide(channel: string, claimed: readonly Claimed[]): Promise<ReadonlyMap<string, Verdict>> {
+    const over = claimed.filter(isOver).map(({ id }) => [id, EXPIRED] as const);
+    if (over.length === 0) return this.decideTimed(channel, claimed);
+    const others = await this.decideTimed(
+      channel,
+      claimed.filter((one) => !isOver(one)),
+    );
+    return new Map<string, Verdict>([...others, ...over]);
+  }
+
+  private async decideTimed(
+    channel: string,
+    claimed: readonly Claimed[],
+  ): Promise<ReadonlyMap<string, Verdict>> {
     const timed = claimed.flatMap((one) => this.timedOf(channel, one) ?? []);
     if (timed.length === 0) return new Map();
     const { manager } = this.database;
@@ -106,6 +121,12 @@ export class TimingService {
     const isTimed = timing !== AT_ONCE || this.isHeldBack(channel);
     return isTimed ? { claimed, message, now, type: this.catalogue.find(type), timing } : undefined;
   }
+}
+
+/** What has expired is sent by no channel, whatever it has waited for. */
+function isOver({ message, now }: Claimed): boolean {
+  const expiresAt = message?.notification.expiresAt ?? null;
+  return now !== undefined && expiresAt !== null && expiresAt <= now;
 }
 
 function isMuted(type: CatalogueType, set: SetPreferences | undefined, channel: string): boolean {

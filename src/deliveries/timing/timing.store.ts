@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { WorkerDatabase } from '../../database/worker-database.js';
+import { byAnyId } from '../../notifications/former-ids.sql.js';
 import type { CopyState } from './timing.js';
 
 /** A user's copy of an event in the inbox. */
@@ -14,7 +15,7 @@ export interface CopyKey {
 export class TimingStore {
   constructor(private readonly database: WorkerDatabase) {}
 
-  /** What has become of copies, by their ids; one that has been purged is not there. */
+  /** What has become of copies, by the ids that they had when they came; one that has been purged is not there. */
   async findCopies(
     manager: EntityManager,
     copies: readonly CopyKey[],
@@ -28,12 +29,12 @@ export class TimingStore {
 const COPIES = {
   name: 'deliveries.copies',
   text: `
-    SELECT n.id, CASE
+    SELECT copy.id, CASE
       WHEN n.deleted_at IS NOT NULL THEN 'deleted'
       WHEN n.expires_at <= now() THEN 'expired'
       WHEN n.place <> 'inbox' THEN n.place
       WHEN n.read_at IS NOT NULL THEN 'read'
       ELSE 'unread' END
     FROM unnest($1::text[], $2::uuid[]) AS copy(user_id, id)
-    JOIN :schema.notifications n USING (user_id, id)`,
+    CROSS JOIN LATERAL (${byAnyId('copy.user_id', 'copy.id')}) n`,
 };

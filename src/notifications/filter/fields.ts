@@ -23,6 +23,8 @@ export interface Field {
   inId?: true;
   /** It holds a key of the type catalogue. */
   key?: true;
+  /** Only what is not in the inbox has a value. */
+  setsAside?: true;
 }
 
 /** Rows of another table that belong to the entity's row. */
@@ -54,6 +56,8 @@ const NOTIFICATION = {
   read: { type: 'bool', column: 'n.read_at', presence: true },
   readAt: { type: 'time', column: 'n.read_at', nullable: true },
   createdAt: { type: 'time', column: 'n.created_at', inId: true },
+  archivedAt: { type: 'time', column: 'n.archived_at', nullable: true, setsAside: true },
+  snoozedUntil: { type: 'time', column: 'n.snoozed_until', nullable: true, setsAside: true },
   entityType: { type: 'text', column: 'n.entity_type', nullable: true },
   entityId: { type: 'text', column: 'n.entity_id', nullable: true },
 } satisfies Fields;

@@ -28,6 +28,7 @@ function message(announcement: Partial<Announcement> = {}, userId = 'ann'): Mess
       entityType: null,
       entityId: null,
       collapseKey: null,
+      expiresAt: null,
       createdAt: new Date(NOW),
       ...announcement,
     },
@@ -127,6 +128,14 @@ it.each([
   [25 * HOUR_MS, 0],
 ])('is kept for what is left of a day: after %d ms for %d s', (age, ttl) => {
   expect(push({ createdAt: new Date(NOW - age) }).ttl).toBe(ttl);
+});
+
+it.each([
+  [HOUR_MS, 3_600],
+  [25 * HOUR_MS, 86_400],
+  [-1, 0],
+])('is kept no longer than it lasts: for %d ms more', (left, ttl) => {
+  expect(push({ createdAt: new Date(NOW), expiresAt: new Date(NOW + left) }).ttl).toBe(ttl);
 });
 
 describe('the topic', () => {

@@ -29,6 +29,7 @@ function content(notification: Partial<Message['notification']> = {}): Message {
       entityType: null,
       entityId: null,
       collapseKey: null,
+      expiresAt: null,
       createdAt: new Date('2026-03-30T08:00:00.123Z'),
       ...notification,
     },

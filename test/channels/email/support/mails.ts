@@ -30,6 +30,7 @@ export function mailInput({ notification, contact, type, brand, digest, ...rest 
         entityType: null,
         entityId: null,
         collapseKey: null,
+        expiresAt: null,
         createdAt: new Date('2026-03-30T08:00:00.123Z'),
         ...notification,
       },
