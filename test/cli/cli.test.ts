@@ -226,6 +226,13 @@ describe('notify', () => {
     expect((await t.as('dora').get('/v1/notifications')).body.notifications).toEqual([]);
   });
 
+  it('sends what is over at a time', async () => {
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    await succeed(['notify', 'job_failed', 'edna', '--title', 'Short', '--expires-at', inAnHour]);
+    const { body } = await t.as('edna').get('/v1/notifications?view=full').expect(200);
+    expect(body.notifications).toMatchObject([{ title: 'Short', expires_at: inAnHour }]);
+  });
+
   it('says everything that is wrong with it, in a line', async () => {
     expect(await fail(['notify', 'job_failed', 'u', '--title', '', '--link', '//x'])).toBe(
       'title: must not be empty; link: must be an http(s) URL or a path beginning with exactly one "/"\n',

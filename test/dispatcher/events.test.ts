@@ -62,7 +62,7 @@ describe('POST /v1/events', () => {
       const list = await t.as(user).get('/v1/notifications').expect(200);
       const [{ id }] = list.body.notifications;
       const single = await t.as(user).get(`/v1/notifications/${id}`).expect(200);
-      expect(single.body.notification).toEqual({
+      expect(single.body.notification).toMatchObject({
         id,
         type: event.type,
         title: event.title,

@@ -58,6 +58,9 @@ describe("a user's inbox by code", () => {
         teamId: 'red',
         entity: { type: 'job', id: '1' },
         readAt: null,
+        archivedAt: null,
+        snoozedUntil: null,
+        expiresAt: null,
         createdAt: event.createdAt,
       },
     ]);
@@ -108,6 +111,33 @@ describe("a user's inbox by code", () => {
     expect(await refusal(inbox.restore('cyd', id))).toEqual(['not_found']);
   });
 
+  it('archives and snoozes, as the routes do', async () => {
+    const expiresAt = new Date(Date.now() + 86_400_000);
+    await send('fay', { title: 'one', expiresAt });
+    await send('fay', { title: 'other' });
+    const [other, one] = (await inbox.list('fay')).notifications;
+    const titles = async (state?: 'inbox' | 'snoozed' | 'archived') =>
+      (await inbox.list('fay', { ...(state && { state }) })).notifications.map(({ title }) => title);
+    expect(one).toMatchObject({ expiresAt });
+    expect(await inbox.archive('fay', one!.id)).toMatchObject({
+      readAt: expect.any(Date),
+      archivedAt: expect.any(Date),
+    });
+    const until = new Date(Date.now() + 3_600_000);
+    expect(await inbox.snooze('fay', other!.id, until)).toMatchObject({ snoozedUntil: until });
+    expect([await titles(), await titles('archived'), await titles('snoozed')]).toEqual([
+      [],
+      ['one'],
+      ['other'],
+    ]);
+    expect(await inbox.snooze('fay', other!.id, null)).toMatchObject({ snoozedUntil: null });
+    expect(await inbox.unarchive('fay', one!.id)).toMatchObject({ archivedAt: null });
+    expect(await inbox.archiveRead('fay')).toBe(1);
+    expect(await titles()).toEqual(['other']);
+    const over = inbox.snooze('fay', other!.id, new Date(0));
+    expect(await refusal(over)).toEqual(['invalid_input', 'until: must be in the future']);
+  });
+
   it("does nothing to another user's", async () => {
     await send('dot');
     const [{ id } = { id: '' }] = (await inbox.list('dot')).notifications;
@@ -116,6 +146,8 @@ describe("a user's inbox by code", () => {
       inbox.trash('eve', id),
       inbox.restore('eve', id),
       inbox.purge('eve', id),
+      inbox.archive('eve', id),
+      inbox.snooze('eve', id, new Date(Date.now() + 60_000)),
     ];
     for (const work of [...works, inbox.mark('eve', id, true)]) {
       expect(await refusal(work)).toEqual(['not_found']);
