@@ -75,6 +75,7 @@ describe('the list of scheduled events', () => {
       created_at: expect.any(String),
       send_at: times[4],
       sent_at: null,
+      expires_at: null,
       reason: null,
       recipients: 2,
     });
@@ -143,6 +144,15 @@ describe('moving a scheduled event', () => {
     const { body } = await move(id, patch).expect(400);
     expect(body.errors).toContainEqual({ path, message: expect.stringContaining(message) });
     expect((await report(id)).event.status).toBe('scheduled');
+  });
+
+  it('is refused for a time at which it has expired', async () => {
+    const event = { type: 'job_failed', user_ids: ['ann'], title: 'short', send_at: ahead(HOUR) };
+    const { id } = await t.post({ ...event, expires_at: ahead(2 * HOUR) });
+    const { body } = await move(id, { send_at: ahead(3 * HOUR) }).expect(400);
+    expect(body.errors).toEqual([{ path: 'send_at', message: 'must be before expires_at' }]);
+    expect((await report(id)).event).toMatchObject({ send_at: event.send_at });
+    await move(id, { send_at: ahead(HOUR / 2) }).expect(200);
   });
 
   it('is 404 for an event that there is not, and 409 for one that was sent', async () => {

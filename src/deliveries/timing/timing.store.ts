@@ -31,7 +31,6 @@ const COPIES = {
   text: `
     SELECT copy.id, CASE
       WHEN n.deleted_at IS NOT NULL THEN 'deleted'
-      WHEN n.expires_at <= now() THEN 'expired'
       WHEN n.place <> 'inbox' THEN n.place
       WHEN n.read_at IS NOT NULL THEN 'read'
       ELSE 'unread' END

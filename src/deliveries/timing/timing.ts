@@ -2,7 +2,7 @@ import type { Timing } from '../../catalogue/timing.js';
 import type { Verdict } from '../sending-channel.js';
 
 /** What has become of the user's copy in the inbox, by the time at which something else is to be sent of it. */
-export type CopyState = 'unread' | 'read' | 'archived' | 'snoozed' | 'expired' | 'deleted';
+export type CopyState = 'unread' | 'read' | 'archived' | 'snoozed' | 'deleted';
 
 /** Why a delivery waits for a time, or has waited. */
 export type WaitReason = 'delay';

@@ -74,7 +74,12 @@ it.each<[string, string, (copy: string) => Promise<unknown>]>([
   [
     'expired',
     'unread',
-    (copy) => world.sql.rows('UPDATE carillon.notifications SET expires_at = now() WHERE id = $1', [copy]),
+    (copy) =>
+      world.sql.rows(
+        `UPDATE carillon.events SET expires_at = now()
+         WHERE id = (SELECT event_id FROM carillon.notifications WHERE id = $1)`,
+        [copy],
+      ),
   ],
   ['deleted', 'unread', (copy) => world.sql.rows('DELETE FROM carillon.notifications WHERE id = $1', [copy])],
 ])('is not sent when the copy is %s by then (%s)', async (reason, type, act) => {
@@ -89,6 +94,24 @@ it.each<[string, string, (copy: string) => Promise<unknown>]>([
 async function place(copy: string, to: string): Promise<void> {
   await world.sql.rows('UPDATE carillon.notifications SET place = $2 WHERE id = $1', [copy, to]);
 }
+
+it('is sent when the copy was snoozed, and is back by then', async () => {
+  const id = await world.notify('unread', ['cleo']);
+  await world.until(id, 'waiting');
+  const copy = await world.copyOf('cleo');
+  const inASecond = new Date(Date.now() + 1_000).toISOString();
+  await world.as('cleo').patch(`/v1/notifications/${copy}`).send({ snoozed_until: inASecond }).expect(200);
+  const inTheInbox = async () => {
+    const { body } = await world.as('cleo').get('/v1/notifications').expect(200);
+    return (body as { notifications: object[] }).notifications;
+  };
+  expect(await inTheInbox()).toEqual([]);
+  while ((await inTheInbox()).length === 0);
+  expect(await world.copyOf('cleo')).not.toBe(copy);
+  await world.due(id);
+  await world.until(id, 'delivered');
+  expect(world.sent).toHaveLength(1);
+});
 
 it('is sent to those who have not read it, or have no copy to read', async () => {
   await world

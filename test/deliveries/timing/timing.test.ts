@@ -42,7 +42,6 @@ it.each<[string, Partial<Situation>, Verdict]>([
   ['read, where seen would do', { copy: 'read', timing: waits({ unless: 'seen' }) }, skipped('read')],
   ['archived', { copy: 'archived', timing: waits({ unless: 'read' }) }, skipped('archived')],
   ['snoozed', { copy: 'snoozed', timing: waits({ unless: 'read' }) }, skipped('snoozed')],
-  ['expired', { copy: 'expired', timing: waits({ unless: 'read' }) }, skipped('expired')],
   ['deleted', { copy: 'deleted', timing: waits({ unless: 'seen' }) }, skipped('deleted')],
   [
     'sent once more by its owner',
