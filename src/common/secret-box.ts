@@ -3,10 +3,13 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  createSecretKey,
   hkdfSync,
   randomBytes,
   scryptSync,
+  type KeyObject,
 } from 'node:crypto';
+import { remembered } from './remembered.js';
 
 /** The key is any text of the operator's, perhaps a pass phrase, so it is stretched; once, at the first use. */
 const SALT = 'carillon secret box 1';
@@ -24,7 +27,12 @@ export const UNREADABLE = 'its secrets cannot be decrypted with the present key'
 interface Key {
   id: string;
   bytes: Buffer;
+  /** The key of its own that hashes of a context are made with. */
+  hashing: (context: string) => KeyObject;
 }
+
+/** Contexts of hashes are a handful, each for one column. */
+const CONTEXTS = 16;
 
 /**
  * Encrypts what must not lie readable in the database (AES-256-GCM). A sealed text is `v1.<key id>.<base64url>`;
@@ -99,10 +107,8 @@ function decrypt(key: Key, sealed: Buffer, context: string): string {
   return decipher.update(sealed.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
 }
 
-function hashWith({ bytes }: Key, plain: string, context: string): Buffer {
-  // A key of its own for each context, none of which is the one that encrypts.
-  const key = Buffer.from(hkdfSync('sha256', bytes, SALT, `hash ${context}`, 32));
-  return createHmac('sha256', key).update(plain).digest();
+function hashWith({ hashing }: Key, plain: string, context: string): Buffer {
+  return createHmac('sha256', hashing(context)).update(plain).digest();
 }
 
 function prefixOf(key: Key): string {
@@ -112,5 +118,10 @@ function prefixOf(key: Key): string {
 function deriveKey(text: string): Key {
   const bytes = scryptSync(text, SALT, 32);
   // A hash of the derived key, so that it tells nothing about the text.
-  return { bytes, id: createHash('sha256').update(bytes).digest('hex').slice(0, 8) };
+  const id = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
+  // None of them is the one that encrypts.
+  const hashing = remembered(CONTEXTS, (context) =>
+    createSecretKey(Buffer.from(hkdfSync('sha256', bytes, SALT, `hash ${context}`, 32))),
+  );
+  return { bytes, id, hashing };
 }

@@ -1,17 +1,6 @@
-import { contrast, textOn } from './color.js';
 import { escape, paragraphs } from './html.js';
 import { byGroup, type Shown, type ShownItem } from './shown.js';
-import {
-  BREAK,
-  darkStyles,
-  FONT,
-  inline,
-  light,
-  NON_TEXT,
-  OUTLINE,
-  repaintedStyles,
-  TABLE,
-} from './styles.js';
+import { BREAK, brandStyles, FONT, inline, light, TABLE } from './styles.js';
 import type { MailTexts } from './texts.js';
 
 /**
@@ -20,6 +9,7 @@ import type { MailTexts } from './texts.js';
  */
 export function layout(shown: Shown): string {
   const { lang, dir, texts, brand, title, body, items, link } = shown;
+  const styles = brandStyles(brand.color);
   // Gmail takes the document's own tags away: what they say is said once more within.
   return `<!doctype html>
 <html lang="${escape(lang)}" dir="${dir}">
@@ -32,8 +22,8 @@ export function layout(shown: Shown): string {
 <meta name="x-apple-disable-message-reformatting">
 <title>${escape(title)}</title>
 <!--[if mso]><style>* { font-family: Arial, sans-serif !important; }</style><![endif]-->
-<style>${darkStyles(brand.color)}</style>
-<style>${repaintedStyles(brand.color)}</style>
+<style>${styles.dark}</style>
+<style>${styles.repainted}</style>
 </head>
 <body style="margin:0;padding:0;-webkit-text-size-adjust:100%">
 <div style="display:none;max-height:0;overflow:hidden;mso-hide:all" aria-hidden="true">${escape(shown.preview)}${'&#847;&zwnj;&nbsp;'.repeat(60)}</div>
@@ -72,8 +62,7 @@ function heading({ name, logoUrl }: Shown['brand']): string {
 
 /** Padding around a link, in a cell of the same colour: Outlook on Windows takes the padding of the cell alone. */
 function button(link: string, { lang, open }: MailTexts, color: string): string {
-  const text = textOn(color);
-  const edge = contrast(color, light('card')) < NON_TEXT ? OUTLINE.light : color;
+  const { text, edge } = brandStyles(color);
   return `<table ${TABLE} style="margin:8px 0 0"><tr><td class="button" bgcolor="${color}" style="background-color:${color};border:1px solid ${edge};border-radius:6px;mso-padding-alt:12px 24px"><a href="${escape(link)}" target="_blank" rel="noopener noreferrer" lang="${lang}" style="display:inline-block;padding:12px 24px;${FONT};font-size:16px;line-height:20px;font-weight:600;color:${text};text-decoration:none;mso-padding-alt:0"><span style="color:${text}">${escape(open)}</span></a></td></tr></table>`;
 }
 

@@ -1,4 +1,5 @@
 import { cut } from '../../../common/cut.js';
+import { remembered } from '../../../common/remembered.js';
 import { visible } from '../../../common/text.js';
 import { parseUrl } from '../../../common/url.js';
 import type { DigestItem } from '../../../deliveries/sending-channel.js';
@@ -139,6 +140,9 @@ function excerptOf(text: string, most: number): string {
 
 /** As the page with the bell reads it, so that a path leads to the same place from both. */
 function absolute(link: string, appUrl: string): string | undefined {
-  const url = parseUrl(link) ?? parseUrl(new URL(appUrl).origin + link);
+  const url = parseUrl(link.startsWith('/') ? originOf(appUrl) + link : link);
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : undefined;
 }
+
+/** There is one, of the configuration. */
+const originOf = remembered(1, (appUrl) => new URL(appUrl).origin);

@@ -1,4 +1,5 @@
-import { contrast } from './color.js';
+import { remembered } from '../../../common/remembered.js';
+import { contrast, textOn } from './color.js';
 
 /** By class: the property, and its colours in light and dark. Each pair of text and ground has a contrast of 4.5 and more. */
 const COLORS = {
@@ -10,32 +11,43 @@ const COLORS = {
 } as const;
 
 /** An outline for what would not stand out from the card by its own colour (WCAG 2.2, 1.4.11: 3 to 1). */
-export const OUTLINE = { light: '#7b8494', dark: '#7f8898' };
-export const NON_TEXT = 3;
+const OUTLINE = { light: '#7b8494', dark: '#7f8898' };
+const NON_TEXT = 3;
 
 export const FONT = `font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif`;
 // Long words and addresses are broken on narrow screens.
 export const BREAK = 'overflow-wrap:anywhere;word-break:break-word';
 export const TABLE = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
 
-/** For who asks for the scheme, as Apple Mail does. */
-export function darkStyles(brandColor: string): string {
-  const rules = darkRules(brandColor).map(([name, rule]) => `  .${name} { ${rule} }`);
-  return `
-:root { color-scheme: light dark; supported-color-schemes: light dark; }
-@media (prefers-color-scheme: dark) {
-${rules.join('\n')}
-  .logo { background-color: #ffffff !important; padding: 4px 8px !important; border-radius: 6px !important; color: #171a21 !important; }
-}
-`;
+/** What follows from the brand's colour. */
+export interface BrandStyles {
+  /** Of the button. */
+  text: string;
+  edge: string;
+  /** For who asks for the scheme, as Apple Mail does. */
+  dark: string;
+  /** Outlook's apps and pages mark what they have repainted. Apart: Gmail drops a whole element for one selector that it does not know. */
+  repainted: string;
 }
 
-/** Outlook's apps and pages mark what they have repainted. Apart: Gmail drops a whole element for one selector that it does not know. */
-export function repaintedStyles(brandColor: string): string {
-  const rules = darkRules(brandColor).map(
-    ([name, rule]) => `[${rule.startsWith('color') ? 'data-ogsc' : 'data-ogsb'}] .${name} { ${rule} }`,
-  );
-  return `\n${rules.join('\n')}\n`;
+export const brandStyles = remembered(100, (color): BrandStyles => {
+  const rules = darkRules(color);
+  return {
+    text: textOn(color),
+    edge: contrast(color, light('card')) < NON_TEXT ? OUTLINE.light : color,
+    dark: `
+:root { color-scheme: light dark; supported-color-schemes: light dark; }
+@media (prefers-color-scheme: dark) {
+${rules.map(([name, rule]) => `  .${name} { ${rule} }`).join('\n')}
+  .logo { background-color: #ffffff !important; padding: 4px 8px !important; border-radius: 6px !important; color: #171a21 !important; }
+}
+`,
+    repainted: `\n${rules.map(repaintedRule).join('\n')}\n`,
+  };
+});
+
+function repaintedRule([name, rule]: [name: string, rule: string]): string {
+  return `[${rule.startsWith('color') ? 'data-ogsc' : 'data-ogsb'}] .${name} { ${rule} }`;
 }
 
 function darkRules(brandColor: string): [name: string, rule: string][] {

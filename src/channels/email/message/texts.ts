@@ -1,3 +1,5 @@
+import { remembered } from '../../../common/remembered.js';
+
 /** Every word that a mail says by itself. */
 export interface MailTexts {
   /** The language that these are in. */
@@ -45,14 +47,11 @@ const fr: MailTexts = {
   unsubscribe: 'Se désabonner',
 };
 
-/** The language of a reader, and the words that there are in it, or else the English ones. */
-export function languageOf(locale: string | null): { lang: string; dir: Direction; texts: MailTexts } {
-  const known = parsed(locale) ?? new Intl.Locale('en');
-  return {
-    lang: known.baseName,
-    dir: RIGHT_TO_LEFT.has(known.maximize().script ?? '') ? 'rtl' : 'ltr',
-    texts: known.language === 'fr' ? fr : en,
-  };
+/** A language that is read, and the words that there are in it, or else the English ones. */
+export interface Language {
+  lang: string;
+  dir: Direction;
+  texts: MailTexts;
 }
 
 export type Direction = 'ltr' | 'rtl';
@@ -60,9 +59,23 @@ export type Direction = 'ltr' | 'rtl';
 /** The scripts of living languages that are written from right to left. */
 const RIGHT_TO_LEFT = new Set(['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Rohg', 'Syrc', 'Thaa']);
 
-function parsed(locale: string | null): Intl.Locale | undefined {
+const languageFor = remembered(100, (locale): Language => {
+  const known = parsed(locale) ?? new Intl.Locale('en');
+  return {
+    lang: known.baseName,
+    dir: RIGHT_TO_LEFT.has(known.maximize().script ?? '') ? 'rtl' : 'ltr',
+    texts: known.language === 'fr' ? fr : en,
+  };
+});
+
+/** The language of a reader. */
+export function languageOf(locale: string | null): Language {
+  return languageFor(locale ?? 'en');
+}
+
+function parsed(locale: string): Intl.Locale | undefined {
   try {
-    return locale === null ? undefined : new Intl.Locale(locale);
+    return new Intl.Locale(locale);
   } catch {
     return undefined;
   }
