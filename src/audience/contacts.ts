@@ -5,6 +5,7 @@ import type { Contact } from './contact.js';
 import { ContactsStore, type ContactRow } from './contacts.store.js';
 import { HostContacts } from './host-contacts.js';
 import { SettingsStore } from './settings.store.js';
+import { NO_TIMES, type UserTimes } from './user-times.js';
 
 export type { Contact };
 
@@ -28,6 +29,33 @@ export class Contacts {
     if (this.host.answers) return this.ofHost(manager, userIds);
     const rows = await this.store.find(manager, userIds);
     return new Map(rows.map((row) => [row.userId, this.contactOf(row)]));
+  }
+
+  /**
+   * When users want to be left alone, and when their digests come.
+   * @param onTheClock users for whom a time of the day matters whatever they have set: a host is asked for zones where one does
+   * @throws CarillonError `unavailable` when a host that answers for contacts does not
+   */
+  async findTimes(
+    manager: EntityManager,
+    userIds: readonly string[],
+    onTheClock: ReadonlySet<string>,
+  ): Promise<ReadonlyMap<string, UserTimes>> {
+    const rows = new Map((await this.settings.findTimes(manager, userIds)).map((row) => [row.userId, row]));
+    const ofUser = (userId: string) => rows.get(userId) ?? NO_TIMES;
+    if (!this.host.answers)
+      return new Map([...rows].map(([id, row]) => [id, { ...row, zone: row.zone ?? row.contactZone }]));
+    const asked = userIds.filter((userId) => {
+      const { zone, quietHours } = ofUser(userId);
+      return zone === null && (quietHours !== null || onTheClock.has(userId));
+    });
+    const contacts = asked.length > 0 ? await this.host.find(asked) : undefined;
+    return new Map(
+      userIds.map((userId) => {
+        const times = ofUser(userId);
+        return [userId, { ...times, zone: times.zone ?? contacts?.get(userId)?.timeZone ?? null }];
+      }),
+    );
   }
 
   /** Of an address in any case, by which what is known of the address itself is stored. */

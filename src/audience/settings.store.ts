@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
 import type { SettingsPatch } from './settings-patch.js';
+import type { UserTimes } from './user-times.js';
 
 /** What a user has set; null is not set. */
 export type StoredSettings = {
@@ -13,6 +14,13 @@ export interface PlaceRow {
   userId: string;
   locale: string | null;
   timeZone: string | null;
+}
+
+/** When a user wants to be left alone. */
+export interface TimesRow extends UserTimes {
+  userId: string;
+  /** What the stored contact has. */
+  contactZone: string | null;
 }
 
 /** All SQL about what users set themselves. */
@@ -27,6 +35,11 @@ export class SettingsStore {
   /** The language and the zone that users have set themselves. */
   async findPlaces(manager: EntityManager, userIds: readonly string[]): Promise<PlaceRow[]> {
     return (await this.database.execute<PlaceRow>(manager, FIND_PLACES, [userIds])).rows;
+  }
+
+  /** When users want to be left alone; the zone is the contact's where they have set none. */
+  async findTimes(manager: EntityManager, userIds: readonly string[]): Promise<TimesRow[]> {
+    return (await this.database.execute<TimesRow>(manager, FIND_TIMES, [userIds])).rows;
   }
 
   /** Sets what the patch names, and leaves the rest as it is. */
@@ -69,6 +82,17 @@ const FIND_PLACES = {
   name: 'user_settings.find-places',
   text: `SELECT user_id AS "userId", locale, time_zone AS "timeZone" FROM :schema.user_settings
     WHERE user_id = ANY ($1::text[])`,
+};
+
+const FIND_TIMES = {
+  name: 'user_settings.find-times',
+  text: `
+    SELECT u.user_id AS "userId", s.time_zone AS zone, c.time_zone AS "contactZone", s.quiet_hours AS "quietHours",
+      s.paused_until AS "pausedUntil", s.digest_at AS "digestAt", s.digest_day AS "digestDay"
+    FROM unnest($1::text[]) AS u(user_id)
+    LEFT JOIN :schema.contacts c ON c.user_id = u.user_id
+    LEFT JOIN :schema.user_settings s ON s.user_id = u.user_id
+    WHERE c.user_id IS NOT NULL OR s.user_id IS NOT NULL`,
 };
 
 const merged = (column: string) =>

@@ -4,17 +4,18 @@ import { Clock } from '../common/clock.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { WorkerDatabase } from '../database/worker-database.js';
 import type { Lane } from './lane.js';
-import { afterAttempt, withoutAttempt } from './outcome.js';
+import { afterAttempt, NO_EVENT, withoutAttempt } from './outcome.js';
 import type { Claimed } from './queue.store.js';
 import type { Finished } from './recorder.js';
-import type { Delivery, QueuedChannel, SendResult, TargetKey, Verdict } from './sending-channel.js';
-import { TimingService } from './timing/timing.service.js';
+import type { Delivery, NotSent, QueuedChannel, SendResult, TargetKey } from './sending-channel.js';
+import { TimingService, type Timed } from './timing/timing.service.js';
 
 /** What a request to a provider takes at most, as a rule; longer, and a lease would be renewed for nothing. */
 const TIMEOUT_MS = 30_000;
 
+const SEND = { verdict: 'send' } as const;
+
 const FAULT = 'the attempt failed on this side';
-const NO_EVENT = { verdict: 'failed', error: 'the event is not kept any more' } as const;
 
 /** What was claimed of one lane. */
 export interface ClaimedOfLane {
@@ -23,7 +24,7 @@ export interface ClaimedOfLane {
 }
 
 /** What was decided before its channel is asked, by the delivery's id. */
-type Timed = ReadonlyMap<string, Verdict>;
+type AllTimed = ReadonlyMap<string, Timed>;
 
 /** What there is to do with it. */
 export interface Decided {
@@ -93,17 +94,15 @@ export class Attempts {
   private async targetsOf(
     { sending }: QueuedChannel,
     lanes: readonly ClaimedOfLane[],
-    timed: Timed,
+    timed: AllTimed,
   ): Promise<ReadonlyMap<string, unknown> | undefined> {
-    const asked = ({ id }: Claimed) => !timed.has(id);
+    const toSend = (claimed: readonly Claimed[]) => claimed.flatMap(({ id }) => timed.get(id)?.message ?? []);
     if (!sending.targets) {
-      const messages = lanes.flatMap(({ claimed }) =>
-        claimed.filter(asked).flatMap(({ message }) => message ?? []),
-      );
+      const messages = lanes.flatMap(({ claimed }) => toSend(claimed));
       return messages.length > 0 ? sending.loadEach?.(this.database.manager, messages) : undefined;
     }
     const keys: TargetKey[] = lanes.flatMap(({ lane: { targetId }, claimed }) => {
-      const first = claimed.find(asked);
+      const [first] = toSend(claimed);
       return first ? [{ userId: first.userId, targetId }] : [];
     });
     return keys.length > 0 ? sending.targets.load(this.database.manager, keys) : undefined;
@@ -111,32 +110,27 @@ export class Attempts {
 
   private decideLane(
     { lane, claimed }: ClaimedOfLane,
-    timed: Timed,
+    timed: AllTimed,
     targets: ReadonlyMap<string, unknown> | undefined,
   ): Decided {
     const { channel } = lane;
     const decided: Decided = { lane, send: [], finished: [], undecided: [] };
     for (const one of claimed) {
-      const { message, attempts } = one;
+      const { early = NO_EVENT, message, parts } = timed.get(one.id) ?? {};
+      const finish = (verdict: NotSent) => {
+        const outcome = withoutAttempt({ ...one, parts }, verdict);
+        decided.finished.push({ lane, outcome, result: undefined });
+      };
       try {
-        if (!message) {
-          decided.finished.push({ lane, outcome: withoutAttempt(one, NO_EVENT), result: undefined });
-          continue;
-        }
-        const { id, userId, event, notificationId, notification } = message;
-        const delivery = {
-          id,
-          userId,
+        const delivery = message && {
+          ...message,
           targetId: lane.targetId,
-          event,
-          notificationId,
-          notification,
-          attempts,
-          target: targets?.get(lane.isShared ? id : lane.targetId),
+          attempts: one.attempts,
+          target: targets?.get(lane.isShared ? one.id : lane.targetId),
         };
-        const verdict = timed.get(id) ?? channel.sending.verdict?.(delivery);
-        if (verdict === undefined || verdict.verdict === 'send') decided.send.push(delivery);
-        else decided.finished.push({ lane, outcome: withoutAttempt(one, verdict), result: undefined });
+        const verdict = delivery ? (channel.sending.verdict?.(delivery) ?? SEND) : early;
+        if (verdict.verdict !== 'send') finish(verdict);
+        else if (delivery) decided.send.push(delivery);
       } catch (error) {
         this.report(channel, 'have no verdict', error);
         decided.undecided.push(one);

@@ -3,6 +3,7 @@ import { v4 } from 'uuid';
 import { LOWEST_ID } from '../common/ids.js';
 import { WorkerDatabase } from '../database/worker-database.js';
 import { QueueStore, type Claimed, type DeliveryKey, type PendingLane, type Room } from './queue.store.js';
+import { TimingStore } from './timing/timing.store.js';
 import { SendingChannels, type LaneState, type QueuedChannel, type TargetKey } from './sending-channel.js';
 
 /** A killed process's work is taken over after this, and it must be so within a minute. */
@@ -41,6 +42,7 @@ export class Claims {
   constructor(
     private readonly database: WorkerDatabase,
     private readonly queue: QueueStore,
+    private readonly timing: TimingStore,
     private readonly channels: SendingChannels,
   ) {}
 
@@ -56,9 +58,9 @@ export class Claims {
     await this.renewal;
   }
 
-  /** Puts what waited for its time into the queue. */
-  async wake(): Promise<void> {
-    while ((await this.queue.wake(this.database.manager, WAKE_BATCH)) === WAKE_BATCH);
+  /** Puts the next of what waited for its time into the queue. @returns whether there may be more */
+  async wake(): Promise<boolean> {
+    return (await this.timing.wake(this.database.manager, WAKE_BATCH)) === WAKE_BATCH;
   }
 
   /**

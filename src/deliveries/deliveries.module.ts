@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { WorkerDatabaseModule } from '../database/worker-database.js';
+import { AudienceModule } from '../audience/audience.module.js';
 import { PreferencesModule } from '../preferences/preferences.module.js';
 import { Attempts } from './attempts.js';
 import { Claims } from './claims.js';
@@ -11,6 +12,7 @@ import { PausedChannels } from './paused-channels.js';
 import { QueueStore } from './queue.store.js';
 import { Recorder } from './recorder.js';
 import { ThrottleStore } from './timing/throttle.store.js';
+import { TimingLoader } from './timing/timing-loader.js';
 import { TimingService } from './timing/timing.service.js';
 import { TimingStore } from './timing/timing.store.js';
 
@@ -31,8 +33,18 @@ export class DeliveryWorkerModule {
   static of(channels: Type<unknown>): DynamicModule {
     return {
       module: DeliveryWorkerModule,
-      imports: [channels, DeliveriesModule, PreferencesModule, WorkerDatabaseModule],
-      providers: [Attempts, Claims, Clock, DeliveryWorker, QueueStore, Recorder, TimingService, TimingStore],
+      imports: [channels, AudienceModule, DeliveriesModule, PreferencesModule, WorkerDatabaseModule],
+      providers: [
+        Attempts,
+        Claims,
+        Clock,
+        DeliveryWorker,
+        QueueStore,
+        Recorder,
+        TimingLoader,
+        TimingService,
+        TimingStore,
+      ],
     };
   }
 }

@@ -108,14 +108,24 @@ const LIST = {
     WHERE user_id = $1 AND target_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4`,
 };
 
+// What it told of besides is told again with it.
 const REQUEUE = {
   name: 'deliveries.requeue',
   text: `
-    UPDATE :schema.deliveries SET status = 'pending', next_attempt_at = now(), finished_at = NULL,
-      reason = '${REDELIVERED}', due_at = NULL,
-      schedule_start = CASE WHEN finished_at IS NULL THEN schedule_start ELSE attempts END
-    WHERE user_id = $1 AND target_id = $2 AND id = $3
-    RETURNING ${COLUMNS}`,
+    WITH known AS MATERIALIZED (
+      SELECT user_id, target_id, id, 'pending' AS status, now() AS at, '${REDELIVERED}' AS reason
+      FROM :schema.deliveries WHERE user_id = $1 AND target_id = $2 AND id = $3
+      UNION ALL
+      SELECT user_id, target_id, id, 'waiting', NULL, NULL FROM :schema.deliveries
+      WHERE part_of = $3 AND user_id = $1 AND target_id = $2 AND status IN ('delivered', 'failed', 'skipped')
+    ), queued AS (
+      UPDATE :schema.deliveries d SET status = known.status, next_attempt_at = known.at, finished_at = NULL,
+        reason = known.reason, due_at = NULL,
+        schedule_start = CASE WHEN d.finished_at IS NULL THEN d.schedule_start ELSE d.attempts END
+      FROM known WHERE d.user_id = known.user_id AND d.target_id = known.target_id AND d.id = known.id
+      RETURNING d.*
+    )
+    SELECT ${COLUMNS} FROM queued WHERE id = $3`,
 };
 
 // What came back before is known too.

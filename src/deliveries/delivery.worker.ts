@@ -42,12 +42,12 @@ const BATCH = 512;
  * The loop that looks for due deliveries and has them attempted. Any number of processes may run it on one database.
  *
  * ```text
- *  notify() ──► pending ◄──────────────── waiting       its due time has come (Claims.wake)
- *                  │ ▲                       ▲
- *            claim │ │ retry: by the         │ deferred, until a time
- *        (a lease) │ │ retry schedule        │
+ *  notify() ──► pending ◄──────────────── waiting       its due time has come (Claims.wake): of what is gathered the
+ *                  │ ▲                       ▲          oldest is queued, and the others are parts of it
+ *            claim │ │ retry: by the         │
+ *        (a lease) │ │ retry schedule        │ deferred, until a time
  *                  ▼ │                       │
- *               verdict ─────────────────────┘
+ *   timing, then verdict ────────────────────┘
  *             send │ │ skipped             ► skipped    with a reason
  *                  │ └ failed              ► failed     there is nowhere to send it
  *                  ▼
@@ -58,7 +58,8 @@ const BATCH = 512;
  * ```
  *
  * What is claimed and not recorded, because its process was killed, is pending again when its lease ends. What is finished
- * is pending again when its owner has it sent once more. `cancelled` is what was called back before it was sent.
+ * is pending again when its owner has it sent once more. Parts are `waiting` until the outcome of what they are a part of is
+ * theirs as well. `cancelled` is what was called back before it was sent.
  */
 @Injectable()
 export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
@@ -148,8 +149,8 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private async look(known: readonly LaneRoom[]): Promise<{ found: LaneRoom[]; atEnd: boolean }> {
     const started = performance.now();
     if (started >= this.nextWakeAt) {
-      this.nextWakeAt = started + POLL_MS;
-      await this.claims.wake();
+      // Where there is more, what is awake is sent in between.
+      this.nextWakeAt = (await this.claims.wake()) ? started : started + POLL_MS;
     }
     const { lanes, atEnd } = await this.claims.look(this.scheduler.served());
     const now = performance.now();

@@ -1,5 +1,5 @@
 import type { DeliveryKey, Outcome } from './queue.store.js';
-import type { SendResult, Verdict } from './sending-channel.js';
+import type { Delivery, NotSent, SendResult } from './sending-channel.js';
 
 /** Receivers that come back together after an outage should not all be called in the same second. */
 const JITTER = 0.2;
@@ -10,9 +10,15 @@ const NOTHING = {
   responseStatus: null,
   waitMs: null,
   dueAt: null,
+  gather: null,
   startedAt: null,
   durationMs: null,
 };
+
+export const NO_EVENT = { verdict: 'failed', error: 'the event is not kept any more' } as const;
+
+/** What of a delivery is in its outcome: what was sent for others is so with its outcome. */
+type Outgoing = DeliveryKey & Pick<Outcome, 'parts'>;
 
 /**
  * What an attempt means for its delivery.
@@ -20,51 +26,54 @@ const NOTHING = {
  * @param random a number from 0 to 1, see {@link backoff}
  */
 export function afterAttempt(
-  { userId, targetId, id, attempts }: DeliveryKey & { attempts: number },
+  { userId, targetId, id, attempts, digest }: DeliveryKey & Pick<Delivery, 'attempts' | 'digest'>,
   result: SendResult,
   took: { startedAt: Date; durationMs: number },
   schedule: readonly number[],
   random: number,
 ): Outcome {
   const { status } = result;
-  if (status === 'held') return held({ userId, targetId, id }, result.error);
+  const key: Outgoing = { userId, targetId, id, parts: digest && 'same' };
+  if (status === 'held') return held(key, result.error);
   const waitMs =
     status === 'retry' ? backoff(attempts + 1, schedule, result.retryAfterMs, random) : undefined;
   // The last failed attempt of the schedule ends it.
   const final = status === 'retry' ? 'failed' : status;
   return {
-    userId,
-    targetId,
-    id,
+    ...key,
     status: waitMs === undefined ? final : 'pending',
     reason: null,
     error: status === 'delivered' ? null : (result.error ?? null),
     responseStatus: result.responseStatus ?? null,
     waitMs: waitMs ?? null,
     dueAt: null,
+    gather: null,
     startedAt: took.startedAt,
     durationMs: took.durationMs,
   };
 }
 
 /** It is due as it was, for any process and after any restart: the pause is this process's alone. */
-function held(key: DeliveryKey, error: string | null = null): Outcome {
+function held(key: Outgoing, error: string | null = null): Outcome {
   return { ...NOTHING, ...key, status: 'pending', error, waitMs: 0 };
 }
 
 /** What a verdict means for a delivery of which no attempt is made. */
-export function withoutAttempt(
-  { userId, targetId, id }: DeliveryKey,
-  verdict: Exclude<Verdict, { verdict: 'send' }>,
-): Outcome {
-  const outcome = { ...NOTHING, userId, targetId, id };
+export function withoutAttempt({ userId, targetId, id, parts }: Outgoing, verdict: NotSent): Outcome {
+  const outcome = { ...NOTHING, userId, targetId, id, parts };
   switch (verdict.verdict) {
     case 'skipped':
       return { ...outcome, status: 'skipped', reason: verdict.reason };
     case 'failed':
       return { ...outcome, status: 'failed', error: verdict.error };
     case 'deferred':
-      return { ...outcome, status: 'waiting', reason: verdict.reason ?? null, dueAt: verdict.until };
+      return {
+        ...outcome,
+        status: 'waiting',
+        reason: verdict.reason ?? null,
+        dueAt: verdict.until,
+        gather: verdict.gather ?? null,
+      };
   }
 }
 

@@ -40,21 +40,6 @@ export const SCAN = {
     ORDER BY seen.target_id`,
 };
 
-/** Puts into the queue what waited for a time that has come. */
-export const WAKE = {
-  name: 'deliveries.wake',
-  text: `
-    WITH due AS MATERIALIZED (
-      SELECT d.user_id, d.target_id, d.id FROM :schema.deliveries d
-      WHERE d.status = 'waiting' AND d.due_at <= now() ORDER BY d.due_at LIMIT $1 FOR UPDATE SKIP LOCKED
-    ), woken AS (
-      UPDATE :schema.deliveries d SET status = 'pending', next_attempt_at = d.due_at, due_at = NULL
-      FROM due WHERE d.user_id = due.user_id AND d.target_id = due.target_id AND d.id = due.id
-      RETURNING 1
-    )
-    SELECT count(*) FROM woken`,
-};
-
 /** Leases. What an attempt needs besides is read once for all of a target, and once for all of an event. */
 export const CLAIM = {
   name: 'deliveries.claim',
@@ -74,7 +59,7 @@ export const CLAIM = {
       WHERE d.ctid = ANY (ARRAY(SELECT taken.row FROM taken))
       RETURNING d.*
     )
-    SELECT user_id, id, target_id, attempts - schedule_start, event, event_id, notification_id, reason
+    SELECT user_id, id, target_id, attempts - schedule_start, event, event_id, notification_id, reason, gather
     FROM claimed ORDER BY next_attempt_at`,
 };
 
@@ -111,7 +96,7 @@ export const RELEASE = {
 };
 
 /** An outcome `o` counts for its delivery `d`: the lease was kept, or the target has it, whichever process holds it now. */
-const IS_MINE = `${IS_OPEN} AND (d.leased_by = $12::uuid OR o.status = 'delivered')`;
+const IS_MINE = `${IS_OPEN} AND (d.leased_by = $13::uuid OR o.status = 'delivered')`;
 
 /**
  * The last attempt is kept in the delivery's own row, the one before it moves to the others. An attempt whose lease had
@@ -124,7 +109,7 @@ export const RECORD = {
   name: 'deliveries.record',
   text: `
     WITH outcome AS MATERIALIZED (
-      SELECT o.user_id, o.target_id, o.id, o.status, o.response_status, o.error, o.reason,
+      SELECT o.user_id, o.target_id, o.id, o.status, o.response_status, o.error, o.reason, o.gather,
         to_timestamp(o.started_ms / 1000.0) AS started_at, o.duration_ms,
         (o.started_ms IS NOT NULL)::integer AS attempted,
         now() + o.wait_ms * interval '1 millisecond' AS next_attempt_at,
@@ -133,8 +118,9 @@ export const RECORD = {
         d.attempts AS former_attempts, d.attempted_at AS former_at, d.duration_ms AS former_ms,
         d.response_status AS former_status, d.error AS former_error
       FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::smallint[],
-        $8::text[], $9::text[], $10::bigint[], $11::integer[])
-        AS o(user_id, target_id, id, status, wait_ms, due_ms, response_status, error, reason, started_ms, duration_ms)
+        $8::text[], $9::text[], $10::bigint[], $11::integer[], $12::text[])
+        AS o(user_id, target_id, id, status, wait_ms, due_ms, response_status, error, reason, started_ms, duration_ms,
+          gather)
       LEFT JOIN :schema.deliveries d USING (user_id, target_id, id)
     ), written AS (
       UPDATE :schema.deliveries d SET
@@ -147,6 +133,7 @@ export const RECORD = {
         -- What it has waited for holds for each of its attempts.
         reason = CASE WHEN o.status = 'pending' THEN d.reason ELSE o.reason END,
         due_at = o.due_at,
+        gather = coalesce(o.gather, d.gather),
         next_attempt_at = o.next_attempt_at,
         finished_at = o.finished_at,
         leased_by = NULL,

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DeliveryStatus } from '../common/delivery-status.js';
 import { WorkerDatabase } from '../database/worker-database.js';
-import { CLAIM, EVENTS_OF, IS_RECORDED, RECORD, RELEASE, RENEW, SCAN, WAKE } from './queue.sql.js';
+import { CLAIM, EVENTS_OF, IS_RECORDED, RECORD, RELEASE, RENEW, SCAN } from './queue.sql.js';
+import { RECORD_PARTS } from './timing/timing.sql.js';
 import type { Announcement, Message, TargetKey } from './sending-channel.js';
 
 /** The pending work of one target. */
@@ -34,12 +35,19 @@ export interface Claimed extends DeliveryKey {
   copyId: string | null;
   /** What it has waited for before it was queued: see `timing/timing.ts`. */
   waited: string | null;
+  /** With what it has been gathered: deliveries may be a part of it. Null: it was not gathered. */
+  gather: string | null;
   /** The database's time, by which is decided what is due; undefined together with the message. */
   now: Date | undefined;
 }
 
+/** It is theirs as well, or it was left out alone, and they are gathered without it. */
+export type PartsOutcome = 'same' | 'gathered-anew';
+
 /** What is written down after an attempt, or instead of one. */
 export interface Outcome extends DeliveryKey {
+  /** What it means for the deliveries that are a part of it; undefined: there are none. */
+  parts?: PartsOutcome | undefined;
   status: DeliveryStatus;
   /** Why nothing was sent. */
   reason: string | null;
@@ -49,6 +57,8 @@ export interface Outcome extends DeliveryKey {
   waitMs: number | null;
   /** Of a waiting one. */
   dueAt: Date | null;
+  /** Of a waiting one: with what it is gathered; null: as before. */
+  gather: string | null;
   /** Null when there was no attempt. */
   startedAt: Date | null;
   durationMs: number | null;
@@ -70,11 +80,6 @@ export class QueueStore {
     return (await this.database.execute<PendingLane>(manager, SCAN, [after, limit, served])).rows;
   }
 
-  /** Puts what waited for its time into the queue. @returns how many */
-  wake(manager: EntityManager, limit: number): Promise<number> {
-    return this.database.executeCount(manager, WAKE, [limit]);
-  }
-
   /**
    * Takes the oldest due deliveries of each target, skipping those that another process holds or is just taking.
    * @param leaseMs after which any process may take them, unless the lease is renewed
@@ -89,15 +94,22 @@ export class QueueStore {
     const { rows } = await this.database.executeArrays<ClaimRow>(manager, CLAIM, values);
     if (rows.length === 0) return [];
     try {
-      const eventIds = [...new Set(rows.map(([, , , , , eventId]) => eventId))];
-      const events = await this.database.execute<EventRow>(manager, EVENTS_OF, [eventIds]);
-      const eventOf = new Map(events.rows.map(({ id, now, ...notification }) => [id, { notification, now }]));
+      const eventOf = await this.events(
+        manager,
+        rows.map(([, , , , , eventId]) => eventId),
+      );
       return rows.map((row) => claimed(row, eventOf.get(row[5])));
     } catch (error) {
       const keys = rows.map(([userId, id, targetId]) => ({ userId, targetId, id }));
       await this.release(manager, keys, worker);
       throw error;
     }
+  }
+
+  /** What happened, by the events' ids. */
+  async events(manager: EntityManager, ids: readonly string[]): Promise<ReadonlyMap<string, Happened>> {
+    const { rows } = await this.database.execute<EventRow>(manager, EVENTS_OF, [[...new Set(ids)]]);
+    return new Map(rows.map(({ id, now, ...notification }) => [id, { notification, now }]));
   }
 
   async renew(
@@ -115,7 +127,7 @@ export class QueueStore {
   }
 
   /**
-   * Writes down many outcomes at once. One that lost its lease meanwhile changes the delivery only if it says
+   * Writes down many outcomes at once, in a transaction where any of them has parts. One that lost its lease meanwhile changes the delivery only if it says
    * "delivered"; its attempt is kept in any case.
    */
   async record(manager: EntityManager, outcomes: readonly Outcome[], worker: string): Promise<void> {
@@ -131,8 +143,13 @@ export class QueueStore {
       outcomes.map(({ reason }) => reason),
       literal(outcomes.map(({ startedAt }) => startedAt && startedAt.getTime())),
       literal(outcomes.map(({ durationMs }) => durationMs)),
+      outcomes.map(({ gather }) => gather),
       worker,
     ]);
+    const heads = outcomes.filter(({ parts }) => parts !== undefined);
+    if (heads.length === 0) return;
+    const alone = heads.map(({ parts }) => parts === 'gathered-anew');
+    await this.database.execute(manager, RECORD_PARTS, [...columnsOf(heads), alone]);
   }
 
   /** Whether outcomes that were given to {@link record} together are in the database: all of them are, or none. */
@@ -155,7 +172,9 @@ function literal(values: readonly (string | number | null)[]): string {
 }
 
 /** The primary key, as statements take it: an array for each column. */
-function columnsOf(keys: readonly DeliveryKey[]): [userIds: string[], targetIds: string[], ids: string[]] {
+export function columnsOf(
+  keys: readonly DeliveryKey[],
+): [userIds: string[], targetIds: string[], ids: string[]] {
   return [keys.map((k) => k.userId), keys.map((k) => k.targetId), keys.map((k) => k.id)];
 }
 
@@ -169,13 +188,20 @@ type ClaimRow = [
   eventId: string,
   copyId: string | null,
   waited: string | null,
+  gather: string | null,
 ];
 
 type EventRow = Announcement & { id: string; now: Date };
 
+interface Happened {
+  notification: Announcement;
+  /** The database's time. */
+  now: Date;
+}
+
 function claimed(
-  [userId, id, targetId, attempts, event, eventId, copyId, waited]: ClaimRow,
-  happened: { notification: Announcement; now: Date } | undefined,
+  [userId, id, targetId, attempts, event, eventId, copyId, waited, gather]: ClaimRow,
+  happened: Happened | undefined,
 ): Claimed {
   const message = happened && {
     id,
@@ -184,5 +210,5 @@ function claimed(
     notificationId: copyId ?? eventId,
     notification: happened.notification,
   };
-  return { userId, targetId, id, attempts, eventId, message, copyId, waited, now: happened?.now };
+  return { userId, targetId, id, attempts, eventId, message, copyId, waited, gather, now: happened?.now };
 }

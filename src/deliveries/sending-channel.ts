@@ -103,8 +103,13 @@ export type Verdict =
   | { verdict: 'skipped'; reason: string }
   /** There is nowhere to send it. */
   | { verdict: 'failed'; error: string }
-  /** Not now. It is decided anew when that time has come; reports say why. */
-  | { verdict: 'deferred'; until: Date; reason?: string };
+  /**
+   * Not now. It is decided anew when that time has come; reports say why. With `gather`, what waits for the same user and
+   * target under that name is then sent as one.
+   */
+  | { verdict: 'deferred'; until: Date; reason?: string; gather?: string };
+
+export type NotSent = Exclude<Verdict, { verdict: 'send' }>;
 
 /** Attempts at once, a second, and without a pause after a rest. */
 export interface LaneLimits extends RateLimit {

@@ -24,6 +24,7 @@ describe('afterAttempt', () => {
       status,
       waitMs,
       dueAt: null,
+      gather: null,
       reason: null,
       error: result.error ?? null,
       responseStatus: result.responseStatus ?? null,
@@ -41,6 +42,7 @@ it('takes what is held for not attempted, and due as it was', () => {
     startedAt: null,
     durationMs: null,
     dueAt: null,
+    gather: null,
     reason: null,
     responseStatus: null,
   });

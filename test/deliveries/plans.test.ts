@@ -156,6 +156,7 @@ describe.each(['from before the backlog', 'that are up to date'])(
           each('NULL'),
           each('1763900000000'),
           each('1'),
+          each('NULL'),
         ],
         worker,
       ]);

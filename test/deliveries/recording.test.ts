@@ -77,6 +77,7 @@ describe('outcomes that are written down together', () => {
 describe('of several attempts', () => {
   const attempt = {
     dueAt: null,
+    gather: null,
     reason: null,
     durationMs: 7,
     waitMs: null,

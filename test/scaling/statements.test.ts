@@ -111,12 +111,24 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
   await queue.release(ofWorkers, [key], worker);
   const outcome: Outcome = {
     ...key,
-    ...{ status: 'failed', reason: null, waitMs: null, dueAt: null, responseStatus: null, error: null },
+    ...{
+      status: 'failed',
+      reason: null,
+      waitMs: null,
+      dueAt: null,
+      gather: null,
+      responseStatus: null,
+      error: null,
+    },
     ...{ startedAt: new Date(), durationMs: 1 },
   };
   await queue.isRecorded(ofWorkers, [outcome]);
-  await queue.wake(ofWorkers, 1);
-  await get(TimingStore).findCopies(ofWorkers, [{ userId: USER, copyId: endpoint.targetId }]);
+  await queue.record(ofWorkers, [{ ...outcome, parts: 'same' }], worker);
+  const timing = get(TimingStore);
+  await timing.wake(ofWorkers, 1);
+  await timing.findCopies(ofWorkers, [{ userId: USER, copyId: endpoint.targetId }]);
+  await timing.takeItems(ofWorkers, [key]);
+  await timing.leaveOut(ofWorkers, [{ item: key, reason: 'read' }]);
   await sendWhatIsDue();
 }
 

@@ -1,126 +1,182 @@
 import { Injectable } from '@nestjs/common';
-import { Catalogue, type CatalogueType } from '../../catalogue/catalogue.js';
-import { isHeldBack } from '../../catalogue/channel-list.js';
-import { AT_ONCE, type Timing } from '../../catalogue/timing.js';
+import { NO_TIMES } from '../../audience/user-times.js';
+import { Catalogue } from '../../catalogue/catalogue.js';
 import { WorkerDatabase } from '../../database/worker-database.js';
-import { PreferencesStore } from '../../preferences/preferences.store.js';
-import { resolveChannel, type SetPreferences } from '../../preferences/resolve.js';
-import type { Claimed } from '../queue.store.js';
-import type { Message, Verdict } from '../sending-channel.js';
+import { resolveChannel } from '../../preferences/resolve.js';
+import { NO_EVENT } from '../outcome.js';
+import { QueueStore, type Claimed, type PartsOutcome } from '../queue.store.js';
+import type { Message, NotSent, Verdict } from '../sending-channel.js';
+import { TimingLoader, type Known } from './timing-loader.js';
 import { ThrottleStore } from './throttle.store.js';
-import { decideTiming, THROTTLED, type CopyState, type Situation } from './timing.js';
-import { TimingStore, type CopyKey } from './timing.store.js';
+import {
+  decideTiming,
+  reasonToLeaveOut,
+  REDELIVERED,
+  THROTTLED,
+  type CopyState,
+  type Relevance,
+} from './timing.js';
+import { TimingStore, type GatheredItem } from './timing.store.js';
 
-/** A delivery whose sending depends on the time, or on what its user does. */
-interface Timed {
+/** A digest tells of no more than these; it says how many there are. */
+const MAX_ITEMS = 50;
+
+/** What was decided of a delivery before its channel is asked. */
+export interface Timed {
+  /** Nothing is sent now; undefined: it is up to the channel. */
+  early: NotSent | undefined;
+  /** What there is to send then. */
+  message: Message | undefined;
+  /** What the outcome means for deliveries that are a part of it; undefined: there are none. */
+  parts: PartsOutcome | undefined;
+}
+
+interface Decided extends Timed {
+  id: string;
   claimed: Claimed;
-  message: Message;
-  now: Date;
-  type: CatalogueType | undefined;
-  timing: Timing;
+  /** Of what was gathered all that there is to send, newest first. */
+  relevant: readonly GatheredItem[];
+  /** The rest of it, without the delivery itself. */
+  left: readonly { item: GatheredItem; reason: string }[];
 }
 
 const EXPIRED = { verdict: 'skipped', reason: 'expired' } as const;
 
-/** Asks of everything that was claimed whether this is the time to send it. */
+/** Asks of everything that was claimed whether this is the time to send it, and of what was gathered what there is to send. */
 @Injectable()
 export class TimingService {
   constructor(
     private readonly database: WorkerDatabase,
     private readonly catalogue: Catalogue,
-    private readonly preferences: PreferencesStore,
+    private readonly queue: QueueStore,
+    private readonly loader: TimingLoader,
     private readonly store: TimingStore,
     private readonly throttle: ThrottleStore,
   ) {}
 
-  /** @returns verdicts by the delivery's id; what has none is up to its channel */
-  async decide(channel: string, claimed: readonly Claimed[]): Promise<ReadonlyMap<string, Verdict>> {
-    const over = claimed.filter(isOver).map(({ id }) => [id, EXPIRED] as const);
-    if (over.length === 0) return this.decideTimed(channel, claimed);
-    const others = await this.decideTimed(
-      channel,
-      claimed.filter((one) => !isOver(one)),
+  /** @returns what was decided of each, by its id */
+  async decide(channel: string, claimed: readonly Claimed[]): Promise<ReadonlyMap<string, Timed>> {
+    const all = new Map(claimed.map((one) => [one.id, untimed(one)]));
+    const timed = claimed.filter((one) => this.loader.isTimed(channel, one));
+    if (timed.length === 0) return all;
+    const known = await this.loader.load(channel, timed);
+    const decided = await this.throttled(
+      known,
+      timed.map((one) => this.decideOne(one, known)),
     );
-    return new Map<string, Verdict>([...others, ...over]);
+    const left = decided.flatMap((one) => one.left);
+    if (left.length > 0) await this.store.leaveOut(this.database.manager, left);
+    for (const one of await this.withDigests(decided)) all.set(one.id, one);
+    return all;
   }
 
-  private async decideTimed(
-    channel: string,
-    claimed: readonly Claimed[],
-  ): Promise<ReadonlyMap<string, Verdict>> {
-    const timed = claimed.flatMap((one) => this.timedOf(channel, one) ?? []);
-    if (timed.length === 0) return new Map();
-    const { manager } = this.database;
-    const userIds = [...new Set(timed.map(({ message }) => message.userId))];
-    const copyKeys = timed.flatMap((one) => copyOf(one) ?? []);
-    const [set, copies] = await Promise.all([
-      this.preferences.findOfChannel(manager, userIds, channel),
-      copyKeys.length > 0 ? this.store.findCopies(manager, copyKeys) : undefined,
-    ]);
-    const verdicts = new Map(
-      timed.map((one) => [one, decideTiming(this.situationOf(one, channel, set, copies))] as const),
+  private decideOne(claimed: Claimed, known: Known): Decided {
+    const { id, message } = claimed;
+    const items = known.items.get(id) ?? [];
+    const judged = items.map((item) => ({ item, reason: this.reasonToLeave(claimed, item, known) }));
+    const relevant = judged.filter(({ reason }) => reason === undefined).map(({ item }) => item);
+    const left = judged.flatMap(({ item, reason }) =>
+      reason === undefined || item.id === id ? [] : [{ item, reason }],
     );
-    const refused = await this.refused(channel, verdicts);
-    return new Map(
-      timed.flatMap((one) => {
-        const { id } = one.message;
-        const verdict = refused.has(id) ? THROTTLED : verdicts.get(one);
-        return verdict === undefined || verdict.verdict === 'send' ? [] : [[id, verdict] as const];
-      }),
-    );
+    const verdict = this.verdictOn(claimed, known);
+    const parts = relevant.some((item) => item.id !== id) ? partsAfter(verdict) : undefined;
+    const rest = { id, claimed, parts, relevant, left };
+    return verdict.verdict === 'send'
+      ? { ...rest, early: undefined, message }
+      : { ...rest, early: verdict, message: undefined };
   }
 
-  /** Those that would interrupt their users too often: asked of what comes straight from its event, and is not skipped anyway. */
-  private async refused(
-    channel: string,
-    verdicts: ReadonlyMap<Timed, Verdict>,
-  ): Promise<ReadonlySet<string>> {
+  /**
+   * Without those that would interrupt their users too often: asked of what comes straight from its event, and so with no
+   * others, and is not skipped anyway.
+   */
+  private async throttled(known: Known, decided: readonly Decided[]): Promise<readonly Decided[]> {
     const { throttles } = this.catalogue;
-    if (throttles.isEmpty || !this.isHeldBack(channel)) return new Set();
-    const asked = [...verdicts].flatMap(([{ claimed, message }, { verdict }]) => {
-      const { type } = message.notification;
-      if (claimed.waited !== null || verdict === 'skipped' || !throttles.has(type)) return [];
-      return [{ ...claimed, type }];
+    if (throttles.isEmpty || !known.heldBack) return decided;
+    const asked = decided.flatMap(({ claimed, early }) => {
+      const type = claimed.message?.notification.type;
+      if (type === undefined || claimed.waited !== null || early?.verdict === 'skipped') return [];
+      return throttles.has(type) ? [{ ...claimed, type }] : [];
     });
-    if (asked.length === 0) return new Set();
+    if (asked.length === 0) return decided;
     const refused = await this.database.transaction(async (manager) => {
       await this.throttle.takeTurn(manager);
-      return this.throttle.refused(manager, asked, throttles);
+      return new Set(await this.throttle.refused(manager, asked, throttles));
     });
-    return new Set(refused);
+    return decided.map((one) =>
+      refused.has(one.id) ? { ...one, early: THROTTLED, message: undefined } : one,
+    );
   }
 
-  private isHeldBack(channel: string): boolean {
-    const definition = this.catalogue.channels.get(channel);
-    return definition !== undefined && isHeldBack(definition);
-  }
-
-  private situationOf(
-    { claimed: { waited, copyId }, message, now, type, timing }: Timed,
-    channel: string,
-    set: ReadonlyMap<string, SetPreferences>,
-    copies: ReadonlyMap<string, CopyState> | undefined,
-  ): Situation {
-    const { userId, notification } = message;
-    return {
+  /** Of the delivery itself, which is the oldest of what it was gathered with. */
+  private verdictOn(claimed: Claimed, known: Known): Verdict {
+    const { id, userId, copyId, waited, gather, message, now } = claimed;
+    if (!message || !now) return NO_EVENT;
+    if (isOver(claimed)) return EXPIRED;
+    const { type, createdAt } = message.notification;
+    const isHeldBack = known.heldBack && this.catalogue.find(type)?.critical !== true;
+    const copy = copyId === null ? undefined : (known.copies.get(copyId) ?? 'deleted');
+    const item = known.items.get(id)?.find((one) => one.id === id);
+    return decideTiming({
+      ...this.relevance(userId, type, item ? item.copy : copy, gather !== null, known),
+      type,
       now,
-      createdAt: notification.createdAt,
-      timing,
-      muted: type !== undefined && isMuted(type, set.get(userId), channel),
-      copy: copyId === null ? undefined : (copies?.get(copyId) ?? 'deleted'),
+      createdAt,
       waited,
-    };
+      times: isHeldBack ? (known.times.get(userId) ?? NO_TIMES) : undefined,
+    });
   }
 
-  /** Undefined: it is sent whenever it comes. */
-  private timedOf(channel: string, claimed: Claimed): Timed | undefined {
-    const { message, now } = claimed;
-    if (!message || !now) return undefined;
-    const { type } = message.notification;
-    const timing = this.catalogue.timingOf(type, channel);
-    const isTimed = timing !== AT_ONCE || this.isHeldBack(channel);
-    return isTimed ? { claimed, message, now, type: this.catalogue.find(type), timing } : undefined;
+  private reasonToLeave(
+    { userId, waited }: Claimed,
+    { type, isOver, copy }: GatheredItem,
+    known: Known,
+  ): string | undefined {
+    if (type === null) return 'gone';
+    if (isOver) return EXPIRED.reason;
+    if (waited === REDELIVERED) return undefined;
+    return reasonToLeaveOut(this.relevance(userId, type, copy, true, known));
   }
+
+  private relevance(
+    userId: string,
+    typeKey: string,
+    copy: CopyState | undefined,
+    gathered: boolean,
+    { channel, preferences }: Known,
+  ): Relevance {
+    const type = this.catalogue.find(typeKey);
+    const set = preferences.get(userId);
+    const muted = type !== undefined && set !== undefined && !resolveChannel(type, set, channel).on;
+    return { timing: this.catalogue.timingOf(typeKey, channel), muted, copy, gathered };
+  }
+
+  /** Where there is more than one thing to send, the message tells of the newest of them. */
+  private async withDigests(decided: readonly Decided[]): Promise<readonly Decided[]> {
+    const several = decided.filter(({ message, relevant }) => message !== undefined && relevant.length > 1);
+    if (several.length === 0) return decided;
+    const eventIds = several.flatMap(({ relevant }) =>
+      relevant.slice(0, MAX_ITEMS).map((item) => item.eventId),
+    );
+    const events = await this.queue.events(this.database.manager, eventIds);
+    return decided.map((one) => {
+      if (!one.message || !several.includes(one)) return one;
+      const items = one.relevant.slice(0, MAX_ITEMS).flatMap(({ eventId, copyId, event }) => {
+        const happened = events.get(eventId);
+        return happened
+          ? [{ notificationId: copyId ?? eventId, event, notification: happened.notification }]
+          : [];
+      });
+      const digest = { total: one.relevant.length, items };
+      return { ...one, message: { ...one.message, ...items[0], digest } };
+    });
+  }
+}
+
+/** It is up to its channel. */
+function untimed(claimed: Claimed): Timed {
+  const early = claimed.message ? (isOver(claimed) ? EXPIRED : undefined) : NO_EVENT;
+  return { early, message: early ? undefined : claimed.message, parts: undefined };
 }
 
 /** What has expired is sent by no channel, whatever it has waited for. */
@@ -129,11 +185,7 @@ function isOver({ message, now }: Claimed): boolean {
   return now !== undefined && expiresAt !== null && expiresAt <= now;
 }
 
-function isMuted(type: CatalogueType, set: SetPreferences | undefined, channel: string): boolean {
-  return set !== undefined && !resolveChannel(type, set, channel).on;
-}
-
-/** The copy that decides about it. */
-function copyOf({ claimed: { copyId }, message: { userId }, timing }: Timed): CopyKey | undefined {
-  return copyId === null || timing.unless === null ? undefined : { userId, copyId };
+/** What is left out alone has nothing to do with the others; else these go its way. */
+function partsAfter({ verdict }: Verdict): PartsOutcome {
+  return verdict === 'skipped' || verdict === 'failed' ? 'gathered-anew' : 'same';
 }

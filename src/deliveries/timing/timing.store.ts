@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { WorkerDatabase } from '../../database/worker-database.js';
-import { byAnyId } from '../../notifications/former-ids.sql.js';
+import { columnsOf, type DeliveryKey } from '../queue.store.js';
 import type { CopyState } from './timing.js';
+import { COPIES, LEAVE_OUT, TAKE_ITEMS, WAKE } from './timing.sql.js';
 
 /** A user's copy of an event in the inbox. */
 export interface CopyKey {
@@ -10,10 +11,29 @@ export interface CopyKey {
   copyId: string;
 }
 
+/** One of the deliveries of which one message is made. */
+export interface GatheredItem extends DeliveryKey {
+  eventId: string;
+  event: string;
+  copyId: string | null;
+  /** As of a claimed delivery. */
+  waited: string | null;
+  /** Null when its event is not kept any more. */
+  type: string | null;
+  /** It has expired. */
+  isOver: boolean;
+  copy: CopyState | undefined;
+}
+
 /** What decides when deliveries are sent, for all that were claimed together. */
 @Injectable()
 export class TimingStore {
   constructor(private readonly database: WorkerDatabase) {}
+
+  /** Puts into the queue what waited for its time, gathered. @returns of how many the time had come, at most `limit` */
+  wake(manager: EntityManager, limit: number): Promise<number> {
+    return this.database.executeCount(manager, WAKE, [limit, ...this.database.lock('deliveries.wake')]);
+  }
 
   /** What has become of copies, by the ids that they had when they came; one that has been purged is not there. */
   async findCopies(
@@ -24,16 +44,51 @@ export class TimingStore {
     const { rows } = await this.database.executeArrays<[string, CopyState]>(manager, COPIES, values);
     return new Map(rows);
   }
+
+  /** Of each of these deliveries what is sent with it, itself included, newest first; it is leased with it. */
+  async takeItems(
+    manager: EntityManager,
+    heads: readonly DeliveryKey[],
+  ): Promise<ReadonlyMap<string, GatheredItem[]>> {
+    const { rows } = await this.database.executeArrays<ItemRow>(manager, TAKE_ITEMS, columnsOf(heads));
+    const items = new Map(heads.map((head) => [head.id, { head, items: [] as GatheredItem[] }]));
+    for (const [headId, id, eventId, event, copyId, waited, type, over, state] of rows) {
+      const one = items.get(headId);
+      const copy = copyId === null ? undefined : (state ?? 'deleted');
+      one?.items.push({
+        userId: one.head.userId,
+        targetId: one.head.targetId,
+        id,
+        eventId,
+        event,
+        copyId,
+        waited,
+        type,
+        isOver: over === true,
+        copy,
+      });
+    }
+    return new Map([...items].map(([id, one]) => [id, one.items]));
+  }
+
+  /** Nothing is sent of these, which were to be sent with others. */
+  async leaveOut(
+    manager: EntityManager,
+    left: readonly { item: DeliveryKey; reason: string }[],
+  ): Promise<void> {
+    const values = [...columnsOf(left.map(({ item }) => item)), left.map(({ reason }) => reason)];
+    await this.database.execute(manager, LEAVE_OUT, values);
+  }
 }
 
-const COPIES = {
-  name: 'deliveries.copies',
-  text: `
-    SELECT copy.id, CASE
-      WHEN n.deleted_at IS NOT NULL THEN 'deleted'
-      WHEN n.place <> 'inbox' THEN n.place
-      WHEN n.read_at IS NOT NULL THEN 'read'
-      ELSE 'unread' END
-    FROM unnest($1::text[], $2::uuid[]) AS copy(user_id, id)
-    CROSS JOIN LATERAL (${byAnyId('copy.user_id', 'copy.id')}) n`,
-};
+type ItemRow = [
+  headId: string,
+  id: string,
+  eventId: string,
+  event: string,
+  copyId: string | null,
+  waited: string | null,
+  type: string | null,
+  over: boolean | null,
+  copy: CopyState | null,
+];

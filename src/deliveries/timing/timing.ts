@@ -1,48 +1,100 @@
-import type { Timing } from '../../catalogue/timing.js';
-import type { Verdict } from '../sending-channel.js';
+import type { Digest, Timing } from '../../catalogue/timing.js';
+import type { UserTimes } from '../../audience/user-times.js';
+import { nextWallTime, quietUntil } from '../../common/local-time.js';
+import type { NotSent, Verdict } from '../sending-channel.js';
 
 /** What has become of the user's copy in the inbox, by the time at which something else is to be sent of it. */
 export type CopyState = 'unread' | 'read' | 'archived' | 'snoozed' | 'deleted';
-
-/** Why a delivery waits for a time, or has waited. */
-export type WaitReason = 'delay';
 
 /** Its owner wants it sent once more: it waits for nothing, and is sent whatever the user has done. */
 export const REDELIVERED = 'redelivered';
 
 /** The type's throttle: its user has been interrupted often enough. */
-export const THROTTLED: Verdict = { verdict: 'skipped', reason: 'throttled' };
+export const THROTTLED: NotSent = { verdict: 'skipped', reason: 'throttled' };
+
+/** Under this name is gathered, over all types, what waits for the user's own times. */
+const EVERYTHING = '';
+
+/** All that decides whether a user is to hear of a delivery at all. */
+export interface Relevance {
+  timing: Timing;
+  /** The user has turned the channel off since the event. */
+  muted: boolean;
+  /** Undefined: there is none. */
+  copy: CopyState | undefined;
+  /** It has waited with others, of which those are left out that the user has dealt with. */
+  gathered: boolean;
+}
+
+/** Why nothing is sent of a delivery; undefined: it is relevant. What is put away or gone needs no reminder either. */
+export function reasonToLeaveOut({ timing, muted, copy, gathered }: Relevance): string | undefined {
+  if (muted) return 'muted';
+  const matters = timing.unless !== null || gathered;
+  return matters && copy !== 'unread' ? copy : undefined;
+}
+
+/** Where users have set nothing: when the day's work begins. */
+const DIGEST_AT = '08:00';
+const DIGEST_DAY = 'mon';
 
 /** All that decides when a delivery is sent. */
-export interface Situation {
+export interface Situation extends Relevance {
+  type: string;
   /** By the database's clock, as everything that is due. */
   now: Date;
   /** Of the event. */
   createdAt: Date;
-  timing: Timing;
-  /** The user has turned the channel off since the event. */
-  muted: boolean;
-  /** Undefined: there is none, or it does not matter. */
-  copy: CopyState | undefined;
   /** Why it has waited already, or {@link REDELIVERED}; null: it comes straight from the event. */
   waited: string | null;
+  /** Undefined: nothing of the user's own holds it back, because it is critical, or its channel interrupts no person. */
+  times: UserTimes | undefined;
 }
 
 /** Whether a delivery is sent now, later or not at all, before its channel is asked. */
 export function decideTiming(situation: Situation): Verdict {
-  const { now, createdAt, timing, muted, copy, waited } = situation;
+  const { waited, gathered, times } = situation;
   if (waited === REDELIVERED) return { verdict: 'send' };
-  if (muted) return { verdict: 'skipped', reason: 'muted' };
-  if (timing.unless !== null && isDealtWith(copy)) return { verdict: 'skipped', reason: copy };
-  if (waited === null && timing.delayMs > 0) {
-    // A process whose clock is ahead has written a time that has not come yet: that lengthens no delay.
-    const until = new Date(Math.min(createdAt.getTime(), now.getTime()) + timing.delayMs);
-    if (until > now) return { verdict: 'deferred', until, reason: 'delay' };
-  }
-  return { verdict: 'send' };
+  const reason = reasonToLeaveOut(situation);
+  if (reason !== undefined) return { verdict: 'skipped', reason };
+  const delayed = waited === null ? afterDelay(situation) : undefined;
+  if (delayed) return delayed;
+  if (!times) return { verdict: 'send' };
+  // What has been gathered is so once; that its time has come says nothing of when the user wants quiet.
+  const digest = gathered ? undefined : inDigest(situation, times);
+  return digest ?? afterQuiet(situation.now, times) ?? { verdict: 'send' };
 }
 
-/** What is put away or gone needs no reminder either. */
-function isDealtWith(copy: CopyState | undefined): copy is Exclude<CopyState, 'unread'> {
-  return copy !== undefined && copy !== 'unread';
+/** When it happened: a process whose clock is ahead has written a time that has not come yet, and that delays nothing. */
+function happenedAt({ now, createdAt }: Situation): number {
+  return Math.min(now.getTime(), createdAt.getTime());
+}
+
+function afterDelay(situation: Situation): Verdict | undefined {
+  const until = new Date(happenedAt(situation) + situation.timing.delayMs);
+  return until > situation.now ? { verdict: 'deferred', until, reason: 'delay' } : undefined;
+}
+
+function inDigest(situation: Situation, times: UserTimes): Verdict | undefined {
+  const { now, timing, type } = situation;
+  const { digest } = timing;
+  if (digest === null) return undefined;
+  const from = new Date(happenedAt(situation) + timing.delayMs);
+  // What is late waits all the same: for what is as late as it is.
+  const until = new Date(Math.max(digestEnd(digest, from, times).getTime(), now.getTime()));
+  const gather = typeof digest === 'string' ? EVERYTHING : type;
+  return { verdict: 'deferred', until, reason: 'digest', gather };
+}
+
+function digestEnd(digest: Digest, from: Date, { zone, digestAt, digestDay }: UserTimes): Date {
+  if (typeof digest === 'object') return new Date(from.getTime() + digest.windowMs);
+  const day = digest === 'weekly' ? (digestDay ?? DIGEST_DAY) : undefined;
+  return nextWallTime(from, zone, digestAt ?? DIGEST_AT, day);
+}
+
+/** It is held and not lost: all of it is sent as one then. */
+function afterQuiet(now: Date, { zone, pausedUntil, quietHours }: UserTimes): Verdict | undefined {
+  if (pausedUntil !== null && pausedUntil > now)
+    return { verdict: 'deferred', until: pausedUntil, reason: 'paused', gather: EVERYTHING };
+  const until = quietHours === null ? undefined : quietUntil(now, zone, quietHours);
+  return until && { verdict: 'deferred', until, reason: 'quiet', gather: EVERYTHING };
 }

@@ -51,6 +51,9 @@ it.each<[string, Partial<Situation>, Verdict]>([
 ])('%s', (_name, situation, verdict) => {
   expect(
     decideTiming({
+      type: 'a_type',
+      gathered: false,
+      times: undefined,
       now: NOW,
       createdAt: NOW,
       timing: AT_ONCE,

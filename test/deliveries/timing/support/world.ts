@@ -37,8 +37,10 @@ export interface PagerWorld extends TestApp {
   until(eventId: string, ...statuses: string[]): Promise<ReportedDelivery>;
   /** The time has come for which an event's deliveries wait. */
   due(eventId: string): Promise<void>;
-  /** The user's copy of the only event. */
+  /** The user's newest copy. */
   copyOf(userId: string): Promise<string>;
+  /** Newest first. */
+  copiesOf(userId: string): Promise<string[]>;
 }
 
 /** The application with a channel of the host's own. */
@@ -64,6 +66,10 @@ export async function startPagerWorld(options: TestOptions): Promise<PagerWorld>
     const [recipient] = (body as { recipients: { pager: { deliveries: ReportedDelivery[] } }[] }).recipients;
     return recipient?.pager.deliveries[0] as ReportedDelivery;
   };
+  const copiesOf = async (userId: string): Promise<string[]> => {
+    const { body } = await app.as(userId).get('/v1/notifications').expect(200);
+    return (body as { notifications: { id: string }[] }).notifications.map(({ id }) => id);
+  };
   return {
     ...app,
     sql,
@@ -86,10 +92,8 @@ export async function startPagerWorld(options: TestOptions): Promise<PagerWorld>
         [eventId],
       );
     },
-    async copyOf(userId) {
-      const { body } = await app.as(userId).get('/v1/notifications').expect(200);
-      return (body as { notifications: [{ id: string }] }).notifications[0].id;
-    },
+    copiesOf,
+    copyOf: async (userId) => (await copiesOf(userId))[0] as string,
     async close() {
       await sql.end();
       await app.close();

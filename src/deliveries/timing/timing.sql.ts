@@ -1,0 +1,141 @@
+import { byAnyId } from '../../notifications/former-ids.sql.js';
+
+/**
+ * Deliveries that wait for each other. When their time has come, the oldest is queued and is sent for all; the others
+ * name it in `part_of`, and go on waiting until its outcome is theirs.
+ */
+
+/** The same as being unfinished, see `queue.sql.ts`: parts are known by the delivery that they are a part of. */
+const IS_OPEN = 'd.finished_at IS NULL';
+
+/**
+ * Puts into the queue what waited for a time that has come, and what is gathered as one: what was gathered for a type's
+ * window all of it, what waits for the user's own times if these have come. One process at a time does it, so that all of a
+ * gathering comes together. Times are made ahead of the change: on a distributed schema it takes nothing but values.
+ */
+export const WAKE = {
+  name: 'deliveries.wake',
+  text: `
+    WITH turn AS MATERIALIZED (
+      SELECT pg_try_advisory_xact_lock($2::int, $3::int) AS mine
+    ), due AS MATERIALIZED (
+      SELECT d.user_id, d.target_id, d.id, d.gather FROM :schema.deliveries d
+      WHERE d.status = 'waiting' AND d.due_at <= now() AND (SELECT mine FROM turn)
+      ORDER BY d.due_at LIMIT $1 FOR UPDATE SKIP LOCKED
+    ), gathered AS MATERIALIZED (
+      SELECT together.user_id, together.target_id, together.id, together.gather
+      FROM (SELECT DISTINCT user_id, target_id, gather FROM due WHERE gather IS NOT NULL) one
+      CROSS JOIN LATERAL (
+        SELECT d.user_id, d.target_id, d.id, d.gather FROM :schema.deliveries d
+        WHERE d.user_id = one.user_id AND d.target_id = one.target_id
+          AND CASE WHEN d.status = 'waiting' AND d.part_of IS NULL THEN d.gather END = one.gather
+          AND (one.gather <> '' OR d.due_at <= now())
+        FOR UPDATE SKIP LOCKED
+      ) together
+    ), woken AS MATERIALIZED (
+      SELECT user_id, target_id, id, id AS head, now() AS at FROM due WHERE gather IS NULL
+      UNION ALL
+      SELECT user_id, target_id, id, first_value(id) OVER (PARTITION BY user_id, target_id, gather ORDER BY id), now()
+      FROM gathered
+    ), queued AS (
+      UPDATE :schema.deliveries d SET
+        status = CASE WHEN woken.id = woken.head THEN 'pending' ELSE 'waiting' END,
+        next_attempt_at = CASE WHEN woken.id = woken.head THEN least(d.due_at, woken.at) END,
+        due_at = NULL,
+        part_of = CASE WHEN woken.id <> woken.head THEN woken.head END
+      FROM woken WHERE d.user_id = woken.user_id AND d.target_id = woken.target_id AND d.id = woken.id
+      RETURNING 1
+    )
+    SELECT count(*) FROM due`,
+};
+
+/** What has become of a copy, by the id that it had when it came; without a row, it has been purged. */
+const stateOf = (userId: string, id: string) => `
+  SELECT CASE
+    WHEN n.deleted_at IS NOT NULL THEN 'deleted'
+    WHEN n.place <> 'inbox' THEN n.place
+    WHEN n.read_at IS NOT NULL THEN 'read'
+    ELSE 'unread' END AS state
+  FROM (${byAnyId(userId, id)}) n`;
+
+export const COPIES = {
+  name: 'deliveries.copies',
+  text: `
+    SELECT copy.id, n.state FROM unnest($1::text[], $2::uuid[]) AS copy(user_id, id)
+    CROSS JOIN LATERAL (${stateOf('copy.user_id', 'copy.id')}) n`,
+};
+
+/**
+ * What is sent with deliveries that were claimed, these included, newest first: what each is about, and what has become of its
+ * copy. Parts are leased with the delivery that they are a part of: what is called back is not sent from then on, or is
+ * known as perhaps sent.
+ */
+export const TAKE_ITEMS = {
+  name: 'deliveries.takeItems',
+  text: `
+    WITH head AS MATERIALIZED (
+      SELECT d.user_id, d.target_id, d.id, d.event_id, d.event, d.notification_id, d.reason, d.leased_by, d.lease_until
+      FROM unnest($1::text[], $2::uuid[], $3::uuid[]) AS h(user_id, target_id, id)
+      JOIN :schema.deliveries d USING (user_id, target_id, id)
+    ), part AS (
+      UPDATE :schema.deliveries d SET leased_by = head.leased_by, lease_until = head.lease_until
+      FROM head
+      WHERE d.part_of = head.id AND d.user_id = head.user_id AND d.target_id = head.target_id AND ${IS_OPEN}
+      RETURNING d.user_id, d.part_of, d.id, d.event_id, d.event, d.notification_id, d.reason
+    )
+    SELECT item.head, item.id, item.event_id, item.event, item.notification_id, item.reason, e.type, e.over, n.state
+    FROM (
+      SELECT user_id, id AS head, id, event_id, event, notification_id, reason FROM head
+      UNION ALL
+      SELECT user_id, part_of, id, event_id, event, notification_id, reason FROM part
+    ) item
+    LEFT JOIN LATERAL (
+      SELECT e.type, coalesce(e.expires_at <= now(), false) AS over FROM :schema.events e
+      WHERE e.id = item.event_id LIMIT 1
+    ) e ON true
+    LEFT JOIN LATERAL (${stateOf('item.user_id', 'item.notification_id')}) n ON true
+    ORDER BY item.id DESC`,
+};
+
+/** Parts of which nothing is to be sent any more, each with its reason. */
+export const LEAVE_OUT = {
+  name: 'deliveries.leaveOut',
+  text: `
+    WITH out AS MATERIALIZED (
+      SELECT user_id, target_id, id, reason, now() AS at
+      FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[]) AS o(user_id, target_id, id, reason)
+    )
+    UPDATE :schema.deliveries d SET status = 'skipped', reason = out.reason, part_of = NULL, finished_at = out.at,
+      leased_by = NULL, lease_until = NULL
+    FROM out
+    WHERE d.user_id = out.user_id AND d.target_id = out.target_id AND d.id = out.id
+      AND d.part_of IS NOT NULL AND ${IS_OPEN}`,
+};
+
+/**
+ * What has become of deliveries that were sent for others is these others' outcome as well. Where one was left out alone, or
+ * waits anew, they are gathered again; while it is tried again they stay with it. It takes the outcome from the row, whichever
+ * process has written it.
+ */
+export const RECORD_PARTS = {
+  name: 'deliveries.recordParts',
+  text: `
+    WITH head AS MATERIALIZED (
+      SELECT d.user_id, d.target_id, d.id, d.error,
+        CASE WHEN o.alone OR d.status = 'pending' THEN 'waiting' ELSE d.status END AS status,
+        o.alone OR d.status = 'pending' AS stays, d.reason,
+        CASE WHEN o.alone THEN now() ELSE d.due_at END AS due_at,
+        CASE WHEN o.alone THEN NULL ELSE d.finished_at END AS finished_at,
+        CASE WHEN o.alone OR d.status = 'waiting' THEN NULL ELSE d.id END AS part_of, d.gather
+      FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::boolean[]) AS o(user_id, target_id, id, alone)
+      JOIN :schema.deliveries d USING (user_id, target_id, id)
+      WHERE d.lease_until IS NULL
+    )
+    UPDATE :schema.deliveries d SET status = head.status,
+      reason = CASE WHEN head.stays THEN d.reason ELSE head.reason END,
+      error = CASE WHEN head.stays THEN d.error ELSE head.error END,
+      due_at = head.due_at, finished_at = head.finished_at, gather = head.gather, part_of = head.part_of,
+      leased_by = NULL, lease_until = NULL
+    FROM head
+    WHERE d.part_of = head.id AND d.user_id = head.user_id AND d.target_id = head.target_id AND ${IS_OPEN}`,
+};
