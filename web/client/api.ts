@@ -5,6 +5,8 @@ import type {
   Delivery,
   DeliveryPage,
   ListQuery,
+  Me,
+  MePatch,
   NewWebhook,
   NotificationDetail,
   NotificationPage,
@@ -90,6 +92,20 @@ export class PreferencesApi {
   /** Sends the user a test over a channel, at once, and says what came of it. */
   test(channel: string): Promise<ChannelTest> {
     return this.http.send('POST', '/me/test', { channel });
+  }
+}
+
+/** What the user sets about how and when something reaches them. */
+export class MeApi {
+  constructor(private readonly http: Caller) {}
+
+  get(): Promise<Me> {
+    return this.http.get('/me', { conditional: true });
+  }
+
+  /** Sets what is named, leaves the rest. @returns all of it */
+  update(patch: MePatch): Promise<Me> {
+    return this.http.send('PATCH', '/me', patch);
   }
 }
 

@@ -1,4 +1,4 @@
-import { getCatalogue, InboxApi, PreferencesApi, WebhooksApi } from './api.js';
+import { getCatalogue, InboxApi, MeApi, PreferencesApi, WebhooksApi } from './api.js';
 import { Http, type ClientOptions as HttpOptions } from './http.js';
 import { LiveStream, type StreamListener } from './live-stream.js';
 import { Push, type PushOptions } from './push.js';
@@ -16,6 +16,7 @@ export interface ClientOptions extends HttpOptions {
 export interface Client {
   readonly inbox: InboxApi;
   readonly preferences: PreferencesApi;
+  readonly me: MeApi;
   readonly webhooks: WebhooksApi;
   /** The inbox as it changes, shared between the tabs of a browser: what a user interface is built on. */
   readonly store: InboxStore;
@@ -52,6 +53,7 @@ export function createClient(options: ClientOptions = {}): Client {
   return {
     inbox: new InboxApi(http),
     preferences: new PreferencesApi(http),
+    me: new MeApi(http),
     webhooks: new WebhooksApi(http),
     store,
     push: new Push(http, store, options.push ?? {}),

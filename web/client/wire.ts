@@ -70,6 +70,33 @@ export interface PreferencesPatch {
   types?: Record<string, Record<string, boolean | Frequency | null>>;
 }
 
+export type Day = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+
+/** Local wall time, across midnight where `to` is before `from`. */
+export interface QuietHours {
+  from: string;
+  to: string;
+  /** The days on which they begin; without it, every day. */
+  days?: Day[] | undefined;
+}
+
+/** How the user is reached, and when. */
+export interface Me {
+  id: string;
+  email: string | null;
+  name: string | null;
+  locale: string | null;
+  /** IANA; null: UTC. */
+  time_zone: string | null;
+  quiet_hours: QuietHours | null;
+  paused_until: string | null;
+  digest_at: string | null;
+  digest_day: Day | null;
+}
+
+/** Null takes a setting back. */
+export type MePatch = Partial<Omit<Me, 'id' | 'email' | 'name'>>;
+
 /** What one attempt over a channel came to. */
 export interface ChannelTest {
   channel: string;

@@ -56,7 +56,7 @@ const stacked = (tables: string): string => `
 export const MOST_COLUMNS = 12;
 
 /** In rem: what a type is called, and the room for a switch and most names of channels. */
-const NAME_WIDTH = 12;
+const NAME_WIDTH = 13;
 const COLUMN_WIDTH = 5;
 
 const stackedWhereNarrow = unsafeCSS(
@@ -112,6 +112,44 @@ export const preferencesStyles = css`
     flex-basis: 100%;
     padding-block-end: 0.25rem;
   }
+  select,
+  .field input {
+    min-block-size: 36px;
+    max-inline-size: 100%;
+    border: 1px solid var(--control);
+    border-radius: 8px;
+    padding-inline: 0.375rem;
+    background: var(--bg);
+    color: var(--text);
+  }
+  .field {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.25rem 0.5rem;
+    min-block-size: 44px;
+  }
+  .moment .channel {
+    align-content: start;
+  }
+  .days label {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.25rem;
+    min-inline-size: 44px;
+    min-block-size: 44px;
+    cursor: pointer;
+  }
+  .days input {
+    inline-size: 18px;
+    block-size: 18px;
+    margin: 0;
+    accent-color: var(--accent);
+  }
+  td select {
+    font-size: 0.8125rem;
+    margin-block-end: 0.375rem;
+  }
   .denied,
   .unavailable {
     color: var(--warning);
@@ -156,6 +194,9 @@ export const preferencesStyles = css`
   th:last-child {
     inline-size: ${COLUMN_WIDTH + 1}rem;
     padding-inline-end: 1.25rem;
+  }
+  thead .wide {
+    inline-size: ${COLUMN_WIDTH + 3}rem;
   }
   tbody th {
     padding-block: 0.625rem;

@@ -1,10 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Catalogue, Channel, NotificationType, Preferences } from '../client/wire.js';
+import type { Catalogue, Channel, Frequency, NotificationType, Preferences } from '../client/wire.js';
 import { channelExtras, type ChannelExtras } from './channel-extras.js';
 import { type Language, readable, typeLabel } from './language.js';
 import { MOST_COLUMNS } from './preferences-styles.js';
 import type { SettingsTexts } from './settings-texts.js';
 import type { Texts } from './texts.js';
+import { toggle } from './toggle.js';
+
+export type Setting = boolean | Frequency | null;
+
+const FREQUENCIES: readonly Frequency[] = ['instant', 'hourly', 'daily', 'weekly'];
 
 export interface PreferencesView {
   language: Language & { texts: Texts & SettingsTexts };
@@ -12,10 +17,11 @@ export interface PreferencesView {
   catalogue: Catalogue;
   settings: Preferences;
   /**
+   * @param key of a channel, or of how often it sends
    * @param to null takes the setting back
    * @param type without it, the whole channel is meant
    */
-  set(channel: string, to: boolean | null, before: boolean | null, type?: string): void;
+  set(key: string, to: Setting, before: Setting, type?: string): void;
 }
 
 /** The switches of whole channels, and what comes by no channel because that one is not set up. */
@@ -79,13 +85,16 @@ function typeTable(
 ): TemplateResult {
   const channels = view.catalogue.channels.filter(isAvailable);
   const width = `columns-${Math.min(channels.length, MOST_COLUMNS)}`;
-  const column = (name: unknown): TemplateResult => html`<th scope="col" role="columnheader">${name}</th>`;
+  const column = (name: unknown, wide = false): TemplateResult =>
+    html`<th scope="col" role="columnheader" class=${wide ? 'wide' : nothing}>${name}</th>`;
+  const isTimed = ({ key }: Channel): boolean =>
+    types.some((type) => `${key}_frequency` in (view.settings.types[type.key] ?? {}));
   return html`<section part="category">
     <table part="table" class=${width} role="table" aria-labelledby=${id}>
       <thead role="rowgroup">
         <tr role="row">
           ${column(html`<h3 id=${id}>${title}</h3>`)}
-          ${channels.map((channel) => column(channelLabel(view, channel)))}
+          ${channels.map((channel) => column(channelLabel(view, channel), isTimed(channel)))}
         </tr>
       </thead>
       <tbody role="rowgroup">
@@ -124,26 +133,31 @@ function setting(
   const on = (view.settings.types[type.key]?.[key] ?? type.channels[key]) === true;
   const fixed = (text: string): TemplateResult =>
     html`<span class="fixed">${column}<span>${text}</span></span>`;
-  if (key === 'webhook' && type.webhook_event === null) return fixed(texts.noWebhook);
-  if (!type.mutable && on) return fixed(texts.alwaysOn);
-  return toggle(`${name}: ${label}`, on, (to) => view.set(key, to, on, type.key), column);
+  if (key === 'webhook' && type.webhook_event === null) return fixed(texts.notSent);
+  if (!type.mutable) return fixed(on ? texts.alwaysOn : texts.notSent);
+  return html`${toggle(`${name}: ${label}`, on, (to) => view.set(key, to, on, type.key), column)}${
+    on ? howOften(view, `${name}: ${label}`, type, channel) : nothing
+  }`;
 }
 
-function toggle(
-  label: string,
-  on: boolean,
-  flip: (on: boolean) => void,
-  column: TemplateResult | typeof nothing = nothing,
-): TemplateResult {
-  return html`<label class="switch"
-    ><input
-      type="checkbox"
-      role="switch"
-      .checked=${on}
-      aria-label=${label}
-      @change=${(event: Event) => flip((event.target as HTMLInputElement).checked)}
-    /><i></i>${column}</label
-  >`;
+/** How often the channel sends what is of the type, where users choose it and something is sent. */
+function howOften(
+  view: PreferencesView,
+  name: string,
+  type: NotificationType,
+  { key }: Channel,
+): TemplateResult | typeof nothing {
+  const { texts } = view.language;
+  const setting = `${key}_frequency`;
+  const now = view.settings.types[type.key]?.[setting];
+  if (typeof now !== 'string') return nothing;
+  const choose = (event: Event): void =>
+    view.set(setting, (event.target as HTMLSelectElement).value as Frequency, now, type.key);
+  return html`<select aria-label=${`${name}: ${texts.howOften}`} @change=${choose}>
+    ${FREQUENCIES.map(
+      (one) => html`<option value=${one} .selected=${one === now}>${texts.frequencies[one]}</option>`,
+    )}
+  </select>`;
 }
 
 function channelLabel({ language }: PreferencesView, { key, label }: Channel): string {

@@ -1,18 +1,26 @@
 import { html, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { Client } from '../client/client.js';
 import { isSignedOut } from '../client/http.js';
-import type { Catalogue, Preferences, PreferencesPatch } from '../client/wire.js';
+import type {
+  Catalogue,
+  Me,
+  MePatch,
+  Preferences,
+  PreferencesPatch,
+  TypePreferences,
+} from '../client/wire.js';
 import { Announcer } from './announcer.js';
 import { define } from './define.js';
 import { icons } from './icons.js';
 import { fill } from './language.js';
+import { moment } from './moment-view.js';
 import { preferencesStyles } from './preferences-styles.js';
-import { channelList, type PreferencesView, typeTables } from './preferences-view.js';
+import { channelList, type PreferencesView, type Setting, typeTables } from './preferences-view.js';
 import { SettingsElement } from './settings-element.js';
 import { shared } from './styles.js';
 import { switchStyles } from './switch-styles.js';
 
-type Settings = Record<string, boolean | null>;
+type Settings = Record<string, Setting>;
 
 /** Which kinds of notifications reach the user over which channel: switches, saved as they are flipped. */
 class CarillonPreferences extends SettingsElement {
@@ -20,6 +28,7 @@ class CarillonPreferences extends SettingsElement {
   static override properties: PropertyDeclarations = {
     catalogue: { state: true },
     settings: { state: true },
+    me: { state: true },
     error: { state: true },
     failed: { state: true },
     tested: { state: true },
@@ -27,6 +36,8 @@ class CarillonPreferences extends SettingsElement {
 
   declare private catalogue: Catalogue | undefined;
   declare private settings: Preferences | undefined;
+  /** Undefined of a server that does not say it. */
+  declare private me: Me | undefined;
   declare private error: unknown;
   declare private failed: boolean;
   /** What came of the last test, by channel. */
@@ -49,7 +60,7 @@ class CarillonPreferences extends SettingsElement {
   }
 
   protected override forget(): void {
-    this.settings = this.error = undefined;
+    this.settings = this.me = this.error = undefined;
     this.failed = false;
     this.tested = {};
     this.#leavePush?.();
@@ -88,9 +99,11 @@ class CarillonPreferences extends SettingsElement {
       },
       catalogue,
       settings,
-      set: (channel, to, before, type) => this.#set({ [channel]: to }, { [channel]: before }, type),
+      set: (key, to, before, type) => this.#set({ [key]: to }, { [key]: before }, type),
     };
-    return html`${channelList(view)} ${typeTables(view)}`;
+    const { me } = this;
+    const times = me && moment({ language: this.language, me, set: (patch) => this.#setMe(me, patch) });
+    return html`${channelList(view)} ${times} ${typeTables(view)}`;
   }
 
   /**
@@ -98,24 +111,45 @@ class CarillonPreferences extends SettingsElement {
    * @param type without it, whole channels are meant
    */
   #set(settings: Settings, before: Settings, type?: string): void {
+    const patch = (
+      type === undefined ? { channels: settings } : { types: { [type]: settings } }
+    ) as PreferencesPatch;
+    this.#put(settings, type);
+    this.#save(
+      (client) => client.preferences.update(patch),
+      (saved) => (this.settings = saved),
+      () => this.#put(before, type),
+    );
+  }
+
+  #setMe(before: Me, patch: MePatch): void {
+    this.me = { ...before, ...patch };
+    // The button that was pressed makes room for another.
+    if ('paused_until' in patch)
+      void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.pausing')?.focus());
+    this.#save(
+      (client) => client.me.update(patch),
+      (saved) => (this.me = saved),
+      () => (this.me = before),
+    );
+  }
+
+  #save<T>(send: (client: Client) => Promise<T>, show: (saved: T) => void, undo: () => void): void {
     const { bound: client } = this;
     if (!client) return;
     const { texts } = this.language;
     this.failed = false;
-    this.#put(settings, type);
     this.#waiting++;
     void this.#inTurn(async (isOver) => {
       try {
-        const patch: PreferencesPatch =
-          type === undefined ? { channels: settings } : { types: { [type]: settings } };
-        const saved = await client.preferences.update(patch);
+        const saved = await send(client);
         if (isOver()) return;
         // The switch of a whole channel flips others. One that was flipped meanwhile is ahead of the answer.
-        if (this.#waiting === 1) this.settings = saved;
+        if (this.#waiting === 1) show(saved);
         this.#announcer.say(texts.saved);
       } catch {
         if (isOver()) return;
-        this.#put(before, type);
+        undo();
         this.failed = true;
         this.#announcer.say(texts.actionFailed, true);
         // Another flip of the same switch may have failed before.
@@ -138,23 +172,27 @@ class CarillonPreferences extends SettingsElement {
     const { channels, types } = shown;
     this.settings =
       type === undefined
-        ? { types, channels: { ...channels, ...settings } }
+        ? { types, channels: { ...channels, ...(settings as Preferences['channels']) } }
         : {
             channels,
-            types: { ...types, [type]: { ...types[type], ...(settings as Record<string, boolean>) } },
+            types: { ...types, [type]: { ...types[type], ...(settings as TypePreferences) } },
           };
   }
 
   #load(client: Client): Promise<void> {
     return this.#inTurn(async (isOver) => {
       try {
-        const [catalogue, settings] = await Promise.all([client.catalogue(), client.preferences.get()]);
+        const [catalogue, settings, me] = await Promise.all([
+          client.catalogue(),
+          client.preferences.get(),
+          client.me.get().catch(() => undefined),
+        ]);
         if (isOver()) return;
         this.catalogue = catalogue;
         this.error = undefined;
         this.#watchPush(client, catalogue);
         // A switch that was flipped meanwhile is ahead of the answer.
-        if (this.#waiting === 0) this.settings = settings;
+        if (this.#waiting === 0) [this.settings, this.me] = [settings, me];
       } catch (error) {
         // What is shown already is better than an error.
         if (!this.settings && !isOver()) this.error = error;

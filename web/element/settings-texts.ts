@@ -1,9 +1,10 @@
 import type { PushStatus } from '../client/push.js';
 import type { WebhookKind } from '../client/wire.js';
+import { momentTexts, type MomentTexts } from './moment-texts.js';
 import type { Plural } from './texts.js';
 
 /** Every word that the preferences and the webhooks say, besides the common ones. */
-export interface SettingsTexts {
+export interface SettingsTexts extends MomentTexts {
   preferences: string;
   preferencesHint: string;
   /** A channel that is not here is named as the server does. */
@@ -29,7 +30,7 @@ export interface SettingsTexts {
   alwaysOn: string;
   alwaysOnHint: string;
   criticalHint: string;
-  noWebhook: string;
+  notSent: string;
   saved: string;
 
   webhooks: string;
@@ -78,6 +79,7 @@ export interface SettingsTexts {
 }
 
 const en: SettingsTexts = {
+  ...momentTexts.en,
   preferences: 'Notification preferences',
   preferencesHint: 'Choose how each kind of notification reaches you.',
   channels: { in_app: 'In-app', toast: 'Toast', webhook: 'Webhook', email: 'E-mail', push: 'Push' },
@@ -110,9 +112,9 @@ const en: SettingsTexts = {
   otherTypes: 'Other',
   descriptions: {},
   alwaysOn: 'Always on',
-  alwaysOnHint: 'Cannot be turned off; you can add channels.',
-  criticalHint: 'Too important to be turned off; you can add channels.',
-  noWebhook: 'Not sent',
+  alwaysOnHint: 'Cannot be turned off.',
+  criticalHint: 'Too important to be turned off.',
+  notSent: 'Not sent',
   saved: 'Saved',
 
   webhooks: 'Webhooks',
@@ -167,6 +169,7 @@ const en: SettingsTexts = {
 };
 
 const fr: SettingsTexts = {
+  ...momentTexts.fr,
   preferences: 'Préférences de notification',
   preferencesHint: 'Choisissez comment chaque type de notification vous parvient.',
   channels: { in_app: 'Dans l’appli', toast: 'Toast', webhook: 'Webhook', email: 'E-mail', push: 'Push' },
@@ -219,9 +222,9 @@ const fr: SettingsTexts = {
     webhook_disabled: 'Un webhook a été désactivé',
   },
   alwaysOn: 'Toujours actif',
-  alwaysOnHint: 'Ne peut pas être désactivé ; vous pouvez ajouter des canaux.',
-  criticalHint: 'Trop important pour être désactivé ; vous pouvez ajouter des canaux.',
-  noWebhook: 'Non envoyé',
+  alwaysOnHint: 'Ne peut pas être désactivé.',
+  criticalHint: 'Trop important pour être désactivé.',
+  notSent: 'Non envoyé',
   saved: 'Enregistré',
 
   webhooks: 'Webhooks',
