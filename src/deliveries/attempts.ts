@@ -126,6 +126,7 @@ export class Attempts {
           ...message,
           targetId: lane.targetId,
           attempts: one.attempts,
+          waited: one.waited !== null,
           target: targets?.get(lane.isShared ? one.id : lane.targetId),
         };
         const verdict = delivery ? (channel.sending.verdict?.(delivery) ?? SEND) : early;

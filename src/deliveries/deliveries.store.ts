@@ -55,7 +55,7 @@ export class DeliveriesStore {
   }
 
   /**
-   * What had been delivered came back.
+   * What had been delivered came back, with all that it told of.
    * @param error why it has not come after all; null: it has
    * @returns whether there is such a delivery, and it had been delivered
    */
@@ -128,17 +128,23 @@ const REQUEUE = {
     SELECT ${COLUMNS} FROM queued WHERE id = $3`,
 };
 
-// What came back before is known too.
+// What came back before is known too. What it told of besides came back with it.
 const TAKE_BACK = {
   name: 'deliveries.takeBack',
   text: `
-    WITH known AS (
-      UPDATE :schema.deliveries SET
-        status = CASE WHEN $4::text IS NULL THEN status ELSE 'failed' END, error = coalesce($4, error)
+    WITH known AS MATERIALIZED (
+      SELECT user_id, target_id, id FROM :schema.deliveries
       WHERE user_id = $1 AND target_id = $2 AND id = $3 AND finished_at IS NOT NULL AND status IN ('delivered', 'failed')
+      UNION ALL
+      SELECT user_id, target_id, id FROM :schema.deliveries
+      WHERE part_of = $3 AND user_id = $1 AND target_id = $2 AND finished_at IS NOT NULL AND status IN ('delivered', 'failed')
+    ), changed AS (
+      UPDATE :schema.deliveries d SET
+        status = CASE WHEN $4::text IS NULL THEN d.status ELSE 'failed' END, error = coalesce($4, d.error)
+      FROM known WHERE d.user_id = known.user_id AND d.target_id = known.target_id AND d.id = known.id
       RETURNING 1
     )
-    SELECT count(*) FROM known`,
+    SELECT count(*) FROM changed`,
 };
 
 // As for the retention of notifications: within a target the primary key has the oldest first.

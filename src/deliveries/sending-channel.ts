@@ -73,6 +73,8 @@ export interface Message extends DigestItem {
 export interface Delivery<Target = unknown> extends Message, TargetKey {
   /** Attempts since it was last put into the queue. */
   attempts: number;
+  /** It was not to be sent any sooner: the age of its event does not say that it is late. */
+  waited?: boolean;
   target: Target;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cut, type Measure } from '../../common/cut.js';
 import type { Level } from '../../config/options.js';
-import type { Message } from '../../deliveries/sending-channel.js';
+import type { Delivery, Message } from '../../deliveries/sending-channel.js';
 
 /** RFC 8030: push services take 4,096 bytes; the encryption's header and tag have room in the rest. */
 export const MAX_PAYLOAD_BYTES = 3_900;
@@ -59,7 +59,7 @@ const MAX_TITLES = 5;
  * @param maxBytes of the payload
  */
 export function pushMessage(
-  message: Message,
+  message: Sent,
   now: number,
   appUrl?: string,
   maxBytes = MAX_PAYLOAD_BYTES,
@@ -77,15 +77,18 @@ export function pushMessage(
 }
 
 /** For how long it is worth showing, in milliseconds. */
-function leftOf(message: Message, now: number): number {
+function leftOf(message: Sent, now: number): number {
   const left = TTL_SECONDS * 1000 - ageOf(message, now);
   const { expiresAt } = message.notification;
   return message.digest || expiresAt === null ? left : Math.min(left, expiresAt.getTime() - now);
 }
 
-/** How long it has been on its way, in milliseconds: what waited for others was not. */
-export function ageOf({ notification, digest }: Message, now: number): number {
-  return digest ? 0 : now - notification.createdAt.getTime();
+/** What is sent: a message, and whether it was to wait until now. */
+type Sent = Message & Pick<Delivery, 'waited'>;
+
+/** How long it has been on its way, in milliseconds: what waited for its time was not. */
+export function ageOf({ notification, waited = false }: Sent, now: number): number {
+  return waited ? 0 : now - notification.createdAt.getTime();
 }
 
 function oneOf({ notificationId, notification }: Message, tag: string): Payload {

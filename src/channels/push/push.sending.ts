@@ -106,7 +106,12 @@ export class PushSending
   /** All that there is to remember is in the transaction. */
   async recorded(): Promise<void> {}
 
-  private async post(message: Message, to: Recipient, origin: string, now: number): Promise<HttpResult> {
+  private async post(
+    message: Message & Pick<Delivery, 'waited'>,
+    to: Recipient,
+    origin: string,
+    now: number,
+  ): Promise<HttpResult> {
     const authorization = this.tokens.authorization(origin, now);
     const attempt = (maxBytes?: number) =>
       this.sender.send(

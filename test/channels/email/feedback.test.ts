@@ -1,17 +1,24 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sentMail } from '../../../src/channels/email/feedback.js';
 import { startMailServer, type MailServer } from './support/mail-server.js';
-import { startMailWorld, type MailWorld } from './support/world.js';
+import { ORDER_SHIPPED, startMailWorld, type MailWorld } from './support/world.js';
 
 const ID = '01a226b3-d59b-7000-8000-03bbe8793fb5';
 /** A hash of an address. */
 const ADDRESS = 'A'.repeat(43);
 
+/** What comes within an hour is one mail. */
+const SUMMED_UP = {
+  ...ORDER_SHIPPED,
+  key: 'summed_up',
+  channels: { email: { default: true, digest: '1h' } },
+};
+
 let server: MailServer;
 let t: MailWorld;
 beforeAll(async () => {
   server = await startMailServer();
-  t = await startMailWorld(server.url);
+  t = await startMailWorld(server.url, { types: [SUMMED_UP] });
 });
 afterAll(async () => {
   await t.close();
@@ -39,6 +46,25 @@ it('a mail that came back for good has failed, and the address is left alone', a
     { deliveries: [{ status: 'failed', error: 'the mail came back' }] },
   ]);
   expect(await t.settled(await t.ship(['anna/ä']))).toMatchObject([{ reason: 'suppressed' }]);
+});
+
+it('a mail of several that came back has failed for all of them', async () => {
+  await t.contact('alma', 'alma@example.com');
+  const ids = await Promise.all([1, 2, 3].map(() => t.ship(['alma'], { type: SUMMED_UP.key })));
+  const statuses = async () =>
+    (await Promise.all(ids.map((id) => t.reports(id)))).flat().map(({ deliveries }) => deliveries[0]?.status);
+  const all = async (wanted: string) => {
+    while ((await statuses()).some((status) => status !== wanted));
+  };
+  await all('waiting');
+  await t.sql.rows(
+    `UPDATE carillon.deliveries SET due_at = now() WHERE user_id = 'alma' AND due_at IS NOT NULL`,
+  );
+  await all('delivered');
+  const { subject, messageId = '' } = server.mails.at(-1)?.mail ?? {};
+  expect(subject).toBe('3 notifications from Carillon');
+  await feedback({ message_id: messageId, kind: 'bounce', permanent: true });
+  expect(await statuses()).toEqual(['failed', 'failed', 'failed']);
 });
 
 it('one that came back for now has failed, and the next is sent', async () => {

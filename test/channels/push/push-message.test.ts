@@ -59,12 +59,18 @@ it('says what a service worker shows and opens', () => {
   });
 });
 
+it('is new, however old its event is, when it had to wait until now', () => {
+  const old = message({ createdAt: new Date(NOW - 200 * HOUR_MS) });
+  expect([ageOf(old, NOW), ageOf({ ...old, waited: true }, NOW)]).toEqual([200 * HOUR_MS, 0]);
+  expect(pushMessage({ ...old, waited: true }, NOW).ttl).toBe(86_400);
+});
+
 describe('a push about several', () => {
   const several = (total: number, announcements: Partial<Announcement>[], age = 0) => {
     const items = announcements.map((one, at) =>
       message({ title: `Number ${at}`, ...one, createdAt: new Date(NOW - age) }),
     );
-    const whole = { ...message(announcements[0]), digest: { total, items } };
+    const whole = { ...message(announcements[0]), waited: true, digest: { total, items } };
     const made = pushMessage(whole, NOW, 'https://app.example.com/home');
     return { ...made, payload: JSON.parse(made.payload) };
   };
@@ -97,8 +103,6 @@ describe('a push about several', () => {
     const about = { entityType: 'job', entityId: '17' };
     const { ttl, topic } = several(2, [about, about], 200 * HOUR_MS);
     expect([ttl, topic]).toEqual([86_400, undefined]);
-    const message = { notification: { createdAt: new Date(0) }, digest: { total: 2, items: [] } };
-    expect(ageOf(message as unknown as Message, NOW)).toBe(0);
   });
 
   it('is not longer than a push may be', () => {

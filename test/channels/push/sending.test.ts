@@ -27,6 +27,14 @@ beforeAll(async () => {
     webhooks: { allowNetworks: ['127.0.0.0/8'], timeoutMs: 1_000 },
     types: [
       {
+        key: 'reminder',
+        description: 'What you have not looked at',
+        level: 'info',
+        channels: { push: { default: true, delay: '1h' } },
+        webhookEvent: null,
+        mutable: true,
+      },
+      {
         key: 'mention',
         description: 'Somebody mentioned you',
         level: 'info',
@@ -345,4 +353,20 @@ it('is not sent once it is a day old', async () => {
   await sql.rows(`UPDATE carillon.events SET created_at = created_at - interval '1 day' WHERE id = $1`, [id]);
   await sql.rows('UPDATE carillon.push_subscriptions SET paused_until = NULL WHERE user_id = $1', [user]);
   expect((await finished(id)).deliveries).toMatchObject([{ status: 'skipped', reason: 'expired' }]);
+});
+
+it('is sent when its time comes, however old its event is by then', async () => {
+  const user = newUser();
+  await subscribe(user, service.browser());
+  const { id } = await mention(user, { type: 'reminder' });
+  await until(id, ({ deliveries }) => deliveries[0]?.status === 'waiting');
+  await sql.rows(`UPDATE carillon.events SET created_at = created_at - interval '2 days' WHERE id = $1`, [
+    id,
+  ]);
+  await sql.rows('UPDATE carillon.deliveries SET due_at = now() WHERE event_id = $1', [id]);
+  const report = await until(
+    id,
+    ({ deliveries: [one] }) => !['waiting', 'queued'].includes(one?.status ?? ''),
+  );
+  expect(report.deliveries).toMatchObject([{ status: 'delivered' }]);
 });
