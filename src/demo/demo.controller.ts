@@ -42,9 +42,10 @@ export class DemoController {
   }
 
   @Post('fire')
-  async fire(@Body() { user_id: userId, type }: FireBody): Promise<{ recipients: number }> {
+  async fire(@Body() { user_id: userId, type, send_at: sendAt }: FireBody): Promise<{ recipients: number }> {
     const { description } = this.catalogue.get(type);
-    const { recipients } = await this.notifications.notify(demoEvent(type, description, userId));
+    const event = { ...demoEvent(type, description, userId), sendAt };
+    const { recipients } = await this.notifications.notify(event);
     return { recipients };
   }
 

@@ -1,4 +1,4 @@
-import { IsOneOf, IsString } from '../common/rule.js';
+import { IsOneOf, IsString, MayBeAbsent } from '../common/rule.js';
 
 /** Who the demo page shows side by side. */
 export const DEMO_USERS = [
@@ -12,4 +12,9 @@ export class FireBody {
 
   @IsString()
   type: string;
+
+  /** Left out: now. */
+  @MayBeAbsent()
+  @IsString()
+  send_at?: string;
 }

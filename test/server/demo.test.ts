@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 // In a process of its own: the `fetch` inside Node, once used there, replaces the dispatcher that undici has globally.
-it('the demo page shows the webhooks and the mails that its users are sent', async () => {
+it('the demo page shows the webhooks and the mails that its users are sent, and sends later', async () => {
   program = Program.start('main.js', [], folder.path, {
     PORT: '0',
     CARILLON_DATA_DIR: folder.path,
@@ -46,6 +46,16 @@ it('the demo page shows the webhooks and the mails that its users are sent', asy
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   expect(received[0]?.body).toMatchObject({ type: 'job.failed', data: { user_id: user?.id } });
+
+  const sendAt = new Date(Date.now() + 1_500).toISOString();
+  await send('/demo/fire', { user_id: user?.id, type: 'weekly_report', send_at: sendAt });
+  let inbox: { type: string; created_at: string }[] = [];
+  while (!inbox.some(({ type }) => type === 'weekly_report')) {
+    ({ notifications: inbox } = (await send('/v1/notifications')) as { notifications: typeof inbox });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(inbox[0]).toMatchObject({ type: 'weekly_report' });
+  expect(inbox[0]?.created_at.localeCompare(sendAt)).toBeGreaterThanOrEqual(0);
 
   await send('/v1/preferences', { channels: { email: true } }, 'PATCH');
   await send('/demo/fire', { user_id: user?.id, type: 'job_failed' });

@@ -35,6 +35,9 @@ const STATES = {
   'signed-out': 'Signed out',
 };
 
+/** Long enough to close the page, or to stop the server, and see it come all the same. */
+const LATER_MS = 10_000;
+
 const ENGLISH = language('en');
 
 const session = (await (await fetch('/demo/session')).json()) as Session;
@@ -95,6 +98,7 @@ function showUser(user: DemoUser, index: number, corner: string): void {
   group.ariaLabel = `Fire an event for ${user.name}`;
   for (const type of session.types) group.append(fireButton(user, type));
   find<HTMLElement>('.burst').onclick = () => void burst(user);
+  find<HTMLElement>('.later').onclick = () => void fireLater(user);
   const list = find<CarillonSettingsElement>('carillon-webhooks');
   find<HTMLElement>('.hook').onclick = (event) =>
     void connectLog(client, event.currentTarget as HTMLElement).then(() => list.refresh());
@@ -113,17 +117,22 @@ function fireButton(user: DemoUser, { key, description, level }: DemoType): HTML
   return button;
 }
 
-async function fire(user: DemoUser, type: string): Promise<void> {
+/** @param sendAt left out: now */
+async function fire(user: DemoUser, type: string, sendAt?: Date): Promise<void> {
   await fetch('/demo/fire', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ user_id: user.id, type }),
+    body: JSON.stringify({ user_id: user.id, type, send_at: sendAt }),
   });
 }
 
 async function burst(user: DemoUser): Promise<void> {
   const type = (index: number): string => session.types[index % session.types.length]?.key ?? 'job_completed';
   await Promise.all(Array.from({ length: 25 }, (_, index) => fire(user, type(index))));
+}
+
+async function fireLater(user: DemoUser): Promise<void> {
+  await fire(user, session.types[0]?.key ?? 'job_completed', new Date(Date.now() + LATER_MS));
 }
 
 /** Mails are off for every type until the user turns them on. */
