@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Contacts } from '../../audience/contacts.js';
 import type { UserTimes } from '../../audience/user-times.js';
-import { Catalogue } from '../../catalogue/catalogue.js';
+import { Catalogue, type CatalogueType } from '../../catalogue/catalogue.js';
 import { isHeldBack } from '../../catalogue/channel-list.js';
+import type { Frequency } from '../../catalogue/frequency.js';
 import { AT_ONCE, type Timing } from '../../catalogue/timing.js';
 import { WorkerDatabase } from '../../database/worker-database.js';
 import { PreferencesStore } from '../../preferences/preferences.store.js';
-import type { SetPreferences } from '../../preferences/resolve.js';
+import { chosenFrequency, type SetPreferences } from '../../preferences/resolve.js';
 import type { Claimed } from '../queue.store.js';
 import type { CopyState } from './timing.js';
 import { TimingStore, type CopyKey, type GatheredItem } from './timing.store.js';
@@ -16,6 +17,8 @@ export interface Known {
   channel: string;
   /** Whether the channel waits for users' own times; these are known only then. */
   heldBack: boolean;
+  /** Whether users choose how often the channel sends. */
+  hasFrequencies: boolean;
   /** By user. */
   preferences: ReadonlyMap<string, SetPreferences>;
   times: ReadonlyMap<string, UserTimes>;
@@ -23,6 +26,16 @@ export interface Known {
   copies: ReadonlyMap<string, CopyState>;
   /** What was gathered, by the delivery that is sent for it. */
   items: ReadonlyMap<string, readonly GatheredItem[]>;
+}
+
+/** How often a user wants what is of a type; null: as the type says. */
+export function frequencyIn(
+  { channel, hasFrequencies, preferences }: Known,
+  userId: string,
+  type: CatalogueType,
+): Frequency | null {
+  const set = hasFrequencies ? preferences.get(userId) : undefined;
+  return set ? chosenFrequency(type, set, channel) : null;
 }
 
 const NOTHING = new Map<string, never>();
@@ -52,16 +65,22 @@ export class TimingLoader {
       timed.filter(({ gather }) => gather !== null),
       timed.filter(({ gather }) => gather === null),
     ];
-    const waiting = single.filter((one) => typeof this.timingOf(channel, one).digest === 'string');
-    const onTheClock = new Set(waiting.map(({ userId }) => userId));
     const copyKeys = single.flatMap((one) => this.copyThatMatters(channel, one) ?? []);
+    const found = this.preferences.findOfChannel(manager, userIds, channel);
     const [preferences, times, copies, items] = await Promise.all([
-      this.preferences.findOfChannel(manager, userIds, channel),
-      heldBack ? this.contacts.findTimes(manager, userIds, onTheClock) : NOTHING,
+      found,
+      heldBack
+        ? found.then((set) =>
+            this.contacts.findTimes(manager, userIds, this.onTheClock(channel, single, set)),
+          )
+        : NOTHING,
       copyKeys.length > 0 ? this.store.findCopies(manager, copyKeys) : NOTHING,
       heads.length > 0 ? this.store.takeItems(manager, heads) : NOTHING,
     ]);
-    return { channel, heldBack, preferences, times, copies, items };
+    const hasFrequencies = [...this.catalogue.channels.frequencies.values()].some(
+      ({ key }) => key === channel,
+    );
+    return { channel, heldBack, hasFrequencies, preferences, times, copies, items };
   }
 
   private isHeldBack(channel: string): boolean {
@@ -71,6 +90,19 @@ export class TimingLoader {
 
   private timingOf(channel: string, { message }: Claimed): Timing {
     return message ? this.catalogue.timingOf(message.notification.type, channel) : AT_ONCE;
+  }
+
+  /** Users something of whom may wait for a time of the day. */
+  private onTheClock(
+    channel: string,
+    single: readonly Claimed[],
+    preferences: Known['preferences'],
+  ): ReadonlySet<string> {
+    const chosen = [...preferences].filter(([, types]) =>
+      [...types.values()].some((set) => (set.get(channel)?.frequency ?? null) !== null),
+    );
+    const declared = single.filter((one) => typeof this.timingOf(channel, one).digest === 'string');
+    return new Set([...chosen.map(([userId]) => userId), ...declared.map(({ userId }) => userId)]);
   }
 
   private copyThatMatters(channel: string, claimed: Claimed): CopyKey | undefined {

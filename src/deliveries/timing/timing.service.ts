@@ -6,7 +6,7 @@ import { resolveChannel } from '../../preferences/resolve.js';
 import { NO_EVENT } from '../outcome.js';
 import { QueueStore, type Claimed, type PartsOutcome } from '../queue.store.js';
 import type { Message, NotSent, Verdict } from '../sending-channel.js';
-import { TimingLoader, type Known } from './timing-loader.js';
+import { frequencyIn, TimingLoader, type Known } from './timing-loader.js';
 import { ThrottleStore } from './throttle.store.js';
 import {
   decideTiming,
@@ -114,7 +114,8 @@ export class TimingService {
     if (!message || !now) return NO_EVENT;
     if (isOver(claimed)) return EXPIRED;
     const { type, createdAt } = message.notification;
-    const isHeldBack = known.heldBack && this.catalogue.find(type)?.critical !== true;
+    const declared = this.catalogue.find(type);
+    const isHeldBack = known.heldBack && declared?.critical !== true;
     const copy = copyId === null ? undefined : (known.copies.get(copyId) ?? 'deleted');
     const item = known.items.get(id)?.find((one) => one.id === id);
     return decideTiming({
@@ -123,6 +124,7 @@ export class TimingService {
       now,
       createdAt,
       waited,
+      frequency: declared ? frequencyIn(known, userId, declared) : null,
       times: isHeldBack ? (known.times.get(userId) ?? NO_TIMES) : undefined,
     });
   }

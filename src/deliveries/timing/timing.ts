@@ -1,6 +1,7 @@
+import type { Frequency } from '../../catalogue/frequency.js';
 import type { Digest, Timing } from '../../catalogue/timing.js';
 import type { UserTimes } from '../../audience/user-times.js';
-import { nextWallTime, quietUntil } from '../../common/local-time.js';
+import { nextHour, nextWallTime, quietUntil } from '../../common/local-time.js';
 import type { NotSent, Verdict } from '../sending-channel.js';
 
 /** What has become of the user's copy in the inbox, by the time at which something else is to be sent of it. */
@@ -46,6 +47,8 @@ export interface Situation extends Relevance {
   createdAt: Date;
   /** Why it has waited already, or {@link REDELIVERED}; null: it comes straight from the event. */
   waited: string | null;
+  /** How often the user wants such messages; null: as the type says. */
+  frequency: Frequency | null;
   /** Undefined: nothing of the user's own holds it back, because it is critical, or its channel interrupts no person. */
   times: UserTimes | undefined;
 }
@@ -75,9 +78,9 @@ function afterDelay(situation: Situation): Verdict | undefined {
 }
 
 function inDigest(situation: Situation, times: UserTimes): Verdict | undefined {
-  const { now, timing, type } = situation;
-  const { digest } = timing;
-  if (digest === null) return undefined;
+  const { now, timing, type, frequency } = situation;
+  const digest = frequency ?? timing.digest;
+  if (digest === null || digest === 'instant') return undefined;
   const from = new Date(happenedAt(situation) + timing.delayMs);
   // What is late waits all the same: for what is as late as it is.
   const until = new Date(Math.max(digestEnd(digest, from, times).getTime(), now.getTime()));
@@ -85,8 +88,9 @@ function inDigest(situation: Situation, times: UserTimes): Verdict | undefined {
   return { verdict: 'deferred', until, reason: 'digest', gather };
 }
 
-function digestEnd(digest: Digest, from: Date, { zone, digestAt, digestDay }: UserTimes): Date {
+function digestEnd(digest: Digest | 'hourly', from: Date, { zone, digestAt, digestDay }: UserTimes): Date {
   if (typeof digest === 'object') return new Date(from.getTime() + digest.windowMs);
+  if (digest === 'hourly') return nextHour(from, zone);
   const day = digest === 'weekly' ? (digestDay ?? DIGEST_DAY) : undefined;
   return nextWallTime(from, zone, digestAt ?? DIGEST_AT, day);
 }

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { NO_TIMES } from '../../../src/audience/user-times.js';
 import { AT_ONCE, type Timing } from '../../../src/catalogue/timing.js';
 import type { Verdict } from '../../../src/deliveries/sending-channel.js';
 import { decideTiming, REDELIVERED, type Situation } from '../../../src/deliveries/timing/timing.js';
@@ -9,6 +10,22 @@ const skipped = (reason: string): Verdict => ({ verdict: 'skipped', reason });
 
 const ago = (ms: number) => new Date(NOW.getTime() - ms);
 const waits = (timing: Partial<Timing>): Timing => ({ ...AT_ONCE, ...timing });
+
+/** @param day of November 2026, and 31 for the first of December */
+const at = (time: string, day = 29) =>
+  new Date(Date.UTC(2026, 10, day, ...(time.split(':').map(Number) as [number, number])));
+const digest = (time: string, gather: string, day?: number): Verdict => ({
+  verdict: 'deferred',
+  until: at(time, day),
+  reason: 'digest',
+  gather,
+});
+const held = (time: string, reason: string): Verdict => ({
+  verdict: 'deferred',
+  until: at(time),
+  reason,
+  gather: '',
+});
 
 it.each<[string, Partial<Situation>, Verdict]>([
   ['what nothing is said of is sent', {}, SEND],
@@ -44,6 +61,87 @@ it.each<[string, Partial<Situation>, Verdict]>([
   ['snoozed', { copy: 'snoozed', timing: waits({ unless: 'read' }) }, skipped('snoozed')],
   ['deleted', { copy: 'deleted', timing: waits({ unless: 'seen' }) }, skipped('deleted')],
   [
+    'in the window of its type',
+    { timing: waits({ digest: { windowMs: 60_000 } }), times: NO_TIMES },
+    digest('12:01', 'a_type'),
+  ],
+  [
+    'a window that begins after the delay',
+    { timing: waits({ delayMs: 60_000, digest: { windowMs: 60_000 } }), waited: 'delay', times: NO_TIMES },
+    digest('12:02', 'a_type'),
+  ],
+  [
+    'late for its window',
+    { createdAt: ago(7_200_000), timing: waits({ digest: { windowMs: 60_000 } }), times: NO_TIMES },
+    digest('12:00', 'a_type'),
+  ],
+  [
+    'gathered already',
+    { timing: waits({ digest: 'daily' }), gathered: true, waited: 'digest', times: NO_TIMES },
+    SEND,
+  ],
+  ['a digest that waits for no person', { timing: waits({ digest: 'daily' }) }, SEND],
+  [
+    'daily, as the type says',
+    { timing: waits({ digest: 'daily' }), times: NO_TIMES },
+    digest('08:00', '', 30),
+  ],
+  [
+    'daily, where the user is',
+    { timing: waits({ digest: 'daily' }), times: { ...NO_TIMES, zone: 'Asia/Kathmandu', digestAt: '18:00' } },
+    digest('12:15', ''),
+  ],
+  [
+    'daily, for an event from before today’s',
+    { createdAt: ago(5 * 3_600_000), timing: waits({ digest: 'daily' }), times: NO_TIMES },
+    digest('12:00', ''),
+  ],
+  [
+    'weekly, as the user wants',
+    { frequency: 'weekly', times: { ...NO_TIMES, digestDay: 'tue' } },
+    digest('08:00', '', 31),
+  ],
+  [
+    'hourly, as the user wants, whatever the type says',
+    { frequency: 'hourly', timing: waits({ digest: 'daily' }), times: NO_TIMES },
+    digest('13:00', ''),
+  ],
+  [
+    'at once, as the user wants',
+    { frequency: 'instant', timing: waits({ digest: 'daily' }), times: NO_TIMES },
+    SEND,
+  ],
+  ['paused', { times: { ...NO_TIMES, pausedUntil: ago(-60_000) } }, held('12:01', 'paused')],
+  ['paused until a time that has come', { times: { ...NO_TIMES, pausedUntil: NOW } }, SEND],
+  [
+    'in quiet hours',
+    { times: { ...NO_TIMES, quietHours: { from: '11:00', to: '13:00' } } },
+    held('13:00', 'quiet'),
+  ],
+  [
+    'in the quiet hours of the zone',
+    { times: { ...NO_TIMES, zone: 'Asia/Kathmandu', quietHours: { from: '11:00', to: '13:00' } } },
+    SEND,
+  ],
+  [
+    'gathered, and due in quiet hours',
+    { gathered: true, waited: 'digest', times: { ...NO_TIMES, quietHours: { from: '11:00', to: '13:00' } } },
+    held('13:00', 'quiet'),
+  ],
+  [
+    'a digest goes before quiet hours',
+    {
+      timing: waits({ digest: { windowMs: 60_000 } }),
+      times: { ...NO_TIMES, quietHours: { from: '11:00', to: '13:00' } },
+    },
+    digest('12:01', 'a_type'),
+  ],
+  [
+    'read while it was gathered',
+    { gathered: true, waited: 'quiet', copy: 'read', times: NO_TIMES },
+    skipped('read'),
+  ],
+  [
     'sent once more by its owner',
     { waited: REDELIVERED, muted: true, copy: 'read', timing: waits({ delayMs: 60_000, unless: 'read' }) },
     SEND,
@@ -53,6 +151,7 @@ it.each<[string, Partial<Situation>, Verdict]>([
     decideTiming({
       type: 'a_type',
       gathered: false,
+      frequency: null,
       times: undefined,
       now: NOW,
       createdAt: NOW,
