@@ -11,6 +11,7 @@ import { Email1795900009000 } from './1795900009000-email.js';
 import { PushSubscriptions1795900010000 } from './1795900010000-push-subscriptions.js';
 import { ApiKeyScopes1795900011000 } from './1795900011000-api-key-scopes.js';
 import { ScheduledEvents1795900012000 } from './1795900012000-scheduled-events.js';
+import { Recall1795900013000 } from './1795900013000-recall.js';
 import { GatheredDeliveries1795900014000 } from './1795900014000-gathered-deliveries.js';
 import { ThrottleDecisions1795900015000 } from './1795900015000-throttle-decisions.js';
 import { Places1795900016000 } from './1795900016000-places.js';
@@ -34,6 +35,7 @@ export const MIGRATIONS: (new () => Migration)[] = [
   PushSubscriptions1795900010000,
   ApiKeyScopes1795900011000,
   ScheduledEvents1795900012000,
+  Recall1795900013000,
   GatheredDeliveries1795900014000,
   ThrottleDecisions1795900015000,
   Places1795900016000,

@@ -8,6 +8,7 @@ export {
 } from './carillon.module.js';
 export { NotificationService, type NotifyOptions } from './dispatcher/notification.service.js';
 export type { NotifyEvent, NotifyResult } from './dispatcher/event.js';
+export type { CancelResult, WithdrawRequest, Withdrawn } from './dispatcher/withdrawal.js';
 export {
   UserInbox,
   type InboxNotification,

@@ -1,3 +1,4 @@
+import { REPORTED_STATUSES } from '../common/delivery-status.js';
 import type { Channel, ChannelReport, ChannelResult, ReportedDelivery } from './channel.js';
 
 /** What decided, as OpenAPI describes it. */
@@ -63,7 +64,7 @@ const SENDING_REPORT: ChannelReport = {
       ...DELIVERY,
       status: {
         type: 'string',
-        enum: ['queued', 'waiting', 'delivered', 'failed', 'skipped', 'cancelled'],
+        enum: REPORTED_STATUSES,
       },
     }),
   }),

@@ -13,6 +13,7 @@ interface NotifyFlags {
   team?: string;
   level?: Level;
   entity?: { type: string; id: string };
+  collapseKey?: string;
   sendAt?: string;
   expiresAt?: string;
 }
@@ -28,6 +29,7 @@ export function notifyCommand(): Command {
     .option('--data <json>', 'a JSON object for what reads the notification', json)
     .option('--team <team id>', 'the team that it belongs to')
     .option('--entity <type:id>', 'what it is about, such as project:17', entity)
+    .option('--collapse-key <key>', 'what it belongs together with')
     .option('--send-at <time>', 'not before then, such as 2026-12-24T18:00:00+01:00')
     .option('--expires-at <time>', 'over from then on, such as 2026-12-25T00:00:00+01:00')
     .addOption(new Option('--level <level>', "instead of the type's own").choices(LEVELS))
@@ -46,7 +48,7 @@ export function notifyCommand(): Command {
 }
 
 /** Ids may hold colons, types do not. */
-function entity(text: string): { type: string; id: string } {
+export function entity(text: string): { type: string; id: string } {
   const colon = text.indexOf(':');
   if (colon < 1) throw new InvalidArgumentError('It must be a type and an id, such as project:17.');
   return { type: text.slice(0, colon), id: text.slice(colon + 1) };

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { apiKeyCommand } from './api-key.command.js';
 import { cleanupCommand } from './cleanup.command.js';
 import { databaseUrlCommand, migrateCommand } from './database.command.js';
+import { eventCommand } from './event.command.js';
 import { notifyCommand } from './notify.command.js';
 import { serveCommand } from './serve.command.js';
 import { tokenCommand } from './token.command.js';
@@ -18,6 +19,7 @@ export const program = new Command('carillon')
   .addCommand(tokenCommand())
   .addCommand(vapidCommand())
   .addCommand(notifyCommand())
+  .addCommand(eventCommand())
   .addCommand(cleanupCommand())
   .addCommand(userCommand())
   .addCommand(migrateCommand())

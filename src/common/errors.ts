@@ -20,6 +20,7 @@ export const ERROR_STATUS = {
   contacts_from_host: 409,
   too_many_endpoints: 409,
   endpoint_disabled: 409,
+  delivery_withdrawn: 409,
   idempotency_in_progress: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
@@ -82,6 +83,12 @@ export function invalidInput(issues: (InputIssue & { code?: ErrorCode })[]): Car
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   const detail = first ? `${first.path ? `${first.path}: ` : ''}${first.message}${more}` : 'invalid input';
   return new CarillonError((others.length === 0 && code) || 'invalid_input', detail, errors);
+}
+
+/** Of work in batches: what was done stays. */
+export function stopped(): CarillonError {
+  const detail = 'The server is stopping before all was done; the same request does the rest.';
+  return new CarillonError('unavailable', detail, undefined, 1);
 }
 
 /** The answer for a row that does not exist, is in the trash, or is somebody else's: one and the same. */

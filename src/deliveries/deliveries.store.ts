@@ -4,7 +4,7 @@ import type { DeliveryStatus } from '../common/delivery-status.js';
 import { LOWEST_ID, lowestId } from '../common/ids.js';
 import { Database } from '../database/database.js';
 import type { DeliveryKey } from './queue.store.js';
-import { REDELIVERED } from './timing/timing.js';
+import { REDELIVERED, WITHDRAWN } from './timing/timing.js';
 import type { TargetKey } from './sending-channel.js';
 
 /** A delivery as its owner sees it. */
@@ -44,14 +44,24 @@ export class DeliveriesStore {
     return (await this.database.execute<ListedDelivery>(this.database.manager, LIST, values)).rows;
   }
 
-  /** Puts a delivery into the queue again, at the beginning of its schedule when it had finished. */
+  /**
+   * Puts a delivery into the queue again, at the beginning of its schedule when it had finished. What has been called back is left as
+   * it is, whether or not it had been sent before.
+   */
   async requeue(
     manager: EntityManager,
     userId: string,
     targetId: string,
     id: string,
-  ): Promise<ListedDelivery | undefined> {
-    return (await this.database.execute<ListedDelivery>(manager, REQUEUE, [userId, targetId, id])).rows[0];
+  ): Promise<ListedDelivery | 'withdrawn' | undefined> {
+    const { rows } = await this.database.execute<ListedDelivery & { withdrawn: boolean }>(manager, REQUEUE, [
+      userId,
+      targetId,
+      id,
+    ]);
+    if (!rows[0]) return undefined;
+    const { withdrawn, ...delivery } = rows[0];
+    return withdrawn ? 'withdrawn' : delivery;
   }
 
   /**
@@ -113,19 +123,20 @@ const REQUEUE = {
   name: 'deliveries.requeue',
   text: `
     WITH known AS MATERIALIZED (
-      SELECT user_id, target_id, id, 'pending' AS status, now() AS at, '${REDELIVERED}' AS reason
+      SELECT user_id, target_id, id, 'pending' AS next_status, now() AS at, '${REDELIVERED}' AS reason
       FROM :schema.deliveries WHERE user_id = $1 AND target_id = $2 AND id = $3
       UNION ALL
       SELECT user_id, target_id, id, 'waiting', NULL, NULL FROM :schema.deliveries
       WHERE part_of = $3 AND user_id = $1 AND target_id = $2 AND status IN ('delivered', 'failed', 'skipped')
     ), queued AS (
-      UPDATE :schema.deliveries d SET status = known.status, next_attempt_at = known.at, finished_at = NULL,
+      UPDATE :schema.deliveries d SET status = known.next_status, next_attempt_at = known.at, finished_at = NULL,
         reason = known.reason, due_at = NULL,
         schedule_start = CASE WHEN d.finished_at IS NULL THEN d.schedule_start ELSE d.attempts END
       FROM known WHERE d.user_id = known.user_id AND d.target_id = known.target_id AND d.id = known.id
+        AND d.status <> 'cancelled' AND d.reason IS DISTINCT FROM '${WITHDRAWN}'
       RETURNING d.*
     )
-    SELECT ${COLUMNS} FROM queued WHERE id = $3`,
+    SELECT ${COLUMNS}, queued.id IS NULL AS withdrawn FROM known LEFT JOIN queued USING (id) WHERE id = $3`,
 };
 
 // What came back before is known too. What it told of besides came back with it.

@@ -1,3 +1,5 @@
+import { WITHDRAWN } from './timing/timing.js';
+
 /** The statements of the work queue. The index `deliveries_pending` has a lane for each target, oldest first. */
 
 /** A row that may be claimed: its time has come, and no lease is on it. */
@@ -130,8 +132,9 @@ export const RECORD = {
         duration_ms = o.duration_ms,
         response_status = o.response_status,
         error = o.error,
-        -- What it has waited for holds for each of its attempts.
-        reason = CASE WHEN o.status = 'pending' THEN d.reason ELSE o.reason END,
+        -- What it has waited for holds for each of its attempts, and that it was called back until its end.
+        reason = CASE WHEN o.status = 'pending' OR (o.status = 'waiting' AND d.reason = '${WITHDRAWN}')
+          THEN d.reason ELSE o.reason END,
         due_at = o.due_at,
         gather = coalesce(o.gather, d.gather),
         next_attempt_at = o.next_attempt_at,

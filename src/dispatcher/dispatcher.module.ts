@@ -18,6 +18,8 @@ import { ScheduleService } from './schedule.service.js';
 import { ScheduleStore } from './schedule.store.js';
 import { ScheduleWorker } from './schedule.worker.js';
 import { Wakeups } from './wakeups.js';
+import { WithdrawService } from './withdraw.service.js';
+import { WithdrawStore } from './withdraw.store.js';
 
 @Module({
   imports: [DeliveriesModule, NotificationsModule],
@@ -37,6 +39,8 @@ import { Wakeups } from './wakeups.js';
     ScheduleService,
     ScheduleStore,
     Wakeups,
+    WithdrawService,
+    WithdrawStore,
   ],
   exports: [
     EventIntake,

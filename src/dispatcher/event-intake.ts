@@ -5,6 +5,8 @@ import { textProblem } from '../common/text.js';
 import { checkEvent } from './check-event.js';
 import { EventSender } from './event-sender.js';
 import { IdempotentSender, type SentOnce } from './idempotent-sender.js';
+import { WithdrawService } from './withdraw.service.js';
+import { checkWithdrawal, type Withdrawn } from './withdrawal.js';
 
 const MAX_KEY_LENGTH = 255;
 
@@ -15,6 +17,7 @@ export class EventIntake {
     private readonly catalogue: Catalogue,
     private readonly sender: EventSender,
     private readonly idempotent: IdempotentSender,
+    private readonly withdrawals: WithdrawService,
   ) {}
 
   /**
@@ -35,5 +38,13 @@ export class EventIntake {
     const problem = textProblem(key, 1, MAX_KEY_LENGTH);
     if (problem) throw invalidInput([{ path: 'Idempotency-Key', message: problem }]);
     return this.idempotent.send({ body: body as object, event }, caller, key);
+  }
+
+  /**
+   * @param body what to withdraw, in snake case
+   * @throws CarillonError as `NotificationService.withdraw()` does
+   */
+  async withdraw(body: unknown): Promise<Withdrawn> {
+    return this.withdrawals.withdraw(checkWithdrawal(body, 'json'));
   }
 }

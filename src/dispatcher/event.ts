@@ -33,6 +33,14 @@ const SEND_AT = {
   example: '2026-12-24T18:00:00+01:00',
 };
 
+export const USER_IDS = {
+  type: 'array',
+  items: { type: 'string' },
+  minItems: 1,
+  maxItems: MAX_RECIPIENTS,
+  example: ['user_42'],
+};
+
 /** The thing that an event is about. */
 export class EventEntity {
   @IsText(1, MAX_ID_LENGTH)
@@ -42,6 +50,10 @@ export class EventEntity {
   id: string;
 }
 
+export const readEntity = unlessNone((value, path) => readInput(EventEntity, value, path));
+
+export const ENTITY = { type: EventEntity, required: false, nullable: true };
+
 /** Something that happened, and who is to hear of it. From JSON it comes with the same names in snake case. */
 export class NotifyEvent {
   /** A key of the type catalogue. */
@@ -49,13 +61,7 @@ export class NotifyEvent {
   type: string;
 
   /** Who is to hear of it: 1 to 10,000 ids of 1 to 128 characters. An id that is there twice counts once. */
-  @Reads(readUserIds, {
-    type: 'array',
-    items: { type: 'string' },
-    minItems: 1,
-    maxItems: MAX_RECIPIENTS,
-    example: ['user_42'],
-  })
+  @Reads(readUserIds, USER_IDS)
   userIds: string[];
 
   /** 1 to 255 characters. */
@@ -97,12 +103,16 @@ export class NotifyEvent {
   teamId?: string | null = null;
 
   /** The thing it is about; `type` and `id` of 1 to 128 characters. */
-  @Reads(unlessNone((value, path) => readInput(EventEntity, value, path)), {
-    type: EventEntity,
-    required: false,
-    nullable: true,
-  })
+  @Reads(readEntity, ENTITY)
   entity?: EventEntity | null;
+
+  /**
+   * What it belongs together with, 1 to 128 characters: mails of one key are one thread, a device shows the newest push of it, and all
+   * of it can be withdrawn.
+   */
+  @MayBeNull()
+  @IsText(1, MAX_ID_LENGTH)
+  collapseKey?: string | null = null;
 
   /** Instead of the type's own level. */
   @MayBeNull()
@@ -183,8 +193,8 @@ function readExpiresAt(given: unknown, path: string, { whole }: Around) {
   return isSentBefore ? reading : { issues: [{ path, message: `must be after ${sendKey}` }] };
 }
 
-/** Each id once. Ten thousand are read in one loop. */
-function readUserIds(given: unknown, path: string) {
+/** Users: each id once. Ten thousand are read in one loop. */
+export function readUserIds(given: unknown, path: string) {
   if (!Array.isArray(given)) return { issues: [{ path, message: 'must be a list of user ids' }] };
   if (given.length === 0 || given.length > MAX_RECIPIENTS) {
     const message = `must have 1 to ${MAX_RECIPIENTS} user ids, not ${given.length}`;
@@ -199,7 +209,7 @@ function readUserIds(given: unknown, path: string) {
 }
 
 /** Null and undefined are none, and become null. */
-function unlessNone(reader: Reader): Reader {
+export function unlessNone(reader: Reader): Reader {
   return (given, path, around) =>
     given === undefined || given === null ? { value: null } : reader(given, path, around);
 }

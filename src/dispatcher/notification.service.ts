@@ -4,6 +4,8 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { checkEvent } from './check-event.js';
 import type { NotifyEvent, NotifyResult } from './event.js';
 import { EventSender } from './event-sender.js';
+import { WithdrawService } from './withdraw.service.js';
+import { checkWithdrawal, type CancelResult, type Withdrawn, type WithdrawRequest } from './withdrawal.js';
 
 /** How an event is sent. */
 export interface NotifyOptions {
@@ -20,6 +22,7 @@ export class NotificationService {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly sender: EventSender,
+    private readonly withdrawals: WithdrawService,
   ) {}
 
   /**
@@ -36,5 +39,35 @@ export class NotificationService {
    */
   async notify(event: NotifyEvent, options: NotifyOptions = {}): Promise<NotifyResult> {
     return this.sender.send(checkEvent(event, this.catalogue), 'module', options.manager);
+  }
+
+  /**
+   * Calls an event back. One that is not sent yet is cancelled: it reaches no user. One that is sent is withdrawn from every
+   * inbox, and what is still waiting in other channels is not sent. Asked again, it answers the same.
+   *
+   * @param id the event's
+   * @param options `manager`: the caller's transaction, to write in. Without one, an event with more than 10,000 recipients is
+   *   withdrawn in several transactions; stopped in between, the same call does the rest
+   * @throws CarillonError `not_found`; `overloaded` and `unavailable` as `notify()` does
+   */
+  async cancel(id: string, options: NotifyOptions = {}): Promise<CancelResult> {
+    return this.withdrawals.cancel(id, options.manager);
+  }
+
+  /**
+   * Withdraws an event, every event about a thing, or every event with a collapse key, as {@link cancel} does: the thing is
+   * gone, so are its notifications.
+   *
+   * @param what exactly one of `eventId`, `entity` and `collapseKey`
+   * @param userIds from these users alone, at most 10,000; without it, from all
+   * @param options as those of {@link cancel}
+   * @throws CarillonError `invalid_input`; `not_found` for an event; `overloaded` and `unavailable` as `notify()` does
+   */
+  async withdraw(
+    what: Pick<WithdrawRequest, 'eventId' | 'entity' | 'collapseKey'>,
+    userIds?: readonly string[],
+    options: NotifyOptions = {},
+  ): Promise<Withdrawn> {
+    return this.withdrawals.withdraw(checkWithdrawal({ ...what, userIds }), options.manager);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { CarillonError } from '../common/errors.js';
+import { stopped } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { retryDeadlocks } from '../database/retry.js';
 import { BulkStore, type Bulk } from './bulk.store.js';
@@ -60,9 +60,4 @@ export class BulkService implements OnModuleDestroy {
       this.logger.warn(`a part of a change of many was not announced: ${(error as Error).message}`);
     }
   }
-}
-
-function stopped(): CarillonError {
-  const detail = 'The server is stopping before all was done; the same request does the rest.';
-  return new CarillonError('unavailable', detail, undefined, 1);
 }

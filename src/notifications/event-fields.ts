@@ -37,6 +37,10 @@ export abstract class EventFields {
   /** From then on it is in no list and no count, and nothing sends it any more. */
   @Column({ type: 'timestamptz', name: 'expires_at', precision: 3, nullable: true })
   expiresAt: Date | null;
+
+  /** What it belongs together with. */
+  @Column('text', { name: 'collapse_key', nullable: true })
+  collapseKey: string | null;
 }
 
 /** The columns of {@link EventFields}. */

@@ -35,9 +35,6 @@ export class Notification extends EventFields {
   @Column('integer', { default: 1 })
   count: number;
 
-  @Column('text', { name: 'collapse_key', nullable: true })
-  collapseKey: string | null;
-
   /** The first id of one that came to the top again under another. */
   @Column('uuid', { name: 'origin_id', nullable: true })
   originId: string | null;

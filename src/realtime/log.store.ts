@@ -154,7 +154,8 @@ const TOASTS = {
   text: `SELECT e.id, json_build_object('event_id', e.id, 'type', e.type, 'level', e.level, 'title', e.title,
       'body', e.body, 'link', e.link,
       'created_at', to_char(coalesce(e.sent_at, e.created_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text AS json
-    FROM :schema.events e WHERE e.id = ANY($1::uuid[]) AND (e.expires_at IS NULL OR e.expires_at > now())`,
+    FROM :schema.events e WHERE e.id = ANY($1::uuid[]) AND e.status <> 'withdrawn'
+      AND (e.expires_at IS NULL OR e.expires_at > now())`,
 };
 
 const UNREAD = {

@@ -23,16 +23,11 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
   const { id: subscriptionId } = (subscribed.body as { subscription: { id: string } }).subscription;
   await t.producer.put(`/v1/users/${userId}`).send({ email: 'u@example.com' }).expect(200);
   await user.post('/v1/me/test').send({ channel: 'push' }).expect(200);
+  await callBack(t, userId, event);
   const { id: eventId } = await t.post(event);
   for (let at = 0; at < 5; at += 1) await t.post(event);
   await t.producer.post('/v1/events').set('Idempotency-Key', 'once').send(event).expect(201);
   await t.producer.get(`/v1/events/${eventId}`).expect(200);
-
-  const later = { send_at: new Date(Date.now() + 3_600_000).toISOString() };
-  const { id: scheduledId } = await t.post({ ...event, ...later });
-  await t.producer.patch(`/v1/events/${scheduledId}`).send(later).expect(200);
-  for (const status of ['scheduled', 'failed'])
-    await t.producer.get(`/v1/events?status=${status}`).expect(200);
 
   await t.producer.get(`/v1/users/${userId}`).expect(200);
   await user.patch('/v1/me').send({ locale: 'de' }).expect(200);
@@ -85,6 +80,28 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
   await user.patch(webhook).send({ name: 'changed' }).expect(200);
   await user.post(`${webhook}/rotate-secret`).expect(200);
   await user.delete(webhook).expect(200);
+}
+
+/** What is scheduled is listed, moved and cancelled; what is sent is withdrawn. */
+async function callBack(t: TestApp, userId: string, event: { user_ids: string[] }): Promise<void> {
+  const later = { send_at: new Date(Date.now() + 3_600_000).toISOString() };
+  const { id: scheduledId } = await t.post({ ...event, ...later });
+  await t.producer.patch(`/v1/events/${scheduledId}`).send(later).expect(200);
+  for (const status of ['scheduled', 'failed'])
+    await t.producer.get(`/v1/events?status=${status}`).expect(200);
+
+  const about = { ...event, entity: { type: 'thing', id: '1' }, collapse_key: 'key' };
+  await t.producer.delete(`/v1/events/${scheduledId}`).expect(200);
+  await t.post({ ...about, ...later });
+  await t.post(about);
+  for (const named of [{ entity: about.entity }, { collapse_key: 'key' }]) {
+    await t.producer
+      .post('/v1/events/withdraw')
+      .send({ ...named, user_ids: [userId] })
+      .expect(200);
+  }
+  await t.post(about);
+  await t.producer.post('/v1/events/withdraw').send({ entity: about.entity }).expect(200);
 }
 
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();

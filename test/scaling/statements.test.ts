@@ -202,6 +202,8 @@ const ABOUT_EVERYBODY = [
   ...['cleanup.deleteEvents', 'cleanup.countEvents'],
   ...['schedule.isDue', 'schedule.take', 'sweep.wake', 'sweep.expire'],
   ...['cleanup.deleteFormerIds', 'cleanup.countFormerIds'],
+  'withdraw.lock',
+  'withdraw.change',
 ];
 
 it('names the user in every statement that touches users’ rows for one of them', async () => {

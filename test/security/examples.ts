@@ -3,7 +3,7 @@ import { subscriptionAt } from '../support/push.js';
 /** A request that its owner is answered well for. A route without an example fails the test of the routes. */
 export interface Example {
   /** What the parameters of the path stand for; all of it is the owner's. */
-  id?: 'userId' | 'live' | 'trashed' | 'webhook' | 'subscription' | 'event';
+  id?: 'userId' | 'live' | 'trashed' | 'webhook' | 'subscription' | 'event' | 'scheduled';
   body?: object;
   /** The status for whoever may do it and has the thing. */
   status: number;
@@ -72,6 +72,8 @@ export const EXAMPLES: Record<string, Example> = {
   'GET /v1/events': { status: 200 },
   // It has been sent.
   'PATCH /v1/events/:id': { id: 'event', body: { send_at: '2026-12-24T18:00:00Z' }, status: 409 },
+  'POST /v1/events/withdraw': { body: { collapse_key: 'nothing has it' }, status: 200 },
+  'DELETE /v1/events/:id': { id: 'scheduled', status: 200 },
   'GET /v1/events/:id': { id: 'event', status: 200 },
 
   // The sites contract.

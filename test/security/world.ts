@@ -19,6 +19,8 @@ export interface Owner {
   subscription: string;
   delivery: string;
   event: string;
+  /** An event that is to be sent later. */
+  scheduled: string;
   site: string;
 }
 
@@ -39,8 +41,11 @@ export async function makeWorld(t: TestApp, count: number): Promise<World> {
   const event = { type: 'job_failed', user_ids: userIds, title: SECRET, body: SECRET, team_id: site };
   const ids: string[] = [];
   for (let at = 0; at < 3; at += 1) ids.push((await t.post(event)).id);
+  const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+  const { id: scheduled } = await t.post({ ...event, send_at: sendAt });
   const owners: Owner[] = [];
-  for (const userId of userIds) owners.push(await furnish(t, sql, { userId, site, event: ids[0] as string }));
+  for (const userId of userIds)
+    owners.push(await furnish(t, sql, { userId, site, scheduled, event: ids[0] as string }));
 
   await sql.end();
 
@@ -58,7 +63,7 @@ export async function makeWorld(t: TestApp, count: number): Promise<World> {
 async function furnish(
   t: TestApp,
   sql: Sql,
-  owner: Pick<Owner, 'userId' | 'site' | 'event'>,
+  owner: Pick<Owner, 'userId' | 'site' | 'scheduled' | 'event'>,
 ): Promise<Owner> {
   const user = t.as(owner.userId);
   const list = await user.get('/v1/notifications').expect(200);

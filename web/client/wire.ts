@@ -202,7 +202,7 @@ export interface WebhookTest {
 export interface Delivery {
   id: string;
   event: string;
-  status: 'pending' | 'delivered' | 'failed';
+  status: 'pending' | 'waiting' | 'delivered' | 'failed' | 'skipped' | 'cancelled';
   attempts: number;
   response_status: number | null;
   error: string | null;

@@ -8,6 +8,9 @@ import { shared } from './styles.js';
 import { Clock } from './time.js';
 import { webhookStyles } from './webhook-styles.js';
 
+/** What there is nothing to send again of: it is going to be sent, or has been withdrawn. */
+const NOT_AGAIN: Delivery['status'][] = ['pending', 'cancelled'];
+
 /** While something is pending, its outcome is seconds away. */
 const LOOK_AGAIN_MS = 3_000;
 
@@ -113,7 +116,7 @@ export class CarillonDeliveries extends SettingsElement {
         ${item.status !== 'delivered' && why ? html`<br /><span class="why">${why}</span>` : nothing}
       </span>
       ${
-        item.status === 'pending'
+        NOT_AGAIN.includes(item.status)
           ? nothing
           : html`<button class="text" @click=${() => void this.#redeliver(item)}>${texts.redeliver}</button>`
       }

@@ -1,5 +1,5 @@
 import type { PushStatus } from '../client/push.js';
-import type { WebhookKind } from '../client/wire.js';
+import type { Delivery, WebhookKind } from '../client/wire.js';
 import { momentTexts, type MomentTexts } from './moment-texts.js';
 import type { Plural } from './texts.js';
 
@@ -75,7 +75,7 @@ export interface SettingsTexts extends MomentTexts {
   redelivered: string;
   attempts: Plural;
   nextAttempt: string;
-  deliveryStates: Record<'pending' | 'delivered' | 'failed', string>;
+  deliveryStates: Record<Delivery['status'], string>;
 }
 
 const en: SettingsTexts = {
@@ -165,7 +165,14 @@ const en: SettingsTexts = {
   redelivered: 'It will be sent again.',
   attempts: { one: '{n} attempt', other: '{n} attempts' },
   nextAttempt: 'next {name}',
-  deliveryStates: { pending: 'Pending', delivered: 'Delivered', failed: 'Failed' },
+  deliveryStates: {
+    pending: 'Pending',
+    waiting: 'Waiting',
+    delivered: 'Delivered',
+    failed: 'Failed',
+    skipped: 'Skipped',
+    cancelled: 'Withdrawn',
+  },
 };
 
 const fr: SettingsTexts = {
@@ -275,7 +282,14 @@ const fr: SettingsTexts = {
   redelivered: 'Un nouvel envoi est prévu.',
   attempts: { one: '{n} tentative', other: '{n} tentatives' },
   nextAttempt: 'prochaine {name}',
-  deliveryStates: { pending: 'En attente', delivered: 'Envoyé', failed: 'Échoué' },
+  deliveryStates: {
+    pending: 'En attente',
+    waiting: 'Différé',
+    delivered: 'Envoyé',
+    failed: 'Échoué',
+    skipped: 'Omis',
+    cancelled: 'Retiré',
+  },
 };
 
 export const settingsTexts = { en, fr };

@@ -1,3 +1,4 @@
+import { REPORTED_STATUSES } from '../../common/delivery-status.js';
 import type { CarillonOptions } from '../../config/options.js';
 import type { Channel, ChannelResult } from '../channel.js';
 import { DELIVERY, listOf, isThrottled, reportedDelivery, reportSchema } from '../sending-report.js';
@@ -34,7 +35,7 @@ export function pushChannel({ push }: Pick<CarillonOptions, 'push'>): Channel {
         },
         deliveries: listOf({
           ...DELIVERY,
-          status: { type: 'string', enum: ['queued', 'delivered', 'failed', 'skipped', 'cancelled'] },
+          status: { type: 'string', enum: REPORTED_STATUSES },
           subscription_id: { type: 'string', format: 'uuid' },
         }),
       }),

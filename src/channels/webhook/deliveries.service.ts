@@ -38,7 +38,7 @@ export class DeliveriesService {
   /**
    * Sends a delivery again, with the same `webhook-id`: a receiver that did get it can tell. One that still waits is
    * not doubled; it is due at once.
-   * @throws CarillonError `endpoint_disabled`; `not_found`; `rate_limited`
+   * @throws CarillonError `endpoint_disabled`; `not_found`; `delivery_withdrawn`; `rate_limited`
    */
   async redeliver(userId: string, endpointId: string, id: string): Promise<ListedDelivery> {
     const endpoint = await this.endpoints.find(userId, endpointId);
@@ -51,6 +51,11 @@ export class DeliveriesService {
     const uuid = parseId(id);
     const delivery = uuid ? await this.store.requeue(manager, userId, endpoint.id, uuid) : undefined;
     if (!delivery) throw notFound('delivery');
+    if (delivery === 'withdrawn')
+      throw new CarillonError(
+        'delivery_withdrawn',
+        'What it says has been withdrawn, and is not sent any more.',
+      );
     this.signal.wake();
     return delivery;
   }

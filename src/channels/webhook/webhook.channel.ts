@@ -1,3 +1,4 @@
+import { REPORTED_STATUSES } from '../../common/delivery-status.js';
 import type { Channel, ChannelResult } from '../channel.js';
 import { listOf, reportedStatus, reportSchema } from '../sending-report.js';
 import { WEBHOOK_DISABLED } from './webhook-disabled.js';
@@ -33,7 +34,7 @@ export const WEBHOOK: Channel = {
       deliveries: listOf({
         id: { type: 'string', format: 'uuid' },
         endpoint_id: { type: 'string', format: 'uuid' },
-        status: { type: 'string', enum: ['queued', 'delivered', 'failed'] },
+        status: { type: 'string', enum: REPORTED_STATUSES },
       }),
     }),
   },

@@ -104,7 +104,7 @@ export class WebhooksController {
   @HttpCode(202)
   @ApiAcceptedResponse({ type: DeliveryAnswer })
   @ApiProblem(404, 'No such delivery of the caller.')
-  @ApiProblem(409, 'The webhook is disabled.')
+  @ApiProblem(409, 'The webhook is disabled, or what the delivery says has been withdrawn.')
   async redeliver(
     @CurrentUser() userId: string,
     @Param('id') id: string,

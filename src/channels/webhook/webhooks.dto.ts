@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ENDPOINT_DELIVERY_STATUSES } from '../../common/delivery-status.js';
+import { DELIVERY_STATUSES } from '../../common/delivery-status.js';
 import { CreateEndpoint, PatchEndpoint } from './endpoint.dto.js';
 import { KINDS } from './formats/registry.js';
 import { Documented } from '../../common/documented.js';
@@ -89,7 +89,7 @@ export class DeliveryItem {
   @ApiProperty({ example: 'job.failed' })
   event: string;
 
-  @ApiProperty({ enum: ENDPOINT_DELIVERY_STATUSES })
+  @ApiProperty({ enum: DELIVERY_STATUSES })
   status: string;
 
   @ApiProperty()

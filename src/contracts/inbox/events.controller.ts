@@ -1,15 +1,17 @@
-import { Body, Headers, Param, Query, Res } from '@nestjs/common';
+import { Body, Headers, HttpCode, Param, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, ProducerRoutes } from '../../auth/auth.decorators.js';
-import { Controller, Get, Patch, Post } from '../../common/routes.js';
+import { Controller, Delete, Get, Patch, Post } from '../../common/routes.js';
 import { Takes } from '../../common/refuse-extras.guard.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import type { ApiKeyPrincipal } from '../../auth/principal.js';
 import { EventIntake } from '../../dispatcher/event-intake.js';
 import { EventReportService } from '../../dispatcher/event-report.service.js';
+import { NotificationService } from '../../dispatcher/notification.service.js';
 import { ScheduleService } from '../../dispatcher/schedule.service.js';
 import {
+  CancelAnswer,
   EventAnswer,
   EventBody,
   EventDetailsAnswer,
@@ -18,8 +20,11 @@ import {
   EventReportQuery,
   ListEventsQuery,
   PatchEventBody,
+  WithdrawBody,
+  WithdrawAnswer,
 } from './events.dto.js';
 import {
+  cancelAnswer,
   eventAnswer,
   eventHeaders,
   eventPage,
@@ -27,6 +32,7 @@ import {
   listed,
   positionOf,
   reportAnswer,
+  withdrawAnswer,
 } from './events.mapper.js';
 
 @ApiTags('events')
@@ -37,6 +43,7 @@ export class EventsController {
     private readonly intake: EventIntake,
     private readonly reports: EventReportService,
     private readonly schedule: ScheduleService,
+    private readonly notifications: NotificationService,
   ) {}
 
   @Post('', 'Tell users that something happened')
@@ -95,5 +102,31 @@ export class EventsController {
   @ApiProblem(404, 'No such event.')
   async report(@Param('id') id: string, @Query() query: EventReportQuery): Promise<EventReportAnswer> {
     return reportAnswer(await this.reports.report(id, query.limit, query.cursor));
+  }
+
+  @Delete(
+    ':id',
+    'Call an event back',
+    'One that is not sent yet is cancelled. One that is sent is withdrawn from every inbox, and what still waits in other ' +
+      'channels is not sent. Asked again, the answer is the same.',
+  )
+  @ApiOkResponse({ type: CancelAnswer })
+  @ApiProblem(404, 'No such event.')
+  async cancel(@Param('id') id: string): Promise<CancelAnswer> {
+    return cancelAnswer(await this.notifications.cancel(id));
+  }
+
+  @Post(
+    'withdraw',
+    'Call back an event, every event about a thing, or every event with a collapse key',
+    'From all users, or from some. What is not sent yet is not sent to them. Of events that are kept (`EVENTS_RETENTION_DAYS`).',
+  )
+  @HttpCode(200)
+  @Takes(['body'])
+  @ApiBody({ type: WithdrawBody })
+  @ApiOkResponse({ type: WithdrawAnswer })
+  @ApiProblem(404, 'No such event.')
+  async withdraw(@Body() body: object): Promise<WithdrawAnswer> {
+    return withdrawAnswer(await this.intake.withdraw(body));
   }
 }

@@ -8,6 +8,7 @@ import {
   type EventStatus,
   type UnsentStatus,
 } from '../../dispatcher/event.js';
+import { WithdrawRequest } from '../../dispatcher/withdrawal.js';
 import { IsOnce, IsOneOf, MayBeAbsent } from '../../common/rule.js';
 import { IsCount } from '../../common/query.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../notifications/inbox-query.dto.js';
@@ -22,6 +23,47 @@ export class EventBody {}
 /** What is sent is an {@link EventPatch}, which the core checks. */
 @Documented(EventPatch)
 export class PatchEventBody {}
+
+/** What is sent is a {@link WithdrawRequest}, which the core checks. */
+@Documented(WithdrawRequest)
+export class WithdrawBody {}
+
+const ALREADY_SENT = {
+  type: 'object',
+  additionalProperties: { type: 'integer' },
+  description: 'By channel: messages that have been sent, or may have been.',
+  example: { email: 2 },
+};
+
+export class WithdrawAnswer {
+  @ApiProperty({ description: 'How many notifications are gone from inboxes.' })
+  withdrawn: number;
+
+  @ApiProperty(ALREADY_SENT as object)
+  already_sent: Record<string, number>;
+}
+
+class CancelledEvent {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ enum: ['cancelled', 'withdrawn'] })
+  status: 'cancelled' | 'withdrawn';
+}
+
+export class CancelAnswer {
+  @ApiProperty({ type: CancelledEvent })
+  event: CancelledEvent;
+
+  @ApiProperty({
+    required: false,
+    description: 'Of a withdrawn one: how many notifications are gone from inboxes.',
+  })
+  withdrawn?: number;
+
+  @ApiProperty({ required: false, ...ALREADY_SENT } as object)
+  already_sent?: Record<string, number>;
+}
 
 @Documented()
 export class ListEventsQuery {

@@ -2,14 +2,17 @@ import { parsePosition, type Position } from '../../common/cursor.js';
 import type { NotifyResult } from '../../dispatcher/event.js';
 import type { SentOnce } from '../../dispatcher/idempotent-sender.js';
 import type { EventReport, RecipientReport } from '../../dispatcher/event-report.service.js';
+import type { CancelResult, Withdrawn } from '../../dispatcher/withdrawal.js';
 import type { EventPage } from '../../dispatcher/schedule.service.js';
 import type {
+  CancelAnswer,
   EventAnswer,
   EventDetailsAnswer,
   EventPageAnswer,
   EventReportAnswer,
   EventSummary,
   RecipientDto,
+  WithdrawAnswer,
 } from './events.dto.js';
 
 export function eventAnswer({ event, recipients }: NotifyResult): EventAnswer {
@@ -36,6 +39,14 @@ export function reportAnswer({ event, recipients, next }: EventReport): EventRep
     cursor: next,
     has_more: next !== null,
   };
+}
+
+export function cancelAnswer(result: CancelResult): CancelAnswer {
+  return { event: result.event, ...('withdrawn' in result && withdrawAnswer(result)) };
+}
+
+export function withdrawAnswer({ withdrawn, alreadySent }: Withdrawn): WithdrawAnswer {
+  return { withdrawn, already_sent: alreadySent };
 }
 
 export function positionOf(cursor: string | undefined): Position | undefined {

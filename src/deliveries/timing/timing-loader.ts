@@ -9,7 +9,7 @@ import { WorkerDatabase } from '../../database/worker-database.js';
 import { PreferencesStore } from '../../preferences/preferences.store.js';
 import { chosenFrequency, type SetPreferences } from '../../preferences/resolve.js';
 import type { Claimed } from '../queue.store.js';
-import type { CopyState } from './timing.js';
+import { WITHDRAWN, type CopyState } from './timing.js';
 import { TimingStore, type CopyKey, type GatheredItem } from './timing.store.js';
 
 /** What decides of all that was claimed together. */
@@ -53,7 +53,7 @@ export class TimingLoader {
 
   /** Whether it depends on anything when a delivery is sent. */
   isTimed(channel: string, claimed: Claimed): boolean {
-    if (claimed.gather !== null || this.isHeldBack(channel)) return true;
+    if (claimed.gather !== null || claimed.waited === WITHDRAWN || this.isHeldBack(channel)) return true;
     return this.timingOf(channel, claimed) !== AT_ONCE;
   }
 

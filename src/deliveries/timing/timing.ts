@@ -38,6 +38,9 @@ export function reasonToLeaveOut({ timing, muted, copy, gathered }: Relevance): 
 const DIGEST_AT = '08:00';
 const DIGEST_DAY = 'mon';
 
+/** It has been called back while it was leased, and perhaps sent: it is not tried again. */
+export const WITHDRAWN = 'withdrawn';
+
 /** All that decides when a delivery is sent. */
 export interface Situation extends Relevance {
   type: string;
@@ -45,7 +48,7 @@ export interface Situation extends Relevance {
   now: Date;
   /** Of the event. */
   createdAt: Date;
-  /** Why it has waited already, or {@link REDELIVERED}; null: it comes straight from the event. */
+  /** Why it has waited already, or {@link REDELIVERED} or {@link WITHDRAWN}; null: it comes straight from the event. */
   waited: string | null;
   /** How often the user wants such messages; null: as the type says. */
   frequency: Frequency | null;
@@ -56,6 +59,7 @@ export interface Situation extends Relevance {
 /** Whether a delivery is sent now, later or not at all, before its channel is asked. */
 export function decideTiming(situation: Situation): Verdict {
   const { waited, gathered, times } = situation;
+  if (waited === WITHDRAWN) return { verdict: 'skipped', reason: WITHDRAWN };
   if (waited === REDELIVERED) return { verdict: 'send' };
   const reason = reasonToLeaveOut(situation);
   if (reason !== undefined) return { verdict: 'skipped', reason };

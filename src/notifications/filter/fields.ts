@@ -1,4 +1,4 @@
-import { ENDPOINT_DELIVERY_STATUSES } from '../../common/delivery-status.js';
+import { DELIVERY_STATUSES } from '../../common/delivery-status.js';
 import { LEVELS } from '../../config/options.js';
 import { DELIVERIES_OF, EVENT_OF } from './relations.sql.js';
 
@@ -77,7 +77,7 @@ const EVENT = {
 const DELIVERY = {
   // It was null when an endpoint was gone before its deliveries were; filters that ask for that are still understood.
   channel: { type: 'text', column: 'w.kind', nullable: true },
-  status: { type: 'enum', values: ENDPOINT_DELIVERY_STATUSES },
+  status: { type: 'enum', values: DELIVERY_STATUSES },
   attempts: { type: 'int' },
   createdAt: { type: 'time', column: 'd.created_at' },
 } satisfies Fields;

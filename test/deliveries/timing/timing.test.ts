@@ -2,7 +2,12 @@ import { expect, it } from '@jest/globals';
 import { NO_TIMES } from '../../../src/audience/user-times.js';
 import { AT_ONCE, type Timing } from '../../../src/catalogue/timing.js';
 import type { Verdict } from '../../../src/deliveries/sending-channel.js';
-import { decideTiming, REDELIVERED, type Situation } from '../../../src/deliveries/timing/timing.js';
+import {
+  decideTiming,
+  REDELIVERED,
+  WITHDRAWN,
+  type Situation,
+} from '../../../src/deliveries/timing/timing.js';
 
 const NOW = new Date('2026-11-29T12:00:00Z');
 const SEND: Verdict = { verdict: 'send' };
@@ -60,6 +65,7 @@ it.each<[string, Partial<Situation>, Verdict]>([
   ['archived', { copy: 'archived', timing: waits({ unless: 'read' }) }, skipped('archived')],
   ['snoozed', { copy: 'snoozed', timing: waits({ unless: 'read' }) }, skipped('snoozed')],
   ['deleted', { copy: 'deleted', timing: waits({ unless: 'seen' }) }, skipped('deleted')],
+  ['called back while it was tried', { waited: WITHDRAWN, copy: 'unread' }, skipped('withdrawn')],
   [
     'in the window of its type',
     { timing: waits({ digest: { windowMs: 60_000 } }), times: NO_TIMES },

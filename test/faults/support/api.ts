@@ -75,6 +75,14 @@ export function scheduleEvent(
   return call(`${url}/v1/events`, 'POST', { 'X-API-Key': apiKey }, event);
 }
 
+/** Calls back an event by its id, or everything that a selector says. */
+export function callBack(url: string, apiKey: string, what: string | object): Promise<Answer> {
+  const headers = { 'X-API-Key': apiKey };
+  return typeof what === 'string'
+    ? call(`${url}/v1/events/${what}`, 'DELETE', headers)
+    : call(`${url}/v1/events/withdraw`, 'POST', headers, what);
+}
+
 /** Gives each of these users a webhook endpoint. */
 export async function subscribe(url: string, users: string[], target: string): Promise<void> {
   for (const userId of users) {

@@ -1,0 +1,146 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Channels } from '../channels/registry.js';
+import { idsOf, timeOfId } from '../common/ids.js';
+import { Database, type Statement } from '../database/database.js';
+import type { EventStatus } from './event.js';
+import {
+  ANSWER,
+  CANCEL,
+  lockStatement,
+  MARK,
+  TAKE_OUT,
+  takeStatement,
+  withdrawStatement,
+  type SelectorKind,
+} from './withdraw.sql.js';
+
+export interface Selector {
+  kind: SelectorKind;
+  /** The event's id; the entity's type and id; the key. */
+  values: readonly [string, ...string[]];
+}
+
+/** What has been called back of an event, and what had been sent, as it is stored. */
+export interface Withdrawal {
+  /** How many of its chunks of recipients are done. */
+  chunks: number;
+  withdrawn: number;
+  alreadySent: Record<string, number>;
+}
+
+/** What has become of an event that was called back. */
+export interface Called {
+  status: EventStatus;
+  withdrawal: Withdrawal | null;
+}
+
+/** An event that is locked. */
+export interface TakenEvent {
+  id: string;
+  status: EventStatus;
+  sendAt: Date | null;
+  sentAt: Date | null;
+  withdrawal: Withdrawal | null;
+  /** Of its recipients. */
+  chunks: number;
+}
+
+/** A chunk of an event's recipients. */
+export interface Part {
+  event: TakenEvent;
+  chunk: number;
+}
+
+/** What a batch found of an event: how many were sent by a channel, or with `channel` null how many copies there were. */
+export interface Found {
+  eventId: string;
+  channel: string | null;
+  n: number;
+}
+
+/** Events of one batch. */
+const EVENTS = 256;
+
+/** Calls events back, a batch in each transaction. */
+@Injectable()
+export class WithdrawStore {
+  private readonly take: Record<SelectorKind, Statement> = {
+    event: takeStatement('event'),
+    entity: takeStatement('entity'),
+    collapse: takeStatement('collapse'),
+  };
+  private readonly lock: Statement;
+  private readonly change: Statement;
+
+  constructor(
+    private readonly database: Database,
+    channels: Channels,
+  ) {
+    this.lock = lockStatement(channels.all);
+    this.change = withdrawStatement(channels.all);
+  }
+
+  /**
+   * The next events that can be called back, in the order of their ids, locked.
+   * @param recipients of all of them together; a single event may have more
+   */
+  async next(
+    manager: EntityManager,
+    { kind, values }: Selector,
+    afterId: string,
+    recipients: number,
+  ): Promise<TakenEvent[]> {
+    const all = [...values, afterId, EVENTS, recipients];
+    return (await this.database.execute<TakenEvent>(manager, this.take[kind], all)).rows;
+  }
+
+  /** Calls back what these recipients got. @param userIds null: all of them */
+  async withdraw(
+    manager: EntityManager,
+    parts: readonly Part[],
+    userIds: readonly string[] | null,
+  ): Promise<Found[]> {
+    const ids = parts.map(({ event }) => idsOf(sentAtOf(event)));
+    const values = [
+      parts.map(({ event }) => event.id),
+      parts.map(({ chunk }) => chunk),
+      ids.map(([lowest]) => lowest),
+      ids.map(([, highest]) => highest),
+      userIds,
+    ];
+    await this.database.execute(manager, this.lock, values);
+    return (await this.database.execute<Found>(manager, this.change, values)).rows;
+  }
+
+  /** Writes down how far events have been withdrawn. */
+  async mark(manager: EntityManager, events: readonly (Withdrawal & { event: TakenEvent })[]): Promise<void> {
+    const values = [
+      events.map(({ event }) => event.id),
+      events.map(({ chunks, withdrawn, alreadySent }) => JSON.stringify({ chunks, withdrawn, alreadySent })),
+      events.map(({ event, chunks }) => chunks >= event.chunks),
+    ];
+    await this.database.execute(manager, MARK, values);
+  }
+
+  /** Ends events that are not sent; with `userIds`, for these alone. */
+  async cancel(
+    manager: EntityManager,
+    ids: readonly string[],
+    userIds: readonly string[] | null,
+  ): Promise<void> {
+    if (ids.length === 0) return;
+    if (userIds) await this.database.execute(manager, TAKE_OUT, [ids, userIds]);
+    else await this.database.execute(manager, CANCEL, [ids]);
+  }
+
+  /** What has become of an event. */
+  async answer(manager: EntityManager, id: string): Promise<Called | undefined> {
+    return (await this.database.execute<Called>(manager, ANSWER, [id])).rows[0];
+  }
+}
+
+/** What an event left behind carries the millisecond at which it was sent. */
+function sentAtOf({ id, sendAt, sentAt }: TakenEvent): number {
+  return sendAt === null || sentAt === null ? timeOfId(id) : sentAt.getTime();
+}
