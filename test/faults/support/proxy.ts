@@ -53,7 +53,7 @@ export class Proxy {
       if (!which(index)) return;
       held += client.destroyed ? 0 : 1;
       if (index % 2 === 0) client.destroy();
-      else client.resetAndDestroy();
+      else reset(client);
       upstream.destroy();
     });
     return held;
@@ -92,7 +92,7 @@ export class Proxy {
       this.trigger(pair, chunk);
       if (pair.fault !== 'silent') upstream.write(chunk);
       if (pair.fault !== 'reset') return;
-      client.resetAndDestroy();
+      reset(client);
       // PostgreSQL is to get what was written: a reset would take it back.
       upstream.end();
     });
@@ -119,4 +119,10 @@ export class Proxy {
     this.faults += 1;
     for (const resolve of this.struck.splice(0)) resolve();
   }
+}
+
+/** One that is being shut down cannot be reset: libuv refuses that, and Node then waits for its handle when the process ends. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
