@@ -307,6 +307,41 @@ describe('a push service that', () => {
     }
   });
 
+  it.each([
+    ['before its answer', ''],
+    ['in the middle of its answer’s first line', 'HTTP/1.1 2'],
+    ['in the middle of its answer’s headers', 'HTTP/1.1 201 Created\r\nLocation: htt'],
+  ])('closes the connection %s, is asked again for the same push', async (_where, said) => {
+    const user = newUser();
+    const browser = service.browser();
+    const target = await subscribe(user, browser);
+    respond = (_push, { socket }) => {
+      respond = answer(201);
+      socket?.end(said);
+    };
+    const { id } = await mention(user);
+    const [delivery] = (await finished(id)).deliveries;
+    expect(delivery).toMatchObject({ subscription_id: target, status: 'delivered', error: null });
+    const [first, second, ...more] = service.told(browser);
+    expect(first).toMatchObject({ title: 'Bob mentioned you' });
+    expect([second, more]).toEqual([first, []]);
+    const rows = await sql.rows('SELECT id, attempts FROM carillon.deliveries WHERE target_id = $1', [
+      target,
+    ]);
+    expect(rows).toEqual([{ id: delivery?.id, attempts: 2 }]);
+  });
+
+  it('closes the connection in the middle of what it says beside its answer, has taken the push', async () => {
+    const user = newUser();
+    const browser = service.browser();
+    await subscribe(user, browser);
+    respond = (_push, { socket }) =>
+      void socket?.end('HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\nta');
+    const { deliveries } = await finished((await mention(user)).id);
+    expect(deliveries).toMatchObject([{ status: 'delivered', error: null }]);
+    expect(service.told(browser)).toHaveLength(1);
+  });
+
   it('refuses the connection, fails', async () => {
     const user = newUser();
     await subscribe(user, failing('http://127.0.0.1:9/1'));
