@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Database, type Statement } from '../database/database.js';
 import {
   findStatement,
+  isoText,
   shapeColumns,
   shapeRow,
   withinReach,
@@ -131,7 +132,8 @@ export class InboxWritesStore {
 /** The kind of the change by which a row comes to where it is, for streams. */
 const ARRIVED = `CASE place WHEN 'inbox' THEN 'restored' ELSE 'moved' END`;
 /** What else it says. */
-const STATE = `CASE WHEN place <> 'inbox' THEN jsonb_build_object('state', place) END`;
+const STATE = `CASE WHEN place <> 'inbox' THEN
+  jsonb_strip_nulls(jsonb_build_object('state', place, 'snoozed_until', ${isoText('snoozed_until')})) END`;
 
 // What the row becomes is found out with it locked, so that it is made of its newest version.
 const placeStatement = (shape: RowShape): Statement => ({

@@ -131,7 +131,8 @@ function isColumn(field: RowField): field is keyof typeof COLUMNS {
   return field in COLUMNS;
 }
 
-function isoText(column: string): string {
+/** A time as the API writes it. */
+export function isoText(column: string): string {
   return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 

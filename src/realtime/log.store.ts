@@ -22,8 +22,9 @@ export interface LogScope {
   at?: string;
   type?: string;
   team_id?: string;
-  /** Where it was moved to. */
+  /** Where it was moved to, and until when. */
   state?: string;
+  snoozed_until?: string;
   /** The id under which the notification was known before it came to the top again. */
   replaces?: string;
 }

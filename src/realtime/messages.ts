@@ -47,7 +47,7 @@ function entryData(entry: LogEntry, contents: Contents): { event: string; json: 
       if (entry.notificationId === null) return { event: 'moved', json: allJson(scope ?? {}) };
       // Purged meanwhile, or on top again: that comes later in the log.
       if (!row) return undefined;
-      return { event: 'moved', json: `{"notification":${row.json},"state":${JSON.stringify(scope?.state)}}` };
+      return { event: 'moved', json: `{"notification":${row.json},${JSON.stringify(scope).slice(1)}` };
     }
     case 'deleted':
       if (scope) return { event: 'deleted', json: allJson(scope) };

@@ -94,6 +94,67 @@ describe('the store and what is on its way', () => {
     });
   };
 
+  it('shows what is archived and snoozed in its own list, in every page, and what comes back on top', async () => {
+    const user = 'aside';
+    const pages = [await openPage(user), await openPage(user)];
+    for (const title of ['a', 'b', 'c']) await post(user, title);
+    await agree(user, pages);
+    const [one, other] = pages as [Page, Page];
+    const lists = pages.map(({ client }) =>
+      (['archived', 'snoozed'] as const).map((state) => client.store.view({ state })),
+    );
+    for (const view of lists.flat()) leaves.push(view.subscribe(() => undefined));
+    await until(
+      () => Promise.resolve(lists.flat().every(({ state }) => state.loaded)),
+      'the lists are there',
+    );
+    const titles = (): string[][] =>
+      lists.map((views) => views.map(({ state }) => state.items.map(({ title }) => title).join('')));
+    const show = (wanted: string[]): Promise<void> =>
+      until(
+        () => Promise.resolve(JSON.stringify(titles()) === JSON.stringify([wanted, wanted])),
+        wanted.join(),
+      );
+    const id = (title: string): string =>
+      [one.view, ...lists[0]!].flatMap(({ state }) => state.items).find((row) => row.title === title)!.id;
+
+    const archived = one.client.store.archive(id('a'));
+    // At once, and not only when the server has said so.
+    await Promise.resolve();
+    expect(one.shown()).toBe('[2,["c","b"]]');
+    await archived;
+    await show(['a', '']);
+    await agree(user, pages);
+    const inAnHour = new Date(Date.now() + 3_600_000);
+    await other.client.store.snooze(id('b'), inAnHour);
+    await show(['a', 'b']);
+    await agree(user, pages);
+    await until(
+      () =>
+        Promise.resolve(
+          lists.every(([, snoozed]) => snoozed?.state.items[0]?.snoozed_until === inAnHour.toISOString()),
+        ),
+      'both know until when',
+    );
+    await other.client.store.archive(id('a'), false);
+    await one.client.store.snooze(id('b'), null);
+    await show(['', '']);
+    await agree(user, pages);
+    expect(one.shown()).toBe('[2,["c","b","a (read)"]]');
+
+    await one.client.store.snooze(id('a'), new Date(Date.now() + 500));
+    await show(['', 'a']);
+    await until(
+      () => Promise.resolve(pages.every((page) => page.shown() === '[3,["a","c","b"]]')),
+      'it is on top',
+    );
+    await show(['', '']);
+    await one.client.store.markRead(id('c'));
+    expect(await other.client.store.archiveRead()).toBe(1);
+    await show(['c', '']);
+    await agree(user, pages);
+  });
+
   it('keeps unread what arrives while everything is marked as read', async () => {
     const { passed, open } = gate();
     const pages = [await openPage('mark', { answer: () => passed }), await openPage('mark')];

@@ -302,12 +302,17 @@ describe('streams', () => {
     const reader = await follow(user);
     await patch(user, row!.id, { archived: true });
     await patch(user, row!.id, { archived: false });
-    await patch(user, row!.id, { snoozed_until: tomorrow() });
+    const snoozedUntil = tomorrow();
+    await patch(user, row!.id, { snoozed_until: snoozedUntil });
     await reader.until((one) => one.of('moved').length === 2);
     const moved = reader.of('moved').map(({ data }) => data);
     expect(moved).toEqual([
       { state: 'archived', notification: expect.objectContaining({ id: row!.id, read_at: ISO }) },
-      { state: 'snoozed', notification: expect.objectContaining({ id: row!.id }) },
+      {
+        state: 'snoozed',
+        snoozed_until: snoozedUntil,
+        notification: expect.objectContaining({ id: row!.id }),
+      },
     ]);
     expect(reader.of('notification').at(-1)?.data).toMatchObject({
       notification: { id: row!.id },

@@ -39,11 +39,27 @@ export class InboxApi {
   }
 
   markRead(id: string): Promise<NotificationRow> {
-    return this.#mark(id, true);
+    return this.#patch(id, { read: true });
   }
 
   markUnread(id: string): Promise<NotificationRow> {
-    return this.#mark(id, false);
+    return this.#patch(id, { read: false });
+  }
+
+  /** Takes it out of the inbox, read; `false`: back into it, as it is. */
+  archive(id: string, archived = true): Promise<NotificationRow> {
+    return this.#patch(id, { archived });
+  }
+
+  /** Takes it out of the inbox until a time, when it is on top, unread; null: back into it now. */
+  snooze(id: string, until: Date | null): Promise<NotificationRow> {
+    return this.#patch(id, { snoozed_until: until });
+  }
+
+  /** Archives every read one of the inbox. @returns how many */
+  async archiveRead(scope: Scope = {}): Promise<number> {
+    return (await this.http.send<{ archived: number }>('POST', '/notifications/archive-read', scope))
+      .archived;
   }
 
   /** @returns how many were marked */
@@ -71,8 +87,8 @@ export class InboxApi {
     return (await this.http.send<{ deleted: number }>('POST', '/notifications/delete-read', scope)).deleted;
   }
 
-  async #mark(id: string, read: boolean): Promise<NotificationRow> {
-    return (await this.http.send<{ notification: NotificationRow }>('PATCH', row(id), { read })).notification;
+  async #patch(id: string, patch: object): Promise<NotificationRow> {
+    return (await this.http.send<{ notification: NotificationRow }>('PATCH', row(id), patch)).notification;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SseMessage } from './sse.js';
-import type { Bulk, NotificationRow, Scope, StreamEvent, StreamEventBody, Toast } from './wire.js';
+import type { Aside, Bulk, NotificationRow, Scope, StreamEvent, StreamEventBody, Toast } from './wire.js';
 
 type Payload = Partial<{
   notification: NotificationRow;
@@ -10,6 +10,9 @@ type Payload = Partial<{
   team_id: string;
   read_at: string | null;
   count: number;
+  state: Aside;
+  snoozed_until: string | null;
+  replaces: string;
 }>;
 
 /** What a message of the stream means; undefined for one that this version does not know. */
@@ -22,8 +25,12 @@ export function decodeEvent(message: SseMessage): StreamEvent | undefined {
 function decodeBody(event: string, payload: Payload): StreamEventBody | undefined {
   switch (event) {
     case 'notification':
-      if (!payload.notification) return undefined;
-      return { type: event, notification: payload.notification, toast: payload.toast === true };
+    case 'moved': {
+      const { notification, toast, replaces, state, snoozed_until } = payload;
+      if (!notification) return state && { type: 'moved', rows: bulk(payload) };
+      const row = { ...notification, state, snoozed_until };
+      return { type: event, notification: row, toast: toast === true, replaces };
+    }
     case 'toast':
       return typeof payload.toast === 'object' ? { type: event, toast: payload.toast } : undefined;
     case 'read':

@@ -24,7 +24,8 @@ export class Lists implements ViewSource {
 
   /** The same one for the same filter. */
   view(filter: ViewFilter): InboxView {
-    const key = JSON.stringify([filter.read_state ?? 'all', filter.type, filter.team_id]);
+    const { read_state = 'all', type, team_id, state = 'inbox', view: shown } = filter;
+    const key = JSON.stringify([read_state, type, team_id, state, shown]);
     let view = this.#views.get(key);
     if (!view) this.#views.set(key, (view = new InboxView(this, filter)));
     return view;
@@ -41,7 +42,8 @@ export class Lists implements ViewSource {
       const rows = new Map(from ?? known);
       for (const [view, page] of pages) {
         // The stream said a row's level; a list does not.
-        for (const row of page.notifications) rows.set(row.id, { ...known.get(row.id), ...row });
+        for (const row of page.notifications)
+          rows.set(row.id, { ...known.get(row.id), ...row, state: view.aside });
         view.arrived(page);
       }
       return rows;

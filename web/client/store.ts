@@ -1,5 +1,5 @@
 import { InboxApi } from './api.js';
-import { type Change, changeOf, inScope } from './changes.js';
+import { aside, type Change, changeOf, isOf, type Place, placed } from './changes.js';
 import type { Http } from './http.js';
 import type { HubListener } from './hub.js';
 import type { Snapshot } from './leader.js';
@@ -139,6 +139,21 @@ export class InboxStore {
     return this.#own.performMany(change, Math.max(0, left), (inbox) => inbox.markAllRead(scope));
   }
 
+  /** Takes it out of the inbox, read; `false`: back into it, as it is. */
+  archive(id: string, archived = true): Promise<void> {
+    return this.#place(id, aside(archived ? 'archived' : undefined), (inbox) => inbox.archive(id, archived));
+  }
+
+  /** Takes it out of the inbox until a time; null: back into it now. */
+  snooze(id: string, until: Date | null): Promise<void> {
+    return this.#place(id, aside(until ? 'snoozed' : undefined, until), (inbox) => inbox.snooze(id, until));
+  }
+
+  /** Archives every read one of the inbox. @returns how many */
+  archiveRead(scope: Scope = {}): Promise<number> {
+    return this.#putAway(scope, (inbox) => inbox.archiveRead(scope));
+  }
+
   /** Moves it to the trash. */
   async remove(id: string): Promise<void> {
     this.#removed.add(id);
@@ -147,7 +162,7 @@ export class InboxStore {
 
   /** Takes a removed one back. */
   async restore(row: NotificationRow): Promise<void> {
-    const put = (answer: NotificationRow): Change => ({ kind: 'put', row: answer });
+    const put = (answer: NotificationRow): Change => ({ kind: 'put', row: { ...answer, state: row.state } });
     if (this.#removed.delete(row.id)) {
       await this.#own.perform(put(row), (inbox) => inbox.restore(row.id), put);
     } else {
@@ -156,11 +171,9 @@ export class InboxStore {
     }
   }
 
-  /** Moves every read one to the trash. @returns how many */
-  async removeRead(scope: Scope = {}): Promise<number> {
-    const ids = this.#known(scope, (row) => row.read_at !== null);
-    const { unread } = this.#ledger.shown;
-    return this.#own.performMany({ kind: 'deleted', ids }, unread, (inbox) => inbox.deleteRead(scope));
+  /** Moves every read one of the inbox to the trash. @returns how many */
+  removeRead(scope: Scope = {}): Promise<number> {
+    return this.#putAway(scope, (inbox) => inbox.deleteRead(scope));
   }
 
   /** Asks for everything again at once: after an error that is shown, after signing in. */
@@ -173,8 +186,7 @@ export class InboxStore {
     if (event.type === 'reset') void this.refresh();
     if (event.type === 'unread') this.#counted(event.count);
     const change = changeOf(event);
-    if (!change) return;
-    this.#onChange(change);
+    if (change) this.#onChange(change);
   }
 
   #onStatus(status: Status, fresh: boolean): void {
@@ -205,15 +217,28 @@ export class InboxStore {
     if (!this.isLeftOut(toast)) tell(this.#toastListeners, toast);
   }
 
-  /** The ids of the rows that are shown and belong to a scope: no others are touched before the server has answered. */
+  /** Where they are then is asked for: which of the others the server took, only it can say. */
+  #putAway(scope: Scope, call: Call<number>): Promise<number> {
+    const ids = this.#known(scope, (row) => row.read_at !== null);
+    return this.#own.performMany({ kind: 'deleted', ids }, this.#ledger.shown.unread, call);
+  }
+
+  /** The ids of the rows that are shown, in the inbox and of a scope: no others are touched before the server has answered. */
   #known(scope: Scope, admits: (row: NotificationRow) => boolean): string[] {
     const rows = [...this.#ledger.shown.rows.values()];
-    return rows.filter((row) => admits(row) && inScope(row, scope)).map(({ id }) => id);
+    return rows.filter((row) => isOf(row, scope) && admits(row)).map(({ id }) => id);
   }
 
   #mark(id: string, read_at: string | null, call: Call<NotificationRow>): Promise<unknown> {
     const change = (at: string | null): Change => ({ kind: 'read', ids: [id], read_at: at });
     return this.#own.perform(change(read_at), call, (answer) => change(answer.read_at));
+  }
+
+  /** A row that is not known here has to be asked for anyway. */
+  async #place(id: string, to: Place, call: Call<NotificationRow>): Promise<void> {
+    const row = this.#ledger.shown.rows.get(id);
+    if (!row) await this.#own.call(call);
+    else await this.#own.perform(placed(row, to), call, (answer) => placed(answer, to));
   }
 
   #counted(unread: number): void {

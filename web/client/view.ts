@@ -1,9 +1,9 @@
 import type { InboxApi } from './api.js';
 import { inScope, type Rows } from './changes.js';
 import { tell } from './tell.js';
-import type { ListQuery, NotificationPage, NotificationRow } from './wire.js';
+import type { Aside, ListQuery, NotificationPage, NotificationRow } from './wire.js';
 
-export type ViewFilter = Pick<ListQuery, 'read_state' | 'type' | 'team_id'>;
+export type ViewFilter = Pick<ListQuery, 'read_state' | 'type' | 'team_id' | 'state' | 'view'>;
 
 export interface ViewState {
   /** Newest first. */
@@ -60,6 +60,12 @@ export class InboxView {
       this.#listeners.delete(own);
       release();
     };
+  }
+
+  /** Where its rows are, if that is not the inbox. @internal */
+  get aside(): Aside | undefined {
+    const { state } = this.filter;
+    return state === 'inbox' ? undefined : state;
   }
 
   /** Whether anybody looks. @internal */
@@ -124,7 +130,9 @@ export class InboxView {
   #admits(row: NotificationRow): boolean {
     const wanted = this.filter.read_state ?? 'all';
     return (
-      (wanted === 'all' || (wanted === 'unread') === (row.read_at === null)) && inScope(row, this.filter)
+      row.state === this.aside &&
+      (wanted === 'all' || (wanted === 'unread') === (row.read_at === null)) &&
+      inScope(row, this.filter)
     );
   }
 

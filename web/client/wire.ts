@@ -13,6 +13,31 @@ export interface NotificationRow {
   read_at: string | null;
   created_at: string;
   level?: Level;
+  /** Which list has it, where that is not the inbox: the store knows it, by the list or the event that it came by. */
+  state?: Aside | undefined;
+  /** When it comes back into the inbox: of a snoozed one of the store, and in the full view. */
+  snoozed_until?: string | null | undefined;
+  /** These and those that follow are there in the full view: of how many events it is. */
+  count?: number;
+  actions?: NotificationAction[];
+  image?: string | null;
+  actor?: { name: string; image?: string } | null;
+  entity?: { type: string; id: string } | null;
+  expires_at?: string | null;
+  archived_at?: string | null;
+  /** Before it came to the top again. */
+  first_created_at?: string;
+}
+
+/** Where notifications are that are set aside. */
+export type Aside = 'snoozed' | 'archived';
+
+/** What a user can do at once. */
+export interface NotificationAction {
+  id: string;
+  label: string;
+  link?: string;
+  style?: 'primary' | 'default' | 'danger';
 }
 
 export interface NotificationDetail extends NotificationRow {
@@ -25,6 +50,10 @@ export interface ListQuery {
   read_state?: 'unread' | 'read' | 'all';
   type?: string;
   team_id?: string;
+  /** Which list; the inbox where nothing is said. */
+  state?: 'inbox' | Aside;
+  /** `full` shows more of each. */
+  view?: 'full';
   /** `only` lists the trash. */
   deleted?: 'only';
   cursor?: string;
@@ -148,7 +177,18 @@ export type Bulk = { ids: string[] } | ({ all: true } & Scope);
 export type StreamEvent = { id: string } & StreamEventBody;
 
 export type StreamEventBody =
-  | { type: 'notification'; notification: NotificationRow; toast: boolean }
+  /**
+   * `notification`: it is in the inbox, in place of the one that it `replaces`: its id before it came to the top again.
+   * `moved`: it is set aside, where its `state` says.
+   */
+  | {
+      type: 'notification' | 'moved';
+      notification: NotificationRow;
+      toast: boolean;
+      replaces?: string | undefined;
+    }
+  /** All read ones of a scope were archived. */
+  | { type: 'moved'; rows: Bulk }
   | { type: 'toast'; toast: Toast }
   | { type: 'read'; rows: Bulk; read_at: string | null }
   | { type: 'deleted'; rows: Bulk }

@@ -58,6 +58,11 @@ export interface Notifications extends ViewState {
   markRead(id: string): Promise<void>;
   markUnread(id: string): Promise<void>;
   markAllRead(scope?: Scope): Promise<number>;
+  /** `false` takes it back into the inbox. */
+  archive(id: string, archived?: boolean): Promise<void>;
+  /** Null ends it. */
+  snooze(id: string, until: Date | null): Promise<void>;
+  archiveRead(scope?: Scope): Promise<number>;
   remove(id: string): Promise<void>;
   restore(row: NotificationRow): Promise<void>;
   removeRead(scope?: Scope): Promise<number>;
@@ -74,8 +79,11 @@ const NOTHING_YET: ViewState = { items: [], loaded: false, loading: false, hasMo
  */
 export function useNotifications(filter: ViewFilter = {}): Notifications {
   const { store } = useCarillon();
-  const { read_state, type, team_id } = filter;
-  const view = useMemo(() => store.view({ read_state, type, team_id }), [store, read_state, type, team_id]);
+  const { read_state, type, team_id, state: place, view: shown } = filter;
+  const view = useMemo(
+    () => store.view({ read_state, type, team_id, state: place, view: shown }),
+    [store, read_state, type, team_id, place, shown],
+  );
   const [subscribe, snapshot] = useMemo(
     () => [(listener: () => void) => view.subscribe(listener), () => view.state],
     [view],
@@ -93,6 +101,9 @@ export function useNotifications(filter: ViewFilter = {}): Notifications {
       markRead: (id: string) => store.markRead(id),
       markUnread: (id: string) => store.markUnread(id),
       markAllRead: (scope?: Scope) => store.markAllRead(scope),
+      archive: (id: string, archived?: boolean) => store.archive(id, archived),
+      snooze: (id: string, until: Date | null) => store.snooze(id, until),
+      archiveRead: (scope?: Scope) => store.archiveRead(scope),
       remove: (id: string) => store.remove(id),
       restore: (row: NotificationRow) => store.restore(row),
       removeRead: (scope?: Scope) => store.removeRead(scope),

@@ -65,7 +65,7 @@ export async function checkLoad(sql: Sql, url: string, load: Load): Promise<Kept
 /** Every user's `unread-count` is what counting the rows gives. */
 export async function checkCounts(sql: Sql, url: string): Promise<void> {
   const counted = await sql.rows<{ user_id: string; count: string }>(
-    `SELECT user_id, count(*) FILTER (WHERE read_at IS NULL AND deleted_at IS NULL) AS count
+    `SELECT user_id, count(*) FILTER (WHERE read_at IS NULL AND place = 'inbox' AND deleted_at IS NULL) AS count
      FROM carillon.notifications GROUP BY user_id ORDER BY user_id`,
   );
   for (const { user_id: userId, count } of counted) {
