@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AudienceModule } from '../audience/audience.module.js';
 import { Clock } from '../common/clock.js';
+import { SecretsModule } from '../database/secrets.module.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
@@ -12,7 +13,7 @@ import { UserDataService } from './user-data.service.js';
 import { UserDataStore } from './user-data.store.js';
 
 @Module({
-  imports: [AudienceModule, DeliveriesModule, DispatcherModule, NotificationsModule],
+  imports: [AudienceModule, DeliveriesModule, DispatcherModule, NotificationsModule, SecretsModule],
   providers: [
     ChannelTrashStore,
     Clock,

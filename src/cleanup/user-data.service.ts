@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Contacts } from '../audience/contacts.js';
 import { Clock } from '../common/clock.js';
 import { LOWEST_ID } from '../common/ids.js';
+import { columnContext, SecretBox, UnreadableSecret } from '../common/secret-box.js';
 import { checkUserId } from '../common/validation.js';
 import { Database } from '../database/database.js';
-import { INBOX_TABLES, UserDataStore, type RecipientChunk } from './user-data.store.js';
+import { INBOX_TABLES, UserDataStore, type ExportedRow, type RecipientChunk } from './user-data.store.js';
 
 /** Rows of one transaction: some tens of milliseconds. */
 const BATCH = 2_000;
@@ -27,6 +28,7 @@ export class UserDataService {
     private readonly store: UserDataStore,
     private readonly contacts: Contacts,
     private readonly clock: Clock,
+    private readonly box: SecretBox,
   ) {}
 
   /**
@@ -48,7 +50,7 @@ export class UserDataService {
     return erased;
   }
 
-  /** Everything that is stored of a user, as the parts of one JSON text. Secrets are left out; addresses are opened. */
+  /** Everything that is stored of a user, as the parts of one JSON text. Secrets and keys are left out; addresses are opened. */
   async *export(userId: string): AsyncGenerator<string> {
     checkUserId(userId, 'user_id');
     const contacts = await this.contacts.find(this.database.manager, [userId]);
@@ -63,7 +65,7 @@ export class UserDataService {
         await this.store.open(runner.manager, table, userId);
         let rows = await this.store.next(runner.manager, PAGE);
         for (let before = ''; rows.length > 0; before = ',') {
-          yield before + rows.join(',');
+          yield before + rows.map((row) => this.opened(table, userId, row)).join(',');
           rows = await this.store.next(runner.manager, PAGE);
         }
         await this.store.close(runner.manager);
@@ -74,6 +76,24 @@ export class UserDataService {
       // It has changed nothing; a reader who has gone away leaves it here too.
       if (runner.isTransactionActive) await runner.rollbackTransaction();
       await runner.release();
+    }
+  }
+
+  /** The JSON of a row with the addresses that it has; null for one that no key opens. */
+  private opened(table: string, userId: string, { json, id, sealed }: ExportedRow): string {
+    const addresses = Object.entries(sealed).map(
+      ([column, box]) => [column, this.open(box, columnContext(table, column, { userId, id }))] as const,
+    );
+    if (addresses.length === 0) return json;
+    return `${json.slice(0, -1)}, ${JSON.stringify(Object.fromEntries(addresses)).slice(1)}`;
+  }
+
+  private open(sealed: string, context: string): string | null {
+    try {
+      return this.box.open(sealed, context);
+    } catch (error) {
+      if (error instanceof UnreadableSecret) return null;
+      throw error;
     }
   }
 

@@ -16,8 +16,22 @@ export interface TakenOut {
   last: RecipientChunk | null;
 }
 
-/** What no export shows: it opens nothing, and says nothing to a person. Addresses are added opened. */
-const HIDDEN = '(_box|_hash|_secrets)$';
+/** What no export shows: secrets, keys, and what is there to find them by. */
+const HIDDEN = '(_box|_hash|_secrets)$|^p256dh$';
+
+/** What the user has named as the place to send to: an export shows it opened. */
+const ADDRESSES = ['endpoint', 'url'] as const;
+
+/** A row of an export. */
+export interface ExportedRow {
+  /** All that may be shown of it as it is stored. */
+  json: string;
+  id: string;
+  /** The addresses that it has, by their columns, as they are sealed. */
+  sealed: Partial<Record<(typeof ADDRESSES)[number], string>>;
+}
+
+const SEALED = ADDRESSES.map((column) => `'${column}', fields -> '${column}_box'`).join(', ');
 
 /** What is stored of a user is found by the schema, so that a new table cannot be forgotten. */
 @Injectable()
@@ -55,7 +69,7 @@ export class UserDataStore {
     return rows[0] ?? {};
   }
 
-  /** Takes the user out of the next chunks of recipients, and deletes events that were for this user alone. */
+  /** Takes the user out of the next chunks of recipients, and deletes events that are for no other user any more. */
   async takeOut(
     manager: EntityManager,
     userId: string,
@@ -76,16 +90,15 @@ export class UserDataStore {
   async open(manager: EntityManager, table: string, userId: string): Promise<void> {
     // PostgreSQL takes no parameters where a cursor is declared.
     const text = `DECLARE exported NO SCROLL CURSOR FOR
-      SELECT (to_jsonb(t) - ARRAY(SELECT key FROM jsonb_object_keys(to_jsonb(t)) key WHERE key ~ '${HIDDEN}'))::text
-      FROM :schema.${pg.escapeIdentifier(table)} t WHERE user_id = ${pg.escapeLiteral(userId)}`;
+      SELECT (fields - ARRAY(SELECT key FROM jsonb_object_keys(fields) key WHERE key ~ '${HIDDEN}'))::text AS json,
+        fields ->> 'id' AS id, jsonb_strip_nulls(jsonb_build_object(${SEALED})) AS sealed
+      FROM :schema.${pg.escapeIdentifier(table)} t, to_jsonb(t) AS fields WHERE user_id = ${pg.escapeLiteral(userId)}`;
     await this.database.execute(manager, { name: '', text }, []);
   }
 
-  /** The JSON of the next rows. */
-  async next(manager: EntityManager, count: number): Promise<string[]> {
+  async next(manager: EntityManager, count: number): Promise<ExportedRow[]> {
     const text = `FETCH ${count} FROM exported`;
-    const { rows } = await this.database.executeArrays<[string]>(manager, { name: '', text }, []);
-    return rows.map(([json]) => json);
+    return (await this.database.execute<ExportedRow>(manager, { name: '', text }, [])).rows;
   }
 
   async close(manager: EntityManager): Promise<void> {
@@ -115,15 +128,22 @@ const TAKE_OUT = `
   WITH page AS MATERIALIZED (
     SELECT event_id, chunk, array_position(user_ids, $1) AS position FROM :schema.event_recipients
     WHERE (event_id, chunk) > ($2::uuid, $3::int) ORDER BY event_id, chunk LIMIT $4
+  ), held AS MATERIALIZED (
+    -- Of two erasures at once the later one sees what the other has left.
+    SELECT id, recipients FROM :schema.events WHERE id IN (SELECT event_id FROM page WHERE position IS NOT NULL)
+    ORDER BY id FOR UPDATE
   ), changed AS (
     UPDATE :schema.event_recipients r SET
       user_ids = r.user_ids[:p.position - 1] || r.user_ids[p.position + 1:],
       outcomes = r.outcomes[:p.position - 1] || r.outcomes[p.position + 1:]
     FROM page p WHERE r.event_id = p.event_id AND r.chunk = p.chunk AND r.user_ids[p.position] = $1
-    RETURNING r.event_id, cardinality(r.user_ids) AS left_over
+    RETURNING r.event_id
   ), gone AS (
-    DELETE FROM :schema.events e USING changed c
-    WHERE e.id = c.event_id AND e.recipients = 1 AND c.left_over = 0
+    DELETE FROM :schema.events e USING changed c, held h
+    WHERE e.id = c.event_id AND h.id = c.event_id AND h.recipients = 1
+  ), fewer AS (
+    UPDATE :schema.events e SET recipients = h.recipients - 1 FROM changed c, held h
+    WHERE e.id = c.event_id AND h.id = c.event_id AND h.recipients > 1
   )
   SELECT (SELECT count(*)::int FROM changed) AS changed, last.event_id AS "eventId", last.chunk
   FROM (SELECT) one LEFT JOIN (

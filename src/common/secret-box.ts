@@ -21,6 +21,11 @@ export class UnreadableSecret extends Error {
   override readonly name = 'UnreadableSecret';
 }
 
+/** What a sealed column of a user's row belongs to. */
+export function columnContext(table: string, column: string, row: { userId: string; id: string }): string {
+  return `${table}/${column}/${row.id}/${row.userId}`;
+}
+
 /** What is said of a target whose secrets are such. */
 export const UNREADABLE = 'its secrets cannot be decrypted with the present key';
 

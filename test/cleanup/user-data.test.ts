@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { startApp, tokenOf, type TestApp } from '../support/app.js';
-import { VAPID } from '../support/push.js';
+import { subscriptionAt, VAPID } from '../support/push.js';
 import { connect, type Sql } from '../support/sql.js';
 import { StreamReader } from '../support/sse.js';
 import { makeWorld } from '../security/world.js';
@@ -75,7 +75,41 @@ it('exports everything of a user as one JSON, from every table, without secrets'
   expect(Object.fromEntries(counts)).toMatchObject({ notifications: 3, contacts: 1, user_settings: 1 });
   expect(Object.keys(stored).filter((table) => !(table in exported))).toEqual([]);
   expect(exported).toMatchObject({ id: USER, email: 'owner@example.com' });
-  expect(text).not.toMatch(/"\w+_(box|hash|secrets)"|owner 1/);
+  expect(text).not.toMatch(/"\w+_(box|hash|secrets)"|"p256dh"|owner 1/);
+});
+
+it('exports the addresses that the user has named, decrypted, and not what is sent with', async () => {
+  const user = t.as('named');
+  const { endpoint, keys } = subscriptionAt('https://push.example.com/named');
+  await user.post('/v1/push/subscriptions').send({ subscription: { endpoint, keys } }).expect(201);
+  const webhooks = [
+    { name: 'signed', kind: 'generic', url: 'http://127.0.0.1:9/hook?of=named', events: '*' },
+    {
+      name: 'with a token',
+      kind: 'ntfy',
+      url: 'http://127.0.0.1:9/topic',
+      events: '*',
+      token: 'tk_its_token',
+    },
+  ];
+  const [signed] = await Promise.all(
+    webhooks.map((webhook) => user.post('/v1/webhooks').send(webhook).expect(201)),
+  );
+  const exported = async () => {
+    const { text } = await t.producer.get('/v1/users/named/export').buffer().expect(200);
+    for (const secret of [keys.p256dh, keys.auth, signed?.body.webhook.secret as string, 'tk_its_token'])
+      expect(text).not.toContain(secret);
+    return JSON.parse(text) as Record<string, unknown>;
+  };
+  expect(await exported()).toMatchObject({
+    push_subscriptions: [{ endpoint }],
+    webhook_endpoints: expect.arrayContaining(
+      webhooks.map(({ name, url }) => expect.objectContaining({ name, url })),
+    ),
+  });
+  await sql.rows(`UPDATE carillon.push_subscriptions SET endpoint_box = 'v1.lost.x' WHERE user_id = 'named'`);
+  await sql.rows(`UPDATE carillon.push_subscriptions SET auth_box = NULL WHERE user_id = 'named'`);
+  expect(await exported()).toMatchObject({ push_subscriptions: [{ endpoint: null }] });
 });
 
 it('erases a user from every table, and from those of the events, and no other user', async () => {
@@ -110,8 +144,26 @@ it('erases a user from every table, and from those of the events, and no other u
   expect(report.text).toContain('"owner 2"');
   expect(report.text).not.toContain(USER);
 
+  expect(report.body).toMatchObject({ total: 2, cursor: null });
+
   const again = await t.producer.delete(PATH).expect(200);
   expect(again.body).toMatchObject({ erased: { notifications: 0, event_recipients: 0 } });
+});
+
+it('deletes an event with the last of its recipients', async () => {
+  const users = ['leaves first', 'leaves last'];
+  const { id } = await t.post({ type: 'job_failed', user_ids: users, title: 'for two' });
+  await t.producer.delete('/v1/users/leaves%20first').expect(200);
+  await t.producer.get(`/v1/events/${id}`).expect(200);
+  await t.producer.delete('/v1/users/leaves%20last').expect(200);
+  await t.producer.get(`/v1/events/${id}`).expect(404);
+});
+
+it('deletes an event whose recipients are erased at the same time', async () => {
+  const users = Array.from({ length: 8 }, (_, at) => `together-${at}`);
+  const { id } = await t.post({ type: 'job_failed', user_ids: users, title: 'for eight' });
+  await Promise.all(users.map((user) => t.producer.delete(`/v1/users/${user}`).expect(200)));
+  await t.producer.get(`/v1/events/${id}`).expect(404);
 });
 
 it('tells open pages, and counts rightly what comes afterwards', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SecretBox } from '../../common/secret-box.js';
+import { columnContext, SecretBox } from '../../common/secret-box.js';
 import type { PushSubscription } from './subscription.entity.js';
 
 type Place = Pick<PushSubscription, 'userId' | 'id'>;
@@ -47,6 +47,6 @@ export class SubscriptionVault {
   }
 }
 
-function context({ userId, id }: Place, column: Column): string {
-  return `push_subscriptions/${column}/${id}/${userId}`;
+function context(place: Place, column: Column): string {
+  return columnContext('push_subscriptions', column, place);
 }

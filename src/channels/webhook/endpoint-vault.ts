@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { PreviousSecret, WebhookEndpoint } from './endpoint.entity.js';
 import type { Credentials, Target } from './formats/format.js';
-import { UnreadableSecret, type SecretBox } from '../../common/secret-box.js';
+import { columnContext, UnreadableSecret, type SecretBox } from '../../common/secret-box.js';
 
 /** The encrypted columns of an endpoint, and what they belong to. */
 export type SealedEndpoint = Pick<
@@ -133,6 +133,6 @@ export class EndpointVault {
   }
 }
 
-function context({ userId, id }: Place, column: Column): string {
-  return `webhook_endpoints/${column}/${id}/${userId}`;
+function context(place: Place, column: Column): string {
+  return columnContext('webhook_endpoints', column, place);
 }

@@ -64,7 +64,7 @@ export class UsersController {
   @Get(
     ':user_id/export',
     'Everything that is stored of a user',
-    'The rows of each table, without secrets, and the address.',
+    'The rows of each table, without secrets and keys; the address, and the addresses of webhooks and of push subscriptions, decrypted.',
   )
   @ApiOkResponse({ schema: { type: 'object', additionalProperties: true } })
   export(@Param('user_id') userId: string): StreamableFile {
