@@ -13,6 +13,7 @@ import {
   reasonToLeaveOut,
   REDELIVERED,
   THROTTLED,
+  WITHDRAWN,
   type CopyState,
   type Relevance,
 } from './timing.js';
@@ -131,10 +132,11 @@ export class TimingService {
 
   private reasonToLeave(
     { userId, waited }: Claimed,
-    { type, isOver, copy }: GatheredItem,
+    { type, isOver, copy, waited: itemWaited }: GatheredItem,
     known: Known,
   ): string | undefined {
     if (type === null) return 'gone';
+    if (itemWaited === WITHDRAWN) return WITHDRAWN;
     if (isOver) return EXPIRED.reason;
     if (waited === REDELIVERED) return undefined;
     return reasonToLeaveOut(this.relevance(userId, type, copy, true, known));

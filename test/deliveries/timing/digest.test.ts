@@ -154,6 +154,26 @@ it('is tried again under one id, and fails with everything in it', async () => {
   ]);
 });
 
+it('does not tell again of what was called back while it was tried', async () => {
+  const { news } = { news: { in_app: false } };
+  await world.as('eva').patch('/v1/preferences').send({ types: { news } }).expect(200);
+  world.answers.push({ status: 'retry', error: 'busy', retryAfterMs: 3_600_000 });
+  const ids = await gather('news', 'eva', 3);
+  for (const id of ids) await world.due(id);
+  while ((await world.delivery(ids[0] as string)).error !== 'busy')
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  const change = `UPDATE carillon.deliveries SET reason = 'withdrawn' WHERE event_id = $1`;
+  await world.sql.rows(change, [ids[1]]);
+  await world.sql.rows(`UPDATE carillon.deliveries SET next_attempt_at = now() WHERE event_id = $1`, [
+    ids[0],
+  ]);
+  expect(await outcomes(ids)).toEqual(['delivered', 'skipped: withdrawn', 'delivered']);
+  expect(world.sent.map(({ digest }) => titles(digest?.items))).toEqual([
+    ['news 2', 'news 1', 'news 0'],
+    ['news 2', 'news 0'],
+  ]);
+});
+
 it('is sent whole once more when its owner asks for that, whatever was read', async () => {
   const ids = await gather('comment', 'ella', 2);
   await world.due(ids[0] as string);

@@ -1,0 +1,211 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startMailServer, type MailServer } from '../channels/email/support/mail-server.js';
+import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
+import { connect, type Sql } from '../support/sql.js';
+import { postEvent, putContact } from './support/api.js';
+import { checkCounts } from './support/check.js';
+import { Proxy } from './support/proxy.js';
+import { report } from './support/report.js';
+import { createApiKey, sendingTo, Server } from './support/server.js';
+import { until } from './support/wait.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'carillon-timing-'));
+const NOTIFICATION_TYPES_FILE = join(folder, 'types.json');
+writeFileSync(
+  NOTIFICATION_TYPES_FILE,
+  JSON.stringify([
+    {
+      key: 'job_failed',
+      description: 'A job failed.',
+      channels: { email: { default: true, delay: '1h', unless: 'read', digest: '1h' } },
+    },
+  ]),
+);
+
+let database: TestDatabase;
+let sql: Sql;
+let apiKey: string;
+let mailServer: MailServer;
+/** Always there; the others are killed. */
+let survivor: Server & { url: string };
+
+const start = (databaseUrl: string, mailUrl = mailServer.url) =>
+  Server.start({ DATABASE_URL: databaseUrl, NOTIFICATION_TYPES_FILE, ...sendingTo(mailUrl) });
+
+beforeAll(async () => {
+  database = await createEmptyDatabase();
+  mailServer = await startMailServer();
+  survivor = await start(database.url);
+  sql = await connect(database.url);
+  apiKey = await createApiKey(database.url);
+});
+afterAll(async () => {
+  await checkCounts(sql, survivor.url);
+  await survivor.kill();
+  await mailServer.stop();
+  await sql.end();
+  await database.drop();
+  rmSync(folder, { recursive: true });
+});
+
+/** Everything that waits has waited long enough, and the leases of killed processes have ended. */
+async function pass(): Promise<void> {
+  await sql.rows(`UPDATE carillon.deliveries SET due_at = now() WHERE due_at > now()`);
+  await sql.rows(
+    `UPDATE carillon.deliveries SET lease_until = now() WHERE lease_until > now() AND finished_at IS NULL`,
+  );
+}
+
+const statuses = async (users: string) =>
+  sql.rows<{ status: string; reason: string | null; n: number }>(
+    `SELECT status, reason, count(*)::int AS n FROM carillon.deliveries WHERE user_id LIKE $1 GROUP BY 1, 2`,
+    [users],
+  );
+
+async function untilSent(users: string, count: number): Promise<void> {
+  await until(async () => {
+    await sql.rows(`UPDATE carillon.deliveries SET due_at = now() WHERE due_at > now()`);
+    const [one, ...others] = await statuses(users);
+    return others.length === 0 && one?.status === 'delivered' && one.n === count;
+  });
+}
+
+/** By the title of each event: the ids of the mails that tell of it, one for each mail. */
+function told(titles: readonly string[]): Map<string, string[]> {
+  return new Map(
+    titles.map((title) => [
+      title,
+      mailServer.mails.flatMap(({ mail }) =>
+        `${mail.subject}\n${mail.text}`.includes(title) ? (mail.messageId ?? '') : [],
+      ),
+    ]),
+  );
+}
+
+describe('kill -9 of the process that has what waits', () => {
+  let way: Proxy;
+  let victim: Server & { url: string };
+  beforeEach(async () => {
+    way = await Proxy.start(database.url);
+    victim = await start(way.url);
+    // It would take the work at once, and it is the victim that has to have it.
+    survivor.child.kill('SIGSTOP');
+  });
+  afterEach(async () => {
+    survivor.child.kill('SIGCONT');
+    await victim.kill();
+    await way.stop();
+  });
+
+  const reason = async (user: string) => (await statuses(user)).map((row) => row.reason).join();
+
+  /** The victim stands still while something is done, so that it comes upon all of it at once. */
+  async function meanwhile(work: () => Promise<unknown>): Promise<void> {
+    victim.child.kill('SIGSTOP');
+    await work();
+    victim.child.kill('SIGCONT');
+  }
+
+  it.each<[string, waits: 'not yet' | 'delay' | 'digest', text: string, 'silent' | 'hold answers']>([
+    ['before it writes down that they wait', 'not yet', 'deliveries.record', 'silent'],
+    ['when it has written that down', 'not yet', 'deliveries.record', 'hold answers'],
+    ['before it wakes what was delayed', 'delay', 'deliveries.wake', 'silent'],
+    ['when it has woken it', 'delay', 'deliveries.wake', 'hold answers'],
+    ['before it writes down that they are gathered', 'delay', 'deliveries.record', 'silent'],
+    ['before it gathers them', 'digest', 'deliveries.wake', 'silent'],
+    ['when it has gathered them', 'digest', 'deliveries.wake', 'hold answers'],
+    ['before it takes the parts', 'digest', 'deliveries.takeItems', 'silent'],
+    ['when it has taken the parts', 'digest', 'deliveries.takeItems', 'hold answers'],
+    ['before it leaves out what was read', 'digest', 'deliveries.leaveOut', 'silent'],
+    ['when it has sent them, and written nothing', 'digest', 'deliveries.record', 'silent'],
+    ['before the outcome is that of the parts', 'digest', 'deliveries.recordParts', 'silent'],
+    [
+      'when the outcome is that of the parts, and not committed',
+      'digest',
+      'deliveries.recordParts',
+      'hold answers',
+    ],
+    ['after the commit of which it heard nothing', 'digest', 'COMMIT', 'hold answers'],
+  ])('%s: each event is in one mail', async (step, waits, text, fault) => {
+    const user = step.replaceAll(/\W+/g, '-');
+    await putContact(victim.url, apiKey, user, { email: `${user}@example.com` });
+    const titles = ['one', 'two', 'three'].map((number) => `${number} ${user}`);
+    const strike = () => way.breakOn(text, fault);
+    if (waits === 'not yet') strike();
+    for (const title of titles) expect((await postEvent(victim.url, apiKey, title, [user])).status).toBe(201);
+    if (waits !== 'not yet') {
+      await until(async () => (await reason(user)) === 'delay');
+      if (waits === 'digest') {
+        await pass();
+        await until(async () => (await reason(user)) === 'digest');
+        if (text.endsWith('leaveOut')) {
+          const read = 'UPDATE carillon.notifications SET read_at = now() WHERE title = $1';
+          await meanwhile(() => sql.rows(read, [titles[1]]));
+        }
+      }
+      await meanwhile(async () => {
+        await pass();
+        strike();
+      });
+    }
+    await way.broken(1);
+    await victim.kill();
+    way.cut();
+    await sql.rows('UPDATE carillon.notifications SET read_at = NULL WHERE user_id = $1', [user]);
+    await pass();
+    survivor.child.kill('SIGCONT');
+    await untilSent(user, titles.length);
+    const mails = told(titles);
+    // A second time only where it was sent and not recorded, and then it is the same one.
+    for (const title of titles) {
+      expect([title, new Set(mails.get(title)).size]).toEqual([title, 1]);
+      expect(mails.get(title)?.length).toBeLessThanOrEqual(2);
+    }
+  });
+});
+
+it('two processes share what waits, and one after the other is killed: each event is in one mail', async () => {
+  const [users, each] = [60, 6];
+  const names = Array.from({ length: users }, (_, at) => `sharer-${at}-`);
+  await Promise.all(
+    names.map((user) => putContact(survivor.url, apiKey, user, { email: `${user}@example.com` })),
+  );
+  const titles: string[] = [];
+  for (let at = 0; at < each; at += 1) {
+    await Promise.all(
+      names.map(async (user) => {
+        const title = `event ${at} of ${user}`;
+        titles.push(title);
+        expect((await postEvent(survivor.url, apiKey, title, [user])).status).toBe(201);
+      }),
+    );
+  }
+  const sent = async () =>
+    sql.number(
+      `SELECT count(*) FROM carillon.deliveries WHERE user_id LIKE 'sharer-%' AND status = 'delivered'`,
+    );
+  let kills = 0;
+  let other = await start(database.url);
+  while ((await sent()) < users * each) {
+    await pass();
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await other.kill();
+    kills += 1;
+    other = await start(database.url);
+  }
+  await other.kill();
+  const mails = told(titles);
+  const ids = titles.map((title) => new Set(mails.get(title)).size);
+  expect(ids.filter((count) => count !== 1)).toEqual([]);
+  const all = [...mails.values()].flat();
+  const repeated = [...mails.values()].filter((list) => list.length > 1).length;
+  report('digests, two processes', {
+    kills,
+    events: titles.length,
+    mails: new Set(all).size,
+    'told of twice, in the same mail': repeated,
+  });
+});
