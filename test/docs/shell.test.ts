@@ -15,6 +15,7 @@ const READING_ORDER = [
   'README',
   'docs/get-started',
   'docs/contacts',
+  'docs/email',
   'docs/push',
   'docs/scheduling',
   'docs/inbox',
