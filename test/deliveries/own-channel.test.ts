@@ -94,6 +94,7 @@ it('gets what happened, for whom, and the id of the copy in the inbox', async ()
       notificationId: notification?.id,
       notification: expect.objectContaining({ type: 'job_failed', title: 'It failed', data: '{"job": 7}' }),
       attempts: 0,
+      waited: false,
       target: undefined,
     },
   ]);

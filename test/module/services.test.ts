@@ -59,6 +59,7 @@ describe("a user's inbox by code", () => {
         entity: { type: 'job', id: '1' },
         readAt: null,
         archivedAt: null,
+        collapseKey: null,
         snoozedUntil: null,
         expiresAt: null,
         createdAt: event.createdAt,
