@@ -15,6 +15,7 @@ import { Recall1795900013000 } from './1795900013000-recall.js';
 import { GatheredDeliveries1795900014000 } from './1795900014000-gathered-deliveries.js';
 import { ThrottleDecisions1795900015000 } from './1795900015000-throttle-decisions.js';
 import { Places1795900016000 } from './1795900016000-places.js';
+import { Collapse1795900017000 } from './1795900017000-collapse.js';
 import type { Migration } from './preview.js';
 
 /**
@@ -39,4 +40,5 @@ export const MIGRATIONS: (new () => Migration)[] = [
   GatheredDeliveries1795900014000,
   ThrottleDecisions1795900015000,
   Places1795900016000,
+  Collapse1795900017000,
 ];

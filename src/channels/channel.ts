@@ -27,7 +27,7 @@ export interface ChannelWrites {
   readonly notificationId?: string;
   /** What it adds to the change that counts and announces the event to the user's pages. */
   readonly change?: {
-    /** The kind of the change, unless a channel before this one is on. */
+    /** The kind of the change, as an expression, unless a channel before this one is on. */
     readonly kind: string;
     readonly columns: Readonly<Record<string, string>>;
   };

@@ -129,7 +129,13 @@ const NOTIFICATION_IDS = {
     -- What came to the top again has another id since.
     SELECT n.user_id, n.id FROM unnest($1::text[]) AS u(user_id)
     JOIN :schema.notifications n ON n.user_id = u.user_id AND n.origin_id >= $2 AND n.origin_id <= $3
-    WHERE n.event_id = $4`,
+    WHERE n.event_id = $4
+    UNION ALL
+    -- What has been merged is part of another's.
+    SELECT n.user_id, n.id FROM unnest($1::text[]) AS u(user_id)
+    JOIN :schema.former_ids f ON f.user_id = u.user_id AND f.id >= $2 AND f.id <= $3
+    JOIN :schema.notifications n ON n.user_id = f.user_id AND n.origin_id = f.origin_id
+    WHERE f.event_id = $4`,
 };
 
 const THROTTLED = {

@@ -107,8 +107,8 @@ export class NotifyEvent {
   entity?: EventEntity | null;
 
   /**
-   * What it belongs together with, 1 to 128 characters: mails of one key are one thread, a device shows the newest push of it, and all
-   * of it can be withdrawn.
+   * What it belongs together with, 1 to 128 characters: in the inbox it takes the place of an unread one with the same key, mails of
+   * one key are one thread, a device shows the newest push of it, and all of it can be withdrawn.
    */
   @MayBeNull()
   @IsText(1, MAX_ID_LENGTH)

@@ -103,7 +103,7 @@ function change(channels: readonly Channel[]): string[] {
     return added ? [{ on: `r.${flagOf(channel)}`, ...added }] : [];
   });
   if (announcing.length === 0) return [];
-  const kinds = announcing.map(({ on, kind }) => `WHEN ${on} THEN '${kind}'`).join(' ');
+  const kinds = announcing.map(({ on, kind }) => `WHEN ${on} THEN ${kind}`).join(' ');
   const columns = announcing.flatMap((added) => Object.entries(added.columns));
   return [
     `change AS (

@@ -8,7 +8,7 @@ import { shapeColumns, rowShape, shapeRow } from '../notifications/projection.sq
 export interface LogEntry {
   seq: number;
   userId: string;
-  kind: 'created' | 'toast' | 'read' | 'moved' | 'deleted' | 'restored' | 'reset';
+  kind: 'created' | 'collapsed' | 'toast' | 'read' | 'moved' | 'deleted' | 'restored' | 'reset';
   /** Null for a change of many, and for a toast. */
   notificationId: string | null;
   eventId: string | null;

@@ -24,6 +24,7 @@ function entryData(entry: LogEntry, contents: Contents): { event: string; json: 
   const { scope } = entry;
   switch (entry.kind) {
     case 'created':
+    case 'collapsed':
     case 'restored':
       if (row) {
         const replaces = scope?.replaces === undefined ? '' : `,"replaces":"${scope.replaces}"`;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { WorkerDatabaseModule } from '../database/worker-database.js';
+import { CollapseStore } from '../notifications/collapse.store.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { LogStore } from './log.store.js';
 import { Relay } from './relay.js';
@@ -10,7 +11,7 @@ import { StreamsService } from './streams.service.js';
 
 @Module({
   imports: [NotificationsModule, WorkerDatabaseModule],
-  providers: [LogStore, Relay, RelayStore, Signal, StreamHub, StreamsService],
+  providers: [CollapseStore, LogStore, Relay, RelayStore, Signal, StreamHub, StreamsService],
   exports: [StreamsService],
 })
 export class RealtimeModule {}

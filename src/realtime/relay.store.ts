@@ -27,10 +27,13 @@ export class RelayStore {
     private readonly catalogue: Catalogue,
   ) {}
 
-  /** Whether there is anything to relay: far cheaper than a round that finds nothing. */
-  async isDue(): Promise<boolean> {
-    const { rows } = await this.database.execute(this.database.manager, IS_DUE, []);
-    return rows.length > 0;
+  /**
+   * Whether there is anything to relay, far cheaper than a round that finds nothing, and whether some of it may take the place of
+   * another. @returns undefined when there is nothing
+   */
+  async due(): Promise<{ collapsing: boolean } | undefined> {
+    const { rows } = await this.database.execute<{ collapsing: boolean }>(this.database.manager, DUE, []);
+    return rows[0];
   }
 
   /**
@@ -81,7 +84,11 @@ export class RelayStore {
   }
 }
 
-const IS_DUE = { name: 'relay.isDue', text: 'SELECT FROM :schema.inbox_changes LIMIT 1' };
+const DUE = {
+  name: 'relay.due',
+  text: `SELECT EXISTS (SELECT FROM :schema.inbox_changes WHERE kind = 'collapsing') AS collapsing
+    FROM :schema.inbox_changes LIMIT 1`,
+};
 
 const TAKE_TURN = {
   name: 'relay.takeTurn',
@@ -90,24 +97,28 @@ const TAKE_TURN = {
 
 const SIGNAL = { name: 'relay.signal', text: 'SELECT pg_notify($1, $2)' };
 
+/** SQL: what a notification that was snoozed and is on top again is not. */
+const isNew = (of: string) => `(${of}scope IS NULL OR ${of}kind = 'collapsed')`;
+
 // What comes to the top again was decided when it came first: only new events ask.
 const DECIDED = `${ruleSql(4)}, asked AS MATERIALIZED (
       SELECT b.user_id, b.event_id, e.type, min(b.id) AS place
       FROM batch b JOIN :schema.events e ON e.id = b.event_id JOIN rule USING (type)
-      WHERE b.toast AND b.scope IS NULL GROUP BY b.user_id, b.event_id, e.type
+      WHERE b.toast AND ${isNew('b.')} GROUP BY b.user_id, b.event_id, e.type
     ), ${DECISION}, allowed AS (
-      SELECT m.*, m.scope IS NULL AND d.allowed IS FALSE AS throttled
+      SELECT m.*, ${isNew('m.')} AND d.allowed IS FALSE AS throttled
       FROM moved m LEFT JOIN decision d USING (user_id, event_id)
     )`;
 
 /**
- * Changes of the kind `count` only count. They are deleted by their place, which is theirs because none but the relay
+ * A user of whom something is still to be merged waits for that: their changes keep their order. Changes of the kind `count` only
+ * count. They are deleted by their place, which is theirs because none but the relay
  * changes one: for a join by the key the whole table was read at times. The inner order decides the order of the sequence numbers.
  */
 function moveText(throttles: boolean): string {
   const [asking, deciding, announced, toast] = throttles
     ? [
-        ', event_id, toast, scope',
+        ', kind, event_id, toast, scope',
         `${DECIDED}, `,
         `allowed WHERE NOT (throttled AND kind = 'toast') AND`,
         'toast AND NOT throttled AS toast',
@@ -116,7 +127,9 @@ function moveText(throttles: boolean): string {
   return `
     WITH batch AS MATERIALIZED (
       SELECT ctid, user_id, id${asking} FROM :schema.inbox_changes
-      WHERE (user_id, id) > ($1, $2::bigint) ORDER BY user_id, id LIMIT $3
+      WHERE (user_id, id) > ($1, $2::bigint)
+        AND user_id <> ALL (ARRAY(SELECT user_id FROM :schema.inbox_changes WHERE kind = 'collapsing'))
+      ORDER BY user_id, id LIMIT $3
     ), moved AS (
       DELETE FROM :schema.inbox_changes WHERE ctid = ANY(ARRAY(SELECT ctid FROM batch)) RETURNING *
     ), folded AS (

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { WorkerDatabase } from '../database/worker-database.js';
+import { CollapseStore } from '../notifications/collapse.store.js';
 import { InboxChanges } from '../notifications/inbox-changes.js';
 import { nextLookMs } from './look-pace.js';
 import { RelayStore, type RelayPosition } from './relay.store.js';
@@ -44,6 +45,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly database: WorkerDatabase,
     private readonly store: RelayStore,
+    private readonly collapse: CollapseStore,
     private readonly signal: Signal,
     private readonly changes: InboxChanges,
   ) {}
@@ -73,7 +75,9 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     while (!this.stopped) {
       try {
         this.hinted = false;
-        if (await this.store.isDue()) await this.relayAll();
+        const due = await this.store.due();
+        if (due?.collapsing) await this.mergeAll();
+        if (due) await this.relayAll();
         await this.prune();
         const quietMs = performance.now() - this.activeAt;
         await (this.hinted ? setTimeout(GATHER_MS) : this.sleep(nextLookMs(quietMs)));
@@ -82,6 +86,17 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
         await this.sleep(RETRY_MS);
       }
     }
+  }
+
+  /** Notifications take the place of those with the same key, before they are announced. */
+  private async mergeAll(): Promise<void> {
+    let merged: number;
+    do {
+      merged = await this.database.transaction(async (manager) => {
+        await this.store.takeTurn(manager);
+        return this.collapse.merge(manager, BATCH);
+      });
+    } while (merged === BATCH && !this.stopped);
   }
 
   /** One round over all users that have changes. */

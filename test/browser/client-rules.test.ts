@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { backoff } from '../../web/client/backoff.js';
-import { applyChange, type Change, type Rows } from '../../web/client/changes.js';
+import { applyChange, changeOf, type Change, type Rows } from '../../web/client/changes.js';
 import { decodeEvent } from '../../web/client/events.js';
 import { subjectOf } from '../../web/client/identity.js';
 import { Ledger } from '../../web/client/ledger.js';
@@ -84,6 +84,11 @@ describe('the event stream parser', () => {
   it('ignores events that it does not know and data that is not JSON', () => {
     expect(decodeEvent({ id: '1', event: 'later', data: '{}' })).toBeUndefined();
     expect(decodeEvent({ id: '1', event: 'unread', data: 'no' })).toBeUndefined();
+    const data = JSON.stringify({ notification: { id: 'b' }, toast: true, replaces: 'a' });
+    expect(decodeEvent({ id: '1', event: 'notification', data })).toMatchObject({
+      toast: true,
+      replaces: 'a',
+    });
     expect(decodeEvent({ id: '1', event: 'unread', data: '{"count":3}' })).toEqual({
       id: '1',
       type: 'unread',
@@ -209,10 +214,14 @@ describe('the rows and their count', () => {
   const time = fc.constantFrom(null, '2026-01-02T00:00:00.000Z');
   const some = fc.array(ids);
   const change: fc.Arbitrary<Change> = fc.oneof(
-    fc.record({
-      kind: fc.constant('put' as const),
-      row: fc.tuple(ids, types, time).map(([id, type, read_at]) => row(id, { type, read_at })),
-    }),
+    fc.record(
+      {
+        kind: fc.constant('put' as const),
+        row: fc.tuple(ids, types, time).map(([id, type, read_at]) => row(id, { type, read_at })),
+        replaces: ids,
+      },
+      { requiredKeys: ['kind', 'row'] },
+    ),
     fc.record({ kind: fc.constant('read' as const), ids: some, read_at: time }),
     fc.record({ kind: fc.constant('deleted' as const), ids: some }),
     fc.constant({ kind: 'many' as const }),
@@ -232,6 +241,19 @@ describe('the rows and their count', () => {
         }
       }),
     );
+  });
+
+  it('puts what comes to the top again in the place of what it replaces', () => {
+    const known = applyChange(new Map(), { kind: 'put', row: row('1') });
+    const event = {
+      type: 'notification',
+      id: '9',
+      notification: row('2'),
+      toast: false,
+      replaces: '1',
+    } as const;
+    const after = applyChange(known.rows, changeOf(event)!);
+    expect([[...after.rows.keys()], after.unread]).toEqual([['2'], 0]);
   });
 
   it('says nothing new when the same change comes twice, by the call and by the stream', () => {

@@ -54,7 +54,7 @@ it.each([
   'kill -9 of the relay %s: each event is announced once, and toasted so often',
   async (...step) => {
     const [title, text, fault] = step;
-    const user = `user of ${title.length}`;
+    const user = `user ${title}`;
     const proxy = await Proxy.start(database.url);
     const victim = await Server.start({ DATABASE_URL: proxy.url, NOTIFICATION_TYPES_FILE });
     try {

@@ -61,6 +61,7 @@ describe("a user's inbox by code", () => {
         archivedAt: null,
         collapseKey: null,
         snoozedUntil: null,
+        collapseKey: null,
         expiresAt: null,
         createdAt: event.createdAt,
       },

@@ -26,6 +26,7 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
   await callBack(t, userId, event);
   const { id: eventId } = await t.post(event);
   for (let at = 0; at < 5; at += 1) await t.post(event);
+  await t.post({ ...event, collapse_key: 'thread' });
   await t.producer.post('/v1/events').set('Idempotency-Key', 'once').send(event).expect(201);
   await t.producer.get(`/v1/events/${eventId}`).expect(200);
 

@@ -183,7 +183,10 @@ it('has seen every statement that the source has by name', () => {
 /** What no request waits for, or what is about everybody: the relay, the queue, the clean-up, the end of the log. */
 const ABOUT_EVERYBODY = [
   ...[
-    'relay.isDue',
+    'relay.due',
+    'collapse.top',
+    'collapse.rest',
+    'collapse.tell',
     'relay.move',
     'relay.moveThrottled',
     'relay.prune',

@@ -7,7 +7,7 @@ export const TOAST: Channel = {
   number: 1,
   label: 'As a toast',
   default: () => false,
-  writes: { change: { kind: 'toast', columns: { toast: 'r.on_toast' } } },
+  writes: { change: { kind: `'toast'`, columns: { toast: 'r.on_toast' } } },
   report: {
     of: ({ on, rule, throttled }) => ({ status: statusOf(on, throttled), rule }),
     schema: reportSchema({ status: { type: 'string', enum: ['announced', 'muted', 'throttled'] } }),

@@ -42,12 +42,13 @@ export function postEvent(
   title: string,
   userIds: string[],
   key?: string,
+  more: object = {},
 ): Promise<Answer> {
   return call(
     `${url}/v1/events`,
     'POST',
     { 'X-API-Key': apiKey, ...(key !== undefined && { 'Idempotency-Key': key }) },
-    { type: 'job_failed', user_ids: userIds, title },
+    { type: 'job_failed', user_ids: userIds, title, ...more },
   );
 }
 
