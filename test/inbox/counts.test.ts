@@ -44,7 +44,7 @@ const step = fc.record({
 const MANY: ReadonlySet<string> = new Set(['mark-all', 'delete-read', 'archive-read', 'mark-all-team']);
 
 /** While the others go on, or after. */
-const soon = (pick: number) => new Date(Date.now() + 100 + (pick % 2_000)).toISOString();
+const soon = (pick: number) => new Date(Date.now() + 2_000 + (pick % 2_000)).toISOString();
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 /** One client: its requests one after the other, each at whatever the others left. */

@@ -59,7 +59,6 @@ describe("a user's inbox by code", () => {
         entity: { type: 'job', id: '1' },
         readAt: null,
         archivedAt: null,
-        collapseKey: null,
         snoozedUntil: null,
         collapseKey: null,
         expiresAt: null,
@@ -229,7 +228,12 @@ describe("a user's preferences by code", () => {
 });
 
 it('sends no event that was not checked', () => {
-  expect(Object.getOwnPropertyNames(NotificationService.prototype)).toEqual(['constructor', 'notify']);
+  expect(Object.getOwnPropertyNames(NotificationService.prototype)).toEqual([
+    'constructor',
+    'notify',
+    'cancel',
+    'withdraw',
+  ]);
 });
 
 it('what is asked after the end is refused in a sentence', async () => {
