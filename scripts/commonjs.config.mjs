@@ -1,6 +1,13 @@
 // What `require('carillon')` gives where Node's own `require` is not at work (in jest): Node takes the ES modules, so that
 // there is one Carillon in a process. The packages that are ES modules alone are in the file (ADR 8).
-const contained = ['@nestjs/passport', '@nestjs/schedule', 'jose', 'uuid'];
+const contained = [
+  '@nestjs/passport',
+  '@nestjs/schedule',
+  'jose',
+  'temporal-polyfill',
+  'temporal-utils',
+  'uuid',
+];
 
 export default {
   build: {
