@@ -1,7 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../common/clock.js';
+import { Rounds } from '../common/rounds.js';
 import { isOfTheData } from '../database/data-error.js';
 import { retryDeadlocks } from '../database/retry.js';
 import { WorkerDatabase } from '../database/worker-database.js';
@@ -9,9 +9,6 @@ import { NotifyStore } from './notify.store.js';
 import { prepare, type PreparedEvent } from './prepare.js';
 import { ScheduleStore, type DueEvent } from './schedule.store.js';
 import { Wakeups } from './wakeups.js';
-
-/** How late an event is sent at most where there is nothing else to do; and between tries while the database is away. */
-const LOOK_EVERY_MS = 1_000;
 
 const EXPIRED = 'it had expired before it could be sent';
 
@@ -25,8 +22,10 @@ const BATCH_RECIPIENTS = 2_000;
 @Injectable()
 export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Schedule');
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly rounds = new Rounds(
+    () => this.look(),
+    ({ message }) => this.logger.warn(`scheduled events will be looked at again: ${message}`),
+  );
   /** One event in each transaction, to find the one that cannot be written. */
   private oneByOne = false;
 
@@ -40,25 +39,17 @@ export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.rounds.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.rounds.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
-        if ((await this.schedule.isDue(this.database.manager)) && (await this.turn()) > 0) continue;
-        this.oneByOne = false;
-      } catch (error) {
-        this.logger.warn(`scheduled events will be looked at again: ${(error as Error).message}`);
-      }
-      await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
-    }
+  private async look(): Promise<boolean> {
+    if ((await this.schedule.isDue(this.database.manager)) && (await this.turn()) > 0) return true;
+    this.oneByOne = false;
+    return false;
   }
 
   /** @returns how many events were due, of those that one turn takes */

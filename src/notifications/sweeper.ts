@@ -1,13 +1,10 @@
-import { setTimeout } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Rounds } from '../common/rounds.js';
 import { retryDeadlocks } from '../database/retry.js';
 import { WorkerDatabase } from '../database/worker-database.js';
 import { InboxChanges } from './inbox-changes.js';
 import { SweepStore } from './sweep.store.js';
-
-/** How late a notification comes back, or is over, at most where there is nothing else to do. */
-const LOOK_EVERY_MS = 1_000;
 
 /** Of one statement: some tens of milliseconds. */
 const BATCH = 1_000;
@@ -19,8 +16,11 @@ const BATCH = 1_000;
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Inbox');
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly rounds = new Rounds(
+    () => this.sweep(),
+    ({ message }) =>
+      this.logger.warn(`snoozed and expired notifications will be looked at again: ${message}`),
+  );
 
   constructor(
     private readonly database: WorkerDatabase,
@@ -29,28 +29,18 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.rounds.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.rounds.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
-        // What has expired need not come back first.
-        await this.all((manager) => this.store.expire(manager, BATCH));
-        await this.all((manager) => this.store.wake(manager, BATCH));
-      } catch (error) {
-        this.logger.warn(
-          `snoozed and expired notifications will be looked at again: ${(error as Error).message}`,
-        );
-      }
-      await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
-    }
+  private async sweep(): Promise<boolean> {
+    // What has expired need not come back first.
+    await this.all((manager) => this.store.expire(manager, BATCH));
+    await this.all((manager) => this.store.wake(manager, BATCH));
+    return false;
   }
 
   /** Until a batch is not full: there is no more, or what is left is another process's. */
@@ -59,6 +49,6 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     do {
       swept = await retryDeadlocks(() => sweep(this.database.manager));
       if (swept > 0) this.changes.announce();
-    } while (swept === BATCH && !this.stopping.signal.aborted);
+    } while (swept === BATCH && !this.rounds.stopped);
   }
 }
