@@ -60,7 +60,7 @@ export class UserDataStore {
    * @returns how many rows of each table
    */
   async endInbox(manager: EntityManager, userId: string): Promise<Record<string, number>> {
-    await this.database.execute(manager, { name: '', text: HOLD_RELAY }, this.database.lock('relay'));
+    await this.database.takeTurn(manager, 'relay');
     const { rows } = await this.database.execute<Record<string, number>>(
       manager,
       { name: '', text: END_INBOX },
@@ -113,8 +113,6 @@ const TABLES = {
     WHERE c.table_schema = $1 AND c.column_name = 'user_id' AND t.table_type = 'BASE TABLE'
     ORDER BY c.table_name`,
 };
-
-const HOLD_RELAY = 'SELECT pg_advisory_xact_lock($1::int, $2::int)';
 
 /** What is counted, and what counts it. */
 export const INBOX_TABLES = ['notifications', 'inbox_changes', 'inbox_log', 'inbox_totals'];

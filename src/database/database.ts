@@ -116,6 +116,11 @@ export class Database {
     return `${this.schema}_${name}`;
   }
 
+  /** Waits until this transaction alone, of all that take the turn, has it: for its own duration. */
+  async takeTurn(manager: EntityManager, name: string): Promise<void> {
+    await this.execute(manager, TAKE_TURN, this.lock(name));
+  }
+
   /**
    * The two numbers of an advisory lock: a class that is this schema's alone, and the lock's own. Locks of one number
    * would share theirs with those of a host.
@@ -124,6 +129,11 @@ export class Database {
     return [numberOf(`carillon ${this.schema}`), numberOf(name)];
   }
 }
+
+const TAKE_TURN = {
+  name: 'database.takeTurn',
+  text: 'SELECT pg_advisory_xact_lock($1::int, $2::int)',
+};
 
 /** Whether its connections were opened by Carillon: those for requests are, and those of the workers. */
 function isCarillons({ options }: DataSource): boolean {

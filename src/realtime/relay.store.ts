@@ -41,7 +41,7 @@ export class RelayStore {
    * has seen one has seen all below it. The lock ends with the transaction.
    */
   async takeTurn(manager: EntityManager): Promise<void> {
-    await this.database.execute(manager, TAKE_TURN, this.database.lock('relay'));
+    await this.database.takeTurn(manager, 'relay');
   }
 
   /**
@@ -88,11 +88,6 @@ const DUE = {
   name: 'relay.due',
   text: `SELECT EXISTS (SELECT FROM :schema.inbox_changes WHERE kind = 'collapsing') AS collapsing
     FROM :schema.inbox_changes LIMIT 1`,
-};
-
-const TAKE_TURN = {
-  name: 'relay.takeTurn',
-  text: 'SELECT pg_advisory_xact_lock($1::int, $2::int)',
 };
 
 const SIGNAL = { name: 'relay.signal', text: 'SELECT pg_notify($1, $2)' };

@@ -29,7 +29,7 @@ export class EndpointsStore {
 
   /** Counts a user's endpoints, one transaction after the other: two at once would both see room for the last. */
   async countLocked(manager: EntityManager, userId: string): Promise<number> {
-    await this.database.execute(manager, LOCK_USER, this.database.lock(`webhook_endpoints ${userId}`));
+    await this.database.takeTurn(manager, `webhook_endpoints ${userId}`);
     return manager.countBy(WebhookEndpoint, { userId });
   }
 
@@ -97,8 +97,3 @@ export class EndpointsStore {
 
 const IS_SEALED_WITH = `(starts_with(endpoint.urlBox, :prefix) OR starts_with(endpoint.credentialsBox, :prefix)
   OR starts_with(endpoint.secretBox, :prefix) OR strpos(CAST(endpoint.previousSecrets AS text), :prefix) > 0)`;
-
-const LOCK_USER = {
-  name: 'webhooks.lock-user',
-  text: 'SELECT pg_advisory_xact_lock($1::int, $2::int)',
-};

@@ -22,7 +22,7 @@ export class ThrottleStore {
    * does so at a time.
    */
   async takeTurn(manager: EntityManager): Promise<void> {
-    await this.database.execute(manager, TAKE_TURN, this.database.lock('relay'));
+    await this.database.takeTurn(manager, 'relay');
   }
 
   /** @returns the ids of those that may not */
@@ -48,11 +48,6 @@ export class ThrottleStore {
     return this.database.executeCount(this.database.manager, COUNT_OLD, [before]);
   }
 }
-
-const TAKE_TURN = {
-  name: 'throttle.takeTurn',
-  text: 'SELECT pg_advisory_xact_lock($1::int, $2::int)',
-};
 
 const REFUSED = {
   name: 'throttle.refused',
