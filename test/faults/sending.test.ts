@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startMailServer, type MailServer } from '../channels/email/support/mail-server.js';
 import { answer, hang, PushService, type Respond } from '../channels/push/support/push-service.js';
-import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
-import { connect, type Sql } from '../support/sql.js';
+import type { TestDatabase } from '../support/database.js';
+import type { Sql } from '../support/sql.js';
 import { asUser, postEvent, putContact } from './support/api.js';
-import { checkCounts } from './support/check.js';
 import { Proxy } from './support/proxy.js';
-import { createApiKey, sendingTo, Server } from './support/server.js';
+import { sendingTo, Server } from './support/server.js';
 import { until } from './support/wait.js';
+import { endWorld, startWorld } from './support/world.js';
 
 let database: TestDatabase;
 let sql: Sql;
@@ -19,20 +19,14 @@ let respond: Respond;
 let survivor: Server & { url: string };
 
 beforeAll(async () => {
-  database = await createEmptyDatabase();
   mailServer = await startMailServer();
   pushService = await PushService.start((push, response) => respond(push, response));
-  survivor = await Server.start({ DATABASE_URL: database.url, ...sendingTo(mailServer.url) });
-  sql = await connect(database.url);
-  apiKey = await createApiKey(database.url);
+  ({ database, sql, apiKey, survivor } = await startWorld(sendingTo(mailServer.url)));
 });
 afterAll(async () => {
-  await checkCounts(sql, survivor.url);
-  await survivor.kill();
+  await endWorld({ database, sql, survivor });
   await mailServer.stop();
   await pushService.stop();
-  await sql.end();
-  await database.drop();
 });
 
 /** Between the process that is killed and its database, and between it and its mail server. */

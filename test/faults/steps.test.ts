@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
-import { connect, type Sql } from '../support/sql.js';
+import type { TestDatabase } from '../support/database.js';
+import type { Sql } from '../support/sql.js';
 import { answer, FakeTarget, type Respond } from '../outbound/support/targets.js';
 import { postEvent, subscribe } from './support/api.js';
-import { checkCounts } from './support/check.js';
 import { Proxy } from './support/proxy.js';
 import { report } from './support/report.js';
-import { createApiKey, Server } from './support/server.js';
+import { Server } from './support/server.js';
 import { until } from './support/wait.js';
+import { endWorld, startWorld } from './support/world.js';
 
 let database: TestDatabase;
 let sql: Sql;
@@ -16,16 +16,10 @@ let apiKey: string;
 let survivor: Server & { url: string };
 
 beforeAll(async () => {
-  database = await createEmptyDatabase();
-  survivor = await Server.start({ DATABASE_URL: database.url });
-  sql = await connect(database.url);
-  apiKey = await createApiKey(database.url);
+  ({ database, sql, apiKey, survivor } = await startWorld());
 });
 afterAll(async () => {
-  await checkCounts(sql, survivor.url);
-  await survivor.kill();
-  await sql.end();
-  await database.drop();
+  await endWorld({ database, sql, survivor });
 });
 
 describe('kill -9 of the server at a certain step', () => {

@@ -1,31 +1,25 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
-import { connect, type Sql } from '../support/sql.js';
+import type { TestDatabase } from '../support/database.js';
+import type { Sql } from '../support/sql.js';
 import { postEvent } from './support/api.js';
-import { checkCounts } from './support/check.js';
 import { Proxy } from './support/proxy.js';
-import { createApiKey, Server } from './support/server.js';
+import { Server } from './support/server.js';
+import { typesFile } from './support/types-file.js';
 import { until } from './support/wait.js';
+import { endWorld, startWorld } from './support/world.js';
 
 const MAX = 3;
 const EVENTS = 8;
 
-const folder = mkdtempSync(join(tmpdir(), 'carillon-throttle-'));
-const NOTIFICATION_TYPES_FILE = join(folder, 'types.json');
-writeFileSync(
-  NOTIFICATION_TYPES_FILE,
-  JSON.stringify([
-    {
-      key: 'job_failed',
-      description: 'A job failed.',
-      channels: { toast: true },
-      throttle: { max: MAX, per: '1h' },
-    },
-  ]),
-);
+const types = typesFile([
+  {
+    key: 'job_failed',
+    description: 'A job failed.',
+    channels: { toast: true },
+    throttle: { max: MAX, per: '1h' },
+  },
+]);
+const NOTIFICATION_TYPES_FILE = types.path;
 
 let database: TestDatabase;
 let sql: Sql;
@@ -33,17 +27,11 @@ let apiKey: string;
 /** Always there; the others are killed. */
 let survivor: Server & { url: string };
 beforeAll(async () => {
-  database = await createEmptyDatabase();
-  survivor = await Server.start({ DATABASE_URL: database.url, NOTIFICATION_TYPES_FILE });
-  sql = await connect(database.url);
-  apiKey = await createApiKey(database.url);
+  ({ database, sql, apiKey, survivor } = await startWorld({ NOTIFICATION_TYPES_FILE }));
 });
 afterAll(async () => {
-  await checkCounts(sql, survivor.url);
-  await survivor.kill();
-  await sql.end();
-  await database.drop();
-  rmSync(folder, { recursive: true });
+  await endWorld({ database, sql, survivor });
+  types.remove();
 });
 
 it.each([

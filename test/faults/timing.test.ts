@@ -1,29 +1,23 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startMailServer, type MailServer } from '../channels/email/support/mail-server.js';
-import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
-import { connect, type Sql } from '../support/sql.js';
+import type { TestDatabase } from '../support/database.js';
+import type { Sql } from '../support/sql.js';
 import { postEvent, putContact } from './support/api.js';
-import { checkCounts } from './support/check.js';
 import { Proxy } from './support/proxy.js';
 import { report } from './support/report.js';
-import { createApiKey, sendingTo, Server } from './support/server.js';
+import { sendingTo, Server } from './support/server.js';
+import { typesFile } from './support/types-file.js';
 import { until } from './support/wait.js';
+import { endWorld, startWorld } from './support/world.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'carillon-timing-'));
-const NOTIFICATION_TYPES_FILE = join(folder, 'types.json');
-writeFileSync(
-  NOTIFICATION_TYPES_FILE,
-  JSON.stringify([
-    {
-      key: 'job_failed',
-      description: 'A job failed.',
-      channels: { email: { default: true, delay: '1h', unless: 'read', digest: '1h' } },
-    },
-  ]),
-);
+const types = typesFile([
+  {
+    key: 'job_failed',
+    description: 'A job failed.',
+    channels: { email: { default: true, delay: '1h', unless: 'read', digest: '1h' } },
+  },
+]);
+const NOTIFICATION_TYPES_FILE = types.path;
 
 let database: TestDatabase;
 let sql: Sql;
@@ -32,23 +26,18 @@ let mailServer: MailServer;
 /** Always there; the others are killed. */
 let survivor: Server & { url: string };
 
+const settings = (mailUrl: string) => ({ NOTIFICATION_TYPES_FILE, ...sendingTo(mailUrl) });
 const start = (databaseUrl: string, mailUrl = mailServer.url) =>
-  Server.start({ DATABASE_URL: databaseUrl, NOTIFICATION_TYPES_FILE, ...sendingTo(mailUrl) });
+  Server.start({ DATABASE_URL: databaseUrl, ...settings(mailUrl) });
 
 beforeAll(async () => {
-  database = await createEmptyDatabase();
   mailServer = await startMailServer();
-  survivor = await start(database.url);
-  sql = await connect(database.url);
-  apiKey = await createApiKey(database.url);
+  ({ database, sql, apiKey, survivor } = await startWorld(settings(mailServer.url)));
 });
 afterAll(async () => {
-  await checkCounts(sql, survivor.url);
-  await survivor.kill();
+  await endWorld({ database, sql, survivor });
   await mailServer.stop();
-  await sql.end();
-  await database.drop();
-  rmSync(folder, { recursive: true });
+  types.remove();
 });
 
 /** Everything that waits has waited long enough, and the leases of killed processes have ended. */
