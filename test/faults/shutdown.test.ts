@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbedded } from '../../src/database/embedded/embedded.js';
 import { findHome, SYSTEM_FOLDER } from '../../src/database/embedded/home.js';
@@ -91,6 +92,7 @@ describe('SIGTERM', () => {
   async function endOfStart(environment: Record<string, string>): Promise<unknown> {
     const server = Server.spawn(environment);
     try {
+      await once(server.child, 'message');
       // Long enough to meet the database, which is what it waits for then.
       await sleep(3_000);
       expect(server.url).toBeUndefined();
