@@ -33,7 +33,7 @@ export class Contacts {
 
   /**
    * When users want to be left alone, and when their digests come.
-   * @param onTheClock users for whom a time of the day matters whatever they have set: a host is asked for zones where one does
+   * @param onTheClock users for whom a time of the day matters even if they have set none: a host is asked for zones only where one does
    * @throws CarillonError `unavailable` when a host that answers for contacts does not
    */
   async findTimes(

@@ -50,8 +50,8 @@ const RECIPIENT = `
       WHERE $5::text[] IS NULL OR u.user_id = ANY ($5::text[])
     )`;
 
-// A user has one copy of an event, by its key or, when it came to the top again, by its first one: whatever the planner
-// thinks of the number of recipients.
+// A user has one copy of an event, by its key or, when it came to the top again, by its first one, however many
+// recipients the planner expects.
 const copyOf = (columns: string, locked: string) => `
       CROSS JOIN LATERAL (
         (SELECT n.id FROM :schema.notifications n

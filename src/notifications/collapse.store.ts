@@ -22,7 +22,7 @@ export class CollapseStore {
     const [waiting, found] = rows[0] ?? [0];
     if (waiting === 0) return 0;
     await this.database.execute(manager, REST, [found]);
-    await this.database.execute(manager, TELL, [found]);
+    await this.database.execute(manager, ANNOUNCE, [found]);
     return waiting;
   }
 }
@@ -95,10 +95,10 @@ const REST = {
     FROM member WHERE id = top AND change_id IS NULL`,
 };
 
-const TELL = {
-  name: 'collapse.tell',
+const ANNOUNCE = {
+  name: 'collapse.announce',
   text: `
-    WITH ${MEMBER}, told AS MATERIALIZED (
+    WITH ${MEMBER}, announced AS MATERIALIZED (
       SELECT w.user_id, w.change_id, coalesce(m.id <> m.top, false)::int AS gone,
         CASE WHEN m.id IS NULL THEN 'created' WHEN m.id = m.top THEN 'collapsed' ELSE 'deleted' END AS kind,
         CASE WHEN m.id IS NULL THEN w.shown ELSE m.shown AND m.id = m.top END AS shown,
@@ -111,5 +111,5 @@ const TELL = {
     )
     UPDATE :schema.inbox_changes c SET kind = t.kind, toast = t.shown, scope = t.scope,
       unread_delta = c.unread_delta - t.gone, live_delta = c.live_delta - t.gone
-    FROM told t WHERE c.user_id = t.user_id AND c.id = t.change_id`,
+    FROM announced t WHERE c.user_id = t.user_id AND c.id = t.change_id`,
 };

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
-import { connect, type Sql } from '../support/sql.js';
+import type { TestDatabase } from '../support/database.js';
+import type { Sql } from '../support/sql.js';
 import { asUser, postEvent } from './support/api.js';
-import { checkCounts } from './support/check.js';
 import { Proxy } from './support/proxy.js';
-import { createApiKey, Server } from './support/server.js';
+import { Server } from './support/server.js';
 import { until } from './support/wait.js';
+import { endWorld, startWorld } from './support/world.js';
 
 const EVENTS = 10;
 
@@ -15,22 +15,16 @@ let apiKey: string;
 /** Always there; the others are killed. */
 let survivor: Server & { url: string };
 beforeAll(async () => {
-  database = await createEmptyDatabase();
-  survivor = await Server.start({ DATABASE_URL: database.url });
-  sql = await connect(database.url);
-  apiKey = await createApiKey(database.url);
+  ({ database, sql, apiKey, survivor } = await startWorld());
 });
 afterAll(async () => {
-  await checkCounts(sql, survivor.url);
-  await survivor.kill();
-  await sql.end();
-  await database.drop();
+  await endWorld({ database, sql, survivor });
 });
 
 it.each([
   ['before it merges', 'collapse.top', 'silent'],
   ['when the newest has the count of all', 'collapse.rest', 'silent'],
-  ['when the others are gone', 'collapse.tell', 'silent'],
+  ['when the others are gone', 'collapse.announce', 'silent'],
   ['when it has merged everything but the end', 'COMMIT', 'silent'],
   ['after the commit of which it heard nothing', 'COMMIT', 'hold answers'],
   ['when it has merged, and announced nothing', 'relay.move', 'silent'],

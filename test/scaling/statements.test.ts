@@ -186,7 +186,7 @@ const ABOUT_EVERYBODY = [
     'relay.due',
     'collapse.top',
     'collapse.rest',
-    'collapse.tell',
+    'collapse.announce',
     'relay.move',
     'relay.moveThrottled',
     'relay.prune',

@@ -77,9 +77,7 @@ export class TimingLoader {
       copyKeys.length > 0 ? this.store.findCopies(manager, copyKeys) : NOTHING,
       heads.length > 0 ? this.store.takeItems(manager, heads) : NOTHING,
     ]);
-    const hasFrequencies = [...this.catalogue.channels.frequencies.values()].some(
-      ({ key }) => key === channel,
-    );
+    const hasFrequencies = heldBack && this.catalogue.channels.get(channel)?.frequencies === true;
     return { channel, heldBack, hasFrequencies, preferences, times, copies, items };
   }
 

@@ -183,7 +183,7 @@ function untimed(claimed: Claimed): Timed {
   return { early, message: early ? undefined : claimed.message, parts: undefined };
 }
 
-/** What has expired is sent by no channel, whatever it has waited for. */
+/** What has expired is sent by no channel, for however good a reason it has waited. */
 function isOver({ message, now }: Claimed): boolean {
   const expiresAt = message?.notification.expiresAt ?? null;
   return now !== undefined && expiresAt !== null && expiresAt <= now;

@@ -7,7 +7,7 @@ import type { NotSent, Verdict } from '../sending-channel.js';
 /** What has become of the user's copy in the inbox, by the time at which something else is to be sent of it. */
 export type CopyState = 'unread' | 'read' | 'archived' | 'snoozed' | 'deleted';
 
-/** Its owner wants it sent once more: it waits for nothing, and is sent whatever the user has done. */
+/** Its owner wants it sent once more: it waits for nothing, and is sent even if the user has dealt with it. */
 export const REDELIVERED = 'redelivered';
 
 /** The type's throttle: its user has been interrupted often enough. */
