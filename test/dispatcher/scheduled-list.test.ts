@@ -173,7 +173,7 @@ describe('moving a scheduled event', () => {
     const store = t.app.get(ScheduleStore, { strict: false });
     let moved: Promise<unknown> = Promise.resolve();
     await dataSource.transaction(async (manager) => {
-      await manager.query(`UPDATE carillon.events SET send_at = now() WHERE id = $1`, [id]);
+      await manager.query(`UPDATE carillon.events SET send_at = now() - interval '1 s' WHERE id = $1`, [id]);
       expect(await store.take(manager, 10)).toMatchObject([{ id }]);
       moved = move(id, { send_at: ahead(DAY) }).expect(409);
       void moved.catch(() => undefined);
