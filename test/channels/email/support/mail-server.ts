@@ -64,6 +64,8 @@ export async function startMailServer(options: SMTPServerOptions = {}, at = 0): 
         });
       });
     },
+    // Connections that clients keep are not waited for: thirty seconds each time, unless said.
+    closeTimeout: 100,
     ...options,
   });
   // Clients that leave without a word are this side's to expect.
