@@ -251,7 +251,10 @@ describe('whenever and wherever,', () => {
             start.getTime() + Math.floor(part * (next.getTime() - 1 - start.getTime())),
           );
           expect(nextWallTime(between, id, at, on)).toEqual(next);
-          if (on !== undefined && wall(next, id).time === at) expect(wall(next, id).day).toBe(on);
+          const { date, time: shown, day: shownDay } = wall(next, id);
+          // The Friday that Samoa left out is the Saturday after it.
+          const isLeftOut = id === 'Pacific/Apia' && date === '2011-12-31' && on === 'fri';
+          if (on !== undefined && shown === at) expect(shownDay).toBe(isLeftOut ? 'sat' : on);
         },
       ),
       { numRuns: 300 },
