@@ -15,8 +15,7 @@ import { until } from './support/wait.js';
  * That of an attempt and of each test: whatever had to wait for a target that hangs would not be done in time. The
  * tests themselves take some seconds.
  */
-const TIMEOUT_MS = 60_000;
-const ENVIRONMENT = { WEBHOOKS_TIMEOUT_MS: String(TIMEOUT_MS), WEBHOOKS_ALLOW_NETWORKS: '127.0.0.1/32' };
+const ENVIRONMENT = { WEBHOOKS_TIMEOUT_MS: '60000', WEBHOOKS_ALLOW_NETWORKS: '127.0.0.1/32' };
 
 /** More than the attempts that a worker makes at once when it knows nothing of a target. */
 const HANGING = 600;
@@ -100,68 +99,64 @@ async function enemies(name: string, count: number, { url }: FakeTarget): Promis
 }
 
 describe('hundreds of targets that hang or never come to an end', () => {
-  it(
-    'slow down no request and no other target',
-    async () => {
-      const sink = await target(answer(204));
-      const holes = await target(hang);
-      const trickles = await target(trickle);
-      const floods = await target(flood);
-      const promises = await target(promise);
-      await subscribe(server.url, FRIENDS, sink.url);
-      const hostile = [
-        ...(await enemies('hole', HANGING, holes)),
-        ...(await enemies('trickle', ENDLESS, trickles)),
-        ...(await enemies('flood', ENDLESS, floods)),
-        ...(await enemies('promise', PROMISING, promises)),
-      ];
-      const before = (await server.memory()).used;
+  it('slow down no request and no other target', async () => {
+    const sink = await target(answer(204));
+    const holes = await target(hang);
+    const trickles = await target(trickle);
+    const floods = await target(flood);
+    const promises = await target(promise);
+    await subscribe(server.url, FRIENDS, sink.url);
+    const hostile = [
+      ...(await enemies('hole', HANGING, holes)),
+      ...(await enemies('trickle', ENDLESS, trickles)),
+      ...(await enemies('flood', ENDLESS, floods)),
+      ...(await enemies('promise', PROMISING, promises)),
+    ];
+    const before = (await server.memory()).used;
 
-      for (let copy = 0; copy < 10; copy += 1) {
-        expect((await postEvent(server.url, apiKey, `hostile ${copy}`, hostile)).status).toBe(201);
-      }
-      await holes.waitFor(HANGING);
-      await trickles.waitFor(ENDLESS);
-      await floods.waitFor(ENDLESS);
-      await promises.waitFor(PROMISING);
+    for (let copy = 0; copy < 10; copy += 1) {
+      expect((await postEvent(server.url, apiKey, `hostile ${copy}`, hostile)).status).toBe(201);
+    }
+    await holes.waitFor(HANGING);
+    await trickles.waitFor(ENDLESS);
+    await floods.waitFor(ENDLESS);
+    await promises.waitFor(PROMISING);
 
-      const load = new Load({ url: () => server.url, apiKey, users: FRIENDS, seed: 71 });
-      const began = performance.now();
-      load.start();
-      try {
-        // While all of them are held up.
-        await until(() => load.events.length >= 300 && load.read.size >= 100);
-      } finally {
-        load.abandon();
-      }
-      await load.stop();
-      const sent = await sql.rows<{ title: string; user_id: string }>(
-        `SELECT title, r.user_id FROM carillon.events e JOIN carillon.event_recipients c ON c.event_id = e.id, unnest(c.user_ids) AS r(user_id) WHERE title LIKE 'event %'`,
-      );
-      await sink.waitFor(sent.length);
-      const tookMs = Math.round(performance.now() - began);
-      expect([...load.answers.keys()].filter((status) => status !== 200 && status !== 201)).toEqual([]);
-      const { acknowledged } = await checkLoad(sql, server.url, load);
-      expect(acknowledged).toBe(load.events.length);
-      const arrived = sink.received.map(({ body }) => {
-        const { data } = JSON.parse(body) as { data: { user_id: string; notification: { title: string } } };
-        return `${data.user_id} ${data.notification.title}`;
-      });
-      expect(arrived.sort()).toEqual(sent.map((one) => `${one.user_id} ${one.title}`).sort());
-      // One attempt each is all that one that hangs gets, whatever else is due for it.
-      expect(holes.received).toHaveLength(HANGING);
+    const load = new Load({ url: () => server.url, apiKey, users: FRIENDS, seed: 71 });
+    const began = performance.now();
+    load.start();
+    try {
+      // While all of them are held up.
+      await until(() => load.events.length >= 300 && load.read.size >= 100);
+    } finally {
+      load.abandon();
+    }
+    await load.stop();
+    const sent = await sql.rows<{ title: string; user_id: string }>(
+      `SELECT title, r.user_id FROM carillon.events e JOIN carillon.event_recipients c ON c.event_id = e.id, unnest(c.user_ids) AS r(user_id) WHERE title LIKE 'event %'`,
+    );
+    await sink.waitFor(sent.length);
+    const tookMs = Math.round(performance.now() - began);
+    expect([...load.answers.keys()].filter((status) => status !== 200 && status !== 201)).toEqual([]);
+    const { acknowledged } = await checkLoad(sql, server.url, load);
+    expect(acknowledged).toBe(load.events.length);
+    const arrived = sink.received.map(({ body }) => {
+      const { data } = JSON.parse(body) as { data: { user_id: string; notification: { title: string } } };
+      return `${data.user_id} ${data.notification.title}`;
+    });
+    expect(arrived.sort()).toEqual(sent.map((one) => `${one.user_id} ${one.title}`).sort());
+    // One attempt each is all that one that hangs gets, whatever else is due for it.
+    expect(holes.received).toHaveLength(HANGING);
 
-      report('hostile webhook targets', {
-        targets: hostile.length,
-        deliveries: 10 * hostile.length,
-        'events meanwhile': acknowledged,
-        'webhooks of others': arrived.length,
-        'all within': `${tookMs} ms`,
-        ...(await checkMemory(server, before)),
-      });
-    },
-    TIMEOUT_MS,
-  );
+    report('hostile webhook targets', {
+      targets: hostile.length,
+      deliveries: 10 * hostile.length,
+      'events meanwhile': acknowledged,
+      'webhooks of others': arrived.length,
+      'all within': `${tookMs} ms`,
+      ...(await checkMemory(server, before)),
+    });
+  });
 });
 
 describe('the inside network', () => {
@@ -195,32 +190,24 @@ describe('the inside network', () => {
     }
   });
 
-  it(
-    'is not reached by a redirect',
-    async () => {
-      const guide = await target(answer(307, '', { Location: insideUrl() }));
-      expect((await endpoint(guide.url)).status).toBe(201);
-      expect(await attempted('spy')).toMatchObject({ response_status: 307 });
-      expect(intruders).toBe(0);
-    },
-    TIMEOUT_MS,
-  );
+  it('is not reached by a redirect', async () => {
+    const guide = await target(answer(307, '', { Location: insideUrl() }));
+    expect((await endpoint(guide.url)).status).toBe(201);
+    expect(await attempted('spy')).toMatchObject({ response_status: 307 });
+    expect(intruders).toBe(0);
+  });
 
-  it(
-    'is not dialled for an endpoint from the time when it was open',
-    async () => {
-      await server.kill();
-      server = await Server.start({
-        DATABASE_URL: database.url,
-        ...ENVIRONMENT,
-        WEBHOOKS_ALLOW_NETWORKS: '127.0.0.0/8',
-      });
-      await subscribe(server.url, ['old friend'], insideUrl());
-      await server.kill();
-      server = await Server.start({ DATABASE_URL: database.url, ...ENVIRONMENT });
-      expect(await attempted('old friend')).toMatchObject({ response_status: null });
-      expect(intruders).toBe(0);
-    },
-    TIMEOUT_MS,
-  );
+  it('is not dialled for an endpoint from the time when it was open', async () => {
+    await server.kill();
+    server = await Server.start({
+      DATABASE_URL: database.url,
+      ...ENVIRONMENT,
+      WEBHOOKS_ALLOW_NETWORKS: '127.0.0.0/8',
+    });
+    await subscribe(server.url, ['old friend'], insideUrl());
+    await server.kill();
+    server = await Server.start({ DATABASE_URL: database.url, ...ENVIRONMENT });
+    expect(await attempted('old friend')).toMatchObject({ response_status: null });
+    expect(intruders).toBe(0);
+  });
 });

@@ -99,8 +99,11 @@ export class Server {
 
   async memory(): Promise<Memory> {
     this.child.send('memory');
-    const [answer] = (await once(this.child, 'message')) as [Memory];
-    return answer;
+    // What it said before, when it heard SIGTERM first, may still be waiting to be read.
+    for (;;) {
+      const [said] = (await once(this.child, 'message')) as [Memory | string];
+      if (typeof said === 'object') return said;
+    }
   }
 }
 
