@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { ChangedTimes } from '../database/changed-times.store.js';
 import { SecretsModule } from '../database/secrets.module.js';
 import { AddressVault } from './address-vault.js';
 import { Contacts } from './contacts.js';
@@ -15,6 +16,7 @@ import { SettingsStore } from './settings.store.js';
   imports: [SecretsModule],
   providers: [
     AddressVault,
+    ChangedTimes,
     Clock,
     Contacts,
     ContactsService,

@@ -3,11 +3,13 @@ import { Clock } from '../common/clock.js';
 import { explained } from '../common/database-failure.js';
 import { CarillonError, notFound } from '../common/errors.js';
 import { checkInput, checkUserId } from '../common/validation.js';
+import { ChangedTimes } from '../database/changed-times.store.js';
 import { Database } from '../database/database.js';
 import { AddressVault } from './address-vault.js';
 import { ContactPatch, ContactPatches } from './contact-patch.js';
 import type { Contact } from './contacts.js';
 import { HostContacts } from './host-contacts.js';
+import { decidedAnew } from './settings-patch.js';
 import { ContactsStore, type ContactChange, type StoredContact } from './contacts.store.js';
 
 /** What producers say of a user. */
@@ -23,6 +25,7 @@ export class ContactsService {
     private readonly database: Database,
     private readonly store: ContactsStore,
     private readonly vault: AddressVault,
+    private readonly changedTimes: ChangedTimes,
     private readonly clock: Clock,
     private readonly host: HostContacts,
   ) {}
@@ -68,7 +71,20 @@ export class ContactsService {
 
   private write(patches: [userId: string, patch: ContactPatch][]): Promise<StoredContact[]> {
     const changes = new Map(patches.map(([userId, patch]) => [userId, this.changeOf(userId, patch)]));
-    return explained(this.store.upsert(this.database.manager, changes, this.clock.now()));
+    const zoned = [...changes].flatMap(([userId, change]) =>
+      change.time_zone === undefined ? [] : [userId],
+    );
+    return explained(
+      this.database.transaction(async (manager) => {
+        const former = zoned.length > 0 ? await this.store.lockZones(manager, zoned) : undefined;
+        const contacts = await this.store.upsert(manager, changes, this.clock.now());
+        const moved = contacts.flatMap(({ userId, timeZone }) =>
+          former && (former.get(userId) ?? null) !== timeZone ? [userId] : [],
+        );
+        await this.changedTimes.add(manager, moved, decidedAnew({ timeZone: null }));
+        return contacts;
+      }),
+    );
   }
 
   private changeOf(userId: string, { email, name, locale, timeZone, teamIds }: ContactPatch): ContactChange {

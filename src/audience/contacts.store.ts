@@ -50,6 +50,17 @@ export class ContactsStore {
     return (await this.database.execute<StoredContact>(manager, GET, [userId])).rows[0];
   }
 
+  /** The zones of those contacts that are there, which stay as they are until the transaction ends. */
+  async lockZones(
+    manager: EntityManager,
+    userIds: readonly string[],
+  ): Promise<ReadonlyMap<string, string | null>> {
+    const { rows } = await this.database.executeArrays<[string, string | null]>(manager, LOCK_ZONES, [
+      userIds,
+    ]);
+    return new Map(rows);
+  }
+
   /** Changes contacts, and makes those that are not there. @returns them as they are now */
   async upsert(
     manager: EntityManager,
@@ -94,6 +105,12 @@ const COLUMNS = `user_id AS "userId", email_box AS "emailBox", name, locale, tim
 const GET = {
   name: 'contacts.get',
   text: `SELECT ${COLUMNS} FROM :schema.contacts WHERE user_id = $1`,
+};
+
+const LOCK_ZONES = {
+  name: 'contacts.lock-zones',
+  // In the order in which contacts are changed.
+  text: 'SELECT user_id, time_zone FROM :schema.contacts WHERE user_id = ANY ($1::text[]) ORDER BY user_id FOR UPDATE',
 };
 
 /** The new value of a column where the change names it, else the present one. */

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { explained } from '../common/database-failure.js';
 import { checkInput } from '../common/validation.js';
+import { ChangedTimes } from '../database/changed-times.store.js';
 import { Database } from '../database/database.js';
 import { Contacts, type Contact } from './contacts.js';
-import { SettingsPatch } from './settings-patch.js';
+import { decidedAnew, SettingsPatch } from './settings-patch.js';
 import { SettingsStore, type StoredSettings } from './settings.store.js';
 
 /** What holds for a user: where they set nothing themselves, the language and the zone are what producers say. */
@@ -26,6 +27,7 @@ export class MeService {
     private readonly database: Database,
     private readonly contacts: Contacts,
     private readonly settings: SettingsStore,
+    private readonly changedTimes: ChangedTimes,
     private readonly clock: Clock,
   ) {}
 
@@ -45,6 +47,12 @@ export class MeService {
    */
   async set(userId: string, given: unknown): Promise<void> {
     const patch = checkInput(SettingsPatch, given, { spelling: 'json' });
-    await explained(this.settings.change(this.database.manager, userId, patch, this.clock.now()));
+    const at = this.clock.now();
+    await explained(
+      this.database.transaction(async (manager) => {
+        await this.settings.change(manager, userId, patch, at);
+        await this.changedTimes.add(manager, [userId], decidedAnew(patch));
+      }),
+    );
   }
 }

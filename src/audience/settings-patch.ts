@@ -3,6 +3,7 @@ import { DAYS, type Day, type WallHours } from '../common/local-time.js';
 import { IsOneOf, MayBeNull, Reads, Rule, type Reader, type Reading, type Schema } from '../common/rule.js';
 import { parseInstant } from '../common/time.js';
 import { readInput } from '../common/validation.js';
+import type { TimesReason } from '../database/changed-times.store.js';
 import { IsTimeZone, ReadsLocale, unlessNull } from './person-fields.js';
 
 const WALL_TIME: Schema = { type: 'string', pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' };
@@ -73,6 +74,23 @@ export class SettingsPatch {
   @MayBeNull()
   @IsOneOf(DAYS, { description: 'The day on which weekly digests come.' })
   digestDay?: Day | null;
+}
+
+/** What waits by a setting. */
+const DECIDES = {
+  timeZone: ['quiet', 'digest'],
+  quietHours: ['quiet'],
+  pausedUntil: ['paused'],
+  digestAt: ['digest'],
+  digestDay: ['digest'],
+} as const satisfies Partial<Record<keyof SettingsPatch, readonly TimesReason[]>>;
+
+/** For what something waits that is to be decided anew by a change. */
+export function decidedAnew(patch: SettingsPatch): TimesReason[] {
+  const changed = Object.entries(DECIDES).filter(
+    ([name]) => patch[name as keyof typeof DECIDES] !== undefined,
+  );
+  return [...new Set(changed.flatMap(([, reasons]) => reasons))];
 }
 
 function readOnly(given: unknown, path: string): Reading<undefined> {

@@ -18,6 +18,9 @@ const SCAN_LANES = 256;
 /** Of what waited for its time, in one statement. */
 const WAKE_BATCH = 1_000;
 
+/** Users who have changed their times, and deliveries of each, in one statement. */
+const CHANGES = { changes: 200, each: 100 };
+
 /** Enough for a provider in another country, and not so much that most would refuse some of it. */
 const DEFAULT_LIMITS = { concurrency: 8, perSecond: 100 };
 
@@ -58,9 +61,12 @@ export class Claims {
     await this.renewal;
   }
 
-  /** Puts the next of what waited for its time into the queue. @returns whether there may be more */
+  /** Puts the next of what waited for its time, or for times that have changed, into the queue. @returns whether there may be more */
   async wake(): Promise<boolean> {
-    return (await this.timing.wake(this.database.manager, WAKE_BATCH)) === WAKE_BATCH;
+    const { woken, isChanged } = await this.timing.wake(this.database.manager, WAKE_BATCH);
+    if (isChanged)
+      await this.database.transaction((manager) => this.timing.decideAnew(manager, CHANGES, LEASE_MS));
+    return woken === WAKE_BATCH || isChanged;
   }
 
   /**

@@ -4,6 +4,7 @@ import { frequencyOf, type Frequency } from '../catalogue/frequency.js';
 import { Clock } from '../common/clock.js';
 import { explained } from '../common/database-failure.js';
 import { checkInput, checkUserId } from '../common/validation.js';
+import { ChangedTimes } from '../database/changed-times.store.js';
 import { Database } from '../database/database.js';
 import { changesOf, PreferencesPatch } from './patch.js';
 import { PreferencesStore } from './preferences.store.js';
@@ -32,6 +33,7 @@ export class PreferencesService {
     private readonly database: Database,
     private readonly store: PreferencesStore,
     private readonly catalogue: Catalogue,
+    private readonly changedTimes: ChangedTimes,
     private readonly clock: Clock,
   ) {}
 
@@ -67,7 +69,13 @@ export class PreferencesService {
     );
     if (changes.length === 0) return;
     const at = this.clock.now();
-    await explained(this.database.transaction((manager) => this.store.change(manager, userId, changes, at)));
+    await explained(
+      this.database.transaction(async (manager) => {
+        await this.store.change(manager, userId, changes, at);
+        const isTimed = changes.some(({ frequency }) => frequency !== undefined);
+        await this.changedTimes.add(manager, [userId], isTimed ? ['digest'] : []);
+      }),
+    );
   }
 
   private frequenciesOf(type: CatalogueType, set: SetPreferences): Record<string, Frequency> {

@@ -21,7 +21,10 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
   const subscription = subscriptionAt('https://127.0.0.1:9/');
   const subscribed = await user.post('/v1/push/subscriptions').send({ subscription }).expect(201);
   const { id: subscriptionId } = (subscribed.body as { subscription: { id: string } }).subscription;
-  await t.producer.put(`/v1/users/${userId}`).send({ email: 'u@example.com' }).expect(200);
+  await t.producer
+    .put(`/v1/users/${userId}`)
+    .send({ email: 'u@example.com', time_zone: 'Europe/Vienna' })
+    .expect(200);
   await user.post('/v1/me/test').send({ channel: 'push' }).expect(200);
   await callBack(t, userId, event);
   const { id: eventId } = await t.post(event);

@@ -125,6 +125,8 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
   await queue.isRecorded(ofWorkers, [outcome]);
   await queue.record(ofWorkers, [{ ...outcome, parts: 'same' }], worker);
   const timing = get(TimingStore);
+  await t.as(USER).patch('/v1/me').send({ digest_at: '09:00' }).expect(200);
+  await get(WorkerDatabase).transaction((manager) => timing.decideAnew(manager, { changes: 9, each: 1 }, 0));
   await timing.wake(ofWorkers, 1);
   await timing.findCopies(ofWorkers, [{ userId: USER, copyId: endpoint.targetId }]);
   await timing.takeItems(ofWorkers, [key]);
@@ -195,7 +197,13 @@ const ABOUT_EVERYBODY = [
     'log.bounds',
     'log.since',
   ],
-  ...['deliveries.scan', 'deliveries.wake', 'deliveries.claim', 'deliveries.record'],
+  ...[
+    'deliveries.scan',
+    'deliveries.wake',
+    'deliveries.takeChanges',
+    'deliveries.claim',
+    'deliveries.record',
+  ],
   ...['webhooks.states', 'webhooks.load', 'webhooks.recordHealth', 'webhooks.failing'],
   ...['push.states', 'push.load', 'push.record', 'push.findByHash'],
   ...['cleanup.deleteTargets.push', 'cleanup.countTargets.push'],

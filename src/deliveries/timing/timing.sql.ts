@@ -8,6 +8,54 @@ import { byAnyId } from '../../notifications/former-ids.sql.js';
 /** The same as being unfinished, see `queue.sql.ts`: parts are known by the delivery that they are a part of. */
 const IS_OPEN = 'd.finished_at IS NULL';
 
+/** With what a delivery is gathered, in the words of `deliveries_gathered`. */
+const GATHERING = `CASE WHEN d.status = 'waiting' AND d.part_of IS NULL THEN d.gather END`;
+
+/** The next changes of users' times. */
+export const TAKE_CHANGES = {
+  name: 'deliveries.takeChanges',
+  text: `
+    DELETE FROM :schema.changed_times WHERE (user_id, id) IN (
+      SELECT user_id, id FROM :schema.changed_times WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
+    ) RETURNING user_id, reasons::text, after, again`,
+};
+
+/**
+ * Lets what waits be decided anew that a change of its user's times is about: what is held, together; what waits for a
+ * digest, each by itself. Of every change the next deliveries, in the order of their ids. What was just being decided by the
+ * former times is written down within a lease: there is another look then.
+ */
+export const DECIDE_ANEW = {
+  name: 'deliveries.decideAnew',
+  text: `
+    WITH changed AS MATERIALIZED (
+      SELECT c.user_id, c.place, c.reasons::text[], c.after, c.again
+      FROM unnest($1::text[], $2::text[], $3::uuid[], $4::boolean[])
+        WITH ORDINALITY AS c(user_id, reasons, after, again, place)
+    ), waiting AS MATERIALIZED (
+      SELECT changed.place, next.user_id, next.target_id, next.id, now() AS at,
+        CASE WHEN next.reason <> 'digest' THEN next.gather END AS gather
+      FROM changed CROSS JOIN LATERAL (
+        SELECT d.user_id, d.target_id, d.id, d.reason, d.gather FROM :schema.deliveries d
+        WHERE d.user_id = changed.user_id AND ${GATHERING} IS NOT NULL AND d.reason = ANY (changed.reasons)
+          AND d.id > changed.after
+        ORDER BY d.id LIMIT $5 FOR UPDATE SKIP LOCKED
+      ) next
+    ), due AS (
+      UPDATE :schema.deliveries d SET due_at = waiting.at, gather = waiting.gather
+      FROM waiting
+      WHERE d.user_id = waiting.user_id AND d.target_id = waiting.target_id AND d.id = waiting.id
+    )
+    INSERT INTO :schema.changed_times (user_id, reasons, due_at, after, again)
+    SELECT changed.user_id, changed.reasons,
+      CASE WHEN part.last IS NULL THEN now() + $6 * interval '1 millisecond' ELSE now() END,
+      coalesce(part.last, $7::uuid), part.last IS NOT NULL AND changed.again
+    FROM changed LEFT JOIN (
+      SELECT place, max(id::text)::uuid AS last FROM waiting GROUP BY place HAVING count(*) >= $5
+    ) part USING (place)
+    WHERE changed.again OR part.last IS NOT NULL`,
+};
+
 /**
  * Puts into the queue what waited for a time that has come, and what is gathered as one: what was gathered for a type's
  * window all of it, what waits for the user's own times if these have come. One process at a time does it, so that all of a
@@ -28,7 +76,7 @@ export const WAKE = {
       CROSS JOIN LATERAL (
         SELECT d.user_id, d.target_id, d.id, d.gather FROM :schema.deliveries d
         WHERE d.user_id = one.user_id AND d.target_id = one.target_id
-          AND CASE WHEN d.status = 'waiting' AND d.part_of IS NULL THEN d.gather END = one.gather
+          AND ${GATHERING} = one.gather
           AND (one.gather <> '' OR d.due_at <= now())
         FOR UPDATE SKIP LOCKED
       ) together
@@ -46,7 +94,7 @@ export const WAKE = {
       FROM woken WHERE d.user_id = woken.user_id AND d.target_id = woken.target_id AND d.id = woken.id
       RETURNING 1
     )
-    SELECT count(*) FROM due`,
+    SELECT count(*) AS woken, EXISTS (SELECT FROM :schema.changed_times WHERE due_at <= now()) AS changed FROM due`,
 };
 
 /** What has become of a copy, by the id that it had when it came; without a row, it has been purged. */

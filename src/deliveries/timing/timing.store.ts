@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { LOWEST_ID } from '../../common/ids.js';
 import { WorkerDatabase } from '../../database/worker-database.js';
 import { columnsOf, type DeliveryKey } from '../queue.store.js';
 import type { CopyState } from './timing.js';
-import { COPIES, LEAVE_OUT, TAKE_ITEMS, WAKE } from './timing.sql.js';
+import { COPIES, DECIDE_ANEW, LEAVE_OUT, TAKE_CHANGES, TAKE_ITEMS, WAKE } from './timing.sql.js';
+
+/** What is gathered is so by one process at a time. */
+const TURN = 'deliveries.wake';
 
 /** A user's copy of an event in the inbox. */
 export interface CopyKey {
@@ -30,9 +34,38 @@ export interface GatheredItem extends DeliveryKey {
 export class TimingStore {
   constructor(private readonly database: WorkerDatabase) {}
 
-  /** Puts into the queue what waited for its time, gathered. @returns of how many the time had come, at most `limit` */
-  wake(manager: EntityManager, limit: number): Promise<number> {
-    return this.database.executeCount(manager, WAKE, [limit, ...this.database.lock('deliveries.wake')]);
+  /**
+   * Puts into the queue what waited for its time, gathered.
+   * @returns of how many the time had come, at most `limit`, and whether users have changed their times
+   */
+  async wake(manager: EntityManager, limit: number): Promise<{ woken: number; isChanged: boolean }> {
+    const values = [limit, ...this.database.lock(TURN)];
+    const { rows } = await this.database.executeArrays<[string, boolean]>(manager, WAKE, values);
+    const [woken, isChanged] = rows[0] ?? ['0', false];
+    return { woken: Number(woken), isChanged };
+  }
+
+  /**
+   * Lets what waits for users who have changed their times be decided anew: at once, and what was just being decided then
+   * `againMs` later.
+   */
+  async decideAnew(
+    manager: EntityManager,
+    limits: { changes: number; each: number },
+    againMs: number,
+  ): Promise<void> {
+    await this.database.takeTurn(manager, TURN);
+    const { rows } = await this.database.executeArrays<ChangeRow>(manager, TAKE_CHANGES, [limits.changes]);
+    if (rows.length === 0) return;
+    await this.database.execute(manager, DECIDE_ANEW, [
+      rows.map(([userId]) => userId),
+      rows.map(([, reasons]) => reasons),
+      rows.map(([, , after]) => after),
+      rows.map(([, , , again]) => again),
+      limits.each,
+      againMs,
+      LOWEST_ID,
+    ]);
   }
 
   /** What has become of copies, by the ids that they had when they came; one that has been purged is not there. */
@@ -80,6 +113,9 @@ export class TimingStore {
     await this.database.execute(manager, LEAVE_OUT, values);
   }
 }
+
+/** @see `database/changed-times.store.ts` */
+type ChangeRow = [userId: string, reasons: string, after: string, again: boolean];
 
 type ItemRow = [
   headId: string,

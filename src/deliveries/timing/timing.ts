@@ -82,9 +82,13 @@ function afterDelay(situation: Situation): Verdict | undefined {
 }
 
 function inDigest(situation: Situation, times: UserTimes): Verdict | undefined {
-  const { now, timing, type, frequency } = situation;
+  const { now, timing, type, frequency, waited } = situation;
   const digest = frequency ?? timing.digest;
-  if (digest === null || digest === 'instant') return undefined;
+  if (digest === null || digest === 'instant') {
+    // It has waited, and the user wants no digests any more: the rest of this one is sent with it.
+    if (waited !== 'digest') return undefined;
+    return { verdict: 'deferred', until: now, reason: 'digest', gather: EVERYTHING };
+  }
   const from = new Date(happenedAt(situation) + timing.delayMs);
   // What is late waits all the same: for what is as late as it is.
   const until = new Date(Math.max(digestEnd(digest, from, times).getTime(), now.getTime()));

@@ -65,3 +65,25 @@ it('a user who wants them at once gets each, whatever the type says', async () =
   const mails = await server.received(2);
   expect(new Set(mails.map(({ mail }) => mail.subject))).toEqual(new Set(['One', 'Two']));
 });
+
+it('a user who wants them at once from now on gets what was gathered, as one', async () => {
+  await t.contact('cleo', 'cleo@example.com', 'Cleo');
+  const set = (frequency: string) => {
+    const types = {
+      'order.shipped': { email_frequency: frequency },
+      comment: { email_frequency: frequency },
+    };
+    return t.as('cleo').patch('/v1/preferences').send({ types }).expect(200);
+  };
+  await set('daily');
+  server.mails.length = 0;
+  const ids = [
+    await t.ship(['cleo']),
+    await t.ship(['cleo'], { type: 'comment', title: 'Ben has answered' }),
+  ];
+  for (const id of ids) expect(await t.settled(id)).toMatchObject([{ status: 'waiting', reason: 'digest' }]);
+  await set('instant');
+  const [mail] = await server.received(1);
+  expect(mail?.mail.text).toContain('Your order is on its way');
+  expect(mail?.mail.text).toContain('Ben has answered');
+});

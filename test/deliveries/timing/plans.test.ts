@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { LOWEST_ID } from '../../../src/common/ids.js';
 import { CLAIM, SCAN } from '../../../src/deliveries/queue.sql.js';
-import { LEAVE_OUT, RECORD_PARTS, TAKE_ITEMS, WAKE } from '../../../src/deliveries/timing/timing.sql.js';
+import {
+  LEAVE_OUT,
+  DECIDE_ANEW,
+  RECORD_PARTS,
+  TAKE_ITEMS,
+  WAKE,
+} from '../../../src/deliveries/timing/timing.sql.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { flatten, visited, type PlanNode } from '../../support/plans.js';
 
@@ -70,7 +77,7 @@ describe.each(['from before it', 'that are up to date'])(
     afterAll(() => client.query('ROLLBACK'));
 
     it('the queue is scanned and claimed from without a look at any of them', async () => {
-      const scan = await plan(SCAN, ['00000000-0000-0000-0000-000000000000', '256', '{}']);
+      const scan = await plan(SCAN, [LOWEST_ID, '256', '{}']);
       const claim = await plan(CLAIM, [
         `{${TARGET}}`,
         '{128}',
@@ -81,6 +88,26 @@ describe.each(['from before it', 'that are up to date'])(
         expect(scans(nodes)).toEqual([]);
         expect(seen(nodes)).toBeLessThanOrEqual(3);
       }
+    });
+
+    it('what a change of times is about is found without a look at the rest', async () => {
+      await client.query('SAVEPOINT change');
+      const users = Array.from({ length: DUE }, (_, at) => `user-${at}`);
+      const nodes = await plan(DECIDE_ANEW, [
+        `{${users.join()}}`,
+        `{${users.map(() => '"{digest}"').join()}}`,
+        `{${users.map(() => LOWEST_ID).join()}}`,
+        `{${users.map(() => 'true').join()}}`,
+        '500',
+        '45000',
+        LOWEST_ID,
+      ]);
+      expect(scans(nodes)).toEqual([]);
+      // Found and changed.
+      expect(seen(nodes)).toBeLessThanOrEqual(DUE * EACH * 2);
+      const released = `SELECT count(*)::integer AS count FROM carillon.deliveries WHERE gather IS NULL`;
+      expect((await client.query(released)).rows).toEqual([{ count: DUE * EACH }]);
+      await client.query('ROLLBACK TO SAVEPOINT change');
     });
 
     it('what is due is gathered, sent and recorded without a look at the rest', async () => {

@@ -117,6 +117,16 @@ it.each<[string, Partial<Situation>, Verdict]>([
     { frequency: 'instant', timing: waits({ digest: 'daily' }), times: NO_TIMES },
     SEND,
   ],
+  [
+    'daily until now, and weekly as the user wants it now',
+    { frequency: 'weekly', waited: 'digest', times: NO_TIMES },
+    digest('08:00', '', 30),
+  ],
+  [
+    'daily until now, and at once as the user wants it now: with the rest of the digest',
+    { frequency: 'instant', timing: waits({ digest: 'daily' }), waited: 'digest', times: NO_TIMES },
+    digest('12:00', ''),
+  ],
   ['paused', { times: { ...NO_TIMES, pausedUntil: ago(-60_000) } }, held('12:01', 'paused')],
   ['paused until a time that has come', { times: { ...NO_TIMES, pausedUntil: NOW } }, SEND],
   [

@@ -37,6 +37,8 @@ export interface PagerWorld extends TestApp {
   until(eventId: string, ...statuses: string[]): Promise<ReportedDelivery>;
   /** The time has come for which an event's deliveries wait. */
   due(eventId: string): Promise<void>;
+  /** What waits for the user has been looked at since the last change of the user's times. */
+  lookedAnew(userId: string): Promise<void>;
   /** The user's newest copy. */
   copyOf(userId: string): Promise<string>;
   /** Newest first. */
@@ -91,6 +93,11 @@ export async function startPagerWorld(options: TestOptions): Promise<PagerWorld>
         'UPDATE carillon.deliveries SET due_at = now() WHERE event_id = $1 AND due_at IS NOT NULL',
         [eventId],
       );
+    },
+    async lookedAnew(userId) {
+      const text = 'SELECT FROM carillon.changed_times WHERE user_id = $1 AND again';
+      while ((await sql.rows(text, [userId])).length > 0)
+        await new Promise((resolve) => setTimeout(resolve, 20));
     },
     copiesOf,
     copyOf: async (userId) => (await copiesOf(userId))[0] as string,
