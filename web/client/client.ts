@@ -1,7 +1,8 @@
 import { getCatalogue, InboxApi, MeApi, PreferencesApi, WebhooksApi } from './api.js';
 import { Http, type ClientOptions as HttpOptions } from './http.js';
 import { LiveStream, type StreamListener } from './live-stream.js';
-import { Push, type PushOptions } from './push.js';
+import type { PushOptions } from './push-options.js';
+import { Push } from './push.js';
 import { InboxStore } from './store.js';
 import type { Catalogue } from './wire.js';
 

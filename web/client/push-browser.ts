@@ -1,7 +1,7 @@
 import { ApiError } from './errors.js';
 import { type Caller, type Http, isSignedOut } from './http.js';
 import { ask } from './page.js';
-import type { PushOptions, PushStatus } from './push.js';
+import type { PushOptions, PushStatus } from './push-options.js';
 import { deviceName } from './push-device.js';
 import { PushRecord } from './push-record.js';
 import { PushWorker } from './push-worker-link.js';

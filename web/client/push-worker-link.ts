@@ -1,6 +1,6 @@
 import { OPENED_CACHE, OPENED_PATH, type WorkerMessage } from '../push/messages.js';
 import { ask } from './page.js';
-import type { PushOptions } from './push.js';
+import type { PushOptions } from './push-options.js';
 import { heeding, within } from './within.js';
 
 /** Installing a worker fetches its script; subscribing asks the browser's push service. */

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { PushStatus } from '../client/push.js';
+import type { PushStatus } from '../client/push-options.js';
 import type { Channel } from '../client/wire.js';
 import type { SettingsTexts } from './settings-texts.js';
 

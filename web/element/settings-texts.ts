@@ -1,4 +1,4 @@
-import type { PushStatus } from '../client/push.js';
+import type { PushStatus } from '../client/push-options.js';
 import type { Delivery, WebhookKind } from '../client/wire.js';
 import { momentTexts, type MomentTexts } from './moment-texts.js';
 import type { Plural } from './texts.js';
