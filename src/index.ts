@@ -9,11 +9,10 @@ export {
 export { NotificationService, type NotifyOptions } from './dispatcher/notification.service.js';
 export type { NotifyEvent, NotifyResult } from './dispatcher/event.js';
 export type { CancelResult, WithdrawRequest, Withdrawn } from './dispatcher/withdrawal.js';
-export {
-  UserInbox,
-  type InboxNotification,
-  type NotificationPage,
-} from './notifications/user-inbox.service.js';
+export { UserInbox, type NotificationPage } from './notifications/user-inbox.service.js';
+export type { InboxNotification } from './notifications/inbox-notification.js';
+export type { ActionHandler, ActionTaken } from './notifications/action-handlers.js';
+export type { NotificationAction, NotificationActor } from './notifications/extras.js';
 export type { InboxFilter, InboxQuery } from './notifications/inbox-query.dto.js';
 export { PreferencesService, type PreferencesPatch } from './preferences/preferences.service.js';
 export { Catalogue, type CatalogueType } from './catalogue/catalogue.js';

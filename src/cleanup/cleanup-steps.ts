@@ -8,6 +8,7 @@ import { IdempotencyStore } from '../dispatcher/idempotency.store.js';
 import { ChannelTrashStore } from '../channels/trash.store.js';
 import { DeliveriesStore, type UsedTarget } from '../deliveries/deliveries.store.js';
 import { ThrottleStore } from '../deliveries/timing/throttle.store.js';
+import { ActionsStore } from '../notifications/actions.store.js';
 import { NotificationCleanupStore, type RetainedUser } from '../notifications/cleanup.store.js';
 
 /** One kind of rows that get too old. */
@@ -32,6 +33,7 @@ const GROUPS = 1_000;
 export class CleanupSteps {
   constructor(
     private readonly notifications: NotificationCleanupStore,
+    private readonly actions: ActionsStore,
     private readonly events: EventsCleanupStore,
     private readonly idempotency: IdempotencyStore,
     private readonly deliveries: DeliveriesStore,
@@ -83,6 +85,12 @@ export class CleanupSteps {
         name: 'events',
         remove: (manager, limit) => batches(limit, () => this.events.deleteEvents(manager, events, limit)),
         count: () => this.events.countEvents(events),
+      },
+      {
+        // Reports show them for as long as their events.
+        name: 'taken actions',
+        remove: (manager, limit) => batches(limit, () => this.actions.deleteOld(manager, events, limit)),
+        count: () => this.actions.countOld(events),
       },
       {
         name: 'decisions of throttles',

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseExactly } from '../common/json-exact.js';
 import { LEVELS, type Level } from '../config/options.js';
-import { MAX_BODY_LENGTH, MAX_TITLE_LENGTH } from '../dispatcher/event.js';
+import { MAX_BODY_LENGTH, MAX_TITLE_LENGTH, type NotifyEvent } from '../dispatcher/event.js';
 import { NotificationService } from '../dispatcher/notification.service.js';
 import { print, withCarillon } from './context.js';
 
@@ -14,6 +14,9 @@ interface NotifyFlags {
   level?: Level;
   entity?: { type: string; id: string };
   collapseKey?: string;
+  actions?: NotifyEvent['actions'];
+  image?: string;
+  actor?: NotifyEvent['actor'];
   sendAt?: string;
   expiresAt?: string;
 }
@@ -30,6 +33,9 @@ export function notifyCommand(): Command {
     .option('--team <team id>', 'the team that it belongs to')
     .option('--entity <type:id>', 'what it is about, such as project:17', entity)
     .option('--collapse-key <key>', 'what it belongs together with')
+    .option('--actions <json>', 'what users can do: such as [{"id":"approve","label":"Approve"}]', json)
+    .option('--image <url>', 'a picture, an https URL')
+    .option('--actor <json>', 'who did it: such as {"name":"Ann Lee"}', json)
     .option('--send-at <time>', 'not before then, such as 2026-12-24T18:00:00+01:00')
     .option('--expires-at <time>', 'over from then on, such as 2026-12-25T00:00:00+01:00')
     .addOption(new Option('--level <level>', "instead of the type's own").choices(LEVELS))

@@ -16,6 +16,7 @@ export const ERROR_STATUS = {
   method_not_allowed: 405,
   request_timeout: 408,
   not_in_trash: 409,
+  action_taken: 409,
   not_scheduled: 409,
   contacts_from_host: 409,
   too_many_endpoints: 409,

@@ -1,7 +1,9 @@
-import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Documented } from '../common/documented.js';
 import type { Schema } from '../common/rule.js';
 import { LEVELS } from '../config/options.js';
 import { EVENT_FIELDS, type EventFields } from '../notifications/event-fields.js';
+import { NotificationAction, NotificationActor } from '../notifications/extras.js';
 import type { RowShape } from '../notifications/inbox.service.js';
 
 type RowField = RowShape['fields'][string];
@@ -20,27 +22,17 @@ class EntityRef {
 /** How values of a column are written. */
 const WRITTEN = { text: { type: 'string' }, jsonb: { type: 'object' }, timestamptz: TIME };
 
-/** What a user can do at once. */
-class Action {
+// Their rules say what is shown.
+Documented()(NotificationAction);
+Documented()(NotificationActor);
+
+/** Which of its actions was taken, and when. */
+export class TakenActionDto {
   @ApiProperty()
   id: string;
 
-  @ApiProperty()
-  label: string;
-
-  @ApiPropertyOptional()
-  link?: string;
-
-  @ApiPropertyOptional({ enum: ['primary', 'default', 'danger'] })
-  style?: string;
-}
-
-class Actor {
-  @ApiProperty()
-  name: string;
-
-  @ApiPropertyOptional()
-  image?: string;
+  @ApiProperty({ format: 'date-time' })
+  at: string;
 }
 
 const COLUMNS = Object.fromEntries(
@@ -64,9 +56,10 @@ const FIELDS: Record<RowField, Schema> = {
   snoozedUntil: { ...TIME, nullable: true },
   archivedAt: { ...TIME, nullable: true },
   count: { type: 'integer', description: 'Of how many events it is.' },
-  actions: { type: [Action] },
+  actions: { type: [NotificationAction] },
   image: { type: 'string', nullable: true },
-  actor: { type: Actor, nullable: true },
+  actor: { type: NotificationActor, nullable: true },
+  action: { type: TakenActionDto, nullable: true, description: 'Which of its actions was taken, and when.' },
   firstCreatedAt: { ...TIME, description: 'Before it came to the top again.' },
   createdAt: TIME,
 };

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { checkInput, type Spelling } from '../common/validation.js';
 import type { Level } from '../config/options.js';
+import { extrasText } from '../notifications/extras.js';
 import { NotifyEvent, type CheckedEvent } from './event.js';
 
 /** As it is read: what was left out is null, and the data are their JSON text. */
@@ -23,5 +24,6 @@ export function checkEvent(input: unknown, catalogue: Catalogue, spelling: Spell
     level: event.level ?? type.level,
     entityType: entity?.type ?? null,
     entityId: entity?.id ?? null,
+    extras: extrasText(event),
   });
 }

@@ -6,6 +6,7 @@ import { Clock } from '../common/clock.js';
 import { invalidCursor } from '../common/cursor.js';
 import { notFound } from '../common/errors.js';
 import { DAY_MS } from '../common/time.js';
+import { ActionsStore } from '../notifications/actions.store.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { eventId } from './event-id.js';
 import {
@@ -20,6 +21,8 @@ import { decide } from './outcome.js';
 export interface RecipientReport {
   userId: string;
   channels: Record<string, Record<string, unknown>>;
+  /** Which of its actions they took, and when. */
+  action?: { id: string; at: Date };
 }
 
 export interface EventReport {
@@ -34,6 +37,7 @@ export interface EventReport {
 export class EventReportService {
   constructor(
     private readonly store: EventReportStore,
+    private readonly actions: ActionsStore,
     private readonly channels: Channels,
     private readonly clock: Clock,
     @Inject(CARILLON_OPTIONS) private readonly options: Pick<CarillonOptions, 'retention'>,
@@ -60,10 +64,11 @@ export class EventReportService {
 
   private async decided(recipients: EventRecipient[], event: SentEvent): Promise<RecipientReport[]> {
     const userIds = recipients.map(({ userId }) => userId);
-    const [notificationIds, deliveries, throttled] = await Promise.all([
+    const [notificationIds, deliveries, throttled, actions] = await Promise.all([
       this.store.notificationIds(event, userIds),
       this.store.deliveries(event, userIds),
       this.store.throttled(event, userIds),
+      event.hasActions ? this.actions.ofEvent(event.id, userIds) : undefined,
     ]);
     const kept = this.isKept(event);
     return recipients.map((recipient) =>
@@ -73,6 +78,7 @@ export class EventReportService {
         kept,
         throttled: throttled.has(recipient.userId),
         webhookEvent: event.webhookEvent,
+        action: actions?.get(recipient.userId),
       }),
     );
   }
@@ -89,7 +95,11 @@ export class EventReportService {
       const deliveries = found.deliveries.filter((delivery) => delivery.channel === channel.key);
       return [channel.key, reportOf(channel).of({ ...found, ...decide(bits, channel), deliveries })];
     });
-    return { userId, channels: Object.fromEntries(channels) as RecipientReport['channels'] };
+    return {
+      userId,
+      channels: Object.fromEntries(channels) as RecipientReport['channels'],
+      ...(found.action && { action: found.action }),
+    };
   }
 
   /** Deliveries are kept for so long after they have finished, so at least for so long after their event. */
@@ -105,6 +115,7 @@ interface Found {
   kept: boolean;
   throttled: boolean;
   webhookEvent: string | null;
+  action: RecipientReport['action'];
 }
 
 function parsePosition(cursor: string | undefined): number {

@@ -4,7 +4,7 @@ import type { Statement } from '../database/database.js';
 
 /** What is reported of an event itself: a `StoredEvent`. */
 export const STORED_EVENT = `id, type, level, source, team_id AS "teamId", title, webhook_event AS "webhookEvent",
-      created_at AS "createdAt", status, send_at AS "sendAt", expires_at AS "expiresAt", reason, recipients AS total,
+      created_at AS "createdAt", status, send_at AS "sendAt", expires_at AS "expiresAt", reason, recipients AS total, extras ? 'actions' AS "hasActions",
       coalesce(sent_at, CASE WHEN send_at IS NULL THEN created_at END) AS "sentAt"`;
 
 /** The deliveries of an event to some users, of all channels that send. */

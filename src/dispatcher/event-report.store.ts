@@ -24,6 +24,8 @@ export interface StoredEvent {
   expiresAt: Date | null;
   /** Why it was not sent. */
   reason: string | null;
+  /** Null where it has nothing of its kind. */
+  hasActions: boolean | null;
   /** How many recipients it has. */
   total: number;
 }

@@ -1,6 +1,7 @@
 import { readInstant } from '../common/instant.js';
 import { jsonData } from '../common/json-data.js';
 import { MAX_ISSUES, type InputIssue } from '../common/errors.js';
+import { linkProblem, MAX_LINK_LENGTH } from '../common/link.js';
 import {
   IsOneOf,
   IsString,
@@ -15,7 +16,7 @@ import { MAX_ID_LENGTH, textProblem } from '../common/text.js';
 import { readInput } from '../common/validation.js';
 import { LEVELS, type Level } from '../config/options.js';
 import type { EventFields } from '../notifications/event-fields.js';
-import { linkProblem, MAX_LINK_LENGTH } from './link.js';
+import { IsImage, NotificationAction, NotificationActor, readActions } from '../notifications/extras.js';
 
 /** The most users that one event can go to. */
 const MAX_RECIPIENTS = 10_000;
@@ -114,6 +115,30 @@ export class NotifyEvent {
   @IsText(1, MAX_ID_LENGTH)
   collapseKey?: string | null = null;
 
+  /** What users can do at once, at most three: buttons, of which each user takes one, once. */
+  @Reads(unlessNone(readActions), {
+    type: [NotificationAction],
+    required: false,
+    nullable: true,
+    maxItems: 3,
+    description: 'Buttons, of which each user takes one, once.',
+  })
+  actions?: NotificationAction[] | null;
+
+  /** A picture of what happened: an `https` URL, which the browser of each user loads. */
+  @MayBeNull()
+  @IsImage()
+  image?: string | null = null;
+
+  /** Who did it. */
+  @Reads(unlessNone((value, path) => readInput(NotificationActor, value, path)), {
+    type: NotificationActor,
+    required: false,
+    nullable: true,
+    description: 'Who did it.',
+  })
+  actor?: NotificationActor | null;
+
   /** Instead of the type's own level. */
   @MayBeNull()
   @IsOneOf(LEVELS, { description: "Default: the type's own." })
@@ -172,8 +197,11 @@ export interface NotifyResult {
   recipients: number;
 }
 
-/** What is stored of an event and copied for each recipient; the data are their JSON text. */
-export type StoredFields = Omit<EventFields, 'data'> & { data: string | null };
+/** What is stored of an event and copied for each recipient; what is JSON is its text. */
+export type StoredFields = Omit<EventFields, 'data' | 'extras'> & {
+  data: string | null;
+  extras: string | null;
+};
 
 /** An event that has been checked, with everything that the catalogue says of its type. */
 export interface CheckedEvent extends StoredFields {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Catalogue } from '../catalogue/catalogue.js';
+import { ActionHandlers, type ActionHandler } from '../notifications/action-handlers.js';
 import { checkEvent } from './check-event.js';
 import type { NotifyEvent, NotifyResult } from './event.js';
 import { EventSender } from './event-sender.js';
@@ -23,6 +24,7 @@ export class NotificationService {
     private readonly catalogue: Catalogue,
     private readonly sender: EventSender,
     private readonly withdrawals: WithdrawService,
+    private readonly handlers: ActionHandlers,
   ) {}
 
   /**
@@ -69,5 +71,16 @@ export class NotificationService {
     options: NotifyOptions = {},
   ): Promise<Withdrawn> {
     return this.withdrawals.withdraw(checkWithdrawal({ ...what, userIds }), options.manager);
+  }
+
+  /**
+   * Calls back when a user has taken one of a notification's actions: after it is committed, once, in the process that took
+   * the request, whose answer waits for it. What the handler throws is logged, and the action stays recorded. A process that is killed in
+   * between has not called it: the event's report has the action.
+   *
+   * @returns what ends it
+   */
+  onAction(handler: ActionHandler): () => void {
+    return this.handlers.on(handler);
   }
 }

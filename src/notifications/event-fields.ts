@@ -1,5 +1,6 @@
 import { Column, getMetadataArgsStorage } from 'typeorm';
 import type { Level } from '../config/options.js';
+import type { Extras } from './extras.js';
 
 /**
  * What a notification has of its event: the columns that `events` and `notifications` have alike. The statement of
@@ -41,6 +42,10 @@ export abstract class EventFields {
   /** What it belongs together with. */
   @Column('text', { name: 'collapse_key', nullable: true })
   collapseKey: string | null;
+
+  /** What is only shown: actions, image and actor. */
+  @Column('jsonb', { nullable: true })
+  extras: Extras | null;
 }
 
 /** The columns of {@link EventFields}. */
@@ -56,4 +61,13 @@ export const EVENT_FIELDS = getMetadataArgsStorage()
 /** The columns for an INSERT, and for the SELECT that they come from. @param source such as `e.` */
 export function eventFields(source = ''): string {
   return EVENT_FIELDS.map(({ name }) => `${source}${name}`).join(', ');
+}
+
+/** What `extras` holds of an event, each by itself, in SQL. @param source such as `n.` */
+export function extrasOf(source = '') {
+  return {
+    actions: `coalesce(${source}extras -> 'actions', '[]')`,
+    image: `${source}extras ->> 'image'`,
+    actor: `${source}extras -> 'actor'`,
+  };
 }

@@ -4,9 +4,13 @@ import { Clock } from '../common/clock.js';
 import { CarillonError, notFound } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { retryDeadlocks } from '../database/retry.js';
+import { ActionHandlers } from './action-handlers.js';
+import { ActionsStore, type Asked } from './actions.store.js';
 import { BulkService } from './bulk.service.js';
 import type { Bulk } from './bulk.store.js';
+import { actionIdProblem, type NotificationAction } from './extras.js';
 import { InboxChanges } from './inbox-changes.js';
+import { notificationOf } from './inbox-notification.js';
 import { InboxStore, type InboxPage } from './inbox.store.js';
 import { InboxWritesStore } from './inbox-writes.store.js';
 import { isIndexed, type InboxScope, type ListQuery } from './list.sql.js';
@@ -16,6 +20,13 @@ import { Turns } from './turns.js';
 
 export { rowShape };
 export type { InboxPage, InboxScope, ListQuery, NotificationPatch, RowShape, ShapedRow };
+
+/** A notification of which an action is taken. */
+export interface Acted {
+  row: ShapedRow;
+  /** Under which id the log has what a handler of the host failed of, if one did. */
+  fault: string | undefined;
+}
 
 /**
  * What a user can do with their inbox. Contracts call nothing else: they bring the shape in which a row is shown,
@@ -27,6 +38,8 @@ export class InboxService {
     private readonly database: Database,
     private readonly reads: InboxStore,
     private readonly writes: InboxWritesStore,
+    private readonly actions: ActionsStore,
+    private readonly handlers: ActionHandlers,
     private readonly bulk: BulkService,
     private readonly turns: Turns,
     private readonly changes: InboxChanges,
@@ -89,6 +102,28 @@ export class InboxService {
     return this.change(userId, id, (manager, known) =>
       this.writes.place(manager, shape, { userId, id: known, at, placing }),
     );
+  }
+
+  /**
+   * Takes one of a notification's actions and marks it read; then it calls the host's handlers. The first one is recorded; the
+   * same one again is answered as it is.
+   * @throws CarillonError `not_found` as for `get`, and for an action that it does not have; `action_taken` after another one
+   */
+  async act(shape: RowShape, userId: string, id: string | undefined, actionId: string): Promise<Acted> {
+    if (actionIdProblem(actionId) !== undefined) throw notFound('action');
+    const at = this.clock.now();
+    const asked = await this.change(userId, id, (manager, known) =>
+      this.actions.take(manager, shape, { userId, id: known, actionId, at }),
+    );
+    const refusal = refusalOf(asked, actionId);
+    if (refusal) throw refusal;
+    if (!asked.told) return { row: asked.row, fault: undefined };
+    const notification = notificationOf(asked.told);
+    const action = notification.actions.find((one) => one.id === actionId) as NotificationAction;
+    return {
+      row: asked.row,
+      fault: await this.handlers.call({ userId, action, at, notification }),
+    };
   }
 
   /** Marks all unread notifications of a scope read. @returns how many @throws as {@link BulkService.change} */
@@ -162,4 +197,11 @@ export class InboxService {
     this.changes.announce();
     return result;
   }
+}
+
+/** Why an action cannot be taken: each notification has one, once. */
+export function refusalOf({ known, taken }: Asked, actionId: string): CarillonError | undefined {
+  if (known && taken === actionId) return undefined;
+  if (!known || taken === null) return notFound('action');
+  return new CarillonError('action_taken', `Another action has been taken: "${taken}".`);
 }

@@ -44,8 +44,4 @@ export class Notification extends EventFields {
 
   @Column({ type: 'timestamptz', name: 'archived_at', precision: 3, nullable: true })
   archivedAt: Date | null;
-
-  /** What is only shown: actions, image and actor. */
-  @Column('jsonb', { nullable: true })
-  extras: Record<string, unknown> | null;
 }

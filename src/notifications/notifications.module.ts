@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { WorkerDatabaseModule } from '../database/worker-database.js';
+import { ActionHandlers } from './action-handlers.js';
+import { ActionsStore } from './actions.store.js';
 import { BulkService } from './bulk.service.js';
 import { BulkStore } from './bulk.store.js';
 import { NotificationCleanupStore } from './cleanup.store.js';
@@ -18,6 +20,8 @@ import { UserInbox } from './user-inbox.service.js';
 
 @Module({
   providers: [
+    ActionHandlers,
+    ActionsStore,
     BulkService,
     BulkStore,
     Clock,
@@ -35,7 +39,15 @@ import { UserInbox } from './user-inbox.service.js';
       useFactory: ({ database }: CarillonOptions) => new Turns(database.poolSize),
     },
   ],
-  exports: [InboxChanges, InboxService, NotificationCleanupStore, SearchService, UserInbox],
+  exports: [
+    ActionHandlers,
+    ActionsStore,
+    InboxChanges,
+    InboxService,
+    NotificationCleanupStore,
+    SearchService,
+    UserInbox,
+  ],
 })
 export class NotificationsModule {}
 

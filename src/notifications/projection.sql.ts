@@ -1,7 +1,7 @@
 import { timeOfId } from '../common/ids.js';
 import { isoTime } from '../common/time.js';
 import type { Statement } from '../database/database.js';
-import { EVENT_FIELDS, type EventFields } from './event-fields.js';
+import { EVENT_FIELDS, extrasOf, type EventFields } from './event-fields.js';
 
 /** What a row can show, and how PostgreSQL writes it as JSON. `id` and `createdAt` are made from the id alone. */
 const COLUMNS = {
@@ -20,9 +20,8 @@ const COLUMNS = {
   snoozedUntil: isoText('n.snoozed_until'),
   archivedAt: isoText('n.archived_at'),
   count: 'n.count',
-  actions: `coalesce(n.extras -> 'actions', '[]')`,
-  image: `n.extras -> 'image'`,
-  actor: `n.extras -> 'actor'`,
+  ...extrasOf('n.'),
+  action: `n.extras -> 'action'`,
   // Of a row that came to the top again, the first id says when it was new.
   firstCreatedAt: `coalesce(${isoText(timeInId('n.origin_id'))}, ${isoText('n.created_at')})`,
 };

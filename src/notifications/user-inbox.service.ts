@@ -5,29 +5,9 @@ import { CarillonError, invalidInput } from '../common/errors.js';
 import { isUuidV7 } from '../common/ids.js';
 import { parseId } from '../common/typeid.js';
 import { checkInput, checkUserId } from '../common/validation.js';
-import { EVENT_FIELDS, type EventFields } from './event-fields.js';
+import { MODULE_SHAPE, notificationOf, type InboxNotification } from './inbox-notification.js';
 import { DEFAULT_LIMIT, InboxFilter, InboxQuery, Snooze } from './inbox-query.dto.js';
-import {
-  InboxService,
-  rowShape,
-  type InboxScope,
-  type NotificationPatch,
-  type ShapedRow,
-} from './inbox.service.js';
-
-/** One user's copy of an event. */
-export interface InboxNotification extends Omit<EventFields, 'entityType' | 'entityId'> {
-  /** A UUIDv7, minted from `createdAt`. */
-  id: string;
-  eventId: string;
-  entity: { type: string; id: string } | null;
-  /** When it was first marked read; null while it is unread. */
-  readAt: Date | null;
-  archivedAt: Date | null;
-  /** When it comes back into the inbox; null: it is not snoozed. */
-  snoozedUntil: Date | null;
-  createdAt: Date;
-}
+import { InboxService, type InboxScope, type NotificationPatch } from './inbox.service.js';
 
 export interface NotificationPage {
   /** Newest first. */
@@ -35,24 +15,6 @@ export interface NotificationPage {
   /** Goes on after this page as the `after` of the next query; null: this is the last one. */
   next: string | null;
 }
-
-const SHAPE = rowShape({
-  name: 'module',
-  fields: {
-    ...Object.fromEntries(
-      EVENT_FIELDS.filter(({ property }) => property !== 'entityType' && property !== 'entityId').map(
-        ({ property }) => [property, property],
-      ),
-    ),
-    id: 'id',
-    eventId: 'eventId',
-    entity: 'entity',
-    readAt: 'readAt',
-    archivedAt: 'archivedAt',
-    snoozedUntil: 'snoozedUntil',
-    createdAt: 'createdAt',
-  },
-});
 
 /**
  * A user's inbox, for pages that a host makes itself: what the contracts' routes do, without HTTP. It does not ask who the
@@ -79,7 +41,7 @@ export class UserInbox {
       throw new CarillonError('invalid_cursor', 'after is not the `next` of a page.');
     }
     const { rows } = await explained(
-      this.inbox.list(SHAPE, {
+      this.inbox.list(MODULE_SHAPE, {
         ...this.scope(userId, checked),
         read,
         visibility: trash ? 'trash' : state,
@@ -104,7 +66,7 @@ export class UserInbox {
 
   /** @throws CarillonError `not_found` when it is in the trash, another user's, or does not exist */
   async get(userId: string, id: string): Promise<InboxNotification> {
-    return notificationOf(await explained(this.inbox.get(SHAPE, checkUserId(userId), idOf(id))));
+    return notificationOf(await explained(this.inbox.get(MODULE_SHAPE, checkUserId(userId), idOf(id))));
   }
 
   /**
@@ -113,7 +75,9 @@ export class UserInbox {
    */
   async mark(userId: string, id: string, read: boolean): Promise<InboxNotification> {
     if (typeof read !== 'boolean') throw invalidInput([{ path: 'read', message: 'must be true or false' }]);
-    return notificationOf(await explained(this.inbox.mark(SHAPE, checkUserId(userId), idOf(id), read)));
+    return notificationOf(
+      await explained(this.inbox.mark(MODULE_SHAPE, checkUserId(userId), idOf(id), read)),
+    );
   }
 
   /**
@@ -149,6 +113,15 @@ export class UserInbox {
     return this.patch(userId, id, { snoozedUntil: checkInput(Snooze, { until }).until });
   }
 
+  /**
+   * Takes one of a notification's actions, and marks it read. The first one is recorded; the same one again changes nothing.
+   * @throws CarillonError `not_found` as for `get`, and for an action that it does not have; `action_taken` after another one
+   */
+  async act(userId: string, id: string, actionId: string): Promise<InboxNotification> {
+    const { row } = await explained(this.inbox.act(MODULE_SHAPE, checkUserId(userId), idOf(id), actionId));
+    return notificationOf(row);
+  }
+
   /** Moves a notification to the trash. @throws CarillonError `not_found` as for `get` */
   async trash(userId: string, id: string): Promise<void> {
     await explained(this.inbox.trash(checkUserId(userId), idOf(id)));
@@ -161,7 +134,7 @@ export class UserInbox {
 
   /** Takes a notification out of the trash; one that is not in it stays as it is. @throws CarillonError `not_found` */
   async restore(userId: string, id: string): Promise<InboxNotification> {
-    return notificationOf(await explained(this.inbox.restore(SHAPE, checkUserId(userId), idOf(id))));
+    return notificationOf(await explained(this.inbox.restore(MODULE_SHAPE, checkUserId(userId), idOf(id))));
   }
 
   /** Deletes a notification in the trash for good. @throws CarillonError `not_found`; `not_in_trash` */
@@ -170,7 +143,9 @@ export class UserInbox {
   }
 
   private async patch(userId: string, id: string, patch: NotificationPatch): Promise<InboxNotification> {
-    return notificationOf(await explained(this.inbox.patch(SHAPE, checkUserId(userId), idOf(id), patch)));
+    return notificationOf(
+      await explained(this.inbox.patch(MODULE_SHAPE, checkUserId(userId), idOf(id), patch)),
+    );
   }
 
   private scope(userId: string, { type, teamId }: InboxFilter): InboxScope {
@@ -179,16 +154,7 @@ export class UserInbox {
   }
 }
 
-/** What JSON has as a text. */
-const TIMES = ['readAt', 'archivedAt', 'snoozedUntil', 'expiresAt', 'createdAt'] as const;
-
 /** What is no id at all is not found, like any other that does not exist. */
 function idOf(id: unknown): string | undefined {
   return typeof id === 'string' ? parseId(id) : undefined;
-}
-
-function notificationOf({ json }: ShapedRow): InboxNotification {
-  const row = JSON.parse(json) as Record<string, unknown>;
-  for (const name of TIMES) row[name] = row[name] === null ? null : new Date(row[name] as string);
-  return row as unknown as InboxNotification;
 }

@@ -32,6 +32,8 @@ export interface LogScope {
 /** A notification as it is now, which may be long after the entry that refers to it. */
 export interface StreamRow {
   json: string;
+  /** The JSON of what is shown beside; null: nothing. */
+  extras: string | null;
   /** Unread, and in the inbox: what was dealt with elsewhere need not be toasted to a page that comes back. */
   fresh: boolean;
 }
@@ -78,7 +80,7 @@ export class LogStore {
       [keys.map(({ userId }) => userId), keys.map(({ id }) => id)],
     );
     return new Map(
-      rows.map(({ id, json, fresh }) => [id, { json: shapeRow(STREAM_SHAPE, id, json).json, fresh }]),
+      rows.map(({ id, json, ...rest }) => [id, { json: shapeRow(STREAM_SHAPE, id, json).json, ...rest }]),
     );
   }
 
@@ -145,7 +147,8 @@ const OF_USER_SINCE = {
 
 const NOTIFICATIONS = {
   name: 'log.notifications',
-  text: `SELECT ${shapeColumns(STREAM_SHAPE)}, n.read_at IS NULL AND n.place = 'inbox' AND n.deleted_at IS NULL AS fresh
+  text: `SELECT ${shapeColumns(STREAM_SHAPE)}, n.extras::text AS extras,
+      n.read_at IS NULL AND n.place = 'inbox' AND n.deleted_at IS NULL AS fresh
     FROM unnest($1::text[], $2::uuid[]) AS k(user_id, id)
     JOIN :schema.notifications n ON n.user_id = k.user_id AND n.id = k.id`,
 };

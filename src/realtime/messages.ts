@@ -1,3 +1,4 @@
+import type { Extras } from '../notifications/extras.js';
 import type { LogEntry, LogScope, StreamRow } from './log.store.js';
 
 /** What the entries refer to, looked up once for all of them. */
@@ -29,7 +30,8 @@ function entryData(entry: LogEntry, contents: Contents): { event: string; json: 
       if (row) {
         const replaces = scope?.replaces === undefined ? '' : `,"replaces":"${scope.replaces}"`;
         const toast = entry.toast && row.fresh;
-        return { event: 'notification', json: `{"notification":${row.json},"toast":${toast}${replaces}}` };
+        const json = `{"notification":${row.json},"toast":${toast}${replaces}${extrasJson(row)}}`;
+        return { event: 'notification', json };
       }
       // Purged meanwhile: its `deleted` comes later in the log, and finds nothing to delete. So it is where it came to the
       // top again since: what it replaced is replaced by nothing that is sent.
@@ -42,13 +44,18 @@ function entryData(entry: LogEntry, contents: Contents): { event: string; json: 
       if (scope) return { event: 'read', json: allJson(scope, 'read_at') };
       // The state as it is now: a mark that was undone meanwhile is told as it ended.
       const readAt = row ? ((JSON.parse(row.json) as { read_at: string | null }).read_at ?? null) : null;
-      return { event: 'read', json: JSON.stringify({ ids: [entry.notificationId], read_at: readAt }) };
+      const { action } = JSON.parse((row && row.extras) ?? '{}') as Extras;
+      return {
+        event: 'read',
+        json: JSON.stringify({ ids: [entry.notificationId], read_at: readAt, action }),
+      };
     }
     case 'moved': {
       if (entry.notificationId === null) return { event: 'moved', json: allJson(scope ?? {}) };
       // Purged meanwhile, or on top again: that comes later in the log.
       if (!row) return undefined;
-      return { event: 'moved', json: `{"notification":${row.json},${JSON.stringify(scope).slice(1)}` };
+      const json = `{"notification":${row.json}${extrasJson(row)},${JSON.stringify(scope).slice(1)}`;
+      return { event: 'moved', json };
     }
     case 'deleted':
       if (scope) return { event: 'deleted', json: allJson(scope) };
@@ -56,6 +63,11 @@ function entryData(entry: LogEntry, contents: Contents): { event: string; json: 
     case 'reset':
       return { event: 'reset', json: '{}' };
   }
+}
+
+/** What a notification shows beside its row, where there is anything. */
+function extrasJson({ extras }: StreamRow): string {
+  return extras === null ? '' : `,"extras":${extras}`;
 }
 
 function deleted(id: string | null): { event: string; json: string } {

@@ -19,6 +19,7 @@ const READING_ORDER = [
   'docs/push',
   'docs/scheduling',
   'docs/inbox',
+  'docs/actions',
   'docs/webhooks',
   'docs/filter',
   'docs/operate',

@@ -76,6 +76,10 @@ it('takes events or refuses them', async () => {
     nasty.filter((text) => text !== 'bob'),
   );
   const rest = jsonWith('type', 'id', 'info', 'job_failed', 'ann');
+  const action = fc.record(
+    { id: fc.oneof(fc.constantFrom('a', 'b'), nasty), label: nasty, link: nasty, style: nasty },
+    { requiredKeys: ['id', 'label'] },
+  );
   const events = fc.record(
     {
       type: fc.oneof(fc.constantFrom(...TYPES), rest),
@@ -86,6 +90,9 @@ it('takes events or refuses them', async () => {
       data: fc.oneof(fc.dictionary(fc.string(), rest), rest),
       team_id: fc.oneof(nasty, rest),
       entity: fc.oneof(fc.record({ type: nasty, id: nasty }), rest),
+      actions: fc.oneof(fc.array(fc.oneof(action, rest), { maxLength: 4 }), rest),
+      image: fc.oneof(fc.webUrl({ validSchemes: ['https', 'http'] }), nasty, rest),
+      actor: fc.oneof(fc.record({ name: nasty, image: fc.oneof(fc.webUrl(), nasty) }), rest),
       level: fc.oneof(fc.constantFrom('info', 'error', 'fatal'), rest),
     },
     { requiredKeys: ['type', 'user_ids', 'title'] },

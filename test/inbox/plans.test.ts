@@ -7,7 +7,7 @@ import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { InboxMapper } from '../../src/contracts/inbox/inbox.mapper.js';
 import type { ListNotificationsQuery } from '../../src/contracts/inbox/inbox.dto.js';
-import { LIST_SHAPE, SINGLE_SHAPE } from '../../src/contracts/inbox/inbox.shape.js';
+import { FULL_SHAPE, LIST_SHAPE, SINGLE_SHAPE } from '../../src/contracts/inbox/inbox.shape.js';
 import { mintId } from '../../src/common/ids.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
@@ -15,6 +15,7 @@ import { checkEvent } from '../../src/dispatcher/check-event.js';
 import { EventsCleanupStore } from '../../src/dispatcher/events-cleanup.store.js';
 import { NotifyStore } from '../../src/dispatcher/notify.store.js';
 import { prepare } from '../../src/dispatcher/prepare.js';
+import { ActionsStore } from '../../src/notifications/actions.store.js';
 import { NotificationCleanupStore } from '../../src/notifications/cleanup.store.js';
 import { SweepStore } from '../../src/notifications/sweep.store.js';
 import type { InboxService } from '../../src/notifications/inbox.service.js';
@@ -43,11 +44,12 @@ beforeAll(async () => {
   // A tenth is in the trash, two thirds of the rest are read, half have a team.
   await client.query(`
     INSERT INTO carillon.notifications
-      (user_id, id, event_id, type, level, team_id, title, created_at, read_at, deleted_at)
+      (user_id, id, event_id, type, level, team_id, title, created_at, read_at, deleted_at, extras)
     SELECT CASE WHEN i < 20000 THEN 'heavy' ELSE 'user_' || i % 2000 END, carillon.uuid_v7(at), gen_random_uuid(),
       CASE WHEN i % 5 = 0 THEN 'issue.digest' ELSE 'job_failed' END, 'error',
       CASE WHEN i / 2000 % 2 = 0 THEN 'team_' || i / 4000 % 3 END, 'title ' || i, at,
-      CASE WHEN i / 2000 % 3 > 0 THEN at END, CASE WHEN i / 2000 % 10 = 0 THEN at END
+      CASE WHEN i / 2000 % 3 > 0 THEN at END, CASE WHEN i / 2000 % 10 = 0 THEN at END,
+      '{ "actions": [{ "id": "approve", "label": "Approve" }] }'
     FROM generate_series(0, 219999) i, LATERAL (SELECT '2026-01-01'::timestamptz + i * '1 minute'::interval AS at) t`);
   await client.query(`
     INSERT INTO carillon.inbox_totals (user_id, team_id, unread, live)
@@ -74,6 +76,9 @@ beforeAll(async () => {
     FROM generate_series(1, 100000) i, LATERAL (SELECT '2026-06-01'::timestamptz + i * '1 minute'::interval AS at) t`);
   await client.query(`
     INSERT INTO carillon.former_ids SELECT 'user_' || i, gen_random_uuid(), gen_random_uuid() FROM generate_series(1, 10000) i`);
+  await client.query(`
+    INSERT INTO carillon.taken_actions SELECT 'user_' || i % 2000, gen_random_uuid(), 'approve',
+      '2026-01-01'::timestamptz + i * '1 minute'::interval FROM generate_series(1, 20000) i`);
   await client.query('VACUUM ANALYZE');
   ({ inbox } = inboxOn(dataSource));
   recorder = new StatementRecorder(dataSource);
@@ -151,6 +156,9 @@ const ONE_ROW: [string, (user: string) => Promise<unknown>][] = [
     (user) => inbox.get(SINGLE_SHAPE, user, mintId(0)).catch(() => undefined),
   ],
   ['purge', async (user) => inbox.purge(user, await idOf(user, true))],
+  ['act', async (user) => inbox.act(FULL_SHAPE, user, await idOf(user), 'approve')],
+  ['act again', async (user) => inbox.act(FULL_SHAPE, user, await idOf(user), 'approve')],
+  ['what was taken of an event', () => new ActionsStore(new Database(dataSource)).ofEvent(mintId(0), USERS)],
   ['delete', async (user) => inbox.trash(user, await idOf(user))],
 ];
 
@@ -266,6 +274,15 @@ it.each<[string, (store: SweepStore) => Promise<number>, string]>([
     expect([readThrough(nodes), sorts(nodes)]).toEqual([[], []]);
     expect(indexes(nodes)).toContain(index);
   }
+});
+
+it('a batch of actions to clean up is found by their age', async () => {
+  const store = new ActionsStore(new Database(dataSource));
+  const before = new Date('2026-01-02');
+  const [sent] = await recorder.during(() => store.deleteOld(dataSource.manager, before, 500));
+  const nodes = await planNodes(client, sent!, 'custom');
+  expect(readThrough(nodes)).toEqual([]);
+  expect(indexes(nodes)).toContain('taken_actions_age');
 });
 
 it('the retention of everything reads the primary key, user by user', async () => {

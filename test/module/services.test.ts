@@ -61,6 +61,10 @@ describe("a user's inbox by code", () => {
         archivedAt: null,
         snoozedUntil: null,
         collapseKey: null,
+        actions: [],
+        image: null,
+        actor: null,
+        action: null,
         expiresAt: null,
         createdAt: event.createdAt,
       },
@@ -233,6 +237,7 @@ it('sends no event that was not checked', () => {
     'notify',
     'cancel',
     'withdraw',
+    'onAction',
   ]);
 });
 

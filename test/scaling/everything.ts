@@ -2,11 +2,13 @@ import { tokenOf, type TestApp } from '../support/app.js';
 import { subscriptionAt } from '../support/push.js';
 import { StreamReader } from '../support/sse.js';
 
+const ACTION = { id: 'approve', label: 'Approve' };
+
 /** Asks for everything that a user and a producer can ask for, so that every statement behind it is sent. */
 export async function askEverything(t: TestApp, userId: string): Promise<void> {
   const user = t.as(userId);
   const get = async (path: string) => (await user.get(path).expect(200)).body as Record<string, unknown>;
-  const event = { type: 'job_failed', user_ids: [userId], title: 'T', team_id: 'site' };
+  const event = { type: 'job_failed', user_ids: [userId], title: 'T', team_id: 'site', actions: [ACTION] };
 
   await user
     .patch('/v1/preferences')
@@ -116,6 +118,7 @@ async function changeOne(t: TestApp, userId: string, [one, other]: [string, stri
   for (const body of [{ archived: true }, { snoozed_until: inAnHour() }, { snoozed_until: null }]) {
     await user.patch(`/v1/notifications/${one}`).send(body).expect(200);
   }
+  for (let at = 0; at < 2; at += 1) await user.post(`/v1/notifications/${one}/actions/approve`).expect(200);
   await user.get(`/v1/notifications/${one}`).expect(200);
   // An id that a notification had before is looked for where none has it.
   await user.get('/v1/notifications/01a227b0-519e-7000-8000-04014130588a').expect(404);

@@ -194,6 +194,8 @@ const ABOUT_EVERYBODY = [
     'relay.prune',
     'throttle.deleteOld',
     'throttle.countOld',
+    'actions.deleteOld',
+    'actions.countOld',
     'log.bounds',
     'log.since',
   ],

@@ -2,7 +2,7 @@ import jwt from 'jsonwebtoken';
 import { tokenOf, type TestApp } from '../support/app.js';
 import { EXAMPLES, type Example } from './examples.js';
 import type { ServedRoute } from './routes.js';
-import type { Owner, World } from './world.js';
+import { ACTION, type Owner, type World } from './world.js';
 
 export const CALLERS = [
   'anonymous',
@@ -56,6 +56,7 @@ export async function ask(
   const path = (example.path ?? route.path)
     .replace(':site_id', encodeURIComponent(owner.site))
     .replace(':delivery_id', owner.delivery)
+    .replace(':action_id', ACTION.id)
     .replace(':token', world.unsubscribe)
     .replace(/:(id|notificationId|user_id)/, example.id ? encodeURIComponent(owner[example.id]) : '');
   const gone = new AbortController();

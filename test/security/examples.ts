@@ -26,6 +26,7 @@ export const EXAMPLES: Record<string, Example> = {
   'GET /v1/notifications/stream': { status: 200 },
   'GET /v1/notifications/:id': { id: 'live', status: 200 },
   'PATCH /v1/notifications/:id': { id: 'live', status: 200 },
+  'POST /v1/notifications/:id/actions/:action_id': { id: 'live', status: 200 },
   'DELETE /v1/notifications/:id': { id: 'live', status: 200 },
   'POST /v1/notifications/:id/restore': { id: 'trashed', status: 200 },
   'DELETE /v1/notifications/:id/purge': { id: 'trashed', status: 200 },

@@ -33,12 +33,22 @@ export interface World {
   unsubscribe: string;
 }
 
+/** What every owner can do. */
+export const ACTION = { id: 'approve', label: 'Approve' };
+
 /** Makes as many owners, all through the API where it has a way. */
 export async function makeWorld(t: TestApp, count: number): Promise<World> {
   const sql = await connect(t.databaseUrl);
   const userIds = Array.from({ length: count }, (_, at) => `owner ${at}`);
   const site = 'the site';
-  const event = { type: 'job_failed', user_ids: userIds, title: SECRET, body: SECRET, team_id: site };
+  const event = {
+    type: 'job_failed',
+    user_ids: userIds,
+    title: SECRET,
+    body: SECRET,
+    team_id: site,
+    actions: [ACTION],
+  };
   const ids: string[] = [];
   for (let at = 0; at < 3; at += 1) ids.push((await t.post(event)).id);
   const sendAt = new Date(Date.now() + 3_600_000).toISOString();

@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { Clock } from '../../src/common/clock.js';
 import { Database } from '../../src/database/database.js';
+import { ActionHandlers } from '../../src/notifications/action-handlers.js';
+import { ActionsStore } from '../../src/notifications/actions.store.js';
 import { BulkService } from '../../src/notifications/bulk.service.js';
 import { BulkStore } from '../../src/notifications/bulk.store.js';
 import { InboxChanges } from '../../src/notifications/inbox-changes.js';
@@ -21,6 +23,8 @@ export function inboxOn(
     database,
     new InboxStore(database),
     new InboxWritesStore(database),
+    new ActionsStore(database),
+    new ActionHandlers(),
     bulk,
     turns,
     changes,

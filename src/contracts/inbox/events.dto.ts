@@ -11,6 +11,7 @@ import {
 import { WithdrawRequest } from '../../dispatcher/withdrawal.js';
 import { IsOnce, IsOneOf, MayBeAbsent } from '../../common/rule.js';
 import { IsCount } from '../../common/query.js';
+import { TakenActionDto } from '../shown.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../notifications/inbox-query.dto.js';
 
 const DEFAULT_RECIPIENTS = 100;
@@ -126,6 +127,9 @@ export class EventReportQuery {
 export class RecipientDto {
   @ApiProperty()
   user_id: string;
+
+  @ApiProperty({ type: TakenActionDto, required: false, description: 'The action that they took.' })
+  action?: TakenActionDto;
 
   [channel: string]: unknown;
 }

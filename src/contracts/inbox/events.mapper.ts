@@ -91,6 +91,10 @@ function summary({
   };
 }
 
-function recipientAnswer({ userId, channels }: RecipientReport): RecipientDto {
-  return { user_id: userId, ...channels };
+function recipientAnswer({ userId, channels, action }: RecipientReport): RecipientDto {
+  return {
+    user_id: userId,
+    ...channels,
+    ...(action && { action: { ...action, at: action.at.toISOString() } }),
+  };
 }

@@ -1,5 +1,6 @@
-import { Body, HttpCode, Param, Query } from '@nestjs/common';
+import { Body, HttpCode, Param, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
 import { IdAnswer } from '../../common/id.dto.js';
 import { AnswersJson, Controller, Delete, Get, Patch, Post } from '../../common/routes.js';
@@ -14,6 +15,7 @@ import {
   ListNotificationsQuery,
   MarkedAnswer,
   NotificationAnswer,
+  NotificationFullAnswer,
   NotificationPage,
   NotificationSingleAnswer,
   PatchNotificationBody,
@@ -21,8 +23,8 @@ import {
   StrictScopeBody,
   UnreadCountQuery,
 } from './inbox.dto.js';
-import { InboxMapper, notificationJson, pageJson, patchOf, shapeOf } from './inbox.mapper.js';
-import { LIST_SHAPE, SINGLE_SHAPE } from './inbox.shape.js';
+import { InboxMapper, faultHeaders, notificationJson, pageJson, patchOf, shapeOf } from './inbox.mapper.js';
+import { FULL_SHAPE, LIST_SHAPE, SINGLE_SHAPE } from './inbox.shape.js';
 
 @ApiTags('notifications')
 @UserRoutes()
@@ -93,6 +95,26 @@ export class InboxController {
     @Body() body: PatchNotificationBody,
   ): Promise<string> {
     return notificationJson(await this.inbox.patch(LIST_SHAPE, userId, parseId(id), patchOf(body)));
+  }
+
+  @Post(
+    ':id/actions/:action_id',
+    'Take an action of a notification',
+    'The first one is recorded and marks the notification read; the same one again changes nothing.',
+  )
+  @HttpCode(200)
+  @AnswersJson(NotificationFullAnswer)
+  @ApiProblem(404, 'No such notification of the caller, or it has no such action.')
+  @ApiProblem(409, 'Another action of it has been taken.')
+  async act(
+    @CurrentUser() userId: string,
+    @Param('id') id: string,
+    @Param('action_id') actionId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const { row, fault } = await this.inbox.act(FULL_SHAPE, userId, parseId(id), actionId);
+    void reply.headers(faultHeaders(fault));
+    return notificationJson(row);
   }
 
   @Delete(':id', 'Move a notification to the trash')

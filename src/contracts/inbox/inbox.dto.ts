@@ -128,6 +128,11 @@ export class NotificationAnswer {
   notification: NotificationItem;
 }
 
+export class NotificationFullAnswer {
+  @ApiProperty({ type: NotificationFull })
+  notification: NotificationFull;
+}
+
 export class NotificationSingleAnswer {
   @ApiProperty({ type: NotificationSingle })
   notification: NotificationSingle;

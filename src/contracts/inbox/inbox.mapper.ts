@@ -67,3 +67,8 @@ export function pageJson(rows: ShapedRow[], limit: number): string {
 export function notificationJson(row: ShapedRow): string {
   return `{"notification":${row.json}}`;
 }
+
+/** The request is answered; what failed beside it is in the log under this id. */
+export function faultHeaders(fault: string | undefined): Record<string, string> {
+  return fault === undefined ? {} : { 'X-Request-Id': fault };
+}

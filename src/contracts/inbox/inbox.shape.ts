@@ -12,6 +12,7 @@ const FULL_FIELDS = {
   actions: 'actions',
   image: 'image',
   actor: 'actor',
+  action: 'action',
   entity: 'entity',
   expires_at: 'expiresAt',
   snoozed_until: 'snoozedUntil',

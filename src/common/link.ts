@@ -1,5 +1,5 @@
-import { textProblem } from '../common/text.js';
-import { parseUrl } from '../common/url.js';
+import { textProblem } from './text.js';
+import { parseUrl } from './url.js';
 
 export const MAX_LINK_LENGTH = 2_048;
 
@@ -17,4 +17,11 @@ export function linkProblem(value: unknown): string | undefined {
   if (/^https?:\/\/[^/\\]/i.test(link) && parseUrl(link)) return undefined;
   if (/^\/(?![/\\])/.test(link)) return undefined;
   return 'must be an http(s) URL or a path beginning with exactly one "/"';
+}
+
+/** Why a text cannot be a picture's address, or undefined when it can: every page that shows it loads it. */
+export function imageProblem(value: unknown): string | undefined {
+  const problem = linkProblem(value);
+  const isSecure = problem === undefined && /^https:/i.test(value as string);
+  return isSecure || typeof value !== 'string' ? problem : 'must be an https URL';
 }
