@@ -6,8 +6,8 @@ import { defineConfig } from 'vite';
 
 const web = dirname(fileURLToPath(import.meta.url));
 
-/** What a page pays for the bell; the build fails above it. */
-const BELL_LIMIT_KB = 31;
+/** What a page pays for the bell, whose panel comes when it is wanted; the build fails above it. */
+const BELL_LIMIT_KB = 26;
 
 /** Templates are not minified with the script around them: their CSS is shortened here, and all indentation goes. */
 const minifyTemplates = {

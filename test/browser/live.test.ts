@@ -159,7 +159,7 @@ describeInBrowser('the inbox in several tabs and browsers', () => {
         await until(right, `${count} rows, unread: ${unread.join() || 'none'}`);
       }
     };
-    for (const page of tabs) await rows(page).filter({ hasText: 'c' }).waitFor();
+    for (const page of tabs) await rows(page).getByText('Unread: c', { exact: true }).waitFor();
     release();
     await marked;
     await shows(3, ['Unread: c']);

@@ -10,6 +10,7 @@ import type {
   NewWebhook,
   NotificationDetail,
   NotificationPage,
+  NotificationPatch,
   NotificationRow,
   Preferences,
   PreferencesPatch,
@@ -39,21 +40,21 @@ export class InboxApi {
   }
 
   markRead(id: string): Promise<NotificationRow> {
-    return this.#patch(id, { read: true });
+    return this.patch(id, { read: true });
   }
 
   markUnread(id: string): Promise<NotificationRow> {
-    return this.#patch(id, { read: false });
+    return this.patch(id, { read: false });
   }
 
   /** Takes it out of the inbox, read; `false`: back into it, as it is. */
   archive(id: string, archived = true): Promise<NotificationRow> {
-    return this.#patch(id, { archived });
+    return this.patch(id, { archived });
   }
 
   /** Takes it out of the inbox until a time, when it is on top, unread; null: back into it now. */
   snooze(id: string, until: Date | null): Promise<NotificationRow> {
-    return this.#patch(id, { snoozed_until: until });
+    return this.patch(id, { snoozed_until: until });
   }
 
   /** Archives every read one of the inbox. @returns how many */
@@ -87,7 +88,8 @@ export class InboxApi {
     return (await this.http.send<{ deleted: number }>('POST', '/notifications/delete-read', scope)).deleted;
   }
 
-  async #patch(id: string, patch: object): Promise<NotificationRow> {
+  /** Does several of these at once. */
+  async patch(id: string, patch: NotificationPatch): Promise<NotificationRow> {
     return (await this.http.send<{ notification: NotificationRow }>('PATCH', row(id), patch)).notification;
   }
 }

@@ -1,4 +1,4 @@
-import type { Aside, NotificationRow, Scope, StreamEvent } from './wire.js';
+import type { Aside, NotificationPatch, NotificationRow, Scope, StreamEvent } from './wire.js';
 
 /** Something that became true of the rows, as the stream says it, or the answer to an own call. */
 export type Change =
@@ -14,18 +14,17 @@ export type Change =
 
 export type Rows = ReadonlyMap<string, NotificationRow>;
 
-/** The rows after a change, and how many more of the known rows are unread now. */
-export function applyChange(rows: Rows, change: Change): { rows: Rows; unread: number } {
-  const next = new Map(rows);
+/** Does a change to rows. @returns how many more of them are unread now */
+export function applyChange(rows: Map<string, NotificationRow>, change: Change): number {
   let unread = 0;
   for (const id of idsOf(change)) {
-    const before = next.get(id);
+    const before = rows.get(id);
     const after = changed(change, id, before);
-    if (after) next.set(id, after);
-    else next.delete(id);
+    if (after) rows.set(id, after);
+    else rows.delete(id);
     unread += isUnread(after) - isUnread(before);
   }
-  return { rows: next, unread };
+  return unread;
 }
 
 /** Whether what is known of a row may be newer after one change than after another that was asked for before it. */
@@ -90,6 +89,29 @@ export function placed(row: NotificationRow, to: Place): Change {
 /** What is set aside counts nowhere. */
 function isUnread(row: NotificationRow | undefined): number {
   return row && row.state === undefined && row.read_at === null ? 1 : 0;
+}
+
+/** Whether lists may have to show rows that are unknown here, or no longer those that are known. */
+export function isBeyond(change: Change, rows: Rows): boolean {
+  if (change.kind !== 'read') return change.kind === 'many';
+  return change.read_at === null && change.ids.some((id) => !rows.has(id));
+}
+
+/** It is there again where it was, by the server's word and before it. */
+export function back(row: NotificationRow, answer?: NotificationRow): Change {
+  const { state, snoozed_until = null } = row;
+  return { kind: 'put', row: { ...row, ...answer, state, snoozed_until } };
+}
+
+/** Where a row was and whether it was read, after it has been changed. */
+export function asBefore(row: NotificationRow, now: Date): NotificationPatch {
+  const read = row.read_at !== null;
+  if (row.state === 'archived') return { archived: true, read };
+  const until = row.state === 'snoozed' && row.snoozed_until ? new Date(row.snoozed_until) : null;
+  // A time that has come is no time to snooze until: it would be in the inbox by now.
+  return until && until > now
+    ? { snoozed_until: until, read }
+    : { archived: false, snoozed_until: null, read };
 }
 
 /** The change that an event of the stream brings to the rows, if any. */

@@ -1,4 +1,5 @@
-import { applyChange, type Change, echoes, type Rows, touches } from './changes.js';
+import { applyChange, type Change, echoes, isOf, type Rows, touches } from './changes.js';
+import type { NotificationRow, Scope } from './wire.js';
 
 interface Sum {
   rows: Rows;
@@ -28,14 +29,25 @@ export class Ledger {
 
   /** The confirmed rows and the pending changes together. */
   get shown(): Sum {
-    return this.#pending.reduce((sum, { change, unread, counted }) => {
-      const after = fold(sum, change);
-      return { rows: after.rows, unread: counted ? sum.unread : (unread ?? after.unread) };
-    }, this.#confirmed);
+    if (this.#pending.length === 0) return this.#confirmed;
+    // One copy for all of them: of many that are selected, each is a change.
+    const rows = new Map(this.#confirmed.rows);
+    let { unread } = this.#confirmed;
+    for (const { change, unread: left, counted } of this.#pending) {
+      const after = more(unread, applyChange(rows, change));
+      if (!counted) unread = left ?? after;
+    }
+    return { rows, unread };
   }
 
   get rows(): Rows {
     return this.#confirmed.rows;
+  }
+
+  /** The ids of the rows that are shown, in the inbox and of a scope: no others are touched before the server has answered. */
+  known(scope: Scope, admits: (row: NotificationRow) => boolean): string[] {
+    const rows = [...this.shown.rows.values()];
+    return rows.filter((row) => isOf(row, scope) && admits(row)).map(({ id }) => id);
   }
 
   /** The server said how many are unread: that is the truth, whatever was reckoned. */
@@ -68,8 +80,7 @@ export class Ledger {
   confirm(proposal: Proposal, change: Change): void {
     proposal.counted = true;
     if (proposal.heard || !this.#pending.includes(proposal)) return;
-    const { unread } = fold(this.#confirmed, change);
-    this.#take(change);
+    const unread = more(this.#confirmed.unread, this.#take(change));
     this.#confirmed = { ...this.#confirmed, unread };
   }
 
@@ -86,18 +97,21 @@ export class Ledger {
       const answer = await ask();
       const rows = take(answer, this.#confirmed.rows);
       if (!rows) return;
-      this.#confirmed = {
-        ...this.#confirmed,
-        rows: journal.reduce((sum, change) => applyChange(sum, change).rows, rows),
-      };
+      const confirmed = new Map(rows);
+      for (const change of journal) applyChange(confirmed, change);
+      this.#confirmed = { ...this.#confirmed, rows: confirmed };
     } finally {
       this.#journals.delete(journal);
     }
   }
 
-  #take(change: Change): void {
+  /** @returns how many more of the rows are unread now */
+  #take(change: Change): number {
     for (const journal of this.#journals) journal.push(change);
-    this.#confirmed = { ...this.#confirmed, rows: applyChange(this.#confirmed.rows, change).rows };
+    const rows = new Map(this.#confirmed.rows);
+    const unread = applyChange(rows, change);
+    this.#confirmed = { ...this.#confirmed, rows };
+    return unread;
   }
 
   /** Everything: it is somebody else's now. */
@@ -107,7 +121,6 @@ export class Ledger {
   }
 }
 
-function fold(before: Sum, change: Change): Sum {
-  const { rows, unread } = applyChange(before.rows, change);
-  return { rows, unread: before.unread === undefined ? undefined : Math.max(0, before.unread + unread) };
+function more(unread: number | undefined, by: number): number | undefined {
+  return unread === undefined ? undefined : Math.max(0, unread + by);
 }

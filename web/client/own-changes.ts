@@ -3,10 +3,13 @@ import { type Change, idsOf } from './changes.js';
 import { ApiError } from './errors.js';
 import type { Http } from './http.js';
 import type { Ledger } from './ledger.js';
-import { Turns } from './turns.js';
+import { Gate, Turns } from './turns.js';
 
 /** The stream says an own change well within this; of one that changed nothing, never. */
 const ECHO_MS = 2_000;
+
+/** As many as a browser has connections for. It refuses the twenty-first that is to outlive its page. */
+const AT_ONCE = 6;
 
 export type Call<T> = (inbox: InboxApi) => Promise<T>;
 
@@ -25,6 +28,7 @@ export interface OwnChangesCallbacks {
  */
 export class OwnChanges {
   readonly #turns = new Turns();
+  readonly #gate = new Gate(AT_ONCE);
   /** Of changes that the server has confirmed, and the stream not yet. */
   readonly #unheard = new Set<ReturnType<typeof setTimeout>>();
 
@@ -43,7 +47,7 @@ export class OwnChanges {
     const inbox = this.#inbox();
     return this.#show(guess, undefined, async (confirm) => {
       try {
-        const answer = await this.#turns.take(idsOf(guess).join(), () => call(inbox));
+        const answer = await this.#turns.take(idsOf(guess).join(), () => this.#gate.pass(() => call(inbox)));
         confirm(confirmed(answer));
         return answer;
       } catch (error) {

@@ -1,5 +1,5 @@
 import { InboxApi } from './api.js';
-import { aside, type Change, changeOf, isOf, type Place, placed } from './changes.js';
+import { asBefore, aside, back, type Change, changeOf, isBeyond, type Place, placed } from './changes.js';
 import type { Http } from './http.js';
 import type { HubListener } from './hub.js';
 import type { Snapshot } from './leader.js';
@@ -132,7 +132,7 @@ export class InboxStore {
 
   /** @returns how many were marked */
   async markAllRead(scope: Scope = {}): Promise<number> {
-    const ids = this.#known(scope, (row) => row.read_at === null);
+    const ids = this.#ledger.known(scope, (row) => row.read_at === null);
     const { unread } = this.#ledger.shown;
     const left = scope.type === undefined && scope.team_id === undefined ? 0 : (unread ?? 0) - ids.length;
     const change: Change = { kind: 'read', ids, read_at: new Date().toISOString() };
@@ -162,13 +162,14 @@ export class InboxStore {
 
   /** Takes a removed one back. */
   async restore(row: NotificationRow): Promise<void> {
-    const put = (answer: NotificationRow): Change => ({ kind: 'put', row: { ...answer, state: row.state } });
-    if (this.#removed.delete(row.id)) {
-      await this.#own.perform(put(row), (inbox) => inbox.restore(row.id), put);
-    } else {
-      // It may be a former user's: the server has to say first that it is not.
-      await this.#own.call((inbox) => inbox.restore(row.id));
-    }
+    if (this.#removed.delete(row.id)) await this.#back(row, (inbox) => inbox.restore(row.id));
+    // It may be a former user's: the server has to say first that it is not.
+    else await this.#own.call((inbox) => inbox.restore(row.id));
+  }
+
+  /** Makes it again what it was, read or not and where, before it was marked, archived or snoozed. */
+  async putBack(row: NotificationRow): Promise<void> {
+    await this.#back(row, (inbox) => inbox.patch(row.id, asBefore(row, new Date())));
   }
 
   /** Moves every read one of the inbox to the trash. @returns how many */
@@ -203,14 +204,8 @@ export class InboxStore {
   #onChange(change: Change): void {
     // Without a list there is nobody to keep rows for.
     if (change.kind !== 'put' || this.#lists.any) this.#ledger.apply(change);
-    if (this.#lists.any && this.#isBeyond(change)) void this.#resync();
+    if (this.#lists.any && isBeyond(change, this.#ledger.rows)) void this.#resync();
     this.#emit();
-  }
-
-  /** Whether lists may have to show rows that are unknown here, or no longer those that are known. */
-  #isBeyond(change: Change): boolean {
-    if (change.kind !== 'read') return change.kind === 'many';
-    return change.read_at === null && change.ids.some((id) => !this.#ledger.rows.has(id));
   }
 
   #onToast(toast: Toast): void {
@@ -219,14 +214,12 @@ export class InboxStore {
 
   /** Where they are then is asked for: which of the others the server took, only it can say. */
   #putAway(scope: Scope, call: Call<number>): Promise<number> {
-    const ids = this.#known(scope, (row) => row.read_at !== null);
+    const ids = this.#ledger.known(scope, (row) => row.read_at !== null);
     return this.#own.performMany({ kind: 'deleted', ids }, this.#ledger.shown.unread, call);
   }
 
-  /** The ids of the rows that are shown, in the inbox and of a scope: no others are touched before the server has answered. */
-  #known(scope: Scope, admits: (row: NotificationRow) => boolean): string[] {
-    const rows = [...this.#ledger.shown.rows.values()];
-    return rows.filter((row) => isOf(row, scope) && admits(row)).map(({ id }) => id);
+  #back(row: NotificationRow, call: Call<NotificationRow>): Promise<unknown> {
+    return this.#own.perform(back(row), call, (answer) => back(row, answer));
   }
 
   #mark(id: string, read_at: string | null, call: Call<NotificationRow>): Promise<unknown> {

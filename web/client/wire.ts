@@ -32,6 +32,14 @@ export interface NotificationRow {
 /** Where notifications are that are set aside. */
 export type Aside = 'snoozed' | 'archived';
 
+/** What is done to a notification; what is not named stays. */
+export interface NotificationPatch {
+  read?: boolean;
+  archived?: boolean;
+  /** Null: back into the inbox now. */
+  snoozed_until?: Date | null;
+}
+
 /** What a user can do at once. */
 export interface NotificationAction {
   id: string;

@@ -2,10 +2,9 @@ import { type CSSResult, LitElement, type PropertyDeclarations, type PropertyVal
 import { createClient, type Client } from '../client/client.js';
 import type { InboxStore } from '../client/store.js';
 import { language, type Language, type Replaced } from './language.js';
-import type { SettingsTexts } from './settings-texts.js';
-import type { Texts } from './texts.js';
+import type { Texts } from './types.js';
 
-export type TextsPatch = Replaced<Texts & SettingsTexts>;
+export type TextsPatch = Replaced<Texts>;
 
 /** One client, and so one inbox and one stream, for all elements of a page that name the same server and user. */
 const clients = new Map<string, Client>();
@@ -69,7 +68,12 @@ export abstract class CarillonElement extends LitElement {
   }
 
   protected get language(): Language {
-    return (this.#language ??= language(this.#locale(), this.texts));
+    return (this.#language ??= language(this.#locale(), this.texts, this.words));
+  }
+
+  /** What it says beside the bell's words: they come with it, and not with the bell. */
+  protected get words(): { en: object; fr: object } | undefined {
+    return undefined;
   }
 
   protected override createRenderRoot(): ShadowRoot {

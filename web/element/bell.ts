@@ -1,6 +1,8 @@
-import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { Client } from '../client/client.js';
 import { bells, CarillonElement } from './base.js';
+import { bellStyles } from './bell-styles.js';
+import { define } from './define.js';
 import { icons } from './icons.js';
 import type { CarillonInbox } from './inbox.js';
 import { plural } from './language.js';
@@ -19,94 +21,13 @@ const MARGIN = 8;
  * @fires carillon-unread the number of unread notifications changed: `detail` is `{ unread }`
  */
 export class CarillonBell extends CarillonElement {
-  static override styles = [
-    shared,
-    css`
-      :host {
-        display: inline-block;
-        position: relative;
-      }
-      .bell {
-        position: relative;
-        inline-size: 44px;
-        block-size: 44px;
-        padding: 0;
-        border-radius: 12px;
-      }
-      .bell svg {
-        inline-size: 1.625rem;
-        block-size: 1.625rem;
-      }
-      .badge {
-        position: absolute;
-        inset-block-start: 1px;
-        inset-inline-start: 25px;
-        min-inline-size: 1.25rem;
-        padding-inline: 0.3125rem;
-        border-radius: 99px;
-        box-shadow: 0 0 0 2px var(--bg);
-        background: var(--badge);
-        color: var(--on-badge);
-        font-size: 0.6875rem;
-        font-weight: 700;
-        line-height: 1.25rem;
-        font-variant-numeric: tabular-nums;
-        text-align: center;
-        white-space: nowrap;
-        pointer-events: none;
-      }
-      .panel {
-        position: fixed;
-        inset: var(--_top, 4rem) auto auto var(--_left, 1rem);
-        margin: 0;
-        padding: 0;
-        border: 0;
-        inline-size: min(27rem, calc(100vw - 16px));
-        block-size: fit-content;
-        max-block-size: min(40rem, calc(100dvh - var(--_top, 4rem) - 16px));
-        overflow: hidden;
-        border-radius: var(--radius);
-        background: var(--bg);
-        color: inherit;
-        box-shadow: var(--shadow);
-        z-index: 1000;
-        display: flex;
-        flex-direction: column;
-      }
-      .panel:focus-visible {
-        outline: none;
-      }
-      carillon-inbox {
-        flex: 1;
-      }
-      @media (max-width: 30rem) {
-        .panel {
-          inset: auto 0 0 0;
-          inline-size: 100vw;
-          max-inline-size: none;
-          /* Leaves room for a toast. */
-          block-size: min(88dvh, 100dvh - 6rem);
-          max-block-size: none;
-          border-end-start-radius: 0;
-          border-end-end-radius: 0;
-        }
-      }
-      .panel {
-        animation: appear 0.14s ease-out;
-      }
-      @keyframes appear {
-        from {
-          opacity: 0;
-          transform: translateY(-6px);
-        }
-      }
-    `,
-  ];
+  static override styles = [shared, bellStyles];
   static override properties: PropertyDeclarations = {
     open: { type: Boolean, reflect: true },
     max: { type: Number },
     preferencesHref: { attribute: 'preferences-href' },
     inboxHref: { attribute: 'inbox-href' },
+    broken: { state: true },
   };
 
   declare open: boolean;
@@ -114,6 +35,8 @@ export class CarillonBell extends CarillonElement {
   declare max: number;
   declare preferencesHref: string | undefined;
   declare inboxHref: string | undefined;
+  /** Whether the panel's script could not be loaded. */
+  declare private broken: boolean;
   #unread: number | undefined;
   #hadFocus = false;
 
@@ -121,6 +44,7 @@ export class CarillonBell extends CarillonElement {
     super();
     this.open = false;
     this.max = DEFAULT_MAX;
+    this.broken = false;
   }
 
   /** Opens the panel and takes the focus into it. */
@@ -168,6 +92,7 @@ export class CarillonBell extends CarillonElement {
   protected override updated(changed: PropertyValues): void {
     if (!changed.has('open')) return;
     this.#listen(this.open);
+    if (this.open) void this.#load();
     const { panel } = this;
     // Gone with what had the focus in it.
     if (!panel && this.#hadFocus) this.focus();
@@ -189,6 +114,8 @@ export class CarillonBell extends CarillonElement {
         aria-expanded=${this.open}
         aria-label=${name}
         title=${name}
+        @pointerenter=${this.#load}
+        @focus=${this.#load}
         @click=${() => (this.open = !this.open)}
       >
         ${icons.bell}
@@ -208,23 +135,48 @@ export class CarillonBell extends CarillonElement {
       @keydown=${this.#onKey}
       @focusout=${this.#onFocusOut}
     >
-      <carillon-inbox
-        closable
-        exportparts="header, list, item, item-unread, item-read, title, body, meta, empty, undo, footer, dialog"
-        .client=${this.bound}
-        .texts=${this.texts}
-        .preferencesHref=${this.preferencesHref}
-        .inboxHref=${this.inboxHref}
-        lang=${this.language.locale}
-        theme=${this.theme ?? nothing}
-        @carillon-close=${() => this.hide()}
-        @carillon-open=${this.#onLeave}
-        @carillon-navigate=${this.#onLeave}
-      ></carillon-inbox>
+      ${this.broken ? this.#renderBroken() : this.#renderInbox()}
     </div>`;
   }
 
+  #renderInbox(): TemplateResult {
+    return html`<carillon-inbox
+      closable
+      exportparts="header, list, item, item-unread, item-read, title, body, meta, empty, undo, footer, dialog"
+      .client=${this.bound}
+      .texts=${this.texts}
+      .preferencesHref=${this.preferencesHref}
+      .inboxHref=${this.inboxHref}
+      lang=${this.language.locale}
+      theme=${this.theme ?? nothing}
+      @carillon-close=${() => this.hide()}
+      @carillon-open=${this.#onLeave}
+      @carillon-navigate=${this.#onLeave}
+    ></carillon-inbox>`;
+  }
+
+  #renderBroken(): TemplateResult {
+    const { texts } = this.language;
+    return html`<div class="state" role="alert">
+      ${icons.error}<strong>${texts.loadFailed}</strong>
+      <button class="text" @click=${this.#load}>${texts.retry}</button>
+    </div>`;
+  }
+
+  /** Once it is likely that it is wanted: the badge alone needs none of it. */
+  readonly #load = async (): Promise<void> => {
+    try {
+      const { CarillonInbox } = await import('./inbox.js');
+      define('carillon-inbox', CarillonInbox);
+      this.broken = false;
+    } catch {
+      this.broken = true;
+    }
+  };
+
   readonly #onKey = (event: KeyboardEvent): void => {
+    // The panel has the focus at first, around the list.
+    if (event.target === event.currentTarget) this.#list?.heed?.(event);
     if (event.key !== 'Escape') return;
     // An Escape that closes the panel must not close what it stands in too, be it a modal dialog.
     event.stopPropagation();
@@ -266,9 +218,14 @@ export class CarillonBell extends CarillonElement {
     window[change]('scroll', this.#place, { capture: true, passive: true } as AddEventListenerOptions);
   }
 
+  /** Without its ways until its script is there. */
+  get #list(): (Element & Partial<Pick<CarillonInbox, 'shows' | 'heed'>>) | null | undefined {
+    return this.panel?.querySelector('carillon-inbox');
+  }
+
   /** @internal */
   shows(id: string | undefined): boolean {
-    return this.panel?.querySelector<CarillonInbox>('carillon-inbox')?.shows(id) ?? false;
+    return this.#list?.shows?.(id) ?? false;
   }
 
   /** @internal */

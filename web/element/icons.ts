@@ -1,7 +1,7 @@
 import { html, svg, type TemplateResult } from 'lit';
 
 /** Drawn on a 24 by 24 grid; hidden from assistive technology, since a text always stands beside them. */
-function icon(paths: unknown): TemplateResult {
+export function icon(paths: unknown): TemplateResult {
   return html`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">${paths}</svg>`;
 }
 
@@ -11,14 +11,6 @@ export const icons = {
   ),
   close: icon(svg`<path d="m6 6 12 12M18 6 6 18"/>`),
   bin: icon(svg`<path d="M4.5 7h15M10 7V4.5h4V7M6.5 7l.8 12.5h9.4L17.5 7M10 11v5M14 11v5"/>`),
-  read: icon(svg`<path d="m5 12.5 4.5 4.5L19 7.5"/>`),
-  unread: icon(svg`<circle cx="12" cy="12" r="4.5" fill="currentColor" stroke="none"/>`),
-  readAll: icon(svg`<path d="m2.5 12.5 4 4L15 8M12 16l.5.5L21 8"/>`),
-  preferences: icon(
-    svg`<path d="M4 8h9.5M18.5 8H20M4 16h1.5M10.5 16H20"/><circle cx="16" cy="8" r="2.5"/><circle cx="8" cy="16" r="2.5"/>`,
-  ),
-  actions: icon(svg`<path d="M6 12h.01M12 12h.01M18 12h.01" stroke-width="3"/>`),
-  back: icon(svg`<path d="m14.5 6-6 6 6 6"/>`),
   info: icon(svg`<circle cx="12" cy="12" r="8.5"/><path d="M12 11.5v4.5M12 8h.01"/>`),
   success: icon(svg`<circle cx="12" cy="12" r="8.5"/><path d="m8.5 12.5 2.5 2.5 4.5-5"/>`),
   warning: icon(svg`<path d="M12 4.5 21 19.5H3zM12 10.5v4M12 17h.01"/>`),

@@ -1,28 +1,46 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { Client } from '../client/client.js';
+import type { InboxStore } from '../client/store.js';
 import type { NotificationRow } from '../client/wire.js';
 import type { Announcer } from './announcer.js';
 import type { Question } from './confirm.js';
 import { fill, type Language, plural, typeLabel } from './language.js';
+import type { Deed, ListTexts } from './list-texts.js';
 import type { FocusKeeper } from './row-focus.js';
+import type { Plural, Texts } from './texts.js';
+
+/** What was done, and to which rows, as they were. */
+export interface Done {
+  readonly deed: Deed;
+  readonly rows: readonly NotificationRow[];
+  /** Whether a bar offers to take it back, as the row itself does not. */
+  readonly offered: boolean;
+}
 
 interface Surroundings {
   client(): Client | undefined;
-  language(): Language;
+  language(): Language<Texts & ListTexts>;
   /** The type that the list is narrowed to: "all" means what it shows. */
   type(): string | undefined;
+  /** The inbox, where all of it is shown. */
+  whole(): readonly NotificationRow[] | undefined;
+  /** Asks what {@link InboxActions.question} says. */
+  ask(): void;
   readonly announcer: Announcer;
   readonly focus: FocusKeeper;
 }
+
+/** As much as the server lists at once: of more, what was done to all cannot be taken back. */
+const MOST = 200;
 
 /** What can be done to notifications, said to those who listen, and taken back. */
 export class InboxActions {
   /** Whether the last action failed; the store has taken its change back. */
   failed = false;
-  /** What was removed and can be taken back, the last one first. */
-  removed: NotificationRow[] = [];
   /** What must be answered before it is done. */
   question: Question | undefined;
+  /** What can be taken back, the last one first. */
+  #done: readonly Done[] = [];
   /** Another number for each user: what was done as a former one is not said to the next. */
   #turn = 0;
 
@@ -35,55 +53,58 @@ export class InboxActions {
   forget(): void {
     this.#turn++;
     this.failed = false;
-    this.removed = [];
+    this.#done = [];
     this.question = undefined;
   }
 
-  markRead(row: NotificationRow): void {
-    void this.#try((client) => client.store.markRead(row.id));
+  /** What a bar offers to take back. */
+  get offer(): Done | undefined {
+    return this.#done.find(({ offered }) => offered);
   }
 
-  toggleRead(row: NotificationRow): void {
-    if (row.read_at === null) this.markRead(row);
-    else void this.#try((client) => client.store.markUnread(row.id));
+  /** By opening it: nothing that is taken back. */
+  open(row: NotificationRow): void {
+    if (row.read_at === null) void this.#try((client) => client.store.markRead(row.id));
+  }
+
+  /** All of them read, or all of them unread when no one is unread. */
+  toggleRead(rows: readonly NotificationRow[]): void {
+    const unread = rows.filter((row) => row.read_at === null);
+    if (unread.length > 0) void this.#do('read', unread, (store, row) => store.markRead(row.id));
+    else void this.#do('unread', rows, (store, row) => store.markUnread(row.id));
+  }
+
+  archive(rows: readonly NotificationRow[]): void {
+    void this.#do('archived', rows, (store, row) => store.archive(row.id));
+  }
+
+  /** Out of the archive, or out of their snooze. */
+  toInbox(rows: readonly NotificationRow[]): void {
+    const back = (store: InboxStore, row: NotificationRow): Promise<void> =>
+      row.state === 'snoozed' ? store.snooze(row.id, null) : store.archive(row.id, false);
+    void this.#do('inbox', rows, back);
+  }
+
+  snooze(rows: readonly NotificationRow[], until: Date): void {
+    void this.#do('snoozed', rows, (store, row) => store.snooze(row.id, until));
+  }
+
+  remove(rows: readonly NotificationRow[]): void {
+    void this.#do('deleted', rows, (store, row) => store.remove(row.id));
   }
 
   markAll(): void {
-    void this.#try(async (client) => {
-      const marked = await client.store.markAllRead(this.#scope());
-      const language = this.around.language();
-      this.around.announcer.say(plural(language, language.texts.markedRead, marked));
-    });
-  }
-
-  async remove(row: NotificationRow): Promise<void> {
-    this.#keep([row, ...this.removed]);
-    const done = await this.#try((client) => client.store.remove(row.id));
-    if (done) this.#say('removed', row);
-    else this.#keep(this.removed.filter((one) => one !== row));
-  }
-
-  undo(): void {
-    const [row, ...others] = this.removed;
-    if (!row) return;
-    this.#keep(others);
-    this.around.focus.row(row.id);
-    void this.#try((client) => client.store.restore(row)).then((done) => {
-      if (done) this.#say('restored', row);
-    });
-  }
-
-  /** Takes the offer back to undo. */
-  dismissUndo(): void {
-    this.#keep([]);
-    this.around.focus.list();
+    const { texts } = this.around.language();
+    const run = (client: Client): Promise<number> => client.store.markAllRead(this.#scope());
+    const question = { title: texts.confirmAll, body: texts.confirmAllBody, action: texts.markAllRead };
+    void this.#all('read', texts.markedRead, question, run);
   }
 
   askRemoveRead(): void {
     const language = this.around.language();
     const { texts } = language;
     const { type } = this.#scope();
-    this.question = {
+    this.#ask({
       title: texts.confirmRead,
       body: type ? fill(texts.confirmReadOfType, { type: typeLabel(language, type) }) : texts.confirmReadBody,
       action: texts.deleteRead,
@@ -92,8 +113,82 @@ export class InboxActions {
           const removed = await client.store.removeRead(this.#scope());
           this.around.announcer.say(plural(language, texts.removedRead, removed));
         }),
-    };
+    });
+  }
+
+  /** @param done the last one where nothing is said */
+  undo(done = this.#done[0]): void {
+    if (!done) return;
+    this.#keep(this.#done.filter((one) => one !== done));
+    const { deed, rows } = done;
+    if (rows[0]) this.around.focus.row(rows[0].id);
+    const { undone } = this.around.language().texts;
+    void this.#each(rows, (store, row) => BACK[deed](store, row)).then((back) =>
+      this.#say({ other: undone }, back),
+    );
+  }
+
+  /** Takes the offer back to undo. */
+  dismissUndo(): void {
+    this.#keep([]);
+    this.around.focus.list();
+  }
+
+  /** What was done, and to what: its title, or how many. */
+  describe(what: Plural, rows: readonly NotificationRow[]): string {
+    const language = this.around.language();
+    const [row] = rows;
+    const title = rows.length === 1 && row ? row.title : plural(language, language.texts.many, rows.length);
+    return fill(language.texts.named, { what: plural(language, what, rows.length), title });
+  }
+
+  async #do(
+    deed: Deed,
+    rows: readonly NotificationRow[],
+    call: (store: InboxStore, row: NotificationRow) => Promise<unknown>,
+  ): Promise<void> {
+    if (rows.length === 0) return;
+    const offered = rows.length > 1 || (deed !== 'read' && deed !== 'unread');
+    const done: Done = { deed, rows, offered };
+    this.#keep([done, ...this.#done]);
+    const changed = await this.#each(rows, call);
+    if (changed.length < rows.length) {
+      // It may have been taken back meanwhile.
+      const kept = changed.length > 0 ? [{ ...done, rows: changed }] : [];
+      this.#keep(this.#done.flatMap((one) => (one === done ? kept : [one])));
+    }
+    this.#say(this.around.language().texts.done[deed], changed);
+  }
+
+  /** What is done to all of a kind: so many that they cannot be taken back one by one are asked about first. */
+  async #all(
+    deed: 'read' | 'archived',
+    said: Plural,
+    question: Omit<Question, 'run'>,
+    run: (client: Client) => Promise<number>,
+  ): Promise<void> {
+    const language = this.around.language();
+    const go = (rows: readonly NotificationRow[]): Promise<boolean> =>
+      this.#try(async (client) => {
+        this.around.announcer.say(plural(language, said, await run(client)));
+        if (rows.length > 0) this.#keep([{ deed, rows, offered: true }, ...this.#done]);
+      });
+    const unread = deed === 'read';
+    const whole = this.around.whole()?.filter((row) => (row.read_at === null) === unread);
+    if (whole && whole.length <= MOST) return void go(whole);
+    await this.#try(async (client) => {
+      const read_state = unread ? 'unread' : 'read';
+      const filter = { ...this.#scope(), read_state, limit: MOST } as const;
+      const { notifications, has_more } = await client.inbox.list(filter);
+      if (has_more) this.#ask({ ...question, run: () => void go([]) });
+      else await go(notifications);
+    });
+  }
+
+  #ask(question: Question): void {
+    this.question = question;
     this.host.requestUpdate();
+    this.around.ask();
   }
 
   #scope(): { type?: string } {
@@ -101,13 +196,27 @@ export class InboxActions {
     return type ? { type } : {};
   }
 
-  #keep(removed: NotificationRow[]): void {
-    this.removed = removed;
+  #keep(done: readonly Done[]): void {
+    this.#done = done;
     this.host.requestUpdate();
   }
 
-  #say(what: 'removed' | 'restored', { title }: NotificationRow): void {
-    this.around.announcer.say(fill(this.around.language().texts[what], { title }));
+  #say(what: Plural, rows: readonly NotificationRow[]): void {
+    if (rows.length > 0) this.around.announcer.say(this.describe(what, rows));
+  }
+
+  /** @returns those with which it went well, and none once it is another user */
+  async #each(
+    rows: readonly NotificationRow[],
+    call: (store: InboxStore, row: NotificationRow) => Promise<unknown>,
+  ): Promise<NotificationRow[]> {
+    const went: NotificationRow[] = [];
+    const one = async ({ store }: Client, row: NotificationRow): Promise<void> => {
+      await call(store, row);
+      went.push(row);
+    };
+    const same = await this.#try((client) => settled(rows.map((row) => one(client, row))));
+    return same || this.failed ? rows.filter((row) => went.includes(row)) : [];
   }
 
   /** @returns whether it went well; if not, the store has taken the change back, and that is announced */
@@ -127,4 +236,20 @@ export class InboxActions {
       return false;
     }
   }
+}
+
+/** How each is taken back. */
+const BACK: Record<Deed, (store: InboxStore, row: NotificationRow) => Promise<unknown>> = {
+  read: (store, row) => store.markUnread(row.id),
+  unread: (store, row) => store.markRead(row.id),
+  archived: (store, row) => store.putBack(row),
+  inbox: (store, row) => store.putBack(row),
+  snoozed: (store, row) => store.putBack(row),
+  deleted: (store, row) => store.restore(row),
+};
+
+/** Waits for all, also where one fails. */
+async function settled(all: Promise<void>[]): Promise<void> {
+  const [failure] = (await Promise.allSettled(all)).filter(({ status }) => status === 'rejected');
+  if (failure) throw (failure as PromiseRejectedResult).reason;
 }

@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ViewFilter } from '../client/view.js';
 import type { NotificationType } from '../client/wire.js';
-import { icons } from './icons.js';
 import { closeButton } from './inbox-parts.js';
 import { type Language, typeLabel } from './language.js';
+import { listIcons } from './list-icons.js';
+import type { ListTexts } from './list-texts.js';
 import type { Texts } from './texts.js';
 
 interface Header {
@@ -20,7 +21,7 @@ interface Header {
 }
 
 /** What can be done to the list as a whole, in two lines on any screen. */
-export function inboxHeader(language: Language, header: Header): TemplateResult {
+export function inboxHeader(language: Language<Texts & ListTexts>, header: Header): TemplateResult {
   const { texts } = language;
   const { filter, unread, pick } = header;
   const only = filter.read_state === 'unread';
@@ -39,7 +40,7 @@ export function inboxHeader(language: Language, header: Header): TemplateResult 
         aria-disabled=${unread === 0}
         @click=${markAll}
       >
-        ${icons.readAll}<span class="label">${texts.markAllRead}</span>
+        ${listIcons.readAll}<span class="label">${texts.markAllRead}</span>
       </button>
       ${toPreferences(texts, header)} ${header.close ? closeButton(texts, header.close) : nothing}
     </div>
@@ -61,13 +62,13 @@ export function inboxHeader(language: Language, header: Header): TemplateResult 
   </div>`;
 }
 
-function toPreferences(texts: Texts, header: Header): TemplateResult | typeof nothing {
+function toPreferences(texts: Texts & ListTexts, header: Header): TemplateResult | typeof nothing {
   const name = texts.toPreferences;
   const { preferencesHref: href } = header;
   if (href === '') return nothing;
   return href === undefined || href === null
     ? html`<button class="icon to-preferences" aria-label=${name} title=${name} @click=${header.preferences}>
-        ${icons.preferences}
+        ${listIcons.preferences}
       </button>`
     : html`<a
         class="button icon to-preferences"
@@ -75,18 +76,18 @@ function toPreferences(texts: Texts, header: Header): TemplateResult | typeof no
         aria-label=${name}
         title=${name}
         @click=${header.follow}
-        >${icons.preferences}</a
+        >${listIcons.preferences}</a
       >`;
 }
 
 export function preferencesHeader(
-  texts: Texts,
+  texts: Texts & ListTexts,
   back: () => void,
   close: (() => void) | undefined,
 ): TemplateResult {
   return html`<div class="top" part="header">
     <div class="line">
-      <button class="text back" @click=${back}>${icons.back}${texts.notifications}</button>
+      <button class="text back" @click=${back}>${listIcons.back}${texts.notifications}</button>
       ${close ? closeButton(texts, close) : nothing}
     </div>
   </div>`;
@@ -100,7 +101,7 @@ interface Footer {
   deleteRead: (() => void) | undefined;
 }
 
-export function inboxFooter(texts: Texts, footer: Footer): TemplateResult {
+export function inboxFooter(texts: Texts & ListTexts, footer: Footer): TemplateResult {
   return html`<div class="end" part="footer">
     ${
       footer.inboxHref

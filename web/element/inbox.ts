@@ -1,4 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import './bell-main.js';
+import { define } from './define.js';
 import { inboxFooter, inboxHeader, preferencesHeader } from './inbox-frame.js';
 import { inboxStyles } from './inbox-styles.js';
 import { ListElement } from './list-element.js';
@@ -64,7 +66,7 @@ export class CarillonInbox extends ListElement {
     ${inboxFooter(language.texts, {
       inboxHref: this.inboxHref,
       follow: this.follow,
-      deleteRead: this.#hasRead() ? this.askDeleteRead : undefined,
+      deleteRead: this.#hasRead() ? () => this.actions.askRemoveRead() : undefined,
     })}`;
   }
 
@@ -87,7 +89,8 @@ export class CarillonInbox extends ListElement {
   async #showPreferences(): Promise<void> {
     try {
       // Loaded only when they are wanted: most readers never do.
-      await import('./preferences.js');
+      const { CarillonPreferences } = await import('./preferences.js');
+      define('carillon-preferences', CarillonPreferences);
       this.preferences = true;
     } catch {
       this.actions.failed = true;

@@ -4,28 +4,27 @@ import { fr } from './texts-fr.js';
 /** Texts, or parts of them, that replace the shipped ones. */
 export type Replaced<T> = { [K in keyof T]?: T[K] extends string ? string : Partial<T[K]> };
 
-export interface Language {
+export interface Language<T = Texts> {
   /** For `Intl`. */
   readonly locale: string;
-  readonly texts: Texts;
+  readonly texts: T;
 }
 
-export function language(locale: string, replaced: Replaced<Texts> = {}): Language {
-  return { locale: supported(locale), texts: translated({ en, fr }, locale, replaced) };
-}
-
-/** The texts for a locale, with those that a page replaces. */
-export function translated<T extends object>(
-  shipped: { en: T; fr: T },
+/** @param replaced by the page @param more words than the bell's */
+export function language(
   locale: string,
-  replaced: Replaced<T> = {},
-): T {
-  const texts = /^fr\b/i.test(locale) ? shipped.fr : shipped.en;
+  replaced: Replaced<Texts> = {},
+  more: { en: object; fr: object } = { en: {}, fr: {} },
+): Language {
+  const texts: Texts = /^fr\b/i.test(locale) ? { ...fr, ...more.fr } : { ...en, ...more.en };
   const merged = Object.entries(replaced).map(([key, value]) => {
-    const own: unknown = texts[key as keyof T];
+    const own: unknown = texts[key as keyof Texts];
     return [key, typeof value === 'object' ? { ...(own as object), ...value } : value];
   });
-  return { ...texts, ...(Object.fromEntries(merged) as Partial<T>) };
+  return {
+    locale: supported(locale),
+    texts: { ...texts, ...(Object.fromEntries(merged) as Partial<Texts>) },
+  };
 }
 
 /** A `lang` that `Intl` does not take must not take the page down. */
@@ -94,6 +93,16 @@ export function relativeTime({ locale, texts }: Language, at: Date, now: Date): 
 export function exactTime({ locale }: Language, at: Date): string {
   if (Number.isNaN(at.getTime())) return '';
   return date(locale, at, { dateStyle: 'full', timeStyle: 'medium' });
+}
+
+/** A time to come: the hour, and the day where it is another one than now's. */
+export function momentText({ locale }: Language, at: Date, now = new Date()): string {
+  if (Number.isNaN(at.getTime())) return '';
+  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  if (at.toDateString() === now.toDateString()) return date(locale, at, time);
+  const near = at.getTime() - now.getTime() < DATE_AFTER_DAYS * 86_400_000;
+  const day = near ? ({ weekday: 'short' } as const) : ({ day: 'numeric', month: 'short' } as const);
+  return date(locale, at, { ...day, ...time });
 }
 
 function date(locale: string, at: Date, format?: Intl.DateTimeFormatOptions): string {

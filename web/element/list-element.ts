@@ -9,22 +9,30 @@ import { confirmDialog, openConfirm } from './confirm.js';
 import { EndWatcher } from './end-watcher.js';
 import { InboxActions } from './inbox-actions.js';
 import { broken, empty, notice, skeleton, undoBar } from './inbox-parts.js';
+import { type Command, commandOf } from './keys.js';
+import type { Language } from './language.js';
+import { type ListTexts, listTexts } from './list-texts.js';
 import { messageStyles } from './message-styles.js';
 import { isInSight, notificationRow, type RowActions } from './row.js';
 import { FocusKeeper } from './row-focus.js';
 import { rowStyles } from './row-styles.js';
+import { type Snoozing, snoozeDialog } from './snooze.js';
+import { snoozeStyles } from './snooze-styles.js';
 import { shared } from './styles.js';
+import type { Texts } from './texts.js';
 import { Clock } from './time.js';
+import { openModal } from './top-layer.js';
 
 /** A list of notifications: its rows, what can be done to them by pointer and by keyboard, and what is said of it. */
 export abstract class ListElement extends CarillonElement {
-  static override styles = [shared, messageStyles, rowStyles];
+  static override styles = [shared, messageStyles, rowStyles, snoozeStyles];
   static override properties: PropertyDeclarations = {
     preferencesHref: { attribute: 'preferences-href' },
     filter: { state: true },
     types: { state: true },
     expanded: { state: true },
     menu: { state: true },
+    snoozing: { state: true },
   };
 
   declare preferencesHref: string | undefined;
@@ -33,6 +41,8 @@ export abstract class ListElement extends CarillonElement {
   /** The row whose text is shown in full, and the one whose actions are. */
   declare private expanded: string | undefined;
   declare private menu: string | undefined;
+  /** Which ones, while it is asked until when. */
+  declare private snoozing: (Snoozing & { rows: readonly NotificationRow[] }) | undefined;
   readonly #announcer = new Announcer(this);
   readonly #clock = new Clock(this);
   readonly #focus = new FocusKeeper(this);
@@ -41,6 +51,8 @@ export abstract class ListElement extends CarillonElement {
     client: () => this.bound,
     language: () => this.language,
     type: () => this.filter.type,
+    whole: () => (this.#isWhole() ? this.items : undefined),
+    ask: () => void this.updateComplete.then(() => openConfirm(this.renderRoot)),
     announcer: this.#announcer,
     focus: this.#focus,
   });
@@ -56,9 +68,28 @@ export abstract class ListElement extends CarillonElement {
   /** What stands around the list, and {@link list} in it. */
   protected abstract frame(): TemplateResult;
 
+  /** What is to be done by a key is done to them. */
+  protected get targets(): readonly NotificationRow[] {
+    return this.items.filter(({ id }) => id === this.#focus.current);
+  }
+
+  protected override get words(): typeof listTexts {
+    return listTexts;
+  }
+
+  protected override get language(): Language<Texts & ListTexts> {
+    return super.language as Language<Texts & ListTexts>;
+  }
+
+  protected override createRenderRoot(): ShadowRoot {
+    const root = super.createRenderRoot();
+    root.addEventListener('keydown', (event) => this.heed(event as KeyboardEvent));
+    return root;
+  }
+
   protected override forget(): void {
     this.actions.forget();
-    this.expanded = this.menu = undefined;
+    this.expanded = this.menu = this.snoozing = undefined;
     this.#announcer.silence();
     this.renderRoot.querySelector<HTMLDialogElement>('dialog[open]')?.close();
   }
@@ -89,29 +120,27 @@ export abstract class ListElement extends CarillonElement {
 
   protected override render(): TemplateResult {
     return html`${this.frame()} ${this.#announcer.render()}
-    ${confirmDialog(this.actions.question, this.language.texts)}`;
+    ${confirmDialog(this.actions.question, this.language.texts)}
+    ${snoozeDialog(this.snoozing, this.language, {
+      pick: (at) => this.actions.snooze(this.snoozing?.rows ?? [], at),
+      refuse: () => (this.snoozing &&= { ...this.snoozing, wrong: true }),
+    })}`;
   }
 
   /** With what is to be said of it above, and what can be taken back below. */
   protected list(): TemplateResult {
     const { texts } = this.language;
-    const [last] = this.actions.removed;
+    const { offer } = this.actions;
     return html`${this.#notices()}
-      <div
-        class="scroll"
-        part="list"
-        tabindex="-1"
-        aria-busy=${this.view?.state.loading ?? false}
-        @keydown=${this.#onKey}
-      >
+      <div class="scroll" part="list" tabindex="-1" aria-busy=${this.view?.state.loading ?? false}>
         ${this.#rows()}
       </div>
       ${
-        last
+        offer
           ? undoBar(
               texts,
-              last,
-              () => this.actions.undo(),
+              this.actions.describe(texts.done[offer.deed], offer.rows),
+              () => this.actions.undo(offer),
               () => this.actions.dismissUndo(),
             )
           : nothing
@@ -163,15 +192,18 @@ export abstract class ListElement extends CarillonElement {
   readonly #rowActions: RowActions = {
     open: (event, row) => {
       this.#offer(event, 'carillon-open', { notification: row });
-      if (row.read_at === null) this.actions.markRead(row);
+      this.actions.open(row);
       this.expanded = this.expanded === row.id ? undefined : row.id;
     },
     menu: (row) => (this.menu = this.menu === row.id ? undefined : row.id),
     toggleRead: (row) => {
       this.menu = undefined;
-      this.actions.toggleRead(row);
+      this.actions.toggleRead([row]);
     },
-    remove: (row) => void this.actions.remove(row),
+    archive: (row) => this.actions.archive([row]),
+    toInbox: (row) => this.actions.toInbox([row]),
+    snooze: (row) => this.askSnooze([row]),
+    remove: (row) => this.actions.remove([row]),
   };
 
   /** Fires an event that an application may answer by going there itself. */
@@ -183,19 +215,42 @@ export abstract class ListElement extends CarillonElement {
   protected readonly follow = (event: Event): void =>
     this.#offer(event, 'carillon-navigate', { href: (event.currentTarget as HTMLAnchorElement).href });
 
-  protected readonly askDeleteRead = (): void => {
-    this.actions.askRemoveRead();
-    void this.updateComplete.then(() => openConfirm(this.renderRoot));
-  };
+  protected askSnooze(rows: readonly NotificationRow[]): void {
+    if (rows.length === 0) return;
+    this.snoozing = { rows, now: new Date(), wrong: false };
+    void this.updateComplete.then(() => openModal(this.renderRoot.querySelector('dialog.snooze')));
+  }
 
-  readonly #onKey = (event: KeyboardEvent): void => {
-    if ((event.ctrlKey || event.metaKey) && event.key === 'z') this.actions.undo();
-    else if (event.key === 'Delete') {
-      const row = this.items.find((one) => one.id === this.#focus.current);
-      if (row) void this.actions.remove(row);
-    } else if (!this.#focus.move(event.key)) return;
-    event.preventDefault();
-  };
+  /** Does what a key means. @internal */
+  heed(event: KeyboardEvent): void {
+    const command = commandOf(event);
+    if (command && this.obey(command, event)) event.preventDefault();
+  }
+
+  /** @returns whether the command means something here */
+  protected obey(command: Command, event: KeyboardEvent): boolean {
+    switch (command) {
+      case 'next':
+      case 'previous':
+      case 'first':
+      case 'last':
+        return this.#focus.move(command, event.key.length === 1) !== undefined;
+      case 'undo':
+        this.actions.undo();
+        return true;
+      case 'toggleRead':
+      case 'remove':
+        this.actions[command](this.targets);
+        return true;
+      case 'archive':
+        if (this.filter.state === 'archived') this.actions.toInbox(this.targets);
+        else this.actions.archive(this.targets);
+        return true;
+      case 'snooze':
+        this.askSnooze(this.targets);
+        return true;
+    }
+  }
 
   #look(client: Client): void {
     const view = client.store.view(this.filter);
@@ -218,6 +273,12 @@ export abstract class ListElement extends CarillonElement {
 
   protected get items(): readonly NotificationRow[] {
     return this.view?.state.items ?? [];
+  }
+
+  /** Whether no row of the inbox, of the type, is not shown. */
+  #isWhole(): boolean {
+    const { read_state, state } = this.filter;
+    return this.view?.state.hasMore === false && read_state === undefined && state === undefined;
   }
 
   /** @internal */

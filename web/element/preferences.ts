@@ -10,7 +10,6 @@ import type {
   TypePreferences,
 } from '../client/wire.js';
 import { Announcer } from './announcer.js';
-import { define } from './define.js';
 import { icons } from './icons.js';
 import { fill } from './language.js';
 import { moment } from './moment-view.js';
@@ -23,7 +22,7 @@ import { switchStyles } from './switch-styles.js';
 type Settings = Record<string, Setting>;
 
 /** Which kinds of notifications reach the user over which channel: switches, saved as they are flipped. */
-class CarillonPreferences extends SettingsElement {
+export class CarillonPreferences extends SettingsElement {
   static override styles = [shared, switchStyles, preferencesStyles];
   static override properties: PropertyDeclarations = {
     catalogue: { state: true },
@@ -232,5 +231,3 @@ class CarillonPreferences extends SettingsElement {
     this.#announcer.say(result, error !== undefined);
   }
 }
-
-define('carillon-preferences', CarillonPreferences);

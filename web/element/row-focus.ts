@@ -52,15 +52,15 @@ export class FocusKeeper {
     this.host.renderRoot.querySelector<HTMLElement>('.scroll')?.focus();
   }
 
-  /** @returns whether the key means a move among the rows */
-  move(key: string): boolean {
+  /** Goes to another row. @param enters also from outside of the rows @returns its id */
+  move(to: 'next' | 'previous' | 'first' | 'last', enters: boolean): string | undefined {
     const ids = this.#ids();
     const at = ids.indexOf(this.current ?? '');
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: ids.length - 1 }[key];
-    if (to === undefined || at === -1) return false;
-    const id = ids[Math.max(0, Math.min(ids.length - 1, to))];
+    if (at === -1 && !enters) return undefined;
+    const index = { next: at + 1, previous: at - 1, first: 0, last: ids.length - 1 }[to];
+    const id = ids[Math.max(0, Math.min(ids.length - 1, index))];
     if (id !== undefined) this.#main(id)?.focus();
-    return true;
+    return id;
   }
 
   #ids(): string[] {

@@ -2,7 +2,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { safeLink } from '../client/link.js';
 import type { Level, NotificationRow } from '../client/wire.js';
 import { icons } from './icons.js';
-import { fill, type Language, typeLabel } from './language.js';
+import { fill, type Language, momentText, typeLabel } from './language.js';
+import { listIcons } from './list-icons.js';
+import type { ListTexts } from './list-texts.js';
+import type { Texts } from './texts.js';
 import type { Clock } from './time.js';
 
 /** How a row is shown. */
@@ -17,6 +20,9 @@ export interface RowActions {
   /** Shows or hides what can be done to it, where no pointer hovers. */
   menu(row: NotificationRow): void;
   toggleRead(row: NotificationRow): void;
+  archive(row: NotificationRow): void;
+  toInbox(row: NotificationRow): void;
+  snooze(row: NotificationRow): void;
   remove(row: NotificationRow): void;
 }
 
@@ -24,7 +30,7 @@ export interface RowActions {
 export function notificationRow(
   row: NotificationRow,
   { level, expanded, menu }: Look,
-  language: Language,
+  language: Language<Texts & ListTexts>,
   clock: Clock,
   actions: RowActions,
 ): TemplateResult {
@@ -32,6 +38,10 @@ export function notificationRow(
   const unread = row.read_at === null;
   const link = safeLink(row.link);
   const open = (event: Event): void => actions.open(event, row);
+  const until =
+    row.state === 'snoozed' && row.snoozed_until
+      ? fill(texts.until, { time: momentText(language, new Date(row.snoozed_until)) })
+      : undefined;
   const content = html`
     <span class="level ${level}">${icons[level]}</span>
     <span class="words">
@@ -41,7 +51,7 @@ export function notificationRow(
       <span class="about">
         ${row.body ? html`<span class="body" part="body" dir="auto">${row.body}</span>` : nothing}
         <span class="meta" part="meta"
-          >${clock.render(language, row.created_at)} <span aria-hidden="true">·</span>
+          >${until ?? clock.render(language, row.created_at)} <span class="dot" aria-hidden="true">·</span>
           <bdi>${typeLabel(language, row.type)}</bdi></span
         >
       </span>
@@ -50,8 +60,21 @@ export function notificationRow(
   const main = link
     ? html`<a class="main" href=${link} rel="noopener noreferrer" @click=${open}>${content}</a>`
     : html`<button class="main" aria-expanded=${expanded} @click=${open}>${content}</button>`;
-  const name = (text: string): string => fill(text, { title: row.title });
-  const toggle = name(unread ? texts.markRead : texts.markUnread);
+  const name = (what: string): string => fill(texts.named, { what, title: row.title });
+  const button = (kind: string, icon: TemplateResult, what: string, act: () => void): TemplateResult =>
+    html`<button class="icon ${kind}" aria-label=${name(what)} title=${what} @click=${act}>
+      ${icon}<span class="label">${what}</span>
+    </button>`;
+  const buttons = [
+    unread
+      ? button('toggle', listIcons.read, texts.asRead, () => actions.toggleRead(row))
+      : button('toggle', listIcons.unread, texts.asUnread, () => actions.toggleRead(row)),
+    row.state
+      ? button('to-inbox', listIcons.inbox, texts.toInbox, () => actions.toInbox(row))
+      : button('archive', listIcons.archive, texts.archive, () => actions.archive(row)),
+    button('snooze', listIcons.snooze, texts.snooze, () => actions.snooze(row)),
+    button('bin', icons.bin, texts.delete, () => actions.remove(row)),
+  ];
   return html`<li
     part="item ${unread ? 'item-unread' : 'item-read'}"
     class="${unread ? 'unread' : ''} ${expanded ? 'expanded' : ''} ${menu ? 'menu' : ''}"
@@ -64,27 +87,9 @@ export function notificationRow(
       aria-expanded=${menu}
       @click=${() => actions.menu(row)}
     >
-      ${icons.actions}
+      ${listIcons.actions}
     </button>
-    <span class="actions">
-      <button
-        class="icon toggle"
-        aria-label=${toggle}
-        title=${toggle}
-        @click=${() => actions.toggleRead(row)}
-      >
-        ${unread ? icons.read : icons.unread}
-        <span class="label">${unread ? texts.asRead : texts.asUnread}</span>
-      </button>
-      <button
-        class="icon bin"
-        aria-label=${name(texts.remove)}
-        title=${name(texts.remove)}
-        @click=${() => actions.remove(row)}
-      >
-        ${icons.bin}<span class="label">${texts.delete}</span>
-      </button>
-    </span>
+    <span class="actions">${buttons}</span>
   </li>`;
 }
 

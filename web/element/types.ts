@@ -1,10 +1,11 @@
 import type { Client, InboxStore, NotificationRow, Toast } from '../client/index.js';
 import type { Replaced } from './language.js';
+import type { ListTexts } from './list-texts.js';
 import type { SettingsTexts } from './settings-texts.js';
 import type { Texts as CommonTexts } from './texts.js';
 
 /** Every text of every element. */
-export type Texts = CommonTexts & SettingsTexts;
+export type Texts = CommonTexts & ListTexts & SettingsTexts;
 
 /** What all elements have: whose inbox it is, in which words and colours. */
 export interface CarillonElement extends HTMLElement {

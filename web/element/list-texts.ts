@@ -1,0 +1,188 @@
+import type { Plural } from './texts.js';
+
+/** What was done to notifications, and can be taken back. */
+export type Deed = 'read' | 'unread' | 'archived' | 'inbox' | 'snoozed' | 'deleted';
+
+/** Every word that the bell's panel and the inbox say, besides the common ones. */
+export interface ListTexts {
+  unread: string;
+  show: string;
+  all: string;
+  onlyUnread: string;
+  type: string;
+  allTypes: string;
+  markAllRead: string;
+  /** What can be done to a notification, and of which one: `Archive: A title`. */
+  asRead: string;
+  asUnread: string;
+  archive: string;
+  toInbox: string;
+  snooze: string;
+  delete: string;
+  /** The button that shows all of that where no pointer hovers. */
+  actions: string;
+  named: string;
+  deleteRead: string;
+  toPreferences: string;
+  /** Leads to the inbox's own page. */
+  seeAll: string;
+
+  done: Record<Deed, Plural>;
+  undo: string;
+  undone: string;
+  /** How many it was, where it was not one. */
+  many: Plural;
+  markedRead: Plural;
+  removedRead: Plural;
+  confirmRead: string;
+  confirmReadBody: string;
+  confirmReadOfType: string;
+  confirmAll: string;
+  confirmAllBody: string;
+
+  snoozeUntil: string;
+  snoozeTimes: Record<'later' | 'tomorrow' | 'weekend' | 'week', string>;
+  otherTime: string;
+  wrongTime: string;
+  until: string;
+
+  empty: string;
+  emptyHint: string;
+  emptyUnread: string;
+  emptyUnreadHint: string;
+  offline: string;
+}
+
+const en: ListTexts = {
+  unread: 'Unread',
+  show: 'Show',
+  all: 'All',
+  onlyUnread: 'Unread',
+  type: 'Type',
+  allTypes: 'All types',
+  markAllRead: 'Mark all as read',
+  asRead: 'Mark as read',
+  asUnread: 'Mark as unread',
+  archive: 'Archive',
+  toInbox: 'Move to inbox',
+  snooze: 'Snooze',
+  delete: 'Delete',
+  actions: 'Actions',
+  named: '{what}: {title}',
+  deleteRead: 'Delete read',
+  toPreferences: 'Notification preferences',
+  seeAll: 'See all',
+
+  done: {
+    read: { other: 'Marked as read' },
+    unread: { other: 'Marked as unread' },
+    archived: { other: 'Archived' },
+    inbox: { other: 'Moved to the inbox' },
+    snoozed: { other: 'Snoozed' },
+    deleted: { other: 'Deleted' },
+  },
+  undo: 'Undo',
+  undone: 'Undone',
+  many: { one: '{n} notification', other: '{n} notifications' },
+  markedRead: {
+    zero: 'Nothing was unread',
+    one: '{n} notification marked as read',
+    other: '{n} notifications marked as read',
+  },
+  removedRead: {
+    zero: 'Nothing to delete',
+    one: '{n} notification deleted',
+    other: '{n} notifications deleted',
+  },
+  confirmRead: 'Delete read notifications?',
+  confirmReadBody: 'Every notification that you have read is deleted. Unread ones stay.',
+  confirmReadOfType:
+    'Every notification of the type “{type}” that you have read is deleted. Unread ones stay.',
+  confirmAll: 'Mark all as read?',
+  confirmAllBody: 'There are so many that this cannot be undone.',
+
+  snoozeUntil: 'Snooze until',
+  snoozeTimes: {
+    later: 'Later today',
+    tomorrow: 'Tomorrow',
+    weekend: 'This weekend',
+    week: 'Next week',
+  },
+  otherTime: 'Another time',
+  wrongTime: 'Choose a time from now on, within a year.',
+  until: 'Until {time}',
+
+  empty: 'Nothing here yet',
+  emptyHint: 'Notifications appear here as they arrive.',
+  emptyUnread: 'All caught up',
+  emptyUnreadHint: 'You have no unread notifications.',
+  offline: 'No connection. Trying again…',
+};
+
+const fr: ListTexts = {
+  unread: 'Non lue',
+  show: 'Afficher',
+  all: 'Toutes',
+  onlyUnread: 'Non lues',
+  type: 'Type',
+  allTypes: 'Tous les types',
+  markAllRead: 'Tout marquer comme lu',
+  asRead: 'Marquer comme lue',
+  asUnread: 'Marquer comme non lue',
+  archive: 'Archiver',
+  toInbox: 'Remettre dans la boîte',
+  snooze: 'Reporter',
+  delete: 'Supprimer',
+  actions: 'Actions',
+  named: '{what} : {title}',
+  deleteRead: 'Supprimer les lues',
+  toPreferences: 'Préférences de notification',
+  seeAll: 'Tout afficher',
+
+  done: {
+    read: { one: 'Marquée comme lue', other: 'Marquées comme lues' },
+    unread: { one: 'Marquée comme non lue', other: 'Marquées comme non lues' },
+    archived: { one: 'Archivée', other: 'Archivées' },
+    inbox: { one: 'Remise dans la boîte', other: 'Remises dans la boîte' },
+    snoozed: { one: 'Reportée', other: 'Reportées' },
+    deleted: { one: 'Supprimée', other: 'Supprimées' },
+  },
+  undo: 'Annuler',
+  undone: 'Annulé',
+  many: { one: '{n} notification', other: '{n} notifications' },
+  markedRead: {
+    zero: 'Rien n’était non lu',
+    one: '{n} notification marquée comme lue',
+    other: '{n} notifications marquées comme lues',
+  },
+  removedRead: {
+    zero: 'Rien à supprimer',
+    one: '{n} notification supprimée',
+    other: '{n} notifications supprimées',
+  },
+  confirmRead: 'Supprimer les notifications lues ?',
+  confirmReadBody: 'Toutes les notifications lues sont supprimées. Les non lues restent.',
+  confirmReadOfType:
+    'Toutes les notifications lues du type « {type} » sont supprimées. Les non lues restent.',
+  confirmAll: 'Tout marquer comme lu ?',
+  confirmAllBody: 'Il y en a tant que cela ne pourra pas être annulé.',
+
+  snoozeUntil: 'Reporter jusqu’à',
+  snoozeTimes: {
+    later: 'Plus tard aujourd’hui',
+    tomorrow: 'Demain',
+    weekend: 'Ce week-end',
+    week: 'La semaine prochaine',
+  },
+  otherTime: 'Un autre moment',
+  wrongTime: 'Choisissez un moment à venir, d’ici un an.',
+  until: 'Jusqu’à {time}',
+
+  empty: 'Rien pour le moment',
+  emptyHint: 'Les notifications apparaissent ici dès leur arrivée.',
+  emptyUnread: 'Vous êtes à jour',
+  emptyUnreadHint: 'Vous n’avez aucune notification non lue.',
+  offline: 'Pas de connexion. Nouvel essai…',
+};
+
+export const listTexts = { en, fr };
