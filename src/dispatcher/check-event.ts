@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { CarillonError } from '../common/errors.js';
 import { checkInput, type Spelling } from '../common/validation.js';
 import type { Level } from '../config/options.js';
 import { extrasText } from '../notifications/extras.js';
@@ -11,6 +12,15 @@ type ReadEvent = Required<Omit<NotifyEvent, 'data' | 'level' | 'sendAt' | 'expir
   sendAt: Date | null;
   expiresAt: Date | null;
 };
+
+/** Whether nothing is wrong with an event but when it is over: it may have been right when it was first sent. */
+export function isTooLate(error: unknown): boolean {
+  return (
+    error instanceof CarillonError &&
+    error.code === 'invalid_input' &&
+    error.errors?.every(({ path }) => path === 'expires_at') === true
+  );
+}
 
 /**
  * Checks an event, from a route, from code or from the command line, and completes it with what the catalogue says of its type.

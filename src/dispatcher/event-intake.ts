@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { invalidInput } from '../common/errors.js';
 import { textProblem } from '../common/text.js';
-import { checkEvent } from './check-event.js';
+import { checkEvent, isTooLate } from './check-event.js';
+import type { CheckedEvent } from './event.js';
 import { EventSender } from './event-sender.js';
 import { IdempotentSender, type SentOnce } from './idempotent-sender.js';
 import { WithdrawService } from './withdraw.service.js';
@@ -31,13 +32,30 @@ export class EventIntake {
     caller: { keyId: string; name: string },
     key: string | undefined,
   ): Promise<SentOnce> {
-    const event = checkEvent(body, this.catalogue, 'json');
+    const problem = key === undefined ? undefined : textProblem(key, 1, MAX_KEY_LENGTH);
+    const event = await this.check(body, caller, problem === undefined ? key : undefined);
+    if ('replayed' in event) return event;
     if (key === undefined) {
       return { result: await this.sender.send(event, caller.name), replayed: false };
     }
-    const problem = textProblem(key, 1, MAX_KEY_LENGTH);
     if (problem) throw invalidInput([{ path: 'Idempotency-Key', message: problem }]);
     return this.idempotent.send({ body: body as object, event }, caller, key);
+  }
+
+  /** @returns the event, or what was answered when it was sent in time */
+  private async check(
+    body: unknown,
+    { keyId }: { keyId: string },
+    key: string | undefined,
+  ): Promise<CheckedEvent | SentOnce> {
+    try {
+      return checkEvent(body, this.catalogue, 'json');
+    } catch (error) {
+      const isRetry = key !== undefined && isTooLate(error);
+      const first = isRetry ? await this.idempotent.replay(body as object, keyId, key) : undefined;
+      if (first) return first;
+      throw error;
+    }
   }
 
   /**

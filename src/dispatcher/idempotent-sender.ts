@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { configure } from 'safe-stable-stringify';
 import { Clock } from '../common/clock.js';
 import { CarillonError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import type { CheckedEvent, NotifyResult } from './event.js';
 import { EventSender } from './event-sender.js';
-import { IdempotencyStore } from './idempotency.store.js';
+import { IdempotencyStore, type Remembered } from './idempotency.store.js';
 
 /** A first answer, or the same one again. */
 export interface SentOnce {
@@ -34,11 +35,9 @@ export class IdempotentSender {
     caller: { keyId: string; name: string },
     key: string,
   ): Promise<SentOnce> {
-    const requestHash = hash(sentFields(body, event));
+    const requestHash = hash(sentFields(body, event.userIds));
     return this.database.transaction(async (manager) => {
-      const locked = await this.store.lock(manager, caller.keyId, key);
-      // Looked up without the lock too: who holds it may be another repeat of a request that was answered long ago.
-      const first = await this.store.find<StoredResult>(manager, caller.keyId, key);
+      const first = await this.first(manager, caller.keyId, key);
       if (first) {
         if (!first.requestHash.equals(requestHash) && !first.requestHash.equals(formerHash(event))) {
           throw new CarillonError(
@@ -47,14 +46,6 @@ export class IdempotentSender {
           );
         }
         return { result: fromStored(first.response), replayed: true };
-      }
-      if (!locked) {
-        throw new CarillonError(
-          'idempotency_in_progress',
-          'A request with this Idempotency-Key is still running.',
-          undefined,
-          1,
-        );
       }
       const result = await this.sender.send(event, caller.name, manager);
       await this.store.remember(manager, {
@@ -66,6 +57,38 @@ export class IdempotentSender {
       });
       return { result, replayed: false };
     });
+  }
+
+  /**
+   * What was answered under the key to the same request, which could not be sent any more.
+   * @param body of which everything that says what is sent has been checked
+   * @returns undefined when it is the first one, or was used for another event
+   * @throws CarillonError `idempotency_in_progress`
+   */
+  async replay(body: object, keyId: string, key: string): Promise<SentOnce | undefined> {
+    const { user_ids: userIds } = body as { user_ids: string[] };
+    const requestHash = hash(sentFields(body, [...new Set(userIds)]));
+    const first = await this.database.transaction((manager) => this.first(manager, keyId, key));
+    if (!first?.requestHash.equals(requestHash)) return undefined;
+    return { result: fromStored(first.response), replayed: true };
+  }
+
+  /** What was answered under the key, which is this transaction's until it ends. */
+  private async first(
+    manager: EntityManager,
+    keyId: string,
+    key: string,
+  ): Promise<Remembered<StoredResult> | undefined> {
+    const locked = await this.store.lock(manager, keyId, key);
+    // Looked up without the lock too: who holds it may be another repeat of a request that was answered long ago.
+    const first = await this.store.find<StoredResult>(manager, keyId, key);
+    if (first || locked) return first;
+    throw new CarillonError(
+      'idempotency_in_progress',
+      'A request with this Idempotency-Key is still running.',
+      undefined,
+      1,
+    );
   }
 }
 
@@ -92,7 +115,7 @@ const stringify = configure({ deterministic: true });
  * What the caller sent, and not what is made of it: a version that knows more fields must not take an honest retry for
  * another event. Null is the same as left out, and a user who is named twice is one.
  */
-function sentFields(body: object, { userIds }: CheckedEvent): object {
+function sentFields(body: object, userIds: readonly string[]): object {
   const fields = Object.entries(body).filter(([, value]) => value !== null);
   return { ...Object.fromEntries(fields), user_ids: userIds };
 }

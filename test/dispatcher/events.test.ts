@@ -406,6 +406,26 @@ describe('an Idempotency-Key', () => {
     await send({ ...event, title: 'another' }, 'key-former').expect(422);
   });
 
+  it('answers a repeat of what is over by then with the first answer', async () => {
+    const expiresAt = new Date(Date.now() + 2_000);
+    const event = { ...VALID, title: 'over', user_ids: ['a', 'a'], expires_at: expiresAt };
+    const first = await send(event, 'key-late').expect(201);
+    await send({ ...event, expires_at: null }, 'key-late').expect(422);
+    while (Date.now() <= expiresAt.getTime()) await new Promise((resolve) => setTimeout(resolve, 50));
+    const { body, headers } = await send(event, 'key-late').expect(200);
+    expect([body, headers['idempotency-replayed']]).toEqual([first.body, 'true']);
+    // Another event, or one that was not sent in time, is over.
+    for (const [late, key] of [
+      [{ ...event, title: 'another' }, 'key-late'],
+      [event, 'key-never'],
+      [event, undefined],
+    ] as const) {
+      const refused = await send(late, key).expect(400);
+      expect(refused.body.errors).toEqual([{ path: 'expires_at', message: 'must be in the future' }]);
+    }
+    expect(await stored('over')).toBe(1);
+  });
+
   it('stores one of twenty at once', async () => {
     const event = { ...VALID, title: 'twenty', user_ids: ['many'] };
     const answers = await Promise.all(Array.from({ length: 20 }, () => send(event, 'key-3')));
