@@ -1,4 +1,4 @@
-import { REPORTED_STATUSES } from '../common/delivery-status.js';
+import { REPORTED_STATUSES, type DeliveryStatus } from '../common/delivery-status.js';
 import type { Channel, ChannelReport, ChannelResult, ReportedDelivery } from './channel.js';
 
 /** What decided, as OpenAPI describes it. */
@@ -40,54 +40,94 @@ export const DELIVERY = {
 /** A delivery in a report. */
 export function reportedDelivery(delivery: ReportedDelivery): Record<string, unknown> {
   const { id, status, error } = delivery;
-  // What is queued keeps what it has waited for.
-  const reason = status === 'pending' ? null : delivery.reason;
-  return { id, status: reportedStatus(delivery), reason, error };
+  return { id, status: reported(status), reason: reasonOf(delivery), error };
 }
+
+/** How a delivery's status is called in a report. */
+function reported(status: DeliveryStatus): string {
+  return status === 'pending' ? 'queued' : status;
+}
+
+/** Where there are several, the user has it if any has come; else the channel is as the one that may still come first. */
+const BEST_FIRST: readonly DeliveryStatus[] = [
+  'delivered',
+  'pending',
+  'waiting',
+  'failed',
+  'cancelled',
+  'skipped',
+];
+
+/** What became of an event by a channel that sends, and why. */
+export interface Standing {
+  status: string;
+  /** Why it waits, or why nothing was sent. */
+  reason: string | null;
+}
+
+/** @param noTarget what is said of a user who had nowhere to send to; without it, that is not known any more */
+export function standingOf(
+  { available, on, deliveries, kept }: Pick<ChannelResult, 'available' | 'on' | 'deliveries' | 'kept'>,
+  noTarget = 'not_kept',
+): Standing {
+  const bare = (status: string) => ({ status, reason: null });
+  if (!available) return bare('unavailable');
+  if (!on) return bare('muted');
+  const [best] = BEST_FIRST.flatMap(
+    (status) => deliveries.find((delivery) => delivery.status === status) ?? [],
+  );
+  if (!best) return bare(kept ? noTarget : 'not_kept');
+  const reason = reasonOf(best);
+  if (best.status === 'delivered') return bare('sent');
+  return reason === 'throttled' ? bare(reason) : { status: reported(best.status), reason };
+}
+
+/** What waits no longer keeps what it has waited for. */
+function reasonOf({ status, reason }: ReportedDelivery): string | null {
+  return status === 'waiting' || status === 'skipped' ? reason : null;
+}
+
+/** The schema of the report of a channel that sends. @param more what it says besides, and what that means */
+export function sendingSchema(more: Record<string, string>, delivery: Properties): object {
+  const words = { ...STANDINGS, ...more };
+  return reportSchema({
+    status: {
+      type: 'string',
+      enum: Object.keys(words),
+      description: Object.entries(words)
+        .map(([status, meaning]) => `\`${status}\`: ${meaning}.`)
+        .join(' '),
+    },
+    reason: DELIVERY.reason,
+    deliveries: listOf({ ...delivery, status: { type: 'string', enum: REPORTED_STATUSES } }),
+  });
+}
+
+const STANDINGS = {
+  sent: 'it has come, to one of the deliveries at least',
+  queued: 'it is about to be sent, or tried again',
+  waiting: 'its time is still to come, see the reason',
+  failed: 'it could not be sent',
+  cancelled: 'it was called back before it was sent',
+  skipped: 'there was no need to send it, see the reason',
+  muted: 'the channel was off',
+  throttled: 'the user had been interrupted often enough',
+  not_kept: 'too long ago to say; deliveries are kept for a shorter time than events',
+};
+
+export const UNAVAILABLE = { unavailable: 'the channel was not set up when the event came' };
 
 /** What is reported of a channel that sends, where it says nothing else itself. */
 const SENDING_REPORT: ChannelReport = {
   of: (result) => ({
-    status: statusOf(result),
+    ...standingOf(result),
     rule: result.rule,
     deliveries: result.deliveries.map(reportedDelivery),
   }),
-  schema: reportSchema({
-    status: {
-      type: 'string',
-      enum: ['muted', 'sent', 'throttled', 'unavailable', 'not_kept'],
-      description:
-        '`unavailable`: the channel was not set up when the event came. `not_kept`: too long ago to say; deliveries are ' +
-        'kept for a shorter time than events.',
-    },
-    deliveries: listOf({
-      ...DELIVERY,
-      status: {
-        type: 'string',
-        enum: REPORTED_STATUSES,
-      },
-    }),
-  }),
+  schema: sendingSchema(UNAVAILABLE, DELIVERY),
 };
 
 /** How a channel reports. */
 export function reportOf({ report }: Channel): ChannelReport {
   return report ?? SENDING_REPORT;
-}
-
-/** How a delivery's status is called in a report. */
-export function reportedStatus({ status }: ReportedDelivery): string {
-  return status === 'pending' ? 'queued' : status;
-}
-
-function statusOf({ available, on, deliveries, kept }: ChannelResult): string {
-  if (!available) return 'unavailable';
-  if (!on) return 'muted';
-  if (isThrottled(deliveries)) return 'throttled';
-  return deliveries.length > 0 || kept ? 'sent' : 'not_kept';
-}
-
-/** Whether none was sent, because the user had been interrupted often enough. */
-export function isThrottled(deliveries: readonly ReportedDelivery[]): boolean {
-  return deliveries.length > 0 && deliveries.every(({ reason }) => reason === 'throttled');
 }

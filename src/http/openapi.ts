@@ -106,7 +106,7 @@ function describeChannels({ components }: OpenAPIObject, { all, keys, frequencie
     },
   });
   const reports = Object.fromEntries(
-    all.map((channel) => [channel.key, { oneOf: [reportOf(channel).schema, UNDECIDED_REPORT] }]),
+    all.map((channel) => [channel.key, { anyOf: [reportOf(channel).schema, UNDECIDED_REPORT] }]),
   );
   if (recipient && 'properties' in recipient) {
     Object.assign(recipient.properties ?? {}, reports);

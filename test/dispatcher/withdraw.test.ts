@@ -214,7 +214,11 @@ describe('DELETE of an event that is sent', () => {
     await settled(id);
     respond = answer(200);
     const { webhook } = (await report(id)).recipients[0];
-    expect(webhook).toMatchObject({ status: 'sent', deliveries: [{ status: 'skipped' }] });
+    expect(webhook).toMatchObject({
+      status: 'skipped',
+      reason: 'withdrawn',
+      deliveries: [{ status: 'skipped' }],
+    });
     expect(target.received.filter(({ path }) => path === '/flo')).toHaveLength(1);
     const [{ id: delivery }] = (await t.as('flo').get(`/v1/webhooks/${endpoint}/deliveries`)).body.deliveries;
     await t.as('flo').post(`/v1/webhooks/${endpoint}/deliveries/${delivery}/redeliver`).expect(409);

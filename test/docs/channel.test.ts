@@ -107,7 +107,7 @@ it('is sent, repeated under one id, and reported', async () => {
   await until(async () => (await report(id)).every(({ deliveries }) => deliveries[0]?.status !== 'queued'));
   const [toRita, toSam] = await report(id);
   expect(toRita).toMatchObject({ status: 'sent', rule: 'default', deliveries: [{ status: 'delivered' }] });
-  expect(toSam).toMatchObject({ status: 'sent', rule: 'default', deliveries: [{ status: 'failed' }] });
+  expect(toSam).toMatchObject({ status: 'failed', rule: 'default', deliveries: [{ status: 'failed' }] });
   expect(provider.received.map(({ body }) => JSON.parse(body) as object)).toEqual([
     { to: '+15550100', text: 'Your order is on its way' },
     { to: '+15550100', text: 'Your order is on its way' },
@@ -132,7 +132,7 @@ it('is a column of preferences that can be turned off, for a type and as a whole
     body: JSON.stringify({ channels: { sms: false } }),
   });
   const [toRita] = await report(await ship());
-  expect(toRita).toEqual({ status: 'muted', rule: 'preference', deliveries: [] });
+  expect(toRita).toEqual({ status: 'muted', reason: null, rule: 'preference', deliveries: [] });
 });
 
 it('is in the catalogue', async () => {

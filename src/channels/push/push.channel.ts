@@ -1,7 +1,6 @@
-import { REPORTED_STATUSES } from '../../common/delivery-status.js';
 import type { CarillonOptions } from '../../config/options.js';
-import type { Channel, ChannelResult } from '../channel.js';
-import { DELIVERY, listOf, isThrottled, reportedDelivery, reportSchema } from '../sending-report.js';
+import type { Channel } from '../channel.js';
+import { DELIVERY, reportedDelivery, sendingSchema, standingOf, UNAVAILABLE } from '../sending-report.js';
 import { PUSH_WRITES } from './push.sql.js';
 
 export const PUSH = { key: 'push', number: 4, label: 'Push' } as const;
@@ -18,34 +17,17 @@ export function pushChannel({ push }: Pick<CarillonOptions, 'push'>): Channel {
     writes: PUSH_WRITES,
     report: {
       of: (result) => ({
-        status: statusOf(result),
+        ...standingOf(result, 'no_subscription'),
         rule: result.rule,
         deliveries: result.deliveries.map((delivery) => ({
           ...reportedDelivery(delivery),
           subscription_id: delivery.targetId,
         })),
       }),
-      schema: reportSchema({
-        status: {
-          type: 'string',
-          enum: ['muted', 'no_subscription', 'sent', 'throttled', 'unavailable', 'not_kept'],
-          description:
-            '`no_subscription`: the user had subscribed no browser. `unavailable`: push was not set up when the event came. ' +
-            '`not_kept`: too long ago to say; deliveries are kept for a shorter time than events.',
-        },
-        deliveries: listOf({
-          ...DELIVERY,
-          status: { type: 'string', enum: REPORTED_STATUSES },
-          subscription_id: { type: 'string', format: 'uuid' },
-        }),
-      }),
+      schema: sendingSchema(
+        { ...UNAVAILABLE, no_subscription: 'the user had subscribed no browser' },
+        { ...DELIVERY, subscription_id: { type: 'string', format: 'uuid' } },
+      ),
     },
   };
-}
-
-function statusOf({ available, on, deliveries, kept }: ChannelResult): string {
-  if (!available) return 'unavailable';
-  if (!on) return 'muted';
-  if (deliveries.length > 0) return isThrottled(deliveries) ? 'throttled' : 'sent';
-  return kept ? 'no_subscription' : 'not_kept';
 }

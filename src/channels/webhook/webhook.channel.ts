@@ -1,8 +1,9 @@
-import { REPORTED_STATUSES } from '../../common/delivery-status.js';
-import type { Channel, ChannelResult } from '../channel.js';
-import { listOf, reportedStatus, reportSchema } from '../sending-report.js';
+import type { Channel } from '../channel.js';
+import { DELIVERY, reportedDelivery, sendingSchema, standingOf, type Standing } from '../sending-report.js';
 import { WEBHOOK_DISABLED } from './webhook-disabled.js';
 import { WEBHOOK_WRITES } from './webhook.sql.js';
+
+const NEVER_SENT: Standing = { status: 'none', reason: null };
 
 /** Requests to the user's webhook endpoints that subscribe to the type's webhook event. */
 export const WEBHOOK: Channel = {
@@ -15,34 +16,20 @@ export const WEBHOOK: Channel = {
   writes: WEBHOOK_WRITES,
   report: {
     of: (result) => ({
-      status: statusOf(result),
+      ...(result.webhookEvent === null ? NEVER_SENT : standingOf(result, 'no_endpoint')),
       rule: result.rule,
-      deliveries: result.deliveries.map((delivery) => ({
-        id: delivery.id,
-        status: reportedStatus(delivery),
-        endpoint_id: delivery.targetId,
-      })),
-    }),
-    schema: reportSchema({
-      status: {
-        type: 'string',
-        enum: ['none', 'muted', 'no_endpoint', 'sent', 'not_kept'],
-        description:
-          '`none`: the type is never sent to webhooks. `no_endpoint`: none of the user subscribes to it. `not_kept`: ' +
-          'too long ago to say; deliveries are kept for a shorter time than events.',
-      },
-      deliveries: listOf({
-        id: { type: 'string', format: 'uuid' },
-        endpoint_id: { type: 'string', format: 'uuid' },
-        status: { type: 'string', enum: REPORTED_STATUSES },
+      deliveries: result.deliveries.map((delivery) => {
+        // What an endpoint answered is its owner's to see.
+        const { error: _, ...reported } = reportedDelivery(delivery);
+        return { ...reported, endpoint_id: delivery.targetId };
       }),
     }),
+    schema: sendingSchema(
+      {
+        none: 'the type is never sent to webhooks',
+        no_endpoint: 'none of the user subscribes to it',
+      },
+      { id: DELIVERY.id, reason: DELIVERY.reason, endpoint_id: { type: 'string', format: 'uuid' } },
+    ),
   },
 };
-
-function statusOf({ on, webhookEvent, deliveries, kept }: ChannelResult): string {
-  if (webhookEvent === null) return 'none';
-  if (!on) return 'muted';
-  if (deliveries.length > 0) return 'sent';
-  return kept ? 'no_endpoint' : 'not_kept';
-}

@@ -180,7 +180,7 @@ describe('a push', () => {
     const user = newUser();
     await subscribe(user, service.browser());
     const { id } = await app.post({ type: 'job_failed', user_ids: [user], title: 'T' });
-    expect(await reportOf(id)).toEqual({ status: 'muted', rule: 'default', deliveries: [] });
+    expect(await reportOf(id)).toEqual({ status: 'muted', reason: null, rule: 'default', deliveries: [] });
   });
 
   it('is not sent to the browser of a user who signed out of it', async () => {

@@ -57,9 +57,11 @@ it('the zone that a producer syncs ends quiet hours, and what they held is sent 
   await me('ann', { quiet_hours: { from: wall(-2), to: wall(2) } });
   const ids = await waiting('ann', 'plain', 'plain');
   await put('UTC');
-  expect(await world.delivery(ids[0] as string)).toMatchObject({ status: 'waiting', reason: 'quiet' });
+  const report = await world.pager(ids[0] as string);
+  expect(report).toMatchObject({ status: 'waiting', reason: 'quiet', deliveries: [{ reason: 'quiet' }] });
   await put('Asia/Kathmandu');
   await allDelivered(ids);
+  expect(await world.pager(ids[0] as string)).toMatchObject({ status: 'sent', reason: null });
   expect(totals()).toEqual([2]);
 });
 

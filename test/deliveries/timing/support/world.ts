@@ -11,6 +11,13 @@ export interface ReportedDelivery {
   error: string | null;
 }
 
+interface PagerReport {
+  status: string;
+  reason: string | null;
+  rule: string;
+  deliveries: ReportedDelivery[];
+}
+
 /** A type whose events go to the inbox and to the pager. */
 export function pagedType(key: string, timing: ChannelTiming, more: object = {}) {
   return {
@@ -32,6 +39,7 @@ export interface PagerWorld extends TestApp {
   answers: SendResult[];
   notify(type: string, userIds: string[], more?: object): Promise<string>;
   /** What an event's report says of the pager, for its first recipient. */
+  pager(eventId: string): Promise<PagerReport>;
   delivery(eventId: string): Promise<ReportedDelivery>;
   /** The same once it has one of these statuses. */
   until(eventId: string, ...statuses: string[]): Promise<ReportedDelivery>;
@@ -63,11 +71,12 @@ export async function startPagerWorld(options: TestOptions): Promise<PagerWorld>
   };
   const app = await startApp({ channels: [pager], shippedTypes: false, ...options });
   const sql = await connect(app.databaseUrl);
-  const delivery = async (eventId: string): Promise<ReportedDelivery> => {
+  const report = async (eventId: string): Promise<PagerReport> => {
     const { body } = await app.producer.get(`/v1/events/${eventId}`).expect(200);
-    const [recipient] = (body as { recipients: { pager: { deliveries: ReportedDelivery[] } }[] }).recipients;
-    return recipient?.pager.deliveries[0] as ReportedDelivery;
+    const [recipient] = (body as { recipients: { pager: PagerReport }[] }).recipients;
+    return recipient?.pager as PagerReport;
   };
+  const delivery = async (eventId: string) => (await report(eventId)).deliveries[0] as ReportedDelivery;
   const copiesOf = async (userId: string): Promise<string[]> => {
     const { body } = await app.as(userId).get('/v1/notifications').expect(200);
     return (body as { notifications: { id: string }[] }).notifications.map(({ id }) => id);
@@ -77,6 +86,7 @@ export async function startPagerWorld(options: TestOptions): Promise<PagerWorld>
     sql,
     sent,
     answers,
+    pager: report,
     delivery,
     async notify(type, userIds, more = {}) {
       return (await app.post({ type, user_ids: userIds, title: type, ...more })).id;
