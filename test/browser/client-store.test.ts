@@ -79,8 +79,8 @@ describe('the store and what is on its way', () => {
     const [page, unread] = await Promise.all([inbox.list({ limit: 200 }), inbox.unreadCount()]);
     return show(page.notifications, unread);
   };
-  const post = (user: string, title: string): Promise<{ id: string }> =>
-    site.app.post({ type: 'job_completed', user_ids: [user], title });
+  const post = (user: string, title: string, more: object = {}): Promise<{ id: string }> =>
+    site.app.post({ type: 'job_completed', user_ids: [user], title, ...more });
   const agree = async (user: string, pages: Page[]): Promise<void> => {
     const all = async (): Promise<boolean> => {
       const right = await truth(user);
@@ -152,6 +152,32 @@ describe('the store and what is on its way', () => {
     await one.client.store.markRead(id('c'));
     expect(await other.client.store.archiveRead()).toBe(1);
     await show(['c', '']);
+    await agree(user, pages);
+  });
+
+  it('shows an action at once, in every page, and takes back one that the server refuses', async () => {
+    const user = 'acts';
+    const pages = [await openPage(user), await openPage(user)];
+    const actions = ['yes', 'no'].map((id) => ({ id, label: id }));
+    await post(user, 'asks', { actions, actor: { name: 'Ann' } });
+    await agree(user, pages);
+    const [one, other] = pages as [Page, Page];
+    const row = ({ view }: Page): NotificationRow => view.state.items[0]!;
+    // As it came by the stream.
+    expect(row(other)).toMatchObject({ actions, actor: { name: 'Ann' } });
+
+    const act = one.client.store.act(row(one).id, 'yes');
+    await Promise.resolve();
+    expect(row(one)).toMatchObject({ action: { id: 'yes' } });
+    expect(one.shown()).toBe('[0,["asks (read)"]]');
+    await act;
+    await until(() => Promise.resolve(row(other).action?.id === 'yes'), 'the other page has it');
+    await until(() => Promise.resolve(row(one).action?.at === row(other).action?.at), 'both know when');
+    await agree(user, pages);
+
+    await expect(other.client.store.act(row(other).id, 'no')).rejects.toMatchObject({ code: 'action_taken' });
+    await expect(other.client.store.act(row(other).id, 'nonsense')).rejects.toMatchObject({ status: 404 });
+    expect(row(other).action).toEqual(row(one).action);
     await agree(user, pages);
   });
 

@@ -57,6 +57,12 @@ export class InboxApi {
     return this.patch(id, { snoozed_until: until });
   }
 
+  /** Takes one of its actions, and marks it read. The first one holds. */
+  async act(id: string, actionId: string): Promise<NotificationRow> {
+    const path = `${row(id)}/actions/${encodeURIComponent(actionId)}`;
+    return (await this.http.send<{ notification: NotificationRow }>('POST', path)).notification;
+  }
+
   /** Archives every read one of the inbox. @returns how many */
   async archiveRead(scope: Scope = {}): Promise<number> {
     return (await this.http.send<{ archived: number }>('POST', '/notifications/archive-read', scope))

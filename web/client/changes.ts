@@ -4,7 +4,7 @@ import type { Aside, NotificationPatch, NotificationRow, Scope, StreamEvent } fr
 export type Change =
   /** `replaces` is the id under which the row was known. */
   | { kind: 'put'; row: NotificationRow; replaces?: string | undefined }
-  | { kind: 'read'; ids: string[]; read_at: string | null }
+  | { kind: 'read'; ids: string[]; read_at: string | null; action?: NotificationRow['action'] }
   | { kind: 'deleted'; ids: string[] }
   /**
    * All of a scope were marked read, or deleted: all that the statement saw. Which of the rows that are known here it
@@ -58,7 +58,8 @@ function changed(
   before: NotificationRow | undefined,
 ): NotificationRow | undefined {
   if (change.kind === 'put') return id === change.row.id ? { ...before, ...change.row } : undefined;
-  return change.kind === 'read' && before ? { ...before, read_at: change.read_at } : undefined;
+  if (change.kind !== 'read' || !before) return undefined;
+  return { ...before, read_at: change.read_at, action: change.action ?? before.action };
 }
 
 export function inScope(row: NotificationRow, scope: Scope): boolean {
@@ -84,6 +85,18 @@ export function aside(state: Aside | undefined, until: Date | null = null): Plac
 export function placed(row: NotificationRow, to: Place): Change {
   const read_at = row.read_at ?? (to.state === 'archived' ? new Date().toISOString() : null);
   return { kind: 'put', row: { ...row, ...to, read_at } };
+}
+
+/**
+ * One of its actions is taken, which marks it read. Undefined where it is not known to have that one, whose refusal would look like
+ * a row that there is not any more.
+ */
+export function acted(
+  row: NotificationRow | undefined,
+  action: NotificationRow['action'],
+): Change | undefined {
+  if (!action || !row?.actions?.some(({ id }) => id === action.id)) return undefined;
+  return { kind: 'read', ids: [row.id], read_at: row.read_at ?? action.at, action };
 }
 
 /** What is set aside counts nowhere. */
@@ -121,7 +134,9 @@ export function changeOf(event: StreamEvent): Change | undefined {
     case 'moved':
       return 'rows' in event ? MANY : { kind: 'put', row: event.notification, replaces: event.replaces };
     case 'read':
-      return 'all' in event.rows ? MANY : { kind: 'read', ids: event.rows.ids, read_at: event.read_at };
+      return 'all' in event.rows
+        ? MANY
+        : { kind: 'read', ids: event.rows.ids, read_at: event.read_at, action: event.action };
     case 'deleted':
       return 'all' in event.rows ? MANY : { kind: 'deleted', ids: event.rows.ids };
     default:

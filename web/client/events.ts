@@ -1,5 +1,14 @@
 import type { SseMessage } from './sse.js';
-import type { Aside, Bulk, NotificationRow, Scope, StreamEvent, StreamEventBody, Toast } from './wire.js';
+import type {
+  Aside,
+  Bulk,
+  NotificationRow,
+  Scope,
+  StreamEvent,
+  StreamEventBody,
+  TakenAction,
+  Toast,
+} from './wire.js';
 
 type Payload = Partial<{
   notification: NotificationRow;
@@ -13,6 +22,8 @@ type Payload = Partial<{
   state: Aside;
   snoozed_until: string | null;
   replaces: string;
+  extras: Pick<NotificationRow, 'actions' | 'image' | 'actor' | 'action'>;
+  action: TakenAction;
 }>;
 
 /** What a message of the stream means; undefined for one that this version does not know. */
@@ -26,15 +37,15 @@ function decodeBody(event: string, payload: Payload): StreamEventBody | undefine
   switch (event) {
     case 'notification':
     case 'moved': {
-      const { notification, toast, replaces, state, snoozed_until } = payload;
+      const { notification, extras, toast, replaces, state, snoozed_until } = payload;
       if (!notification) return state && { type: 'moved', rows: bulk(payload) };
-      const row = { ...notification, state, snoozed_until };
+      const row = { ...notification, ...extras, state, snoozed_until };
       return { type: event, notification: row, toast: toast === true, replaces };
     }
     case 'toast':
       return typeof payload.toast === 'object' ? { type: event, toast: payload.toast } : undefined;
     case 'read':
-      return { type: event, rows: bulk(payload), read_at: payload.read_at ?? null };
+      return { type: event, rows: bulk(payload), read_at: payload.read_at ?? null, action: payload.action };
     case 'deleted':
       return { type: event, rows: bulk(payload) };
     case 'unread':

@@ -38,17 +38,18 @@ export class OwnChanges {
     private readonly callbacks: OwnChangesCallbacks,
   ) {}
 
-  /** Shows the change at once, makes the call, then keeps the change or takes it back. */
+  /** Shows the change at once, makes the call, then keeps the change or takes it back. Without a guess it shows what came of it. */
   perform<T>(
-    guess: Change,
+    guess: Change | undefined,
     call: Call<T>,
-    confirmed: (answer: T) => Change = () => guess,
+    confirmed?: (answer: T) => Change | undefined,
   ): Promise<T | undefined> {
+    if (!guess) return this.call(call);
     const inbox = this.#inbox();
     return this.#show(guess, undefined, async (confirm) => {
       try {
         const answer = await this.#turns.take(idsOf(guess).join(), () => this.#gate.pass(() => call(inbox)));
-        confirm(confirmed(answer));
+        confirm(confirmed?.(answer) ?? guess);
         return answer;
       } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 404 || !('ids' in guess)) throw error;

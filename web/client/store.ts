@@ -1,5 +1,6 @@
 import { InboxApi } from './api.js';
-import { asBefore, aside, back, type Change, changeOf, isBeyond, type Place, placed } from './changes.js';
+import { acted, asBefore, aside, back, changeOf, isBeyond, placed } from './changes.js';
+import type { Change, Place } from './changes.js';
 import type { Http } from './http.js';
 import type { HubListener } from './hub.js';
 import type { Snapshot } from './leader.js';
@@ -149,6 +150,13 @@ export class InboxStore {
     return this.#place(id, aside(until ? 'snoozed' : undefined, until), (inbox) => inbox.snooze(id, until));
   }
 
+  /** Takes one of its actions, and marks it read; rejects when another one has been taken. */
+  async act(id: string, actionId: string): Promise<void> {
+    const guess = acted(this.#ledger.shown.rows.get(id), { id: actionId, at: new Date().toISOString() });
+    const call: Call<NotificationRow> = (inbox) => inbox.act(id, actionId);
+    await this.#own.perform(guess, call, (answer) => acted({ ...answer, id }, answer.action));
+  }
+
   /** Archives every read one of the inbox. @returns how many */
   archiveRead(scope: Scope = {}): Promise<number> {
     return this.#putAway(scope, (inbox) => inbox.archiveRead(scope));
@@ -230,8 +238,7 @@ export class InboxStore {
   /** A row that is not known here has to be asked for anyway. */
   async #place(id: string, to: Place, call: Call<NotificationRow>): Promise<void> {
     const row = this.#ledger.shown.rows.get(id);
-    if (!row) await this.#own.call(call);
-    else await this.#own.perform(placed(row, to), call, (answer) => placed(answer, to));
+    await this.#own.perform(row && placed(row, to), call, (answer) => placed(answer, to));
   }
 
   #counted(unread: number): void {

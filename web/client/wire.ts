@@ -22,6 +22,8 @@ export interface NotificationRow {
   actions?: NotificationAction[];
   image?: string | null;
   actor?: { name: string; image?: string } | null;
+  /** Which of the actions was taken, and when. */
+  action?: TakenAction | null;
   entity?: { type: string; id: string } | null;
   expires_at?: string | null;
   archived_at?: string | null;
@@ -46,6 +48,11 @@ export interface NotificationAction {
   label: string;
   link?: string;
   style?: 'primary' | 'default' | 'danger';
+}
+
+export interface TakenAction {
+  id: string;
+  at: string;
 }
 
 export interface NotificationDetail extends NotificationRow {
@@ -198,7 +205,7 @@ export type StreamEventBody =
   /** All read ones of a scope were archived. */
   | { type: 'moved'; rows: Bulk }
   | { type: 'toast'; toast: Toast }
-  | { type: 'read'; rows: Bulk; read_at: string | null }
+  | { type: 'read'; rows: Bulk; read_at: string | null; action?: TakenAction | undefined }
   | { type: 'deleted'; rows: Bulk }
   | { type: 'unread'; count: number }
   | { type: 'reset' };

@@ -62,6 +62,8 @@ export interface Notifications extends ViewState {
   archive(id: string, archived?: boolean): Promise<void>;
   /** Null ends it. */
   snooze(id: string, until: Date | null): Promise<void>;
+  /** Takes one of its actions, and marks it read. */
+  act(id: string, actionId: string): Promise<void>;
   archiveRead(scope?: Scope): Promise<number>;
   remove(id: string): Promise<void>;
   restore(row: NotificationRow): Promise<void>;
@@ -103,6 +105,7 @@ export function useNotifications(filter: ViewFilter = {}): Notifications {
       markAllRead: (scope?: Scope) => store.markAllRead(scope),
       archive: (id: string, archived?: boolean) => store.archive(id, archived),
       snooze: (id: string, until: Date | null) => store.snooze(id, until),
+      act: (id: string, actionId: string) => store.act(id, actionId),
       archiveRead: (scope?: Scope) => store.archiveRead(scope),
       remove: (id: string) => store.remove(id),
       restore: (row: NotificationRow) => store.restore(row),
