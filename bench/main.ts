@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { cleanup } from './groups/cleanup.js';
 import { unreadCounts } from './groups/count.js';
 import { deliveries, notifyWithWebhooks } from './groups/deliveries.js';
-import { emails } from './groups/emails.js';
+import { emails, emailsMemory } from './groups/emails.js';
 import { listsInHosts } from './groups/host.js';
 import { deepPages, lists } from './groups/list.js';
 import { changeMany, markOne } from './groups/mark.js';
@@ -34,6 +34,7 @@ const GROUPS: Record<string, (world: World) => Promise<Row[]>> = {
   'notify-webhooks': notifyWithWebhooks,
   deliveries,
   emails,
+  'emails-memory': emailsMemory,
   pushes,
   streams,
   memory,
