@@ -44,7 +44,7 @@ export const workerGracefulExitTimeout = 10_000;
 const contracts = [
   'contracts/(account|costly-searches|sites|workspace.*)',
   'dispatcher/event.*',
-  'inbox/(actions|counts|list|routes|search)',
+  'inbox/(actions|counts|list|routes|search|seen)',
   'realtime/stream',
   'security/routes',
 ];

@@ -16,6 +16,7 @@ import { GatheredDeliveries1795900014000 } from './1795900014000-gathered-delive
 import { ThrottleDecisions1795900015000 } from './1795900015000-throttle-decisions.js';
 import { Places1795900016000 } from './1795900016000-places.js';
 import { Collapse1795900017000 } from './1795900017000-collapse.js';
+import { Seen1795900018000 } from './1795900018000-seen.js';
 import { TakenActions1795900019000 } from './1795900019000-taken-actions.js';
 import { ChangedTimes1795900020000 } from './1795900020000-changed-times.js';
 import type { Migration } from './preview.js';
@@ -43,6 +44,7 @@ export const MIGRATIONS: (new () => Migration)[] = [
   ThrottleDecisions1795900015000,
   Places1795900016000,
   Collapse1795900017000,
+  Seen1795900018000,
   TakenActions1795900019000,
   ChangedTimes1795900020000,
 ];

@@ -50,11 +50,13 @@ const TOP = {
       SELECT user_id, collapse_key, team_id, sum(count) AS total, bool_or(shown) AS shown,
         (array_agg(id ORDER BY id DESC))[1] AS top,
         (array_agg(first_id ORDER BY first_id))[1] AS new_origin_id,
-        array_agg(id ORDER BY id DESC) FILTER (WHERE change_id IS NULL) AS announced
+        array_agg(id ORDER BY id DESC) FILTER (WHERE change_id IS NULL) AS announced,
+        array_agg(id) FILTER (WHERE change_id IS NOT NULL) AS arrived
       FROM known GROUP BY user_id, collapse_key, team_id HAVING count(*) > 1
     ), member AS MATERIALIZED (
       SELECT k.user_id, k.id, k.team_id, k.event_id, k.origin_id, k.change_id, m.top, m.total, m.shown, m.new_origin_id,
-        coalesce(nullif(m.announced[1], m.top), m.announced[2]) AS replaces
+        coalesce(nullif(m.announced[1], m.top), m.announced[2]) AS replaces,
+        CASE k.id WHEN m.top THEN coalesce(m.arrived, '{}') END AS arrived
       FROM known k JOIN merging m USING (user_id, collapse_key, team_id)
     ), stays AS (
       UPDATE :schema.notifications n SET count = m.total, origin_id = m.new_origin_id
@@ -68,11 +70,12 @@ const TOP = {
 
 const MEMBER = `member AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset($1::jsonb -> 'members') AS m(user_id text, id uuid, team_id text, event_id uuid,
-        origin_id uuid, change_id bigint, top uuid, shown boolean, new_origin_id uuid, replaces uuid)
+        origin_id uuid, change_id bigint, top uuid, shown boolean, new_origin_id uuid, replaces uuid, arrived jsonb)
     )`;
 
+/** Which one the pages had, and what of it is new: it is as unseen as that is. */
 const scope = (member: string) =>
-  `CASE WHEN ${member}.replaces IS NOT NULL THEN jsonb_build_object('replaces', ${member}.replaces) END`;
+  `jsonb_strip_nulls(jsonb_build_object('replaces', ${member}.replaces, 'arrived', ${member}.arrived))`;
 
 // The others go, and go on being found by their ids. What had not been announced is counted by its own change.
 const REST = {

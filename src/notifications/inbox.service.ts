@@ -16,10 +16,11 @@ import { InboxWritesStore } from './inbox-writes.store.js';
 import { isIndexed, type InboxScope, type ListQuery } from './list.sql.js';
 import { placingOf, type NotificationPatch } from './placing.js';
 import { rowShape, type Reach, type RowShape, type ShapedRow } from './projection.sql.js';
+import { SeenStore, type InboxCounts } from './seen.store.js';
 import { Turns } from './turns.js';
 
 export { rowShape };
-export type { InboxPage, InboxScope, ListQuery, NotificationPatch, RowShape, ShapedRow };
+export type { InboxCounts, InboxPage, InboxScope, ListQuery, NotificationPatch, RowShape, ShapedRow };
 
 /** A notification of which an action is taken. */
 export interface Acted {
@@ -40,6 +41,7 @@ export class InboxService {
     private readonly writes: InboxWritesStore,
     private readonly actions: ActionsStore,
     private readonly handlers: ActionHandlers,
+    private readonly seen: SeenStore,
     private readonly bulk: BulkService,
     private readonly turns: Turns,
     private readonly changes: InboxChanges,
@@ -58,6 +60,16 @@ export class InboxService {
   /** How many are unread, exactly. @param teamId only this tenant's; null: those of no tenant */
   unreadCount(userId: string, teamId?: string | null): Promise<number> {
     return this.reads.unreadCount(userId, teamId);
+  }
+
+  /** How many are unread, and how many of these have come since the user looked, exactly. */
+  counts(userId: string): Promise<InboxCounts> {
+    return this.seen.counts(userId);
+  }
+
+  /** All that is there now is seen. It stays unread. */
+  async markSeen(userId: string): Promise<void> {
+    await this.write((manager) => this.seen.mark(manager, userId));
   }
 
   /**

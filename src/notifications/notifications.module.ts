@@ -11,6 +11,7 @@ import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
 import { InboxWritesStore } from './inbox-writes.store.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
+import { SeenStore } from './seen.store.js';
 import { SearchService } from './search.service.js';
 import { SearchStore } from './search.store.js';
 import { Sweeper } from './sweeper.js';
@@ -32,6 +33,7 @@ import { UserInbox } from './user-inbox.service.js';
     NotificationCleanupStore,
     SearchService,
     SearchStore,
+    SeenStore,
     UserInbox,
     {
       provide: Turns,

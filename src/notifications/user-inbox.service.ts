@@ -7,7 +7,7 @@ import { parseId } from '../common/typeid.js';
 import { checkInput, checkUserId } from '../common/validation.js';
 import { MODULE_SHAPE, notificationOf, type InboxNotification } from './inbox-notification.js';
 import { DEFAULT_LIMIT, InboxFilter, InboxQuery, Snooze } from './inbox-query.dto.js';
-import { InboxService, type InboxScope, type NotificationPatch } from './inbox.service.js';
+import { InboxService, type InboxCounts, type InboxScope, type NotificationPatch } from './inbox.service.js';
 
 export interface NotificationPage {
   /** Newest first. */
@@ -62,6 +62,16 @@ export class UserInbox {
   async unreadCount(userId: string, teamId?: string | null): Promise<number> {
     const scope = this.scope(userId, checkInput(InboxFilter, { teamId }));
     return explained(this.inbox.unreadCount(scope.userId, scope.teamId));
+  }
+
+  /** How many are unread, and how many of these have come since `markSeen`, exactly and of one moment. */
+  async counts(userId: string): Promise<InboxCounts> {
+    return explained(this.inbox.counts(checkUserId(userId)));
+  }
+
+  /** The user has looked at the inbox: what is there now is seen, and stays unread. */
+  async markSeen(userId: string): Promise<void> {
+    await explained(this.inbox.markSeen(checkUserId(userId)));
   }
 
   /** @throws CarillonError `not_found` when it is in the trash, another user's, or does not exist */

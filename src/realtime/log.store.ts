@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { LIST_FIELDS } from '../notifications/list-fields.js';
 import { countSql } from '../notifications/list.sql.js';
+import { unseenSql } from '../notifications/seen.sql.js';
 import { shapeColumns, rowShape, shapeRow } from '../notifications/projection.sql.js';
 
 /** An entry of the change log. */
 export interface LogEntry {
   seq: number;
   userId: string;
-  kind: 'created' | 'collapsed' | 'toast' | 'read' | 'moved' | 'deleted' | 'restored' | 'reset';
+  kind: 'created' | 'collapsed' | 'toast' | 'read' | 'moved' | 'deleted' | 'restored' | 'seen' | 'reset';
   /** Null for a change of many, and for a toast. */
   notificationId: string | null;
   eventId: string | null;
@@ -36,6 +37,12 @@ export interface StreamRow {
   extras: string | null;
   /** Unread, and in the inbox: what was dealt with elsewhere need not be toasted to a page that comes back. */
   fresh: boolean;
+}
+
+export interface StreamCounts {
+  unread: number;
+  /** Null: the user has never said to have looked, and all that is unread is unseen. */
+  unseen: number | null;
 }
 
 /** How a stream shows a notification: as the list does, and its level. */
@@ -94,14 +101,19 @@ export class LogStore {
     return new Map(rows.map(({ id, json }) => [id, json]));
   }
 
-  /** The exact unread counts of several users. */
-  async unread(userIds: string[]): Promise<Map<string, number>> {
-    const { rows } = await this.database.execute<{ user_id: string; count: string }>(
-      this.database.manager,
-      UNREAD,
-      [userIds],
+  /** The exact counts of several users. */
+  async counts(userIds: string[]): Promise<Map<string, StreamCounts>> {
+    const { rows } = await this.database.execute<{
+      user_id: string;
+      unread: string;
+      unseen: string | null;
+    }>(this.database.manager, COUNTS, [userIds]);
+    return new Map(
+      rows.map(({ user_id: userId, unread, unseen }) => [
+        userId,
+        { unread: Number(unread), unseen: unseen === null ? null : Number(unseen) },
+      ]),
     );
-    return new Map(rows.map(({ user_id: userId, count }) => [userId, Number(count)]));
   }
 }
 
@@ -162,8 +174,8 @@ const TOASTS = {
       AND (e.expires_at IS NULL OR e.expires_at > now())`,
 };
 
-const UNREAD = {
-  name: 'log.unread',
-  text: `SELECT u.user_id, (${countSql('unread', 'u.user_id')}) AS count
+const COUNTS = {
+  name: 'log.counts',
+  text: `SELECT u.user_id, (${countSql('unread', 'u.user_id')}) AS unread, (${unseenSql('u.user_id')}) AS unseen
     FROM unnest($1::text[]) AS u(user_id)`,
 };

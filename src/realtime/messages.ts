@@ -1,5 +1,5 @@
 import type { Extras } from '../notifications/extras.js';
-import type { LogEntry, LogScope, StreamRow } from './log.store.js';
+import type { LogEntry, LogScope, StreamCounts, StreamRow } from './log.store.js';
 
 /** What the entries refer to, looked up once for all of them. */
 export interface Contents {
@@ -12,6 +12,12 @@ export interface Contents {
 /** A server-sent event; an `id` makes it a place to resume from. */
 export function sse(event: string, data: string, id: number): string {
   return `id: ${id}\nevent: ${event}\ndata: ${data}\n\n`;
+}
+
+/** The counts as they are now. Who has never looked is told of one: the other is the same. */
+export function countsMessage({ unread, unseen }: StreamCounts, id: number): string {
+  const message = sse('unread', JSON.stringify({ count: unread }), id);
+  return unseen === null ? message : message + sse('unseen', JSON.stringify({ count: unseen }), id);
 }
 
 /** An entry of the log as the event that a page gets; undefined when there is nothing left to tell. */
@@ -60,6 +66,9 @@ function entryData(entry: LogEntry, contents: Contents): { event: string; json: 
     case 'deleted':
       if (scope) return { event: 'deleted', json: allJson(scope) };
       return deleted(entry.notificationId);
+    case 'seen':
+      // The counts that follow say all of it.
+      return undefined;
     case 'reset':
       return { event: 'reset', json: '{}' };
   }

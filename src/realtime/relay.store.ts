@@ -4,6 +4,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import type { Statement } from '../database/database.js';
 import { WorkerDatabase } from '../database/worker-database.js';
 import { DECISION, ruleSql } from '../deliveries/timing/throttle.sql.js';
+import { isLate } from '../notifications/seen.sql.js';
 
 /** Where a round of the relay has come to: changes are taken user by user, and each user's in order. */
 export interface RelayPosition {
@@ -161,7 +162,11 @@ const PRUNE = {
       ) oldest WHERE logged_at < now() - $1 * interval '1 millisecond'
     ), gone AS (
       DELETE FROM :schema.inbox_log l USING old WHERE l.user_id = old.user_id AND l.seq = old.seq
-      RETURNING l.seq
+      RETURNING l.*
+    ), late AS (
+      INSERT INTO :schema.late_arrivals (user_id, seq, id)
+      SELECT l.user_id, l.seq, l.notification_id FROM :schema.inbox_seen s JOIN gone l USING (user_id)
+      WHERE l.seq > s.seq AND ${isLate('l', 's')}
     )
     UPDATE :schema.inbox_log_state SET pruned_seq = greatest(pruned_seq, (SELECT max(seq) FROM gone))
     WHERE EXISTS (SELECT FROM gone)

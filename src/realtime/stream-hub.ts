@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CarillonError } from '../common/errors.js';
 import { LogStore, type LogEntry } from './log.store.js';
-import { entryMessage, sse, type Contents } from './messages.js';
+import { countsMessage, entryMessage, type Contents } from './messages.js';
 import { Relay } from './relay.js';
 import { Signal } from './signal.js';
 import type { Stream } from './stream.js';
@@ -140,14 +140,14 @@ export class StreamHub implements OnApplicationBootstrap, OnModuleDestroy {
   private async publish(entries: LogEntry[], lastSeq: number): Promise<void> {
     if (entries.length === 0) return;
     const userIds = [...new Set(entries.map(({ userId }) => userId))];
-    const [contents, unread] = await Promise.all([this.contents(entries), this.log.unread(userIds)]);
+    const [contents, counts] = await Promise.all([this.contents(entries), this.log.counts(userIds)]);
     for (const entry of entries) {
       const message = entryMessage(entry, contents);
       if (message === undefined) continue;
       for (const stream of this.streams.get(entry.userId) ?? []) stream.push(entry.seq, message);
     }
-    for (const userId of userIds) {
-      const message = sse('unread', JSON.stringify({ count: unread.get(userId) ?? 0 }), lastSeq);
+    for (const [userId, ofUser] of counts) {
+      const message = countsMessage(ofUser, lastSeq);
       for (const stream of this.streams.get(userId) ?? []) stream.pushAside(message);
     }
   }

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { invalidInput } from '../common/errors.js';
-import { LogStore } from './log.store.js';
-import { entryMessage, sse } from './messages.js';
+import { LogStore, type StreamCounts } from './log.store.js';
+import { countsMessage, entryMessage, sse } from './messages.js';
 import { StreamHub } from './stream-hub.js';
 import { Stream } from './stream.js';
 
@@ -47,12 +47,12 @@ export class StreamsService {
       options.expiresAt,
     );
     let gap: boolean;
-    let unread: number;
+    let counts: StreamCounts;
     try {
       // Known to the hub before the log's end is read: what is announced from now on is at least noted as missed.
       await this.hub.add(stream);
       gap = await this.position(stream, options.lastEventId);
-      unread = await this.unread(stream);
+      counts = await this.counts(stream);
     } catch (error) {
       this.hub.remove(stream);
       throw error;
@@ -70,7 +70,7 @@ export class StreamsService {
     // Two seconds until a browser comes back after a lost connection.
     stream.write('retry: 2000\n\n');
     if (gap) stream.write(sse('reset', '{}', stream.lastSeq));
-    stream.write(unreadMessage(unread, stream));
+    stream.write(countsMessage(counts, stream.lastSeq));
     await this.keepUp(stream, false);
   }
 
@@ -108,7 +108,7 @@ export class StreamsService {
     }
     while (!stream.closed) {
       const entries = await this.log.ofUserSince(stream.userId, stream.lastSeq, BATCH);
-      const [contents, unread] = await Promise.all([this.hub.contents(entries), this.unread(stream)]);
+      const [contents, counts] = await Promise.all([this.hub.contents(entries), this.counts(stream)]);
       for (const entry of entries) {
         stream.lastSeq = entry.seq;
         const message = entryMessage(entry, contents);
@@ -117,17 +117,13 @@ export class StreamsService {
       behind ||= entries.length > 0;
       if (entries.length === 0 && stream.goLive()) {
         // The count was read before: whatever comes live from here on brings a newer one.
-        if (behind) stream.pushAside(unreadMessage(unread, stream));
+        if (behind) stream.pushAside(countsMessage(counts, stream.lastSeq));
         return;
       }
     }
   }
 
-  private async unread({ userId }: Stream): Promise<number> {
-    return (await this.log.unread([userId])).get(userId) ?? 0;
+  private async counts({ userId }: Stream): Promise<StreamCounts> {
+    return (await this.log.counts([userId])).get(userId) ?? { unread: 0, unseen: null };
   }
-}
-
-function unreadMessage(count: number, stream: Stream): string {
-  return sse('unread', JSON.stringify({ count }), stream.lastSeq);
 }

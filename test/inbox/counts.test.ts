@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { NotificationService } from '../../src/index.js';
+import { Database } from '../../src/database/database.js';
 import { countSql } from '../../src/notifications/list.sql.js';
+import { unseenSql } from '../../src/notifications/seen.sql.js';
 import { startApp, tokenOf, type TestApp } from '../support/app.js';
+import { unseenByDefinition, watchSeen } from '../support/seen.js';
 import { connect, type Sql } from '../support/sql.js';
 import { StreamReader } from '../support/sse.js';
 
@@ -22,6 +26,7 @@ beforeAll(async () => {
   t = await startApp();
   other = await startApp({ database: { url: t.databaseUrl } });
   sql = await connect(t.databaseUrl);
+  await watchSeen(sql);
 });
 
 afterAll(async () => {
@@ -37,7 +42,7 @@ const step = fc.record({
   kind: fc.constantFrom(
     ...(['notify', 'notify', 'mark', 'mark', 'unmark', 'delete', 'delete', 'restore', 'purge'] as const),
     ...(['archive', 'archive', 'unarchive', 'snooze', 'snooze', 'end-snooze', 'expiring'] as const),
-    ...(['collapse', 'collapse', 'collapse'] as const),
+    ...(['collapse', 'collapse', 'collapse', 'late', 'late', 'look', 'look', 'look'] as const),
     ...(['mark-all', 'mark-all', 'delete-read', 'archive-read', 'mark-all-team'] as const),
   ),
 });
@@ -76,6 +81,12 @@ async function play(steps: Step[], known: Map<string, string[]>): Promise<void> 
           collapse_key: `k${pick % 2}`,
         });
         known.set(user, await idsOf(user));
+        break;
+      case 'late':
+        await notifyLate(team, pick);
+        break;
+      case 'look':
+        await send(user, 'POST', '/v1/notifications/mark-seen');
         break;
       case 'archive':
         await send(user, 'PATCH', one, { archived: true });
@@ -119,6 +130,16 @@ async function play(steps: Step[], known: Map<string, string[]>): Promise<void> 
   }
 }
 
+/** Of a transaction that is committed after others have come and been looked at. */
+async function notifyLate(teamId: string | undefined, pick: number): Promise<void> {
+  const service = t.app.get(NotificationService, { strict: false });
+  const event = { type: 'job_failed', userIds: USERS, title: 'l', teamId };
+  await t.app.get(Database, { strict: false }).transaction(async (manager) => {
+    await service.notify({ ...event, ...(pick % 2 === 0 && { collapseKey: 'k0' }) }, { manager });
+    await new Promise((resolve) => setTimeout(resolve, pick % 50));
+  });
+}
+
 async function send(user: string, method: string, path: string, body: object = {}): Promise<void> {
   const response = await fetch(`${t.url}${path}`, {
     method,
@@ -151,7 +172,12 @@ const DISAGREEMENTS = `
   LATERAL (SELECT (${countSql('live', 'u.user_id').replaceAll(':schema.', 'carillon.')}) AS counted) c,
   LATERAL (SELECT count(*) AS there FROM carillon.notifications n
     WHERE n.user_id = u.user_id AND n.place = 'inbox' AND n.deleted_at IS NULL) r
-  WHERE counted <> there`;
+  WHERE counted <> there
+  UNION ALL
+  SELECT u.user_id, 'unseen', counted, there FROM unnest($1::text[]) u(user_id),
+  LATERAL (SELECT (${unseenSql('u.user_id').replaceAll(':schema.', 'carillon.')}) AS counted) c,
+  LATERAL (SELECT (${unseenByDefinition('u.user_id')}) AS there) r
+  WHERE counted IS DISTINCT FROM there`;
 
 /** The counts as users are told them, beside those that are there: two looks, between which nothing may change. */
 async function expectExact(): Promise<void> {

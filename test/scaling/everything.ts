@@ -50,6 +50,8 @@ export async function askEverything(t: TestApp, userId: string): Promise<void> {
   }
   await get('/v1/notifications/unread-count');
   await get('/v1/notifications/unread-count?team_id=site');
+  await get('/v1/notifications/counts');
+  await user.post('/v1/notifications/mark-seen').expect(200);
   await changeOne(t, userId, ids);
 
   await get('/api/v1/sites/site/notifications?page=2');

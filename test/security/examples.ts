@@ -19,6 +19,8 @@ export const EXAMPLES: Record<string, Example> = {
   // The native API.
   'GET /v1/notifications': { status: 200, empty: EMPTY_PAGE },
   'GET /v1/notifications/unread-count': { status: 200, empty: { count: 0 } },
+  'GET /v1/notifications/counts': { status: 200, empty: { unread: 0, unseen: 0 } },
+  'POST /v1/notifications/mark-seen': { status: 200, empty: { unseen: 0 } },
   'POST /v1/notifications/mark-all-read': { status: 200, empty: { marked: 0 } },
   'POST /v1/notifications/delete-read': { status: 200, empty: { deleted: 0 } },
   'POST /v1/notifications/archive-read': { status: 200, empty: { archived: 0 } },

@@ -9,6 +9,7 @@ import { InboxChanges } from '../../src/notifications/inbox-changes.js';
 import { InboxService } from '../../src/notifications/inbox.service.js';
 import { InboxStore } from '../../src/notifications/inbox.store.js';
 import { InboxWritesStore } from '../../src/notifications/inbox-writes.store.js';
+import { SeenStore } from '../../src/notifications/seen.store.js';
 import { Turns } from '../../src/notifications/turns.js';
 
 /** The inbox without the rest of the application. */
@@ -25,6 +26,7 @@ export function inboxOn(
     new InboxWritesStore(database),
     new ActionsStore(database),
     new ActionHandlers(),
+    new SeenStore(database),
     bulk,
     turns,
     changes,

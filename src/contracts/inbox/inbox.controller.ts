@@ -11,6 +11,7 @@ import { InboxService } from '../../notifications/inbox.service.js';
 import {
   ArchivedAnswer,
   CountAnswer,
+  CountsAnswer,
   DeletedAnswer,
   ListNotificationsQuery,
   MarkedAnswer,
@@ -20,6 +21,7 @@ import {
   NotificationSingleAnswer,
   PatchNotificationBody,
   ScopeBody,
+  SeenAnswer,
   StrictScopeBody,
   UnreadCountQuery,
 } from './inbox.dto.js';
@@ -48,6 +50,20 @@ export class InboxController {
   @ApiOkResponse({ type: CountAnswer })
   async unreadCount(@CurrentUser() userId: string, @Query() query: UnreadCountQuery): Promise<CountAnswer> {
     return { count: await this.inbox.unreadCount(userId, query.team_id) };
+  }
+
+  @Get('counts', 'Count the unread notifications, and those that have come since the user looked')
+  @ApiOkResponse({ type: CountsAnswer })
+  counts(@CurrentUser() userId: string): Promise<CountsAnswer> {
+    return this.inbox.counts(userId);
+  }
+
+  @Post('mark-seen', 'Say that the user has looked: what is there now is seen, and stays unread')
+  @HttpCode(200)
+  @ApiOkResponse({ type: SeenAnswer })
+  async markSeen(@CurrentUser() userId: string): Promise<SeenAnswer> {
+    await this.inbox.markSeen(userId);
+    return { unseen: 0 };
   }
 
   @Post('mark-all-read', 'Mark every unread notification read')

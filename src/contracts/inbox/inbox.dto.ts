@@ -143,6 +143,21 @@ export class CountAnswer {
   count: number;
 }
 
+export class CountsAnswer {
+  @ApiProperty()
+  unread: number;
+
+  @ApiProperty({
+    description: 'Of these, those that have come since `mark-seen`; all, where it was never called.',
+  })
+  unseen: number;
+}
+
+export class SeenAnswer {
+  @ApiProperty({ example: 0 })
+  unseen: number;
+}
+
 export class MarkedAnswer {
   @ApiProperty({ description: 'How many notifications were changed.' })
   marked: number;

@@ -22,8 +22,9 @@ export class StreamController {
   @Get(
     '',
     'Follow the inbox as it changes',
-    'Server-sent events: `notification`, `toast`, `read`, `deleted`, `unread` (the new count), and `reset` when ' +
-      'too much was missed to resume. The first event is `unread`. Ends with the token.',
+    'Server-sent events: `notification`, `toast`, `read`, `deleted`, `unread` (the new count), `unseen` (the same of ' +
+      'those since `mark-seen`, for users who have called that), and `reset` when too much was missed to resume. The first ' +
+      'event is `unread`. Ends with the token.',
   )
   @Takes(['query'])
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Resumes after this event.' })

@@ -1,4 +1,5 @@
 import { byAnyId } from '../../notifications/former-ids.sql.js';
+import { IS_SEEN, lateOf } from '../../notifications/seen.sql.js';
 
 /**
  * Deliveries that wait for each other. When their time has come, the oldest is queued and is sent for all; the others
@@ -97,18 +98,20 @@ export const WAKE = {
     SELECT count(*) AS woken, EXISTS (SELECT FROM :schema.changed_times WHERE due_at <= now()) AS changed FROM due`,
 };
 
-/** What has become of a copy, by the id that it had when it came; without a row, it has been purged. */
+/** What has become of a copy, by the id that it had when it came; without a row, it has been purged. It needs `late`. */
 const stateOf = (userId: string, id: string) => `
   SELECT CASE
     WHEN n.deleted_at IS NOT NULL THEN 'deleted'
     WHEN n.place <> 'inbox' THEN n.place
     WHEN n.read_at IS NOT NULL THEN 'read'
+    WHEN ${IS_SEEN} THEN 'seen'
     ELSE 'unread' END AS state
   FROM (${byAnyId(userId, id)}) n`;
 
 export const COPIES = {
   name: 'deliveries.copies',
   text: `
+    WITH ${lateOf('$1::text[]')}
     SELECT copy.id, n.state FROM unnest($1::text[], $2::uuid[]) AS copy(user_id, id)
     CROSS JOIN LATERAL (${stateOf('copy.user_id', 'copy.id')}) n`,
 };
@@ -130,7 +133,7 @@ export const TAKE_ITEMS = {
       FROM head
       WHERE d.part_of = head.id AND d.user_id = head.user_id AND d.target_id = head.target_id AND ${IS_OPEN}
       RETURNING d.user_id, d.part_of, d.id, d.event_id, d.event, d.notification_id, d.reason
-    )
+    ), ${lateOf('$1::text[]')}
     SELECT item.head, item.id, item.event_id, item.event, item.notification_id, item.reason, e.type, e.over, n.state
     FROM (
       SELECT user_id, id AS head, id, event_id, event, notification_id, reason FROM head

@@ -5,7 +5,7 @@ import { nextHour, nextWallTime, quietUntil } from '../../common/local-time.js';
 import type { NotSent, Verdict } from '../sending-channel.js';
 
 /** What has become of the user's copy in the inbox, by the time at which something else is to be sent of it. */
-export type CopyState = 'unread' | 'read' | 'archived' | 'snoozed' | 'deleted';
+export type CopyState = 'unread' | 'seen' | 'read' | 'archived' | 'snoozed' | 'deleted';
 
 /** Its owner wants it sent once more: it waits for nothing, and is sent even if the user has dealt with it. */
 export const REDELIVERED = 'redelivered';
@@ -31,7 +31,8 @@ export interface Relevance {
 export function reasonToLeaveOut({ timing, muted, copy, gathered }: Relevance): string | undefined {
   if (muted) return 'muted';
   const matters = timing.unless !== null || gathered;
-  return matters && copy !== 'unread' ? copy : undefined;
+  if (!matters || copy === 'unread') return undefined;
+  return copy === 'seen' && timing.unless !== 'seen' ? undefined : copy;
 }
 
 /** Where users have set nothing: when the day's work begins. */

@@ -69,6 +69,7 @@ it.each<[string, string, (copy: string) => Promise<unknown>]>([
   ['read', 'unread', (copy) => world.as('ben').patch(`/v1/notifications/${copy}`).expect(200)],
   ['deleted', 'unread', (copy) => world.as('ben').delete(`/v1/notifications/${copy}`).expect(200)],
   ['read', 'unseen', (copy) => world.as('ben').patch(`/v1/notifications/${copy}`).expect(200)],
+  ['seen', 'unseen', () => world.as('ben').post('/v1/notifications/mark-seen').expect(200)],
   ['snoozed', 'unread', (copy) => place(copy, 'snoozed')],
   ['archived', 'unread', (copy) => place(copy, 'archived')],
   [
@@ -94,6 +95,22 @@ it.each<[string, string, (copy: string) => Promise<unknown>]>([
 async function place(copy: string, to: string): Promise<void> {
   await world.sql.rows('UPDATE carillon.notifications SET place = $2 WHERE id = $1', [copy, to]);
 }
+
+it.each<[string, string, () => Promise<unknown>]>([
+  ['has not been looked at since', 'unseen', async () => undefined],
+  [
+    'was seen, and must be read',
+    'unread',
+    () => world.as('bo').post('/v1/notifications/mark-seen').expect(200),
+  ],
+])('is sent when the copy %s', async (_, type, act) => {
+  await world.as('bo').post('/v1/notifications/mark-seen').expect(200);
+  const id = await world.notify(type, ['bo']);
+  await world.until(id, 'waiting');
+  await act();
+  await world.due(id);
+  expect(await world.until(id, 'skipped', 'delivered')).toMatchObject({ status: 'delivered' });
+});
 
 it('is sent when the copy was snoozed, and is back by then', async () => {
   const id = await world.notify('unread', ['cleo']);
