@@ -4,8 +4,8 @@ import { Clock } from '../common/clock.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { WorkerDatabase } from '../database/worker-database.js';
 import type { Lane } from './lane.js';
-import { afterAttempt, NO_EVENT, withoutAttempt } from './outcome.js';
-import type { Claimed } from './queue.store.js';
+import { afterAttempt, NO_EVENT, postponed, withoutAttempt } from './outcome.js';
+import { isTried, type Claimed } from './queue.store.js';
 import type { Finished } from './recorder.js';
 import type { Delivery, NotSent, QueuedChannel, SendResult, TargetKey } from './sending-channel.js';
 import { TimingService, type Timed } from './timing/timing.service.js';
@@ -116,9 +116,12 @@ export class Attempts {
     const { channel } = lane;
     const decided: Decided = { lane, send: [], finished: [], undecided: [] };
     for (const one of claimed) {
-      const { early = NO_EVENT, message, parts } = timed.get(one.id) ?? {};
+      const { early = NO_EVENT, message, parts, leftOut } = timed.get(one.id) ?? {};
       const finish = (verdict: NotSent) => {
-        const outcome = withoutAttempt({ ...one, parts }, verdict);
+        const outcome =
+          verdict.verdict === 'deferred' && one.now && isTried(one)
+            ? postponed({ ...one, parts }, verdict.until, one.now)
+            : withoutAttempt({ ...one, parts }, verdict);
         decided.finished.push({ lane, outcome, result: undefined });
       };
       try {
@@ -126,6 +129,7 @@ export class Attempts {
           targetId: lane.targetId,
           attempts: one.attempts,
           waited: one.waited !== null,
+          leftOut,
           target: targets?.get(lane.isShared ? one.id : lane.targetId),
           // Last: Node 20 takes 2 µs for an object that begins with a spread.
           ...message,

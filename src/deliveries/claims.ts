@@ -37,7 +37,7 @@ export class Claims {
   readonly worker = v4();
 
   private readonly logger = new Logger('Deliveries');
-  private readonly held = new Map<string, DeliveryKey>();
+  private readonly held = new Map<string, Claimed>();
   private cursor = LOWEST_ID;
   private timer: NodeJS.Timeout | undefined;
   private renewal: Promise<void> | undefined;
@@ -98,9 +98,10 @@ export class Claims {
 
   /** Gives back what was not attempted. If that fails, the leases run out. */
   async release(deliveries: readonly DeliveryKey[]): Promise<void> {
+    const held = deliveries.flatMap(({ id }) => this.held.get(id) ?? []);
     this.settle(deliveries);
     try {
-      await this.queue.release(this.database.manager, deliveries, this.worker);
+      await this.queue.release(this.database.manager, held, this.worker);
     } catch (error) {
       this.logger.warn(`leases could not be given back: ${(error as Error).message}`);
     }

@@ -1,4 +1,4 @@
-import type { DeliveryKey, Outcome } from './queue.store.js';
+import type { Claimed, DeliveryKey, Outcome } from './queue.store.js';
 import type { Delivery, NotSent, SendResult } from './sending-channel.js';
 
 /** Receivers that come back together after an outage should not all be called in the same second. */
@@ -15,10 +15,15 @@ const NOTHING = {
   durationMs: null,
 };
 
+/** What holds a message back may end sooner than it was to. */
+const LOOK_AGAIN_MS = 3_600_000;
+
+const CUT_OFF = 'the process that had it has ended: it may have been sent';
+
 export const NO_EVENT = { verdict: 'failed', error: 'the event is not kept any more' } as const;
 
 /** What of a delivery is in its outcome: what was sent for others is so with its outcome. */
-type Outgoing = DeliveryKey & Pick<Outcome, 'parts'>;
+type Outgoing = DeliveryKey & Pick<Outcome, 'parts' | 'leftOut'>;
 
 /**
  * What an attempt means for its delivery.
@@ -26,14 +31,21 @@ type Outgoing = DeliveryKey & Pick<Outcome, 'parts'>;
  * @param random a number from 0 to 1, see {@link backoff}
  */
 export function afterAttempt(
-  { userId, targetId, id, attempts, digest }: DeliveryKey & Pick<Delivery, 'attempts' | 'digest'>,
+  {
+    userId,
+    targetId,
+    id,
+    attempts,
+    digest,
+    leftOut,
+  }: DeliveryKey & Pick<Delivery, 'attempts' | 'digest' | 'leftOut'>,
   result: SendResult,
   took: { startedAt: Date; durationMs: number },
   schedule: readonly number[],
   random: number,
 ): Outcome {
   const { status } = result;
-  const parts = digest && 'same';
+  const parts = digest || leftOut !== undefined ? 'same' : undefined;
   if (status === 'held') return held({ userId, targetId, id, parts }, result.error);
   const waitMs =
     status === 'retry' ? backoff(attempts + 1, schedule, result.retryAfterMs, random) : undefined;
@@ -45,6 +57,7 @@ export function afterAttempt(
     targetId,
     id,
     parts,
+    leftOut,
     status: waitMs === undefined ? final : 'pending',
     reason: null,
     error: status === 'delivered' ? null : (result.error ?? null),
@@ -79,6 +92,21 @@ export function withoutAttempt({ userId, targetId, id, parts }: Outgoing, verdic
         gather: verdict.gather ?? null,
       };
   }
+}
+
+/**
+ * What may have been sent is what it was then: it is tried again when its time has come, under its id and with its parts. That
+ * another process may have sent it, and has not said so, is written down as an attempt.
+ * @param now by the clock by which it is due
+ */
+export function postponed(
+  { userId, targetId, id, parts, unsure }: Outgoing & Pick<Claimed, 'unsure'>,
+  until: Date,
+  now: Date,
+): Outcome {
+  const waitMs = Math.min(Math.max(0, until.getTime() - now.getTime()), LOOK_AGAIN_MS);
+  const attempt = unsure && { error: CUT_OFF, startedAt: now, durationMs: 0 };
+  return { ...NOTHING, ...attempt, userId, targetId, id, parts, status: 'pending', waitMs };
 }
 
 /**

@@ -47,10 +47,10 @@ export const CLAIM = {
   name: 'deliveries.claim',
   text: `
     WITH taken AS MATERIALIZED (
-      SELECT due.row
+      SELECT due.row, due.id, due.unsure
       FROM unnest($1::uuid[], $2::integer[]) AS lane(target_id, room)
       CROSS JOIN LATERAL (
-        SELECT d.ctid AS row FROM :schema.deliveries d
+        SELECT d.ctid AS row, d.id, d.leased_by IS NOT NULL AS unsure FROM :schema.deliveries d
         WHERE d.target_id = lane.target_id AND ${IS_DUE}
         ORDER BY d.next_attempt_at LIMIT lane.room FOR UPDATE SKIP LOCKED
       ) due
@@ -61,7 +61,8 @@ export const CLAIM = {
       WHERE d.ctid = ANY (ARRAY(SELECT taken.row FROM taken))
       RETURNING d.*
     )
-    SELECT user_id, id, target_id, attempts - schedule_start, event, event_id, notification_id, reason, gather
+    SELECT user_id, id, target_id, attempts - schedule_start, event, event_id, notification_id, reason, gather,
+      id = ANY (ARRAY(SELECT taken.id FROM taken WHERE taken.unsure))
     FROM claimed ORDER BY next_attempt_at`,
 };
 
@@ -88,13 +89,29 @@ export const RENEW = {
     FROM mine WHERE d.user_id = mine.user_id AND d.target_id = mine.target_id AND d.id = mine.id`,
 };
 
+/**
+ * Parts are given back with the delivery that they are a part of. What may have been sent by another process stays known as
+ * that, with a lease that is over.
+ */
 export const RELEASE = {
   name: 'deliveries.release',
   text: `
-    UPDATE :schema.deliveries d SET leased_by = NULL, lease_until = NULL
-    FROM unnest($1::text[], $2::uuid[], $3::uuid[]) AS held(user_id, target_id, id)
-    WHERE d.user_id = held.user_id AND d.target_id = held.target_id AND d.id = held.id
-      AND d.leased_by = $4::uuid AND ${IS_OPEN}`,
+    WITH held AS MATERIALIZED (
+      SELECT h.user_id, h.target_id, h.id, CASE WHEN h.unsure THEN $5::uuid END AS leased_by,
+        CASE WHEN h.unsure THEN now() END AS lease_until
+      FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::boolean[]) AS h(user_id, target_id, id, unsure)
+    ), given AS MATERIALIZED (
+      SELECT user_id, target_id, id, leased_by, lease_until FROM held
+      UNION ALL
+      SELECT user_id, target_id, d.id, held.leased_by, held.lease_until FROM held
+      -- Looked up by that alone: by its user as well, the planner may read all that the user has.
+      JOIN LATERAL (
+        SELECT d.user_id, d.target_id, d.id FROM :schema.deliveries d WHERE d.part_of = held.id OFFSET 0
+      ) d USING (user_id, target_id)
+    )
+    UPDATE :schema.deliveries d SET leased_by = given.leased_by, lease_until = given.lease_until
+    FROM given WHERE d.user_id = given.user_id AND d.target_id = given.target_id AND d.id = given.id
+      AND d.leased_by = $5::uuid AND ${IS_OPEN}`,
 };
 
 /** An outcome `o` counts for its delivery `d`: the lease was kept, or the target has it, whichever process holds it now. */

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { DeliveryStatus } from '../common/delivery-status.js';
 import { WorkerDatabase } from '../database/worker-database.js';
 import { CLAIM, EVENTS_OF, IS_RECORDED, RECORD, RELEASE, RENEW, SCAN } from './queue.sql.js';
-import { RECORD_PARTS } from './timing/timing.sql.js';
+import { RECORD_LEFT_OUT, RECORD_PARTS } from './timing/timing.sql.js';
 import type { Announcement, Message, TargetKey } from './sending-channel.js';
 
 /** The pending work of one target. */
@@ -28,6 +28,8 @@ export interface Room {
 export interface Claimed extends DeliveryKey {
   /** Attempts since it was last put into the queue. */
   attempts: number;
+  /** Another process had it, and has not said what became of it: it may have been sent. */
+  unsure: boolean;
   /** Undefined when its event is not kept any more. */
   message: Message | undefined;
   eventId: string;
@@ -41,6 +43,11 @@ export interface Claimed extends DeliveryKey {
   now: Date | undefined;
 }
 
+/** Whether it may have been sent already. */
+export function isTried({ attempts, unsure }: Claimed): boolean {
+  return attempts > 0 || unsure;
+}
+
 /** It is theirs as well, or it was left out alone, and they are gathered without it. */
 export type PartsOutcome = 'same' | 'gathered-anew';
 
@@ -48,6 +55,8 @@ export type PartsOutcome = 'same' | 'gathered-anew';
 export interface Outcome extends DeliveryKey {
   /** What it means for the deliveries that are a part of it; undefined: there are none. */
   parts?: PartsOutcome | undefined;
+  /** Why it was sent for these alone, and not for itself. */
+  leftOut?: string | undefined;
   status: DeliveryStatus;
   /** Why nothing was sent. */
   reason: string | null;
@@ -100,8 +109,11 @@ export class QueueStore {
       );
       return rows.map((row) => claimed(row, eventOf.get(row[5])));
     } catch (error) {
-      const keys = rows.map(([userId, id, targetId]) => ({ userId, targetId, id }));
-      await this.release(manager, keys, worker);
+      await this.release(
+        manager,
+        rows.map((row) => claimed(row, undefined)),
+        worker,
+      );
       throw error;
     }
   }
@@ -122,8 +134,13 @@ export class QueueStore {
   }
 
   /** Gives deliveries back that were not attempted. */
-  async release(manager: EntityManager, keys: readonly DeliveryKey[], worker: string): Promise<void> {
-    await this.database.execute(manager, RELEASE, [...columnsOf(keys), worker]);
+  async release(
+    manager: EntityManager,
+    held: readonly Pick<Claimed, keyof DeliveryKey | 'unsure'>[],
+    worker: string,
+  ): Promise<void> {
+    const unsure = held.map((one) => one.unsure);
+    await this.database.execute(manager, RELEASE, [...columnsOf(held), unsure, worker]);
   }
 
   /**
@@ -150,6 +167,10 @@ export class QueueStore {
     if (heads.length === 0) return;
     const alone = heads.map(({ parts }) => parts === 'gathered-anew');
     await this.database.execute(manager, RECORD_PARTS, [...columnsOf(heads), alone]);
+    const left = heads.filter(({ leftOut }) => leftOut !== undefined);
+    if (left.length === 0) return;
+    const reasons = left.map(({ leftOut }) => leftOut);
+    await this.database.execute(manager, RECORD_LEFT_OUT, [...columnsOf(left), reasons]);
   }
 
   /** Whether outcomes that were given to {@link record} together are in the database: all of them are, or none. */
@@ -189,6 +210,7 @@ type ClaimRow = [
   copyId: string | null,
   waited: string | null,
   gather: string | null,
+  unsure: boolean,
 ];
 
 type EventRow = Announcement & { id: string; now: Date };
@@ -200,7 +222,7 @@ interface Happened {
 }
 
 function claimed(
-  [userId, id, targetId, attempts, event, eventId, copyId, waited, gather]: ClaimRow,
+  [userId, id, targetId, attempts, event, eventId, copyId, waited, gather, unsure]: ClaimRow,
   happened: Happened | undefined,
 ): Claimed {
   const message = happened && {
@@ -210,5 +232,6 @@ function claimed(
     notificationId: copyId ?? eventId,
     notification: happened.notification,
   };
-  return { userId, targetId, id, attempts, eventId, message, copyId, waited, gather, now: happened?.now };
+  const now = happened?.now;
+  return { userId, targetId, id, attempts, unsure, eventId, message, copyId, waited, gather, now };
 }

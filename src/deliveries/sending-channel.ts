@@ -75,6 +75,8 @@ export interface Delivery<Target = unknown> extends Message, TargetKey {
   attempts: number;
   /** It was not to be sent any sooner: the age of its event does not say that it is late. */
   waited?: boolean;
+  /** Why it tells of others alone, with which it has been gathered, and not of its own event. */
+  leftOut?: string | undefined;
   target: Target;
 }
 

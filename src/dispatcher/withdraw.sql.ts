@@ -80,37 +80,30 @@ function deliveriesOf(channels: readonly Channel[], columns: string, which: stri
       ) d`;
 }
 
-/** Of a delivery that is a part of another: the other, which may be leased with it. */
-const head = (columns: string, locked: string) => `
-        SELECT ${columns} FROM :schema.deliveries h
-        WHERE h.user_id = d.user_id AND h.target_id = d.target_id AND h.id = d.part_of ${locked}`;
-
 /**
- * Locks what is to be changed, and what may be sent with it. The statement after this sees each row as it is then, in its
+ * Locks what is to be changed. The statement after this sees each row as it is then, in its
  * place: neither a copy that is marked meanwhile nor a delivery that is being leased is missed.
  */
 export function lockStatement(channels: readonly Channel[]): Statement {
-  const columns = 'd.user_id, d.target_id, d.part_of';
   return {
     name: 'withdraw.lock',
     text: `
     WITH ${RECIPIENT}, copy AS MATERIALIZED (
       SELECT n.locked FROM recipient r ${copyOf('true AS locked', 'FOR UPDATE')}
     ), delivery AS MATERIALIZED (
-      SELECT d.* FROM recipient r
-      ${deliveriesOf(channels, columns, 'd.finished_at IS NULL FOR UPDATE')}
-    ), head AS MATERIALIZED (
-      SELECT h.locked FROM delivery d CROSS JOIN LATERAL (${head('true AS locked', 'FOR UPDATE')}) h
-      WHERE d.part_of IS NOT NULL
+      SELECT d.locked FROM recipient r
+      ${deliveriesOf(channels, 'true AS locked', 'd.finished_at IS NULL FOR UPDATE')}
     )
-    SELECT (SELECT pg_catalog.count(*) FROM copy), (SELECT pg_catalog.count(*) FROM delivery),
-      (SELECT pg_catalog.count(*) FROM head)`,
+    SELECT (SELECT pg_catalog.count(*) FROM copy), (SELECT pg_catalog.count(*) FROM delivery)`,
   };
 }
 
-/** What a delivery is to its being called back. One whose lease has run out may have been sent. */
+/**
+ * What a delivery is to its being called back. One whose lease has run out may have been sent; one that is a part of another is
+ * leased with it from when it is read into the message.
+ */
 const STATE = `CASE
-          WHEN d.finished_at IS NOT NULL OR EXISTS (${head('', 'AND h.lease_until IS NOT NULL')}) THEN 'sent'
+          WHEN d.finished_at IS NOT NULL THEN 'sent'
           WHEN d.lease_until IS NOT NULL THEN 'leased'
           ELSE 'open' END`;
 

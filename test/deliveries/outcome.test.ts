@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { afterAttempt, withoutAttempt } from '../../src/deliveries/outcome.js';
+import { afterAttempt, postponed, withoutAttempt } from '../../src/deliveries/outcome.js';
 import type { SendResult, Verdict } from '../../src/deliveries/sending-channel.js';
 
 const KEY = { userId: 'user', targetId: 'target', id: 'id' };
@@ -65,5 +65,18 @@ describe('withoutAttempt', () => {
     ],
   ])('%j', (verdict, outcome) => {
     expect(withoutAttempt(KEY, verdict)).toMatchObject({ ...KEY, ...outcome, startedAt: null, waitMs: null });
+  });
+});
+
+describe('postponed', () => {
+  const now = new Date('2026-01-01T08:00:00Z');
+  it.each<[string, string, boolean, object]>([
+    ['soon', '2026-01-01T08:10:00Z', false, { waitMs: 600_000, startedAt: null, error: null }],
+    ['over already', '2026-01-01T07:59:59Z', false, { waitMs: 0 }],
+    ['in days: it is looked at again before', '2026-01-04T08:00:00Z', false, { waitMs: 3_600_000 }],
+    ['perhaps sent by another process', '2026-01-01T08:10:00Z', true, { startedAt: now, durationMs: 0 }],
+  ])('%s', (_what, until, unsure, outcome) => {
+    const postponedOne = postponed({ ...KEY, parts: 'same', unsure }, new Date(until), now);
+    expect(postponedOne).toMatchObject({ ...KEY, parts: 'same', status: 'pending', ...outcome });
   });
 });

@@ -108,7 +108,7 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
   const key = { userId: USER, targetId: endpoint.targetId, id: endpoint.targetId };
   const worker = '018bcfe5-6800-7000-8000-000000000001';
   await queue.renew(ofWorkers, [key], worker, 1_000);
-  await queue.release(ofWorkers, [key], worker);
+  await queue.release(ofWorkers, [{ ...key, unsure: false }], worker);
   const outcome: Outcome = {
     ...key,
     ...{
@@ -123,7 +123,7 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
     ...{ startedAt: new Date(), durationMs: 1 },
   };
   await queue.isRecorded(ofWorkers, [outcome]);
-  await queue.record(ofWorkers, [{ ...outcome, parts: 'same' }], worker);
+  await queue.record(ofWorkers, [{ ...outcome, parts: 'same', leftOut: 'read' }], worker);
   const timing = get(TimingStore);
   await t.as(USER).patch('/v1/me').send({ digest_at: '09:00' }).expect(200);
   await get(WorkerDatabase).transaction((manager) => timing.decideAnew(manager, { changes: 9, each: 1 }, 0));

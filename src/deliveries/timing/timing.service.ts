@@ -4,11 +4,12 @@ import { Catalogue } from '../../catalogue/catalogue.js';
 import { WorkerDatabase } from '../../database/worker-database.js';
 import { resolveChannel } from '../../preferences/resolve.js';
 import { NO_EVENT } from '../outcome.js';
-import { QueueStore, type Claimed, type PartsOutcome } from '../queue.store.js';
+import { isTried, QueueStore, type Claimed, type PartsOutcome } from '../queue.store.js';
 import type { Message, NotSent, Verdict } from '../sending-channel.js';
 import { frequencyIn, TimingLoader, type Known } from './timing-loader.js';
 import { ThrottleStore } from './throttle.store.js';
 import {
+  afterQuiet,
   decideTiming,
   reasonToLeaveOut,
   REDELIVERED,
@@ -30,6 +31,8 @@ export interface Timed {
   message: Message | undefined;
   /** What the outcome means for deliveries that are a part of it; undefined: there are none. */
   parts: PartsOutcome | undefined;
+  /** Why it is sent for these alone, and not for itself. */
+  leftOut: string | undefined;
 }
 
 interface Decided extends Timed {
@@ -75,13 +78,18 @@ export class TimingService {
     const { id, message } = claimed;
     const items = known.items.get(id) ?? [];
     const judged = items.map((item) => ({ item, reason: this.reasonToLeave(claimed, item, known) }));
+    const own = judged.find(({ item }) => item.id === id)?.reason;
     const relevant = judged.filter(({ reason }) => reason === undefined).map(({ item }) => item);
     const left = judged.flatMap(({ item, reason }) =>
       reason === undefined || item.id === id ? [] : [{ item, reason }],
     );
-    const verdict = this.verdictOn(claimed, known);
-    const parts = relevant.some((item) => item.id !== id) ? partsAfter(verdict) : undefined;
-    const rest = { id, claimed, parts, relevant, left };
+    const hasOthers = relevant.some((item) => item.id !== id);
+    // A receiver that has got it knows it by its id: the others do not go out under another one.
+    const leftOut = hasOthers && isTried(claimed) ? own : undefined;
+    const verdict =
+      leftOut === undefined ? this.verdictOn(claimed, known, own) : this.verdictOnOthers(claimed, known);
+    const parts = hasOthers ? partsAfter(verdict) : undefined;
+    const rest = { id, claimed, parts, leftOut, relevant, left };
     return verdict.verdict === 'send'
       ? { ...rest, early: undefined, message }
       : { ...rest, early: verdict, message: undefined };
@@ -109,25 +117,40 @@ export class TimingService {
     );
   }
 
-  /** Of the delivery itself, which is the oldest of what it was gathered with. */
-  private verdictOn(claimed: Claimed, known: Known): Verdict {
-    const { id, userId, copyId, waited, gather, message, now } = claimed;
+  /**
+   * Of the delivery itself, which is the oldest of what it was gathered with.
+   * @param own why it is to be left out of that
+   */
+  private verdictOn(claimed: Claimed, known: Known, own: string | undefined): Verdict {
+    const { userId, copyId, waited, gather, message, now } = claimed;
     if (!message || !now) return NO_EVENT;
     if (isOver(claimed)) return EXPIRED;
+    if (own !== undefined) return { verdict: 'skipped', reason: own };
     const { type, createdAt } = message.notification;
     const declared = this.catalogue.find(type);
     const isHeldBack = known.heldBack && declared?.critical !== true;
-    const copy = copyId === null ? undefined : (known.copies.get(copyId) ?? 'deleted');
-    const item = known.items.get(id)?.find((one) => one.id === id);
+    const isGathered = gather !== null;
+    const copy = isGathered
+      ? 'unread'
+      : copyId === null
+        ? undefined
+        : (known.copies.get(copyId) ?? 'deleted');
     return decideTiming({
-      ...this.relevance(userId, type, item ? item.copy : copy, gather !== null, known),
+      ...this.relevance(userId, type, copy, isGathered, known),
       type,
       now,
       createdAt,
       waited,
+      tried: isTried(claimed),
       frequency: declared ? frequencyIn(known, userId, declared) : null,
       times: isHeldBack ? (known.times.get(userId) ?? NO_TIMES) : undefined,
     });
+  }
+
+  /** Of what a delivery was gathered with, where nothing is to be sent of itself. */
+  private verdictOnOthers({ userId, now }: Claimed, { heldBack, times }: Known): Verdict {
+    const held = heldBack && now ? afterQuiet(now, times.get(userId) ?? NO_TIMES) : undefined;
+    return held ?? { verdict: 'send' };
   }
 
   private reasonToLeave(
@@ -155,24 +178,28 @@ export class TimingService {
     return { timing: this.catalogue.timingOf(typeKey, channel), muted, copy, gathered };
   }
 
-  /** Where there is more than one thing to send, the message tells of the newest of them. */
+  /** Where there is something else to send than the delivery itself, the message tells of the newest of it. */
   private async withDigests(decided: readonly Decided[]): Promise<readonly Decided[]> {
-    const several = decided.filter(({ message, relevant }) => message !== undefined && relevant.length > 1);
-    if (several.length === 0) return decided;
-    const eventIds = several.flatMap(({ relevant }) =>
+    const changed = decided.filter(
+      ({ message, relevant, leftOut }) =>
+        message !== undefined && (relevant.length > 1 || leftOut !== undefined),
+    );
+    if (changed.length === 0) return decided;
+    const eventIds = changed.flatMap(({ relevant }) =>
       relevant.slice(0, MAX_ITEMS).map((item) => item.eventId),
     );
     const events = await this.queue.events(this.database.manager, eventIds);
     return decided.map((one) => {
-      if (!one.message || !several.includes(one)) return one;
+      if (!one.message || !changed.includes(one)) return one;
       const items = one.relevant.slice(0, MAX_ITEMS).flatMap(({ eventId, copyId, event }) => {
         const happened = events.get(eventId);
         return happened
           ? [{ notificationId: copyId ?? eventId, event, notification: happened.notification }]
           : [];
       });
-      const digest = { total: one.relevant.length, items };
-      return { ...one, message: { ...one.message, ...items[0], digest } };
+      const message = { ...one.message, ...items[0] };
+      const total = one.relevant.length;
+      return { ...one, message: total > 1 ? { ...message, digest: { total, items } } : message };
     });
   }
 }
@@ -180,7 +207,7 @@ export class TimingService {
 /** It is up to its channel. */
 function untimed(claimed: Claimed): Timed {
   const early = claimed.message ? (isOver(claimed) ? EXPIRED : undefined) : NO_EVENT;
-  return { early, message: early ? undefined : claimed.message, parts: undefined };
+  return { early, message: early ? undefined : claimed.message, parts: undefined, leftOut: undefined };
 }
 
 /** What has expired is sent by no channel, for however good a reason it has waited. */

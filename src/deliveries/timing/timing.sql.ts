@@ -190,3 +190,12 @@ export const RECORD_PARTS = {
     FROM head
     WHERE d.part_of = head.id AND d.user_id = head.user_id AND d.target_id = head.target_id AND ${IS_OPEN}`,
 };
+
+/** What was sent for its parts alone, and has been recorded for them, is left out itself. */
+export const RECORD_LEFT_OUT = {
+  name: 'deliveries.recordLeftOut',
+  text: `
+    UPDATE :schema.deliveries d SET status = 'skipped', reason = o.reason, error = NULL
+    FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[]) AS o(user_id, target_id, id, reason)
+    WHERE d.user_id = o.user_id AND d.target_id = o.target_id AND d.id = o.id AND d.finished_at IS NOT NULL`,
+};

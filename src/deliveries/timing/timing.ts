@@ -53,13 +53,15 @@ export interface Situation extends Relevance {
   waited: string | null;
   /** How often the user wants such messages; null: as the type says. */
   frequency: Frequency | null;
+  /** It may have been sent already, and is what it was then: it is not gathered with others. */
+  tried: boolean;
   /** Undefined: nothing of the user's own holds it back, because it is critical, or its channel interrupts no person. */
   times: UserTimes | undefined;
 }
 
 /** Whether a delivery is sent now, later or not at all, before its channel is asked. */
 export function decideTiming(situation: Situation): Verdict {
-  const { waited, gathered, times } = situation;
+  const { waited, gathered, tried, times } = situation;
   if (waited === WITHDRAWN) return { verdict: 'skipped', reason: WITHDRAWN };
   if (waited === REDELIVERED) return { verdict: 'send' };
   const reason = reasonToLeaveOut(situation);
@@ -68,7 +70,7 @@ export function decideTiming(situation: Situation): Verdict {
   if (delayed) return delayed;
   if (!times) return { verdict: 'send' };
   // What has been gathered is so once; that its time has come says nothing of when the user wants quiet.
-  const digest = gathered ? undefined : inDigest(situation, times);
+  const digest = gathered || tried ? undefined : inDigest(situation, times);
   return digest ?? afterQuiet(situation.now, times) ?? { verdict: 'send' };
 }
 
@@ -105,7 +107,7 @@ function digestEnd(digest: Digest | 'hourly', from: Date, { zone, digestAt, dige
 }
 
 /** It is held and not lost: all of it is sent as one then. */
-function afterQuiet(now: Date, { zone, pausedUntil, quietHours }: UserTimes): Verdict | undefined {
+export function afterQuiet(now: Date, { zone, pausedUntil, quietHours }: UserTimes): Verdict | undefined {
   if (pausedUntil !== null && pausedUntil > now)
     return { verdict: 'deferred', until: pausedUntil, reason: 'paused', gather: EVERYTHING };
   const until = quietHours === null ? undefined : quietUntil(now, zone, quietHours);

@@ -170,6 +170,12 @@ it.each<[string, Partial<Situation>, Verdict]>([
     { gathered: true, waited: 'quiet', copy: 'read', times: NO_TIMES },
     skipped('read'),
   ],
+  ['tried before it was to be daily', { tried: true, frequency: 'daily', times: NO_TIMES }, SEND],
+  [
+    'tried, and now it is quiet',
+    { tried: true, times: { ...NO_TIMES, quietHours: { from: '11:00', to: '13:00' } } },
+    held('13:00', 'quiet'),
+  ],
   [
     'sent once more by its owner',
     { waited: REDELIVERED, muted: true, copy: 'read', timing: waits({ delayMs: 60_000, unless: 'read' }) },
@@ -188,6 +194,7 @@ it.each<[string, Partial<Situation>, Verdict]>([
       muted: false,
       copy: undefined,
       waited: null,
+      tried: false,
       ...situation,
     }),
   ).toEqual(verdict);

@@ -36,7 +36,7 @@ export interface PagerWorld extends TestApp {
   /** What the pager was asked to send. */
   sent: Delivery[];
   /** What it answers next; then that everything is delivered. */
-  answers: SendResult[];
+  answers: (SendResult | Promise<SendResult>)[];
   notify(type: string, userIds: string[], more?: object): Promise<string>;
   /** What an event's report says of the pager, for its first recipient. */
   pager(eventId: string): Promise<PagerReport>;
@@ -56,7 +56,7 @@ export interface PagerWorld extends TestApp {
 /** The application with a channel of the host's own. */
 export async function startPagerWorld(options: TestOptions): Promise<PagerWorld> {
   const sent: Delivery[] = [];
-  const answers: SendResult[] = [];
+  const answers: (SendResult | Promise<SendResult>)[] = [];
   const pager: Channel = {
     key: 'pager',
     number: 8,
