@@ -19,6 +19,9 @@ export function testMessage(userId: string, body: string): Message {
     entityType: null,
     entityId: null,
     collapseKey: null,
+    actions: [],
+    image: null,
+    actor: null,
     createdAt,
     expiresAt: null,
   };

@@ -1,3 +1,4 @@
+import { extrasOf } from '../notifications/event-fields.js';
 import { WITHDRAWN } from './timing/timing.js';
 
 /** The statements of the work queue. The index `deliveries_pending` has a lane for each target, oldest first. */
@@ -66,12 +67,14 @@ export const CLAIM = {
     FROM claimed ORDER BY next_attempt_at`,
 };
 
+const SHOWN = extrasOf();
+
 export const EVENTS_OF = {
   name: 'deliveries.eventsOf',
   text: `
     SELECT id, type, level, title, body, link, data::text AS data, team_id AS "teamId", entity_type AS "entityType",
       entity_id AS "entityId", collapse_key AS "collapseKey", coalesce(sent_at, created_at) AS "createdAt",
-      expires_at AS "expiresAt", now() AS now
+      expires_at AS "expiresAt", ${SHOWN.actions} AS actions, ${SHOWN.image} AS image, ${SHOWN.actor} AS actor, now() AS now
     FROM :schema.events WHERE id = ANY($1::uuid[])`,
 };
 

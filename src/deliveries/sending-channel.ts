@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { RateLimit } from '../common/token-bucket.js';
 import type { Level } from '../config/options.js';
+import type { NotificationAction, NotificationActor } from '../notifications/extras.js';
 
 /**
  * How a channel sends, and all that the queue knows of channels. A host's own needs no more than `send`.
@@ -46,6 +47,11 @@ export interface Announcement {
   entityId: string | null;
   /** What keeps events about the same together. */
   collapseKey: string | null;
+  /** What the user can do at once; the inbox alone records it. */
+  actions: readonly NotificationAction[];
+  /** An `https` URL. */
+  image: string | null;
+  actor: NotificationActor | null;
   createdAt: Date;
   /** From then on it is not sent any more. */
   expiresAt: Date | null;

@@ -191,6 +191,21 @@ describeInBrowser('pushes in the browser', () => {
     await expectUnread(next, 0);
   });
 
+  it('have the actions that lead somewhere, which may be more than a browser shows', async () => {
+    const context = await signIn();
+    const page = await turnedOn(context);
+    const actions = ['log', 'diff', 'evil'].map((id) => ({ id, label: id, link: `/page/${id}` }));
+    actions[2]!.link = 'javascript:alert(1)';
+    const more = { link: '/page/jobs', icon: 'https://cdn.example.com/ann.png', actions };
+    await deliver(page, push('some', more));
+    expect((await waitForShown(context, 1))[0]).toMatchObject({ icon: more.icon });
+    await page.goto(`${site.url}/health/live`);
+    expect(await click(context, 'diff')).toEqual({ opened: [`${site.url}/page/diff`], focused: [] });
+    await site.open(context).then((next) => deliver(next, push('some', more)));
+    await waitForShown(context, 1);
+    expect((await click(context, 'evil')).opened.join()).not.toContain('javascript');
+  });
+
   it.each([
     ['https://elsewhere.example.com/x', 'https://elsewhere.example.com/x'],
     ['javascript:alert(1)', undefined],

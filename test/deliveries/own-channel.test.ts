@@ -80,7 +80,8 @@ async function settled(id: string): Promise<Report['deliveries'][0] | undefined>
 }
 
 it('gets what happened, for whom, and the id of the copy in the inbox', async () => {
-  const { id } = await app.post(event(['anna']));
+  const shown = { actions: [{ id: 'retry', label: 'Try again' }], image: null, actor: { name: 'Bob' } };
+  const { id } = await app.post({ ...event(['anna']), ...shown });
   const delivery = await settled(id);
   expect(delivery).toMatchObject({ status: 'delivered', reason: null });
   const { body } = await app.as('anna').get('/v1/notifications').expect(200);
@@ -92,7 +93,12 @@ it('gets what happened, for whom, and the id of the copy in the inbox', async ()
       targetId: '00000000-0000-8000-8000-000000000008',
       event: 'job_failed',
       notificationId: notification?.id,
-      notification: expect.objectContaining({ type: 'job_failed', title: 'It failed', data: '{"job": 7}' }),
+      notification: expect.objectContaining({
+        type: 'job_failed',
+        title: 'It failed',
+        data: '{"job": 7}',
+        ...shown,
+      }),
       attempts: 0,
       waited: false,
       target: undefined,

@@ -11,6 +11,11 @@ export interface PushMessage {
   link: string | null;
   /** What is shown with the same one is replaced. */
   tag: string;
+  image?: string;
+  /** A picture of who did it. */
+  icon?: string;
+  /** Those that lead somewhere. */
+  actions?: { id: string; label: string; link: string }[];
 }
 
 /** What the service worker says to the pages of its origin. */

@@ -6,6 +6,14 @@ declare const self: ServiceWorkerGlobalScope;
 interface Data {
   id?: string | null | undefined;
   link?: string | null | undefined;
+  /** Where its actions lead, by their ids. */
+  links?: Record<string, string>;
+}
+
+/** What browsers show beside, some of them; the standard's library does not have it yet. */
+interface Shown extends NotificationOptions {
+  image?: string;
+  actions?: { action: string; title: string }[];
 }
 
 /** A page that is there answers at once; a browser opens a window only soon after the click. */
@@ -15,7 +23,8 @@ self.addEventListener('push', (event) => event.waitUntil(show(read(event.data)))
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
-  event.waitUntil(open((event.notification.data ?? {}) as Data));
+  const { id, link, links } = (event.notification.data ?? {}) as Data;
+  event.waitUntil(open({ id, link: links?.[event.action] ?? link }));
 });
 
 /** Of another version of the server, anything may be missing. */
@@ -29,17 +38,22 @@ function read(data: PushMessageData | null): Partial<PushMessage> {
 }
 
 /** A push that shows nothing is counted against the site, and ends its subscription: it is always shown, page or not. */
-async function show({ id, title, body, link, tag }: Partial<PushMessage>): Promise<void> {
+async function show(message: Partial<PushMessage>): Promise<void> {
+  const { id, title, body, link, tag, image, icon, actions = [] } = message;
   const text =
     title || (/^fr\b/i.test(self.navigator.language) ? 'Nouvelle notification' : 'New notification');
-  const icon = new URLSearchParams(self.location.search).get('icon');
-  await self.registration.showNotification(text, {
+  const picture = icon ?? new URLSearchParams(self.location.search).get('icon');
+  const links = Object.fromEntries(actions.map((action) => [action.id, action.link]));
+  const shown: Shown = {
     body: body ?? '',
-    data: { id, link } satisfies Data,
-    ...(icon === null ? {} : { icon }),
+    data: { id, link, links } satisfies Data,
+    ...(picture ? { icon: picture } : {}),
+    ...(image ? { image } : {}),
+    actions: actions.map((action) => ({ action: action.id, title: action.label })),
     // What takes another's place is news too.
     ...(tag ? { tag, renotify: true } : {}),
-  });
+  };
+  await self.registration.showNotification(text, shown);
   await Promise.allSettled([
     id ? tellPages({ carillon: 'shown', id }) : undefined,
     // How many there are, the next page says.

@@ -40,6 +40,11 @@ interface Payload {
   link: string | null;
   /** What is shown with the same one is replaced. */
   tag: string;
+  image?: string;
+  /** A picture of who did it. */
+  icon?: string;
+  /** Those that lead somewhere. */
+  actions?: { id: string; label: string; link: string }[];
 }
 
 /** A push before it is encrypted: the same on every attempt but for the seconds that are left to it. */
@@ -92,8 +97,16 @@ export function ageOf({ notification, waited = false }: Sent, now: number): numb
 }
 
 function oneOf({ notificationId, notification }: Message, tag: string): Payload {
-  const { type, level, title, body, link } = notification;
-  return { id: notificationId, type, level, title, body, link, tag };
+  const { type, level, title, body, link, image, actor } = notification;
+  const actions = notification.actions.flatMap(({ id, label, link: to }) =>
+    to ? [{ id, label, link: to }] : [],
+  );
+  return {
+    ...{ id: notificationId, type, level, title, body, link, tag },
+    ...(image !== null && { image }),
+    ...(actor?.image && { icon: actor.image }),
+    ...(actions.length > 0 && { actions }),
+  };
 }
 
 /** Its words are the same in English and French. */
@@ -129,12 +142,23 @@ function topicOf({ userId, notification, digest }: Message): string | undefined 
 /** Bytes of a text within JSON, without the quotes around it. */
 const jsonBytes: Measure = (text) => Buffer.byteLength(JSON.stringify(text)) - 2;
 
+const sizeOf = (payload: Payload) => Buffer.byteLength(JSON.stringify(payload));
+
+/** What is shown beside the words may take half of the room: else the pictures are left out, and then the actions. */
+function withinHalf(whole: Payload, maxBytes: number): Payload {
+  const { image: _image, icon: _icon, ...withoutPictures } = whole;
+  const { actions: _actions, ...words } = withoutPictures;
+  const isSmall = (payload: Payload) => sizeOf({ ...payload, body: null, title: '' }) <= maxBytes / 2;
+  return [whole, withoutPictures].find(isSmall) ?? words;
+}
+
 /** The JSON of a payload: the body is cut first; a link is whole or not there; the title goes last. */
-function fit(whole: Payload, maxBytes: number): string {
-  const sizeOf = (payload: Payload) => Buffer.byteLength(JSON.stringify(payload));
+function fit(rich: Payload, maxBytes: number): string {
+  if (sizeOf(rich) <= maxBytes) return JSON.stringify(rich);
+  const whole = withinHalf(rich, maxBytes);
+  if (sizeOf(whole) <= maxBytes) return JSON.stringify(whole);
   const withoutBody = { ...whole, body: null };
   const bare = sizeOf(withoutBody) <= maxBytes ? withoutBody : { ...withoutBody, link: null };
-  if (sizeOf(whole) <= maxBytes) return JSON.stringify(whole);
   const room = maxBytes - sizeOf({ ...bare, body: '' });
   const body = whole.body === null || room <= 0 ? null : cut(whole.body, room, jsonBytes) || null;
   const title = cut(whole.title, maxBytes - sizeOf({ ...bare, title: '', body }), jsonBytes);

@@ -131,13 +131,16 @@ export async function waitForShown(context: BrowserContext, count: number): Prom
 }
 
 /**
- * Clicks the newest notification. The browser's own click cannot be made from outside, and a made one may not open or focus
+ * Clicks the newest notification, or one of its actions. The browser's own click cannot be made from outside, and a made one may not open or focus
  * windows: what the worker asks for is written down instead.
  * @returns the addresses that it opened, and those of the pages that it brought to the front
  */
-export async function click(context: BrowserContext): Promise<{ opened: string[]; focused: string[] }> {
+export async function click(
+  context: BrowserContext,
+  action = '',
+): Promise<{ opened: string[]; focused: string[] }> {
   const worker = await workerOf(context);
-  return worker.evaluate(async () => {
+  return worker.evaluate(async (name) => {
     const scope = self as unknown as WorkerScope;
     const seen = { opened: [] as string[], focused: [] as string[] };
     scope.clients.openWindow = (url) => {
@@ -149,11 +152,11 @@ export async function click(context: BrowserContext): Promise<{ opened: string[]
       return Promise.resolve(this);
     };
     const notification = (await scope.registration.getNotifications()).at(-1) as Notification;
-    const event = new scope.NotificationEvent('notificationclick', { notification });
+    const event = new scope.NotificationEvent('notificationclick', { notification, action: name });
     const waits: Promise<unknown>[] = [];
     event.waitUntil = (work) => void waits.push(Promise.resolve(work));
     scope.dispatchEvent(event);
     await Promise.all(waits);
     return seen;
-  });
+  }, action);
 }

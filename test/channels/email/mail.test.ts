@@ -4,6 +4,7 @@ import { contrast, textOn } from '../../../src/channels/email/message/color.js';
 import { encodedSize, paragraphs, paragraphsSize } from '../../../src/channels/email/message/html.js';
 import { renderMail } from '../../../src/channels/email/message/render-mail.js';
 import { mailInput } from './support/mails.js';
+import { SAMPLES } from './support/samples.js';
 
 /** What a reader's eyes get of HTML. */
 const seen = (html: string) =>
@@ -62,6 +63,33 @@ Unsubscribe: https://notify.example.com/v1/unsubscribe/TOKEN
 
 Acme
 `);
+  });
+
+  it('has buttons for the actions that lead somewhere, and names who did it', () => {
+    const { html, text } = SAMPLES.actions;
+    expect(text).toMatch(/^Ann Lee\n\nMay version 2\.4 go out\?\n\n/);
+    expect(text).toContain(
+      [
+        'Open: https://app.example.com/releases/2.4',
+        'Log: https://app.example.com/releases/2.4/log',
+        `${'W'.repeat(40)}: https://ci.example.com/?a=1&b=2`,
+      ].join('\n'),
+    );
+    const buttons = [...html.matchAll(/class="button"[^>]*><a href="([^"]*)"/g)].map(([, url]) => url);
+    expect(buttons).toEqual([
+      'https://app.example.com/releases/2.4',
+      'https://app.example.com/releases/2.4/log',
+      'https://ci.example.com/?a=1&amp;b=2',
+    ]);
+    expect(seen(html)).toContain('Ann Lee');
+    // The inbox alone records the others, and nothing is loaded from elsewhere.
+    expect(html + text).not.toContain('Approve');
+    expect(html).not.toContain('cdn.example.com');
+  });
+
+  it('names nobody, and offers nothing, in a mail of several', () => {
+    const { html, text } = SAMPLES.digest;
+    expect(html + text).not.toMatch(/Ann Lee|Open the log/);
   });
 
   it('shows paragraphs and lines as they were written', () => {

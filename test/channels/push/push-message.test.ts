@@ -28,6 +28,9 @@ function message(announcement: Partial<Announcement> = {}, userId = 'ann'): Mess
       entityType: null,
       entityId: null,
       collapseKey: null,
+      actions: [],
+      image: null,
+      actor: null,
       expiresAt: null,
       createdAt: new Date(NOW),
       ...announcement,
@@ -56,6 +59,49 @@ it('says what a service worker shows and opens', () => {
     ttl: 86_400,
     urgency: 'normal',
     topic: undefined,
+  });
+});
+
+describe('what is shown beside the words', () => {
+  const actor = { name: 'Ann', image: 'https://cdn.example.com/ann.png' };
+  const image = 'https://cdn.example.com/17.png';
+  const actions = [
+    { id: 'retry', label: 'Try again' },
+    { id: 'log', label: 'Log', link: '/jobs/17/log' },
+  ];
+  const long = (text: string) => `https://cdn.example.com/${text.repeat(1_000)}`;
+
+  it('is the pictures, and the actions that lead somewhere', () => {
+    const { payload } = push({ actor, image, actions });
+    const shown = { image, icon: actor.image, actions: [actions[1]] };
+    expect(payload).toEqual({ ...push({}).payload, ...shown });
+    expect(push({ actor: { name: 'Ann' }, actions: [actions[0]!] }).payload).toEqual(push({}).payload);
+  });
+
+  it('is there with a body that is cut', () => {
+    const { payload } = push({ actor, image, actions, body: 'b'.repeat(5_000) });
+    expect(payload).toMatchObject({ image, icon: actor.image, actions: [actions[1]], link: '/jobs/17' });
+    expect(payload.body).toMatch(/^b{3000,}…$/);
+  });
+
+  it('leaves half of the room to the words: pictures go first, then actions', () => {
+    const crowded = { body: 'b'.repeat(5_000), actions };
+    const withoutPicture = push({ ...crowded, image: long('ii') }).payload;
+    expect(withoutPicture).toMatchObject({ actions: [actions[1]] });
+    expect(withoutPicture).not.toHaveProperty('image');
+    const far = [{ id: 'log', label: 'Log', link: long('ll') }];
+    const words = push({ ...crowded, actions: far, image }).payload;
+    expect(Object.keys(words)).toEqual(Object.keys(push({}).payload));
+    // Where everything has room, it stays.
+    expect(push({ actions: far, body: null }).payload).toMatchObject({ actions: far });
+  });
+
+  it('is nothing of several', () => {
+    const one = message({ actor, image, actions });
+    const digest = { total: 2, items: [one, one] };
+    expect(Object.keys(JSON.parse(pushMessage({ ...one, digest }, NOW).payload))).toEqual(
+      Object.keys(push({}).payload),
+    );
   });
 });
 
@@ -186,10 +232,18 @@ describe('the size', () => {
     const text = (most: number) => fc.string({ unit: 'binary', maxLength: most });
     fc.assert(
       fc.property(
-        fc.record({ title: text(255), body: text(10_000), link: fc.option(text(2_048)) }),
+        fc.record({
+          title: text(255),
+          body: text(10_000),
+          link: fc.option(text(2_048)),
+          image: fc.option(text(2_048)),
+          actions: fc.array(fc.record({ id: text(64), label: text(40), link: text(2_048) }), {
+            maxLength: 3,
+          }),
+        }),
         fc.constantFrom(MAX_PAYLOAD_BYTES, SMALL_PAYLOAD_BYTES),
-        ({ title, body, link }, most) => {
-          expect(bytesOf({ title, body: body.repeat(20), link }, most)).toBeLessThanOrEqual(most);
+        ({ body, ...rest }, most) => {
+          expect(bytesOf({ ...rest, body: body.repeat(20) }, most)).toBeLessThanOrEqual(most);
         },
       ),
     );

@@ -32,13 +32,16 @@ function htmlOf(shown: Shown): string {
 
 /** The same in plain text, whole. */
 function textOf(shown: Shown): string {
-  const { texts, brand, title, body, more, link, why, appUrl, unsubscribeUrl } = shown;
+  const { texts, brand, actor, title, body, more, link, actions, why, appUrl, unsubscribeUrl } = shown;
   const blocks = [
+    actor,
     title,
     body,
     ...groupsOf(shown),
     more > 0 ? texts.more(more) : '',
-    link === undefined ? '' : `${texts.open}: ${link}`,
+    [...(link === undefined ? [] : [{ label: texts.open, link }]), ...actions]
+      .map((button) => `${button.label}: ${button.link}`)
+      .join('\n'),
     [
       '-- ',
       why,

@@ -1,14 +1,13 @@
 import { escape, paragraphs } from './html.js';
 import { byGroup, type Shown, type ShownItem } from './shown.js';
 import { BREAK, brandStyles, FONT, inline, light, TABLE } from './styles.js';
-import type { MailTexts } from './texts.js';
 
 /**
  * The HTML of a mail: tables and inline styles, which every reader knows, and nothing remote but the logo. Room is made by
  * the padding of cells: Outlook on Windows knows no other.
  */
 export function layout(shown: Shown): string {
-  const { lang, dir, texts, brand, title, body, items, link } = shown;
+  const { lang, dir, texts, brand, actor, title, body, items } = shown;
   const styles = brandStyles(brand.color);
   // Gmail takes the document's own tags away: what they say is said once more within.
   return `<!doctype html>
@@ -36,10 +35,10 @@ export function layout(shown: Shown): string {
 <table ${TABLE} width="100%" style="table-layout:fixed">
 <tr><td height="4" bgcolor="${brand.color}" style="height:4px;line-height:4px;font-size:0;mso-line-height-rule:exactly;background-color:${brand.color};border-radius:7px 7px 0 0">&nbsp;</td></tr>
 <tr><td style="padding:24px">
-<h1 dir="auto" class="text" style="margin:0 0 16px;${FONT};font-size:22px;line-height:1.3;font-weight:600;${inline('text')};${BREAK}">${escape(title)}</h1>
+${actor === '' ? '' : `<div dir="auto" class="muted" style="margin:0 0 4px;${FONT};font-size:14px;line-height:1.5;${inline('muted')};${BREAK}">${escape(actor)}</div>\n`}<h1 dir="auto" class="text" style="margin:0 0 16px;${FONT};font-size:22px;line-height:1.3;font-weight:600;${inline('text')};${BREAK}">${escape(title)}</h1>
 ${body === '' ? '' : `<div class="text" style="${FONT};font-size:16px;line-height:1.5;${inline('text')};${BREAK}">${paragraphs(body)}</div>`}
 ${items.length === 0 ? '' : list(shown)}
-${link === undefined ? '' : button(link, texts, brand.color)}
+${buttons(shown)}
 </td></tr>
 </table>
 </td></tr>
@@ -60,10 +59,28 @@ function heading({ name, logoUrl }: Shown['brand']): string {
   return `<img class="logo text" src="${escape(logoUrl)}" alt="${escape(name)}" height="36" style="display:block;border:0;height:36px;width:auto;max-width:100%;object-fit:contain;${style}">`;
 }
 
-/** Padding around a link, in a cell of the same colour: Outlook on Windows takes the padding of the cell alone. */
-function button(link: string, { lang, open }: MailTexts, color: string): string {
+/** The main one, and what can be done at once: beside each other where there is room, since tables that are aligned float. */
+function buttons({ link, actions, texts, brand, dir }: Shown): string {
+  const [side, margin] = dir === 'rtl' ? ['right', '8px 0 0 8px'] : ['left', '8px 8px 0 0'];
+  const place = actions.length === 0 ? 'style="margin:8px 0 0"' : `align="${side}" style="margin:${margin}"`;
+  const main = link === undefined ? [] : [{ label: texts.open, link, lang: texts.lang }];
+  return [...main, ...actions].map((one) => button(one, place, brand.color)).join('\n');
+}
+
+/**
+ * Padding around a link, in a cell of the same colour: Outlook on Windows takes the padding of the cell alone.
+ * @param lang of the main one, which alone is filled
+ */
+function button(
+  { label, link, lang }: { label: string; link: string; lang?: string },
+  place: string,
+  color: string,
+): string {
   const { text, edge } = brandStyles(color);
-  return `<table ${TABLE} style="margin:8px 0 0"><tr><td class="button" bgcolor="${color}" style="background-color:${color};border:1px solid ${edge};border-radius:6px;mso-padding-alt:12px 24px"><a href="${escape(link)}" target="_blank" rel="noopener noreferrer" lang="${lang}" style="display:inline-block;padding:12px 24px;${FONT};font-size:16px;line-height:20px;font-weight:600;color:${text};text-decoration:none;mso-padding-alt:0"><span style="color:${text}">${escape(open)}</span></a></td></tr></table>`;
+  const fill = lang === undefined ? 'style="' : `bgcolor="${color}" style="background-color:${color};`;
+  const ink = lang === undefined ? inline('text') : `color:${text}`;
+  const spoken = lang === undefined ? 'dir="auto"' : `lang="${lang}"`;
+  return `<table ${TABLE} ${place}><tr><td class="button" ${fill}border:1px solid ${edge};border-radius:6px;mso-padding-alt:12px 24px"><a href="${escape(link)}" target="_blank" rel="noopener noreferrer" ${spoken} style="display:inline-block;padding:12px 24px;${FONT};font-size:16px;line-height:20px;font-weight:600;${ink};text-decoration:none;mso-padding-alt:0;${BREAK}"><span${lang === undefined ? ' class="text"' : ''} style="${ink}">${escape(label)}</span></a></td></tr></table>`;
 }
 
 /** Of several, below the heading of each group. */

@@ -17,6 +17,8 @@ export interface Shown {
   /** What lists of mails show beside the subject. */
   preview: string;
   title: string;
+  /** Who did it; empty where that is not known, or there are several. */
+  actor: string;
   /** Of one notification; empty where there are several. */
   body: string;
   /** Several notifications, newest first; none where it is one. */
@@ -25,6 +27,8 @@ export interface Shown {
   more: number;
   /** Where the button leads. */
   link: string | undefined;
+  /** Of one notification, those that lead somewhere. */
+  actions: readonly { label: string; link: string }[];
   why: string;
   /** The application: all notifications, and the preferences. */
   appUrl: string;
@@ -75,20 +79,25 @@ export function byGroup(items: readonly ShownItem[]): [group: string, items: rea
   return [...groups];
 }
 
-type Content = Pick<Shown, 'preview' | 'title' | 'body' | 'items' | 'more' | 'link' | 'why'>;
+type Content = Omit<Shown, 'lang' | 'dir' | 'texts' | 'brand' | 'appUrl' | 'unsubscribeUrl'>;
 
 function one({ delivery, typeOf, urls }: MailInput, texts: MailTexts): Content {
-  const { type: key, body, link } = delivery.notification;
+  const { type: key, body, link, actor, actions } = delivery.notification;
   const type = typeOf(key);
   const text = plain(visible(body) ?? '').trim();
   const description = cut(oneLine(type.description), MAX_DESCRIPTION);
   return {
     preview: excerptOf(text || description, MAX_PREVIEW),
     title: titleOf(delivery),
+    actor: oneLine(actor?.name ?? ''),
     body: text,
     items: [],
     more: 0,
     link: link === null ? undefined : absolute(link, urls.app),
+    actions: actions.flatMap(({ label, link: to }) => {
+      const url = to ? absolute(to, urls.app) : undefined;
+      return url === undefined ? [] : [{ label: oneLine(label), link: url }];
+    }),
     why: type.mutable ? texts.why(description) : texts.whyAlways(description),
   };
 }
@@ -115,10 +124,12 @@ function several(
   return {
     preview: excerptOf(items.map(({ title }) => title).join(' · '), MAX_PREVIEW),
     title: severalOf(input, texts),
+    actor: '',
     body: '',
     items,
     more: total - items.length,
     link: urls.app,
+    actions: [],
     why: canBeOff ? texts.whySeveral : texts.whySeveralAlways,
   };
 }

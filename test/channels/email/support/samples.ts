@@ -46,11 +46,30 @@ export const SAMPLES = {
       unsubscribe: null,
     }),
   ),
+  /** Who did it, and what can be done at once, with words as long as they may be. */
+  actions: renderMail(
+    mailInput({
+      notification: {
+        title: 'May version 2.4 go out?',
+        body: 'All checks have passed.',
+        link: '/releases/2.4',
+        actor: { name: 'Ann Lee', image: 'https://cdn.example.com/ann.png' },
+        image: 'https://cdn.example.com/2.4.png',
+        actions: [
+          { id: 'approve', label: 'Approve', style: 'primary' },
+          { id: 'log', label: 'Log', link: '/releases/2.4/log' },
+          { id: 'all', label: 'W'.repeat(40), link: 'https://ci.example.com/?a=1&b=2', style: 'danger' },
+        ],
+      },
+    }),
+  ),
   /** Several, of two headings, and more than are shown. */
   digest: renderMail(
     digestInput(
       [
         digestItem(0, {
+          actor: { name: 'Ann Lee' },
+          actions: [{ id: 'log', label: 'Open the log', link: '/jobs/17/log' }],
           title: 'The nightly import failed',
           body: 'Row 17 of orders.csv has no date.\nNothing of the file was taken over.',
         }),
