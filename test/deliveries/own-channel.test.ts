@@ -219,8 +219,8 @@ it('may be unavailable: it is shown with its reason, and nothing comes by it, wh
   const { body: report } = await app.producer.get(`/v1/events/${id}`).expect(200);
   const { recipients } = report as { recipients: { telex: object }[] };
   expect(recipients.map(({ telex }) => telex)).toEqual([
-    { status: 'unavailable', rule: 'default', deliveries: [] },
-    { status: 'unavailable', rule: 'default', deliveries: [] },
+    { status: 'unavailable', reason: null, rule: 'default', deliveries: [] },
+    { status: 'unavailable', reason: null, rule: 'default', deliveries: [] },
   ]);
   expect(await sql.rows(`SELECT FROM carillon.deliveries WHERE channel = 'telex'`)).toEqual([]);
 });
