@@ -14,6 +14,7 @@ import { processes } from './scaling.js';
 import { pushes } from './groups/pushes.js';
 import { coldStart, memory } from './groups/start.js';
 import { streams } from './groups/streams.js';
+import { timing } from './groups/timing.js';
 import { describeMachine, loadNow } from './machine.js';
 import type { Line } from './growth-chart.js';
 import { asMarkdown, asText, merge, type Result } from './report.js';
@@ -33,6 +34,7 @@ const GROUPS: Record<string, (world: World) => Promise<Row[]>> = {
   'notify-channels': notifyWithFiveChannels,
   'notify-webhooks': notifyWithWebhooks,
   deliveries,
+  timing,
   emails,
   'emails-memory': emailsMemory,
   pushes,

@@ -19,6 +19,8 @@ export interface Turn {
 /** What one turn of the server sends. */
 export interface Deliveries {
   channel: string;
+  /** Of the event; left out: {@link post}'s own. */
+  type?: string;
   /** Each has one target of this channel. */
   users: string[];
   /** Users to whom as much is sent, of whom nothing arrives. */
@@ -33,9 +35,9 @@ export interface Deliveries {
 export async function deliver(
   world: World,
   sink: Program,
-  { channel, users, hanging = [], count }: Deliveries,
+  { channel, type, users, hanging = [], count }: Deliveries,
 ): Promise<Turn> {
-  const { path, headers, body } = post(world, [...users, ...hanging]);
+  const { path, headers, body } = post(world, [...users, ...hanging], type);
   const response = await fetch(world.server.url + path, { method: 'POST', headers, body });
   if (response.status !== 201) throw new Error(await response.text());
   const { event } = (await response.json()) as { event: { id: string } };

@@ -93,13 +93,13 @@ export async function notifyMany(world: World): Promise<Row[]> {
   return rows;
 }
 
-export function post(world: World, users: string[]): Request {
+export function post(world: World, users: string[], type = 'job_completed'): Request {
   return {
     method: 'POST',
     path: '/v1/events',
     headers: { 'x-api-key': world.apiKey, 'content-type': 'application/json' },
     body: JSON.stringify({
-      type: 'job_completed',
+      type,
       user_ids: users,
       title: 'The nightly import of customer data has ended',
       body: 'It took 214 seconds and read 18,240 rows, of which 12 were left out. The report names each of them.',

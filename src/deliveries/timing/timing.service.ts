@@ -91,8 +91,8 @@ export class TimingService {
     const parts = hasOthers ? partsAfter(verdict) : undefined;
     const rest = { id, claimed, parts, leftOut, relevant, left };
     return verdict.verdict === 'send'
-      ? { ...rest, early: undefined, message }
-      : { ...rest, early: verdict, message: undefined };
+      ? { early: undefined, message, ...rest }
+      : { early: verdict, message: undefined, ...rest };
   }
 
   /**
@@ -136,7 +136,6 @@ export class TimingService {
         ? undefined
         : (known.copies.get(copyId) ?? 'deleted');
     return decideTiming({
-      ...this.relevance(userId, type, copy, isGathered, known),
       type,
       now,
       createdAt,
@@ -144,6 +143,8 @@ export class TimingService {
       tried: isTried(claimed),
       frequency: declared ? frequencyIn(known, userId, declared) : null,
       times: isHeldBack ? (known.times.get(userId) ?? NO_TIMES) : undefined,
+      // Last: Node 20 takes 1 µs for an object that begins with a spread.
+      ...this.relevance(userId, type, copy, isGathered, known),
     });
   }
 
