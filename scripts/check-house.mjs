@@ -20,6 +20,7 @@ const NAMES_CHANNELS = new Map([
   ['src/audience/', 'a column and a field: the address'],
   ['src/config/defaults.ts', 'the options of mails are called after them'],
   ['src/demo/demo-events.ts', 'an example of an event'],
+  ['src/demo/demo-types.ts', 'examples of types'],
   ['src/standalone.ts', 'the keys of pushes, which development makes'],
   ['src/contracts/account/preference-keys.ts', 'the keys that docs/contracts/account.txt publishes'],
   ['src/contracts/inbox/preferences.dto.ts', 'an example for the OpenAPI document'],

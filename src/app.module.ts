@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { standaloneModule } from './carillon.module.js';
 import type { CarillonOptions } from './config/options.js';
+import { showsDemo } from './demo/shows-demo.js';
 
 /** The standalone server's core: the first consumer of the module that hosts import. */
 @Module({})
@@ -16,9 +17,4 @@ export class AppModule {
       ],
     };
   }
-}
-
-/** In development mode, when tokens for the demo's users can be made here. */
-function showsDemo({ production, auth }: CarillonOptions): boolean {
-  return !production && auth.jwtSecret !== undefined;
 }

@@ -4,6 +4,7 @@ import type { ServerConfig } from './config/environment.js';
 import type { AuthOptions, CarillonOptions } from './config/options.js';
 import { publicKeyOf } from './config/vapid.js';
 import { startEmbedded, type EmbeddedDatabase } from './database/embedded/embedded.js';
+import { withDemoTypes } from './demo/shows-demo.js';
 
 /** What the server and the operators' commands both begin with: complete options, and a database that runs. */
 export interface Standalone {
@@ -23,13 +24,13 @@ export async function openStandalone(config: ServerConfig, stopping?: AbortSigna
   const push = await completePush(config);
   const embedded = config.databaseUrl ? undefined : await startEmbedded(config.dataDir, { stopping });
   return {
-    options: {
+    options: withDemoTypes({
       ...config.options,
       auth,
       push,
       encryption: { ...config.options.encryption, key: encryptionKey },
       database: { ...config.options.database, url: config.databaseUrl ?? (embedded as EmbeddedDatabase).url },
-    },
+    }),
     ...(embedded && { embedded }),
   };
 }

@@ -58,7 +58,20 @@ const CONTENTS: Record<string, Content> = {
   },
 };
 
+/** Who writes: several of a type are from one after the other. */
+const NAMES = ['Ann', 'Ben', 'Cleo', 'Dan', 'Eve'];
+
+const FROM: Record<string, (name: string) => Content> = {
+  'demo.reminder': (name) => ({ title: `${name} waits for your review`, link: '/reviews/12' }),
+  'demo.comment': (name) => ({ title: `${name} has commented on your draft`, link: '/drafts/7' }),
+  'demo.message': (name) => ({ title: `${name} has written to you`, link: '/messages' }),
+  'demo.mention': (name) => ({ title: `${name} has mentioned you`, link: '/posts/41' }),
+  'demo.note': (name) => ({ title: `${name} has answered in "Release plan"`, link: '/threads/release-plan' }),
+};
+
 /** A typical event of a type; a plain one for a host's own type. */
-export function demoEvent(type: string, description: string, userId: string): NotifyEvent {
-  return { type, userIds: [userId], ...(CONTENTS[type] ?? { title: description }) };
+export function demoEvent(type: string, description: string, userId: string, count: number): NotifyEvent {
+  const content = FROM[type]?.(NAMES[count % NAMES.length] as string) ??
+    CONTENTS[type] ?? { title: description };
+  return { type, userIds: [userId], ...content };
 }

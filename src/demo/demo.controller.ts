@@ -9,6 +9,7 @@ import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { NotificationService } from '../dispatcher/notification.service.js';
 import { DEMO_USERS, FireBody } from './demo.dto.js';
 import { demoEvent } from './demo-events.js';
+import { DEMO_TYPES } from './demo-types.js';
 import { WebhookLog, type ReceivedWebhook } from './webhook-log.js';
 
 /** A mail brings its own styles, and its logo from where the brand has it. No script, and no page but the demo's around it. */
@@ -19,6 +20,8 @@ const MAIL_POLICY =
 @ApiExcludeController()
 @Controller('demo')
 export class DemoController {
+  private fired = 0;
+
   constructor(
     @Inject(CARILLON_OPTIONS) private readonly options: CarillonOptions,
     private readonly catalogue: Catalogue,
@@ -35,16 +38,19 @@ export class DemoController {
     await this.contacts.putAll({ users: DEMO_USERS }).catch(() => undefined);
     return {
       users: DEMO_USERS.map((user) => ({ ...user, token: mintDevelopmentToken(auth, user.id) })),
-      types: this.catalogue.types.map(({ key, description, level }) => ({ key, description, level })),
+      types: this.catalogue.types
+        .filter(({ key }) => !DEMO_TYPES.some((type) => type.key === key))
+        .map(({ key, description, level }) => ({ key, description, level })),
       webhook_sink: this.log.open(request.socket),
       base_url: basePaths.inbox,
     };
   }
 
   @Post('fire')
-  async fire(@Body() { user_id: userId, type, send_at: sendAt }: FireBody): Promise<{ recipients: number }> {
+  async fire(@Body() { user_id: userId, type, ...more }: FireBody): Promise<{ recipients: number }> {
     const { description } = this.catalogue.get(type);
-    const event = { ...demoEvent(type, description, userId), sendAt };
+    const times = { sendAt: more.send_at, expiresAt: more.expires_at, collapseKey: more.collapse_key };
+    const event = { ...demoEvent(type, description, userId, this.fired++), ...times };
     const { recipients } = await this.notifications.notify(event);
     return { recipients };
   }

@@ -17,4 +17,12 @@ export class FireBody {
   @MayBeAbsent()
   @IsString()
   send_at?: string;
+
+  @MayBeAbsent()
+  @IsString()
+  expires_at?: string;
+
+  @MayBeAbsent()
+  @IsString()
+  collapse_key?: string;
 }

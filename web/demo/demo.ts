@@ -1,11 +1,15 @@
 import { language, typeLabel } from '../element/language.js';
 import { type CarillonSettingsElement, type Client, createClient } from '../element/main.js';
+import { fireFor, type Fire } from './fire.js';
 import { showLog } from './log.js';
-import { showMails } from './mails.js';
+import { mailList, type Mail } from './mails.js';
+import { showMoments, showSubjects } from './moments.js';
+import { poll } from './poll.js';
 
 interface DemoUser {
   id: string;
   name: string;
+  email: string;
   token: string;
 }
 
@@ -40,6 +44,8 @@ const LATER_MS = 10_000;
 
 const ENGLISH = language('en');
 
+const mailLists: ((mails: readonly Mail[]) => void)[] = [mailList(byId('mails'))];
+
 const session = (await (await fetch('/demo/session')).json()) as Session;
 // Two people in one browser: their toasts must not cover each other.
 const corners = ['bottom-start', 'bottom-end'];
@@ -47,7 +53,9 @@ session.users.forEach((user, index) =>
   showUser(user, index, corners[index % corners.length] ?? 'bottom-end'),
 );
 showLog(byId('log'));
-showMails(byId('mails'));
+poll<{ mails: Mail[] }>('/demo/mails', ({ mails }) => {
+  for (const show of mailLists) show(mails);
+});
 choice('theme', THEMES, (theme) => {
   document.documentElement.dataset.theme = theme;
   for (const element of elements()) element.toggleAttribute('theme', theme !== '');
@@ -96,9 +104,13 @@ function showUser(user: DemoUser, index: number, corner: string): void {
 
   const group = find<HTMLElement>('.fire');
   group.ariaLabel = `Fire an event for ${user.name}`;
-  for (const type of session.types) group.append(fireButton(user, type));
-  find<HTMLElement>('.burst').onclick = () => void burst(user);
-  find<HTMLElement>('.later').onclick = () => void fireLater(user);
+  const fire = fireFor(user.id);
+  for (const type of session.types) group.append(fireButton(fire, type));
+  find<HTMLElement>('.burst').onclick = () => void burst(fire);
+  find<HTMLElement>('.later').onclick = () => void fireLater(fire);
+  showMoments(find('.acts'), client, fire);
+  const subjects = find<HTMLElement>('.subjects');
+  mailLists.push((mails) => showSubjects(subjects, user.email, mails));
   const list = find<CarillonSettingsElement>('carillon-webhooks');
   find<HTMLElement>('.hook').onclick = (event) =>
     void connectLog(client, event.currentTarget as HTMLElement).then(() => list.refresh());
@@ -108,31 +120,22 @@ function showUser(user: DemoUser, index: number, corner: string): void {
   byId('users').append(card);
 }
 
-function fireButton(user: DemoUser, { key, description, level }: DemoType): HTMLElement {
+function fireButton(fire: Fire, { key, description, level }: DemoType): HTMLElement {
   const button = document.createElement('button');
   button.textContent = typeLabel(ENGLISH, key);
   button.title = description;
   button.dataset.level = level;
-  button.onclick = () => void fire(user, key);
+  button.onclick = () => void fire(key);
   return button;
 }
 
-/** @param sendAt left out: now */
-async function fire(user: DemoUser, type: string, sendAt?: Date): Promise<void> {
-  await fetch('/demo/fire', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ user_id: user.id, type, send_at: sendAt }),
-  });
-}
-
-async function burst(user: DemoUser): Promise<void> {
+async function burst(fire: Fire): Promise<void> {
   const type = (index: number): string => session.types[index % session.types.length]?.key ?? 'job_completed';
-  await Promise.all(Array.from({ length: 25 }, (_, index) => fire(user, type(index))));
+  await Promise.all(Array.from({ length: 25 }, (_, index) => fire(type(index))));
 }
 
-async function fireLater(user: DemoUser): Promise<void> {
-  await fire(user, session.types[0]?.key ?? 'job_completed', new Date(Date.now() + LATER_MS));
+async function fireLater(fire: Fire): Promise<void> {
+  await fire(session.types[0]?.key ?? 'job_completed', { send_at: new Date(Date.now() + LATER_MS) });
 }
 
 /** Mails are off for every type until the user turns them on. */

@@ -1,6 +1,6 @@
-import { element, nothing, poll } from './poll.js';
+import { element, nothing } from './poll.js';
 
-interface Mail {
+export interface Mail {
   at: string;
   messageId: string;
   from: string;
@@ -10,14 +10,14 @@ interface Mail {
   headers: Record<string, string>;
 }
 
-/** Keeps the list of caught mails up to date; what was unfolded stays so. */
-export function showMails(list: HTMLElement): void {
+/** @returns what shows the caught mails in a list; what was unfolded stays so */
+export function mailList(list: HTMLElement): (mails: readonly Mail[]) => void {
   const known = new Map<string, HTMLElement>();
-  poll<{ mails: Mail[] }>('/demo/mails', ({ mails }) => {
+  return (mails) => {
     for (const mail of mails) if (!known.has(mail.messageId)) known.set(mail.messageId, item(mail));
     const items = mails.flatMap(({ messageId }) => known.get(messageId) ?? []);
     list.replaceChildren(...(items.length > 0 ? items : [nothing('No mail was sent yet.')]));
-  });
+  };
 }
 
 function item({ at, messageId, from, to, subject, text, headers }: Mail): HTMLElement {
