@@ -66,7 +66,10 @@ describe('a client whose user changes', () => {
       titles().join() === expected.join() &&
       client.store.state.unread === expected.length;
     await soon(right, `it shows ${expected.join()}`).catch(() => {
-      expect([client.store.state, titles()]).toEqual([{ status: 'live', unread: expected.length }, expected]);
+      expect([client.store.state, titles()]).toEqual([
+        { status: 'live', unread: expected.length, unseen: expected.length },
+        expected,
+      ]);
     });
   };
   /** Whose token it is said to be, and whose it is to the server. */
@@ -388,7 +391,7 @@ describe('a client whose user changes', () => {
     const [gone] = view.state.items;
     client.close();
     expect([client.store.state, titles(), changes]).toEqual([
-      { status: 'connecting', unread: undefined },
+      { status: 'connecting', unread: undefined, unseen: undefined },
       [],
       1,
     ]);

@@ -55,6 +55,9 @@ describeInBrowser('the React hooks', () => {
 
     await post('live');
     await until(async () => (await badge()) === '2', 'the count follows');
+    await page.getByText('look at 2').click();
+    await until(async () => (await page.locator('#unseen').textContent()) === '0', 'all of it is seen');
+    expect(await badge()).toBe('2');
     await until(
       async () => (await page.locator('#toasts').textContent()) === 'live',
       'the toast was handed over',

@@ -2,6 +2,7 @@ import { type Caller, query } from './http.js';
 import type {
   Catalogue,
   ChannelTest,
+  Counts,
   Delivery,
   DeliveryPage,
   ListQuery,
@@ -37,6 +38,16 @@ export class InboxApi {
   async unreadCount(scope: Pick<Scope, 'team_id'> = {}, signal?: AbortSignal): Promise<number> {
     const parts = { query: scope, conditional: true, signal };
     return (await this.http.get<{ count: number }>('/notifications/unread-count', parts)).count;
+  }
+
+  /** How many are unread, and how many of these have come since {@link markSeen}: of one moment. */
+  counts(signal?: AbortSignal): Promise<Counts> {
+    return this.http.get('/notifications/counts', { conditional: true, signal });
+  }
+
+  /** The user has looked: what is there now is seen, and stays unread. */
+  async markSeen(): Promise<void> {
+    await this.http.send('POST', '/notifications/mark-seen');
   }
 
   markRead(id: string): Promise<NotificationRow> {

@@ -49,6 +49,7 @@ function decodeBody(event: string, payload: Payload): StreamEventBody | undefine
     case 'deleted':
       return { type: event, rows: bulk(payload) };
     case 'unread':
+    case 'unseen':
       return typeof payload.count === 'number' ? { type: event, count: payload.count } : undefined;
     case 'reset':
       return { type: event };

@@ -3,11 +3,11 @@ import { toastOf } from './events.js';
 import { type Caller, type Http, isSignedOut } from './http.js';
 import { LiveStream, type Status, type StreamListener } from './live-stream.js';
 import { isVisible } from './page.js';
-import type { NotificationPage, NotificationRow, StreamEvent, Toast } from './wire.js';
+import type { Counts, NotificationPage, NotificationRow, StreamEvent, Toast } from './wire.js';
 
 /** What asking the inbox brought. */
 export interface Snapshot {
-  unread: number;
+  counts: Counts;
   /** Whether it is not as it was when it was asked before. */
   changed: boolean;
   /** The newest notification: later ones are toasted. */
@@ -38,7 +38,7 @@ export class Leader implements StreamListener {
   #newest: string | undefined;
   /** What the last poll brought. */
   #page: NotificationPage | undefined;
-  #unread = 0;
+  #counts: Counts | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #shown: Status = 'connecting';
   #closed = false;
@@ -125,14 +125,14 @@ export class Leader implements StreamListener {
 
   async #ask(): Promise<void> {
     try {
-      const [page, unread] = await Promise.all([this.#inbox.list({ limit: 20 }), this.#inbox.unreadCount()]);
+      const [page, counts] = await Promise.all([this.#inbox.list({ limit: 20 }), this.#inbox.counts()]);
       if (this.#closed || this.#isLive()) return;
       // What the server says is unchanged is answered from memory: it is the same object.
-      const changed = page !== this.#page || unread !== this.#unread;
-      [this.#page, this.#unread] = [page, unread];
+      const changed = page !== this.#page || counts.unread !== this.#counts?.unread;
+      [this.#page, this.#counts] = [page, counts];
       const known = this.#newest;
       const newest = (this.#newest = later(known, page.notifications[0]?.id ?? ''));
-      this.output.snapshot({ unread, changed, newest });
+      this.output.snapshot({ counts, changed, newest });
       this.#polled = 'polling';
       this.#show('polling');
       if (known !== undefined) await this.#toastAfter(known, page.notifications);

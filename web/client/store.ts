@@ -1,6 +1,7 @@
 import { InboxApi } from './api.js';
 import { acted, asBefore, aside, back, changeOf, isBeyond, placed } from './changes.js';
 import type { Change, Place } from './changes.js';
+import { Counter } from './counter.js';
 import type { Http } from './http.js';
 import type { HubListener } from './hub.js';
 import type { Snapshot } from './leader.js';
@@ -17,7 +18,11 @@ export interface InboxState {
   readonly status: Status;
   /** The exact number of unread notifications; undefined until it is known. */
   readonly unread: number | undefined;
+  /** How many of these have come since {@link InboxStore.markSeen}. */
+  readonly unseen: number | undefined;
 }
+
+const NOT_KNOWN_YET: InboxState = { status: 'connecting', unread: undefined, unseen: undefined };
 
 /** Changes of many that come together, as an own one does by its answer and by the stream, are asked about once. */
 const GATHER_MS = 50;
@@ -31,12 +36,13 @@ const RETRY_MS = 5_000;
 export class InboxStore {
   readonly #inbox: InboxApi;
   readonly #ledger = new Ledger();
+  readonly #counter: Counter;
   readonly #listeners = new Set<() => void>();
   readonly #toastListeners = new Set<(toast: Toast) => void>();
   /** The notifications that the browser shows outside of the page. */
   readonly #leftOut = new Set<string>();
   readonly #lists: Lists;
-  #state: InboxState = { status: 'connecting', unread: undefined };
+  #state = NOT_KNOWN_YET;
   readonly #session: Session;
   #announced = false;
   readonly #own: OwnChanges;
@@ -46,10 +52,9 @@ export class InboxStore {
   /** Whether the lists may be older than something that was heard: asking for them anew has not succeeded yet. */
   #stale = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  /** Changes when the count was said: an older question's answer is dropped. */
-  #counting = 0;
 
   constructor(http: Http, pollMs: number) {
+    this.#counter = new Counter(http, this.#ledger, () => this.#emit());
     this.#inbox = new InboxApi(http);
     this.#lists = new Lists(
       this.#inbox,
@@ -59,18 +64,17 @@ export class InboxStore {
     );
     this.#own = new OwnChanges(http, this.#ledger, {
       changed: () => this.#emit(),
-      // No stream will say it, to this tab and to the others.
-      settled: () => this.#state.status !== 'live' && this.#session.nudge(),
+      settled: () => this.#nudge(),
       resync: () => this.#resync(),
     });
     const listener: Omit<HubListener, 'onStranger'> = {
       onEvent: (event) => this.#onEvent(event),
       onStatus: (status, fresh) => this.#onStatus(status, fresh),
       onSnapshot: (snapshot) => this.#onSnapshot(snapshot),
-      onToast: (toast) => this.#onToast(toast),
+      onToast: (toast) => void (this.isLeftOut(toast) || tell(this.#toastListeners, toast)),
     };
     this.#session = new Session(http, pollMs, listener, {
-      identify: () => this.#recount(),
+      identify: () => this.#counter.ask(),
       // Lists from before a pause: another tab's stream went on without this page.
       opened: () => this.#reload(),
       forget: () => this.#forget(),
@@ -118,6 +122,11 @@ export class InboxStore {
   /** A list of what the filter admits; the same one for the same filter. */
   view(filter: ViewFilter = {}): InboxView {
     return this.#lists.view(filter);
+  }
+
+  /** The user has looked: what is unseen is no more, and what is unread stays so. @returns and rejects as {@link markRead} */
+  async markSeen(): Promise<void> {
+    if (await this.#counter.markSeen()) this.#nudge();
   }
 
   /** @returns when the server has confirmed it; rejects when it has not, and then nothing has changed */
@@ -188,12 +197,12 @@ export class InboxStore {
   /** Asks for everything again at once: after an error that is shown, after signing in. */
   async refresh(): Promise<void> {
     this.#session.nudge();
-    await Promise.all([this.#recount(), this.#reload()]);
+    await Promise.all([this.#counter.ask(), this.#reload()]);
   }
 
   #onEvent(event: StreamEvent): void {
     if (event.type === 'reset') void this.refresh();
-    if (event.type === 'unread') this.#counted(event.count);
+    if (event.type === 'unread' || event.type === 'unseen') this.#counter.take({ [event.type]: event.count });
     const change = changeOf(event);
     if (change) this.#onChange(change);
   }
@@ -204,8 +213,8 @@ export class InboxStore {
     this.#emit();
   }
 
-  #onSnapshot({ unread, changed }: Snapshot): void {
-    this.#counted(unread);
+  #onSnapshot({ counts, changed }: Snapshot): void {
+    this.#counter.take(counts);
     if (changed) void this.#resync();
   }
 
@@ -214,10 +223,6 @@ export class InboxStore {
     if (change.kind !== 'put' || this.#lists.any) this.#ledger.apply(change);
     if (this.#lists.any && isBeyond(change, this.#ledger.rows)) void this.#resync();
     this.#emit();
-  }
-
-  #onToast(toast: Toast): void {
-    if (!this.isLeftOut(toast)) tell(this.#toastListeners, toast);
   }
 
   /** Where they are then is asked for: which of the others the server took, only it can say. */
@@ -241,12 +246,6 @@ export class InboxStore {
     await this.#own.perform(row && placed(row, to), call, (answer) => placed(answer, to));
   }
 
-  #counted(unread: number): void {
-    this.#counting++;
-    this.#ledger.unread = unread;
-    this.#emit();
-  }
-
   /** Once for everything that one piece of the stream brings. */
   #emit(): void {
     if (this.#announced) return;
@@ -254,23 +253,24 @@ export class InboxStore {
     queueMicrotask(() => {
       this.#announced = false;
       const { rows, unread } = this.#ledger.shown;
-      if (unread !== this.#state.unread) this.#state = { ...this.#state, unread };
+      const unseen = this.#counter.unseenOf(unread);
+      const before = this.#state;
+      if (unread !== before.unread || unseen !== before.unseen) this.#state = { ...before, unread, unseen };
       this.#lists.update(rows);
       tell(this.#listeners, undefined);
     });
   }
 
-  async #recount(): Promise<void> {
-    const counting = ++this.#counting;
-    const unread = await this.#inbox.unreadCount().catch(() => undefined);
-    if (unread !== undefined && counting === this.#counting) this.#counted(unread);
+  /** No stream says to this tab and to the others what was done. */
+  #nudge(): void {
+    if (this.#state.status !== 'live') this.#session.nudge();
   }
 
   /** Asks what became of everything, soon: a question that is on its way already may be older than the change. */
   #resync(): Promise<void> {
     return (this.#resyncing ??= new Promise((resolve) => setTimeout(resolve, GATHER_MS)).then(async () => {
       this.#resyncing = undefined;
-      await Promise.all([this.#recount(), this.#reload()]);
+      await Promise.all([this.#counter.ask(), this.#reload()]);
     }));
   }
 
@@ -285,14 +285,14 @@ export class InboxStore {
 
   /** Nothing of a former user may stay. */
   #forget(): void {
-    this.#counting++;
     clearTimeout(this.#retry);
     this.#stale = false;
     this.#removed.clear();
     this.#leftOut.clear();
     this.#ledger.clear();
     this.#own.forget();
-    this.#state = { status: 'connecting', unread: undefined };
+    this.#counter.forget();
+    this.#state = NOT_KNOWN_YET;
     this.#lists.forget();
     this.#emit();
   }

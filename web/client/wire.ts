@@ -81,6 +81,12 @@ export interface NotificationPage {
   has_more: boolean;
 }
 
+/** `unseen`: of the unread ones, those that have come since the user looked. */
+export interface Counts {
+  unread: number;
+  unseen: number;
+}
+
 /** Narrows what "all" means: to one type, to one team. */
 export interface Scope {
   type?: string;
@@ -207,7 +213,8 @@ export type StreamEventBody =
   | { type: 'toast'; toast: Toast }
   | { type: 'read'; rows: Bulk; read_at: string | null; action?: TakenAction | undefined }
   | { type: 'deleted'; rows: Bulk }
-  | { type: 'unread'; count: number }
+  /** `unseen`: after `unread`, for a user who has ever looked. */
+  | { type: 'unread' | 'unseen'; count: number }
   | { type: 'reset' };
 
 export type WebhookKind = 'discord' | 'slack' | 'ntfy' | 'generic';

@@ -15,7 +15,7 @@ const DEFAULT_MAX = 99;
 const MARGIN = 8;
 
 /**
- * A bell with the number of unread notifications, and a panel with the notifications.
+ * A bell with the number of unread notifications, or of unseen ones (`badge="unseen"`), and a panel with the notifications.
  *
  * @fires carillon-open see `CarillonInbox`
  * @fires carillon-unread the number of unread notifications changed: `detail` is `{ unread }`
@@ -25,6 +25,7 @@ export class CarillonBell extends CarillonElement {
   static override properties: PropertyDeclarations = {
     open: { type: Boolean, reflect: true },
     max: { type: Number },
+    badge: {},
     preferencesHref: { attribute: 'preferences-href' },
     inboxHref: { attribute: 'inbox-href' },
     broken: { state: true },
@@ -33,6 +34,8 @@ export class CarillonBell extends CarillonElement {
   declare open: boolean;
   /** The greatest number that the badge shows. */
   declare max: number;
+  /** What is counted; `unseen`: what has come since the panel was open. */
+  declare badge: 'unread' | 'unseen' | null | undefined;
   declare preferencesHref: string | undefined;
   declare inboxHref: string | undefined;
   /** Whether the panel's script could not be loaded. */
@@ -93,6 +96,9 @@ export class CarillonBell extends CarillonElement {
     if (!changed.has('open')) return;
     this.#listen(this.open);
     if (this.open) void this.#load();
+    // What came while it was open has been seen as well. Refused, the badge is back by itself.
+    if (this.badge === 'unseen' && (this.open || changed.get('open')))
+      this.bound?.store.markSeen().catch(() => undefined);
     const { panel } = this;
     // Gone with what had the focus in it.
     if (!panel && this.#hadFocus) this.focus();
@@ -104,9 +110,12 @@ export class CarillonBell extends CarillonElement {
 
   protected override render(): TemplateResult {
     const { language } = this;
-    const unread = this.bound?.store.state.unread ?? 0;
-    const name = unread > 0 ? plural(language, language.texts.bell, unread) : language.texts.notifications;
-    const badge = unread > this.max ? `${this.max}+` : String(unread);
+    const { texts } = language;
+    const kind = this.badge === 'unseen' ? 'unseen' : 'unread';
+    const count = this.bound?.store.state[kind] ?? 0;
+    const text = kind === 'unseen' ? texts.bellUnseen : texts.bell;
+    const name = count > 0 ? plural(language, text, count) : texts.notifications;
+    const badge = count > this.max ? `${this.max}+` : String(count);
     return html`<button
         class="bell"
         part="bell"
@@ -119,7 +128,7 @@ export class CarillonBell extends CarillonElement {
         @click=${() => (this.open = !this.open)}
       >
         ${icons.bell}
-        ${unread > 0 ? html`<span class="badge" part="badge" aria-hidden="true"><bdi dir="ltr">${badge}</bdi></span>` : nothing}
+        ${count > 0 ? html`<span class="badge" part="badge" aria-hidden="true"><bdi dir="ltr">${badge}</bdi></span>` : nothing}
       </button>
       ${this.open ? this.#renderPanel() : nothing}`;
   }

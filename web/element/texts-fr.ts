@@ -3,6 +3,7 @@ import type { Texts } from './texts.js';
 export const fr: Texts = {
   notifications: 'Notifications',
   bell: { one: 'Notifications, {n} non lue', other: 'Notifications, {n} non lues' },
+  bellUnseen: { one: 'Notifications, {n} nouvelle', other: 'Notifications, {n} nouvelles' },
   close: 'Fermer',
   cancel: 'Annuler',
   remove: 'Supprimer : {title}',

@@ -13,6 +13,8 @@ export interface Texts {
   notifications: string;
   /** The bell's accessible name. */
   bell: Plural;
+  /** The same where it counts what is unseen. */
+  bellUnseen: Plural;
   close: string;
   cancel: string;
   remove: string;
@@ -36,6 +38,7 @@ export interface Texts {
 export const en: Texts = {
   notifications: 'Notifications',
   bell: { other: 'Notifications, {n} unread' },
+  bellUnseen: { other: 'Notifications, {n} new' },
   close: 'Close',
   cancel: 'Cancel',
   remove: 'Delete: {title}',

@@ -41,10 +41,19 @@ export function useCarillon(): Client {
 
 /** The exact number of unread notifications, as it changes; undefined until it is known. */
 export function useUnreadCount(): number | undefined {
+  return useCount('unread');
+}
+
+/** The exact number of those that have come since `markSeen`, as it changes; undefined until it is known. */
+export function useUnseenCount(): number | undefined {
+  return useCount('unseen');
+}
+
+function useCount(kind: 'unread' | 'unseen'): number | undefined {
   const { store } = useCarillon();
   const [subscribe, snapshot] = useMemo(
-    () => [(listener: () => void) => store.subscribe(listener), () => store.state.unread],
-    [store],
+    () => [(listener: () => void) => store.subscribe(listener), () => store.state[kind]],
+    [store, kind],
   );
   return useSyncExternalStore(subscribe, snapshot, () => undefined);
 }
@@ -52,9 +61,12 @@ export function useUnreadCount(): number | undefined {
 /** The actions reject with `ApiError` or `ConnectionError`, and then what they changed has been taken back. */
 export interface Notifications extends ViewState {
   unread: number | undefined;
+  unseen: number | undefined;
   status: Status;
   loadMore(): Promise<void>;
   refresh(): Promise<void>;
+  /** The user has looked: nothing is unseen, and what is unread stays so. */
+  markSeen(): Promise<void>;
   markRead(id: string): Promise<void>;
   markUnread(id: string): Promise<void>;
   markAllRead(scope?: Scope): Promise<number>;
@@ -71,7 +83,7 @@ export interface Notifications extends ViewState {
 }
 
 /** What a server renders, and a browser that takes its page over: the same objects always, or React begins anew. */
-const NOT_KNOWN_YET: InboxState = { status: 'connecting', unread: undefined };
+const NOT_KNOWN_YET: InboxState = { status: 'connecting', unread: undefined, unseen: undefined };
 const NOTHING_YET: ViewState = { items: [], loaded: false, loading: false, hasMore: true, error: undefined };
 
 /**
@@ -95,11 +107,12 @@ export function useNotifications(filter: ViewFilter = {}): Notifications {
     () => [(listener: () => void) => store.subscribe(listener), () => store.state],
     [store],
   );
-  const { unread, status } = useSyncExternalStore(subscribeStore, storeSnapshot, () => NOT_KNOWN_YET);
+  const { unread, unseen, status } = useSyncExternalStore(subscribeStore, storeSnapshot, () => NOT_KNOWN_YET);
   const actions = useMemo(
     () => ({
       loadMore: () => view.loadMore(),
       refresh: () => store.refresh(),
+      markSeen: () => store.markSeen(),
       markRead: (id: string) => store.markRead(id),
       markUnread: (id: string) => store.markUnread(id),
       markAllRead: (scope?: Scope) => store.markAllRead(scope),
@@ -113,7 +126,7 @@ export function useNotifications(filter: ViewFilter = {}): Notifications {
     }),
     [store, view],
   );
-  return { ...state, unread, status, ...actions };
+  return { ...state, unread, unseen, status, ...actions };
 }
 
 /**

@@ -1,10 +1,20 @@
 import { createClient } from 'carillon/client';
-import { CarillonProvider, useGlobalJobNotifier, useNotifications, useUnreadCount } from 'carillon/react';
+import {
+  CarillonProvider,
+  useGlobalJobNotifier,
+  useNotifications,
+  useUnreadCount,
+  useUnseenCount,
+} from 'carillon/react';
 import { createElement as h, StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
 function Badge() {
-  return h('output', { id: 'badge' }, useUnreadCount() ?? '…');
+  const unseen = useUnseenCount();
+  return [
+    h('output', { id: 'badge', key: 'badge' }, useUnreadCount() ?? '…'),
+    h('output', { id: 'unseen', key: 'unseen' }, unseen ?? '…'),
+  ];
 }
 
 function List() {
@@ -22,6 +32,7 @@ function List() {
     'section',
     null,
     h('button', { onClick: () => setOnly(!only) }, 'only unread'),
+    h('button', { onClick: () => void inbox.markSeen() }, `look at ${inbox.unseen}`),
     h('button', { onClick: () => void inbox.markAllRead() }, 'mark all'),
     h('ul', { 'data-loaded': inbox.loaded, 'data-status': inbox.status }, inbox.items.map(item)),
   );
