@@ -87,6 +87,7 @@ export class Attempts {
       took,
       this.options.deliveries.retrySchedule,
       Math.random(),
+      lane.isShared,
     );
     return { lane, outcome, result };
   }

@@ -6,6 +6,7 @@ import { Claims } from './claims.js';
 import { DeliverySignal } from './delivery-signal.js';
 import { LaneScheduler, type Finish, type LaneRoom } from './lane-scheduler.js';
 import type { Lane } from './lane.js';
+import { pauseAfter } from './outcome.js';
 import type { Claimed } from './queue.store.js';
 import { PausedChannels } from './paused-channels.js';
 import { Recorder, type Finished } from './recorder.js';
@@ -22,9 +23,6 @@ const LOOK_SHARE = 10;
 
 /** Between tries while the database cannot be reached, or a channel cannot say what it needs. */
 const ERROR_PAUSE_MS = 1_000;
-
-/** How long a channel that is held pauses unless it says: what its operator mends works again soon after. */
-const HELD_PAUSE_MS = 10_000;
 
 /** How often attempts are looked at that may hang. */
 const SWEEP_MS = 250;
@@ -51,7 +49,8 @@ const BATCH = 512;
  *             send │ │ skipped             ► skipped    with a reason
  *                  │ └ failed              ► failed     there is nowhere to send it
  *                  ▼
- *               attempt ─ held             ► pending    its lane pauses
+ *               attempt ─ held             ► pending    its lane pauses, and where the channel has many:
+ *                  │                       ► waiting    until the end of the pause, unless it is gathered
  *                  ├───── delivered        ► delivered
  *                  └───── failed for good,
  *                         or for the last time ► failed
@@ -209,10 +208,10 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const finished = await this.attempts.make(lane, delivery);
     const { key } = lane.channel;
     const { result = { status: 'retry' } } = finished;
-    const { status, pauseMs = status === 'held' ? HELD_PAUSE_MS : 0 } = result;
+    const { status } = result;
     // Without targets of its own a lane is a provider's: that refused a message, and works.
     const worked = status === 'delivered' || (status === 'failed' && lane.isShared);
-    finish(performance.now(), worked, pauseMs);
+    finish(performance.now(), worked, pauseAfter(result));
     // What the end of the process cut off says nothing about the target: its lease runs out.
     if (this.abandoned) return;
     this.paused.attempted(key, result);

@@ -29,6 +29,7 @@ type Outgoing = DeliveryKey & Pick<Outcome, 'parts' | 'leftOut'>;
  * What an attempt means for its delivery.
  * @param schedule seconds to wait after each failed attempt
  * @param random a number from 0 to 1, see {@link backoff}
+ * @param isShared its lane is everything of its channel
  */
 export function afterAttempt(
   {
@@ -43,10 +44,11 @@ export function afterAttempt(
   took: { startedAt: Date; durationMs: number },
   schedule: readonly number[],
   random: number,
+  isShared: boolean,
 ): Outcome {
   const { status } = result;
   const parts = digest || leftOut !== undefined ? 'same' : undefined;
-  if (status === 'held') return held({ userId, targetId, id, parts }, result.error);
+  if (status === 'held') return held({ userId, targetId, id, parts }, result, isShared);
   const waitMs =
     status === 'retry' ? backoff(attempts + 1, schedule, result.retryAfterMs, random) : undefined;
   // The last failed attempt of the schedule ends it.
@@ -70,9 +72,23 @@ export function afterAttempt(
   };
 }
 
-/** It is due as it was, for any process and after any restart: the pause is this process's alone. */
-function held(key: Outgoing, error: string | null = null): Outcome {
-  return { ...NOTHING, ...key, status: 'pending', error, waitMs: 0 };
+/** How long a channel that is held pauses unless it says: what its operator mends works again soon after. */
+const HELD_PAUSE_MS = 10_000;
+
+/** For how long nothing more is to be sent through a lane. */
+export function pauseAfter({ status, pauseMs = status === 'held' ? HELD_PAUSE_MS : 0 }: SendResult): number {
+  return pauseMs;
+}
+
+/**
+ * Of the one lane of its channel it is due as it was: the pause is this process's alone. Of one of many it waits for the end of the
+ * pause: ten thousand lanes that pause would be looked through all the time.
+ */
+function held(key: Outgoing, result: SendResult, isShared: boolean): Outcome {
+  const outcome = { ...NOTHING, ...key, error: result.error ?? null };
+  return isShared
+    ? { ...outcome, status: 'pending', waitMs: 0 }
+    : { ...outcome, status: 'waiting', waitMs: pauseAfter(result) };
 }
 
 /** What a verdict means for a delivery of which no attempt is made. */

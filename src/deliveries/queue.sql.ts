@@ -131,18 +131,25 @@ export const RECORD = {
   name: 'deliveries.record',
   text: `
     WITH outcome AS MATERIALIZED (
-      SELECT o.user_id, o.target_id, o.id, o.status, o.response_status, o.error, o.reason, o.gather,
+      SELECT o.user_id, o.target_id, o.id, o.response_status, o.error, o.reason, o.gather,
         to_timestamp(o.started_ms / 1000.0) AS started_at, o.duration_ms,
-        (o.started_ms IS NOT NULL)::integer AS attempted,
-        now() + o.wait_ms * interval '1 millisecond' AS next_attempt_at,
-        to_timestamp(o.due_ms / 1000.0) AS due_at,
+        (o.started_ms IS NOT NULL)::integer AS attempted, o.rests,
+        -- What has been gathered is not so again, and rests in the queue.
+        CASE WHEN o.rests AND d.gather IS NOT NULL THEN 'pending' ELSE o.status END AS status,
+        CASE WHEN NOT o.rests OR d.gather IS NOT NULL THEN now() + o.wait_ms * interval '1 millisecond' END
+          AS next_attempt_at,
+        CASE WHEN NOT o.rests THEN to_timestamp(o.due_ms / 1000.0)
+          WHEN d.gather IS NULL THEN now() + o.wait_ms * interval '1 millisecond' END AS due_at,
         CASE WHEN o.status NOT IN ('pending', 'waiting') THEN now() END AS finished_at,
         d.attempts AS former_attempts, d.attempted_at AS former_at, d.duration_ms AS former_ms,
         d.response_status AS former_status, d.error AS former_error
-      FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::smallint[],
-        $8::text[], $9::text[], $10::bigint[], $11::integer[], $12::text[])
-        AS o(user_id, target_id, id, status, wait_ms, due_ms, response_status, error, reason, started_ms, duration_ms,
-          gather)
+      FROM (
+        SELECT *, status = 'waiting' AND due_ms IS NULL AS rests
+        FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::smallint[],
+          $8::text[], $9::text[], $10::bigint[], $11::integer[], $12::text[])
+          AS o(user_id, target_id, id, status, wait_ms, due_ms, response_status, error, reason, started_ms, duration_ms,
+            gather)
+      ) o
       LEFT JOIN :schema.deliveries d USING (user_id, target_id, id)
     ), written AS (
       UPDATE :schema.deliveries d SET
@@ -153,7 +160,7 @@ export const RECORD = {
         response_status = o.response_status,
         error = o.error,
         -- What it has waited for holds for each of its attempts, and that it was called back until its end.
-        reason = CASE WHEN o.status = 'pending' OR (o.status = 'waiting' AND d.reason = '${WITHDRAWN}')
+        reason = CASE WHEN o.status = 'pending' OR o.rests OR (o.status = 'waiting' AND d.reason = '${WITHDRAWN}')
           THEN d.reason ELSE o.reason END,
         due_at = o.due_at,
         gather = coalesce(o.gather, d.gather),

@@ -62,7 +62,7 @@ export interface Outcome extends DeliveryKey {
   reason: string | null;
   error: string | null;
   responseStatus: number | null;
-  /** Of a pending one: the time until the next attempt. */
+  /** Of a pending one: the time until the next attempt. Of a waiting one without `dueAt`: how long it rests. */
   waitMs: number | null;
   /** Of a waiting one. */
   dueAt: Date | null;

@@ -18,7 +18,7 @@ describe('afterAttempt', () => {
     ['one that wants less', 0, { status: 'retry', retryAfterMs: 1_000 }, 'pending', 5_000],
     ['one that wants time at the end', 2, { status: 'retry', retryAfterMs: 60_000 }, 'failed', null],
   ])('%s', (_what, attempts, result, status, waitMs) => {
-    expect(afterAttempt({ ...KEY, attempts }, result, TOOK, [5, 300], 0)).toEqual({
+    expect(afterAttempt({ ...KEY, attempts }, result, TOOK, [5, 300], 0, false)).toEqual({
       ...KEY,
       ...TOOK,
       status,
@@ -32,12 +32,20 @@ describe('afterAttempt', () => {
   });
 });
 
-it('takes what is held for not attempted, and due as it was', () => {
-  const held: SendResult = { status: 'held', error: 'the password is refused', pauseMs: 60_000 };
-  expect(afterAttempt({ ...KEY, attempts: 2 }, held, TOOK, [5, 300], 0)).toEqual({
+it.each([
+  ['due as it was, in the one lane of its channel', true, {}, { status: 'pending', waitMs: 0 }],
+  [
+    'resting for as long as its lane pauses',
+    false,
+    { pauseMs: 60_000 },
+    { status: 'waiting', waitMs: 60_000 },
+  ],
+  ['resting for ten seconds unless said', false, {}, { status: 'waiting', waitMs: 10_000 }],
+])('takes what is held for not attempted, and %s', (_, isShared, more, expected) => {
+  const held: SendResult = { status: 'held', error: 'the password is refused', ...more };
+  expect(afterAttempt({ ...KEY, attempts: 2 }, held, TOOK, [5, 300], 0, isShared)).toEqual({
     ...KEY,
-    status: 'pending',
-    waitMs: 0,
+    ...expected,
     error: 'the password is refused',
     startedAt: null,
     durationMs: null,

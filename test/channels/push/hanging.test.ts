@@ -70,7 +70,11 @@ it('a push service that hangs with ten thousand pushes due delays no webhook and
     await mailServer.received(sent);
   }
   const [open] = await t.sql.rows<{ count: number }>(
-    `SELECT count(*)::int AS count FROM carillon.deliveries WHERE channel = 'push' AND status = 'pending'`,
+    `SELECT count(*)::int AS count FROM carillon.deliveries WHERE channel = 'push' AND status IN ('pending', 'waiting')`,
   );
   expect(open).toEqual({ count: USERS.length });
+  // Devices that are left alone are not in the way of the scan: most of them, between two rounds of asking.
+  const pending = `SELECT count(*) FROM carillon.deliveries WHERE status = 'pending'`;
+  while ((await t.sql.number(pending)) > USERS.length / 4)
+    await new Promise((resolve) => setTimeout(resolve, 20));
 }, 180_000);

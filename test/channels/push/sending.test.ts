@@ -268,12 +268,15 @@ describe('the operator’s fault', () => {
     const { id: eventId } = await mention(user);
     const reason = `${service.url} answered ${status}: BadJwtToken`;
     const report = await until(eventId, ({ deliveries }) => deliveries[0]?.error !== null);
-    expect(report.deliveries).toMatchObject([{ status: 'queued', error: reason }]);
+    expect(report.deliveries).toMatchObject([{ status: 'waiting', error: reason }]);
     expect(await paused()).toEqual({ push: { status: 'paused', reason } });
     expect(await idsOf(user)).toEqual([id]);
     respond = answer(201);
+    // The pause is over.
     await sql.rows('UPDATE carillon.push_subscriptions SET paused_until = NULL WHERE id = $1', [id]);
-    expect((await finished(eventId)).deliveries).toMatchObject([{ status: 'delivered', error: null }]);
+    await sql.rows('UPDATE carillon.deliveries SET due_at = now() WHERE target_id = $1', [id]);
+    const sent = await until(eventId, ({ status }) => status === 'sent');
+    expect(sent.deliveries).toMatchObject([{ status: 'delivered', error: null }]);
     expect(await paused()).toEqual({});
     const [row] = await sql.rows('SELECT attempts FROM carillon.deliveries WHERE target_id = $1', [id]);
     expect(row).toEqual({ attempts: 1 });
@@ -387,7 +390,9 @@ it('is not sent once it is a day old', async () => {
   await until(id, ({ deliveries }) => deliveries[0]?.error !== null);
   await sql.rows(`UPDATE carillon.events SET created_at = created_at - interval '1 day' WHERE id = $1`, [id]);
   await sql.rows('UPDATE carillon.push_subscriptions SET paused_until = NULL WHERE user_id = $1', [user]);
-  expect((await finished(id)).deliveries).toMatchObject([{ status: 'skipped', reason: 'expired' }]);
+  await sql.rows('UPDATE carillon.deliveries SET due_at = now() WHERE user_id = $1', [user]);
+  const report = await until(id, ({ status }) => status === 'skipped');
+  expect(report).toMatchObject({ reason: 'expired', deliveries: [{ reason: 'expired' }] });
 });
 
 it('is sent when its time comes, however old its event is by then', async () => {
