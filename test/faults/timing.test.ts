@@ -16,6 +16,7 @@ const types = typesFile([
     description: 'A job failed.',
     channels: { email: { default: true, delay: '1h', unless: 'read', digest: '1h' } },
   },
+  { key: 'noise', description: 'What is sent at once.', channels: { email: true } },
 ]);
 const NOTIFICATION_TYPES_FILE = types.path;
 
@@ -45,6 +46,22 @@ async function pass(): Promise<void> {
   await sql.rows(`UPDATE carillon.deliveries SET due_at = now() WHERE due_at > now()`);
   await sql.rows(
     `UPDATE carillon.deliveries SET lease_until = now() WHERE lease_until > now() AND finished_at IS NULL`,
+  );
+}
+
+type Hold = 'quiet' | 'paused';
+
+/** Has the users left alone, or not any more because that time is over. */
+async function leaveAlone(users: readonly string[], hold: Hold, begins: boolean): Promise<void> {
+  const around = (hours: number) => new Date(Date.now() + hours * 3_600_000);
+  const wall = (hours: number) => around(hours).toISOString().slice(11, 16);
+  const quiet = hold === 'quiet' && begins ? { from: wall(-3), to: wall(3) } : null;
+  const paused = hold === 'paused' ? around(begins ? 3 : -1) : null;
+  await sql.rows(
+    `INSERT INTO carillon.user_settings (user_id, quiet_hours, paused_until, updated_at)
+     SELECT u, $2, $3, now() FROM unnest($1::text[]) AS u
+     ON CONFLICT (user_id) DO UPDATE SET quiet_hours = excluded.quiet_hours, paused_until = excluded.paused_until`,
+    [users, quiet && JSON.stringify(quiet), paused],
   );
 }
 
@@ -97,6 +114,51 @@ describe('kill -9 of the process that has what waits', () => {
     await work();
     victim.child.kill('SIGCONT');
   }
+
+  it.each<[Hold, string, text: string, 'silent' | 'hold answers']>(
+    (['quiet', 'paused'] as const).flatMap((hold) => [
+      [hold, 'before it writes down that they are held', 'deliveries.record', 'silent'],
+      [hold, 'when it has written that down', 'deliveries.record', 'hold answers'],
+      [hold, 'before it wakes them at the end', 'deliveries.wake', 'silent'],
+      [hold, 'when it has woken them', 'deliveries.wake', 'hold answers'],
+      [hold, 'before it takes the parts', 'deliveries.takeItems', 'silent'],
+      [hold, 'when it has sent them, and written nothing', 'deliveries.recordParts', 'silent'],
+      [hold, 'after the commit of which it heard nothing', 'COMMIT', 'hold answers'],
+    ]),
+  )('%s, %s: each event is in one mail', async (hold, step, text, fault) => {
+    const user = `${hold}-${step.replaceAll(/\W+/g, '-')}`;
+    await putContact(victim.url, apiKey, user, { email: `${user}@example.com` });
+    await leaveAlone([user], hold, true);
+    const titles = ['one', 'two', 'three'].map((number) => `${number} ${user}`);
+    const noise = { type: 'noise' };
+    const post = async (title: string) => {
+      const { status } = await postEvent(victim.url, apiKey, title, [user], undefined, noise);
+      expect(status).toBe(201);
+    };
+    const isEarly = step.includes('held') || step.includes('that down');
+    if (isEarly) way.breakOn(text, fault);
+    for (const title of titles) await post(title);
+    if (!isEarly) {
+      await until(async () => (await reason(user)) === hold);
+      await meanwhile(async () => {
+        await leaveAlone([user], hold, false);
+        await pass();
+        way.breakOn(text, fault);
+      });
+    }
+    await way.broken(1);
+    await victim.kill();
+    way.cut();
+    await leaveAlone([user], hold, false);
+    await pass();
+    survivor.child.kill('SIGCONT');
+    await untilSent(user, titles.length);
+    const mails = told(titles);
+    for (const title of titles) {
+      expect([title, new Set(mails.get(title)).size]).toEqual([title, 1]);
+      expect(mails.get(title)?.length).toBeLessThanOrEqual(2);
+    }
+  });
 
   it.each<[string, waits: 'not yet' | 'delay' | 'digest', text: string, 'silent' | 'hold answers']>([
     ['before it writes down that they wait', 'not yet', 'deliveries.record', 'silent'],
@@ -156,45 +218,60 @@ describe('kill -9 of the process that has what waits', () => {
   });
 });
 
-it('two processes share what waits, and one after the other is killed: each event is in one mail', async () => {
-  const [users, each] = [60, 6];
-  const names = Array.from({ length: users }, (_, at) => `sharer-${at}-`);
-  await Promise.all(
-    names.map((user) => putContact(survivor.url, apiKey, user, { email: `${user}@example.com` })),
-  );
-  const titles: string[] = [];
-  for (let at = 0; at < each; at += 1) {
+it.each<[string, type: string, Hold | undefined]>([
+  ['digests', 'job_failed', undefined],
+  ['the end of quiet hours', 'noise', 'quiet'],
+  ['the end of a pause', 'noise', 'paused'],
+])(
+  'two processes share %s, and one after the other is killed: each event is in one mail',
+  async (what, type, hold) => {
+    const [users, each] = [60, 6];
+    const names = Array.from({ length: users }, (_, at) => `sharer-${hold ?? 'digest'}-${at}-`);
     await Promise.all(
-      names.map(async (user) => {
-        const title = `event ${at} of ${user}`;
-        titles.push(title);
-        expect((await postEvent(survivor.url, apiKey, title, [user])).status).toBe(201);
-      }),
+      names.map((user) => putContact(survivor.url, apiKey, user, { email: `${user}@example.com` })),
     );
-  }
-  const sent = async () =>
-    sql.number(
-      `SELECT count(*) FROM carillon.deliveries WHERE user_id LIKE 'sharer-%' AND status = 'delivered'`,
-    );
-  let kills = 0;
-  let other = await start(database.url);
-  while ((await sent()) < users * each) {
-    await pass();
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    if (hold) await leaveAlone(names, hold, true);
+    const titles: string[] = [];
+    for (let at = 0; at < each; at += 1) {
+      await Promise.all(
+        names.map(async (user) => {
+          const title = `event ${at} of ${user}`;
+          titles.push(title);
+          const { status } = await postEvent(survivor.url, apiKey, title, [user], undefined, { type });
+          expect(status).toBe(201);
+        }),
+      );
+    }
+    const count = (status: string) =>
+      sql.number('SELECT count(*) FROM carillon.deliveries WHERE user_id = ANY ($1) AND status = $2', [
+        names,
+        status,
+      ]);
+    const sent = () => count('delivered');
+    if (hold) {
+      await until(async () => (await count('waiting')) === users * each);
+      await leaveAlone(names, hold, false);
+    }
+    let kills = 0;
+    let other = await start(database.url);
+    while ((await sent()) < users * each) {
+      await pass();
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      await other.kill();
+      kills += 1;
+      other = await start(database.url);
+    }
     await other.kill();
-    kills += 1;
-    other = await start(database.url);
-  }
-  await other.kill();
-  const mails = told(titles);
-  const ids = titles.map((title) => new Set(mails.get(title)).size);
-  expect(ids.filter((count) => count !== 1)).toEqual([]);
-  const all = [...mails.values()].flat();
-  const repeated = [...mails.values()].filter((list) => list.length > 1).length;
-  report('digests, two processes', {
-    kills,
-    events: titles.length,
-    mails: new Set(all).size,
-    'told of twice, in the same mail': repeated,
-  });
-});
+    const mails = told(titles);
+    const ids = titles.map((title) => new Set(mails.get(title)).size);
+    expect(ids.filter((count) => count !== 1)).toEqual([]);
+    const all = [...mails.values()].flat();
+    const repeated = [...mails.values()].filter((list) => list.length > 1).length;
+    report(`${what}, two processes`, {
+      kills,
+      events: titles.length,
+      mails: new Set(all).size,
+      'told of twice, in the same mail': repeated,
+    });
+  },
+);
