@@ -158,13 +158,18 @@ describe("a user's inbox by code", () => {
       expect(await refusal(work)).toEqual(['not_found']);
     }
     expect(await inbox.markAll('eve')).toBe(0);
+    await inbox.markSeen('eve');
     expect((await inbox.list('eve')).notifications).toEqual([]);
+    expect(await inbox.counts('dot')).toEqual({ unread: 1, unseen: 1 });
+    await inbox.markSeen('dot');
+    expect(await inbox.counts('dot')).toEqual({ unread: 1, unseen: 0 });
     expect(await inbox.unreadCount('dot')).toBe(1);
   });
 
   it.each<[string, () => Promise<unknown>, unknown]>([
     ['no user', () => inbox.list(undefined as never), ['invalid_input', 'userId: must be a string']],
     ['an empty user', () => inbox.markAll(''), ['invalid_input', 'userId: must not be empty']],
+    ['no user who looked', () => inbox.markSeen(''), ['invalid_input', 'userId: must not be empty']],
     [
       'a number for a user',
       () => inbox.unreadCount(17 as never),
