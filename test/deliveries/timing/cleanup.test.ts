@@ -103,10 +103,11 @@ it('an export has what waits, and of what it is a part', async () => {
     deliveries: { id: string; event_id: string; status: string; part_of: string | null }[];
   };
   const head = deliveries.find(({ event_id }) => event_id === ids[0]);
-  expect(deliveries.map(({ status, part_of }) => [status, part_of]).toSorted()).toEqual([
-    ['pending', null],
-    ['waiting', head?.id],
-    ['waiting', head?.id],
+  const inOrder = ids.map((id) => deliveries.find(({ event_id }) => event_id === id));
+  expect(inOrder).toMatchObject([
+    { status: 'pending', part_of: null },
+    { status: 'waiting', part_of: head?.id },
+    { status: 'waiting', part_of: head?.id },
   ]);
   answer({ status: 'delivered' });
   await world.until(ids[0] as string, 'delivered');
