@@ -52,9 +52,9 @@ async function takeAll() {
 
   await take('carillon', { viewport: DESKTOP }, async (page, [ada]) => {
     await openPanel(ada);
-    await ada.locator('carillon-inbox .toggle').nth(2).click();
-    await ada.locator('carillon-inbox .toggle').nth(4).click();
-    await ada.locator('carillon-inbox .scroll').evaluate((list) => {
+    await ada.locator('carillon-panel .toggle').nth(2).click();
+    await ada.locator('carillon-panel .toggle').nth(4).click();
+    await ada.locator('carillon-panel .scroll').evaluate((list) => {
       list.scrollTo(0, 0);
       list.focus();
     });
@@ -108,7 +108,7 @@ async function take(name, options, prepare) {
 
 async function openPanel(user) {
   await user.locator('carillon-bell .bell').click();
-  await user.locator('carillon-inbox li[data-id]').first().waitFor();
+  await user.locator('carillon-panel li[data-id]').first().waitFor();
 }
 
 async function fire(user_id, type) {

@@ -16,8 +16,13 @@ const PAGE_POLICY =
 /** Where the browser files are served: `/carillon/element.js` is the one script tag that a page needs. */
 const ASSETS_PREFIX = '/carillon/';
 
+const DEMO_PAGES = [
+  ['/', 'index.html'],
+  ['/demo/inbox', 'inbox.html'],
+] as const;
+
 /**
- * Serves the elements, the client and the React hooks, and in development mode the demo page at `/`.
+ * Serves the elements, the client and the React hooks, and in development mode the demo pages, at `/` and `/demo/inbox`.
  * @returns whether they are there: a server that was built without them serves the API alone
  */
 export async function servePages(fastify: FastifyInstance, demo: boolean): Promise<boolean> {
@@ -46,8 +51,9 @@ export async function servePages(fastify: FastifyInstance, demo: boolean): Promi
     index: false,
     wildcard: false,
   });
-  fastify.get('/', (_request, reply) =>
-    reply.header('Content-Security-Policy', PAGE_POLICY).sendFile('index.html'),
-  );
+  for (const [path, file] of DEMO_PAGES)
+    fastify.get(path, (_request, reply) =>
+      reply.header('Content-Security-Policy', PAGE_POLICY).sendFile(file),
+    );
   return true;
 }

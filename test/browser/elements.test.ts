@@ -134,7 +134,7 @@ describeInBrowser('the elements', () => {
 
     await press('Escape');
     await expectFocus(page, 'Notifications');
-    await page.locator('carillon-inbox').waitFor({ state: 'detached' });
+    await page.locator('carillon-panel').waitFor({ state: 'detached' });
 
     await post({ title: 'a toast', link: '/jobs/1' });
     await toasts(page).waitFor();
@@ -156,7 +156,7 @@ describeInBrowser('the elements', () => {
     await bell(page).click();
     await rows(page).nth(2).waitFor();
     await rows(page).nth(2).locator('.bin').click();
-    await page.locator('carillon-inbox .undo').waitFor();
+    await page.locator('carillon-panel .undo').waitFor();
     await rows(page).nth(1).locator('.main').focus();
     for (let index = 0; index < 3; index += 1)
       await post({ type: 'job_failed', title: `failed ${index} ${'w'.repeat(240)}` });
@@ -180,7 +180,7 @@ describeInBrowser('the elements', () => {
     await page.setViewportSize({ width: 390, height: 780 });
     await post({ type: 'job_failed', title: 'one more' });
     await toasts(page).waitFor();
-    await page.locator('carillon-inbox .undo').click();
+    await page.locator('carillon-panel .undo').click();
     await until(async () => (await rows(page).count()) === 7, 'it is restored');
 
     // What had the focus goes: it returns to the bell.
@@ -195,9 +195,9 @@ describeInBrowser('the elements', () => {
     const page = await open();
     await bell(page).click();
     await rows(page).first().waitFor();
-    const ask = page.locator('carillon-inbox .delete-read');
-    const dialog = page.locator('carillon-inbox dialog.confirm');
-    await page.locator('carillon-inbox .mark-all').click();
+    const ask = page.locator('carillon-panel .delete-read');
+    const dialog = page.locator('carillon-panel dialog.confirm');
+    await page.locator('carillon-panel .mark-all').click();
     await settled(page, 0);
     await ask.click();
     await dialog.waitFor();
@@ -221,12 +221,12 @@ describeInBrowser('the elements', () => {
     const page = await open();
     await bell(page).click();
     await rows(page).nth(19).waitFor();
-    await page.locator('carillon-inbox .scroll').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await page.locator('carillon-panel .scroll').evaluate((list) => list.scrollTo(0, list.scrollHeight));
     await rows(page).nth(39).waitFor();
-    await page.locator('carillon-inbox .more button').focus();
+    await page.locator('carillon-panel .more button').focus();
     await page.keyboard.press('Enter');
     await rows(page).nth(44).waitFor();
-    expect(await page.locator('carillon-inbox .more').count()).toBe(0);
+    expect(await page.locator('carillon-panel .more').count()).toBe(0);
     const titles = await rows(page).locator('.title').allTextContents();
     expect(titles.map((title) => title.replace('Unread: ', ''))).toEqual(
       Array.from({ length: 45 }, (_, index) => `event ${44 - index}`),
@@ -266,7 +266,7 @@ describeInBrowser('the elements', () => {
       .locator('a')
       .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
     expect(hrefs).toEqual(['/jobs/1?a=b']);
-    expect(await page.locator('carillon-inbox img, carillon-toasts img').count()).toBe(0);
+    expect(await page.locator('carillon-panel img, carillon-toasts img').count()).toBe(0);
     expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
     expect(site.complaints).toEqual([]);
   });
@@ -407,7 +407,7 @@ describeInBrowser('the elements', () => {
     await page.context().clearCookies();
     await page.reload();
     await bell(page).click();
-    await page.locator('carillon-inbox .state').waitFor();
+    await page.locator('carillon-panel .state').waitFor();
     await page
       .locator('carillon-bell')
       .evaluate((element: CarillonBellElement) => element.store?.subscribe(() => undefined));
@@ -429,9 +429,9 @@ describeInBrowser('the elements', () => {
     );
     await post({ title: 'there after all', type: 'quota_warning' });
     await bell(page).click();
-    await page.locator('carillon-inbox .state').getByText('This could not be loaded.').waitFor();
+    await page.locator('carillon-panel .state').getByText('This could not be loaded.').waitFor();
     broken = false;
-    await page.locator('carillon-inbox .state button').click();
+    await page.locator('carillon-panel .state button').click();
     await rows(page).filter({ hasText: 'there after all' }).waitFor();
   });
 
@@ -450,23 +450,23 @@ describeInBrowser('the elements', () => {
       'French',
     );
     await bell(page).click();
-    await page.locator('carillon-inbox').getByText('Tout marquer comme lu').click();
+    await page.locator('carillon-panel').getByText('Tout marquer comme lu').click();
     await until(
       async () => (await bell(page).getAttribute('aria-label')) === 'Notifications',
       'nothing unread',
     );
-    await page.locator('carillon-inbox .bin').click();
-    await page.locator('carillon-inbox').getByText('Rien du tout').waitFor();
-    const markAll = page.locator('carillon-inbox .mark-all');
+    await page.locator('carillon-panel .bin').click();
+    await page.locator('carillon-panel').getByText('Rien du tout').waitFor();
+    const markAll = page.locator('carillon-panel .mark-all');
     const muted = await page
-      .locator('carillon-inbox .tabs button')
+      .locator('carillon-panel .tabs button')
       .nth(1)
       .evaluate((one) => getComputedStyle(one).color);
     const colour = (): Promise<string> => markAll.evaluate((one) => getComputedStyle(one).color);
     await until(async () => (await colour()) === muted, 'it has the colour of an ordinary button');
     // Each on one line: as high as the others.
     const heights = await page
-      .locator('carillon-inbox .tabs button')
+      .locator('carillon-panel .tabs button')
       .evaluateAll((tabs) => tabs.map((tab) => tab.getBoundingClientRect().height));
     expect(heights).toEqual([44, 44]);
     await put(page, 'carillon-preferences');
@@ -475,8 +475,8 @@ describeInBrowser('the elements', () => {
     expect(await page.getByText('When a job').count()).toBe(0);
     const box = async (selector: string) =>
       (await page.locator(selector).boundingBox()) ?? { x: 0, width: 0 };
-    const heading = await box('carillon-inbox #heading');
-    const close = await box('carillon-inbox .top .icon:last-child');
+    const heading = await box('carillon-panel #heading');
+    const close = await box('carillon-panel .top .icon:last-child');
     expect(heading.x).toBeGreaterThan(close.x);
   });
 
@@ -498,9 +498,9 @@ describeInBrowser('the elements', () => {
       await rows(page).nth(3).waitFor();
       await rows(page).nth(1).locator('.toggle').click();
       await rows(page).nth(3).locator('.bin').click();
-      await page.locator('carillon-inbox .undo').waitFor();
+      await page.locator('carillon-panel .undo').waitFor();
       await check('panel');
-      await page.locator('carillon-inbox .delete-read').click();
+      await page.locator('carillon-panel .delete-read').click();
       await check('dialog');
       await page.keyboard.press('Escape');
       await page.keyboard.press('Escape');

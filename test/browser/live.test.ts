@@ -113,17 +113,17 @@ describeInBrowser('the inbox in several tabs and browsers', () => {
     await until(async () => (await rows(far).count()) === 5, 'the deleted one is gone in the other browser');
     await until(async () => (await site.unreadOf(ada)) === 4, 'the server has 4');
     await agrees(ada, all);
-    await two.locator('carillon-inbox .undo').click();
+    await two.locator('carillon-panel .undo').click();
     await until(async () => (await rows(far).count()) === 6, 'the restored one is back in the other browser');
     await until(async () => (await site.unreadOf(ada)) === 5, 'the server has 5');
     await agrees(ada, all);
     await rows(far).nth(0).locator('.toggle').click();
     await agrees(ada, all);
-    await far.locator('carillon-inbox .mark-all').click();
+    await far.locator('carillon-panel .mark-all').click();
     await until(async () => (await site.unreadOf(ada)) === 0, 'all are read');
     await agrees(ada, all);
-    await one.locator('carillon-inbox .delete-read').click();
-    await one.locator('carillon-inbox dialog .danger').click();
+    await one.locator('carillon-panel .delete-read').click();
+    await one.locator('carillon-panel dialog .danger').click();
     for (const page of all) await until(async () => (await rows(page).count()) === 0, 'the lists are empty');
     await agrees(ada, all);
   }, 120_000);
@@ -147,11 +147,11 @@ describeInBrowser('the inbox in several tabs and browsers', () => {
       await route.fulfill({ response });
     });
     const marked = one.waitForResponse(/mark-all-read/);
-    await one.locator('carillon-inbox .mark-all').click();
+    await one.locator('carillon-panel .mark-all').click();
     await until(async () => (await site.unreadOf(ada)) === 0, 'all are read');
     await post(ada, 'c', 'quota_warning');
     const unreadRows = (page: Page): Promise<string[]> =>
-      page.locator('carillon-inbox li.unread .title').allTextContents();
+      page.locator('carillon-panel li.unread .title').allTextContents();
     const shows = async (count: number, unread: string[]): Promise<void> => {
       for (const page of tabs) {
         const right = async (): Promise<boolean> =>
@@ -167,8 +167,8 @@ describeInBrowser('the inbox in several tabs and browsers', () => {
 
     held = hold();
     const deleted = one.waitForResponse(/delete-read/);
-    await one.locator('carillon-inbox .delete-read').click();
-    await one.locator('carillon-inbox dialog .danger').click();
+    await one.locator('carillon-panel .delete-read').click();
+    await one.locator('carillon-panel dialog .danger').click();
     await until(async () => {
       const { body } = await site.app.as(ada).get('/v1/notifications').expect(200);
       return (body as { notifications: unknown[] }).notifications.length === 1;
@@ -190,7 +190,7 @@ describeInBrowser('the inbox in several tabs and browsers', () => {
       route.request().method() === 'GET' ? route.fallback() : route.fulfill({ status: 503, body: '{}' }),
     );
     await rows(page).locator('.bin').click();
-    await page.locator('carillon-inbox .notice').waitFor();
+    await page.locator('carillon-panel .notice').waitFor();
     expect(await rows(page).count()).toBe(1);
     await expectUnread(page, 1);
   });
@@ -202,7 +202,7 @@ describeInBrowser('the inbox in several tabs and browsers', () => {
     await post(ada, 'before');
     await rows(page).nth(0).waitFor();
     await context.setOffline(true);
-    await page.locator('carillon-inbox .notice').waitFor();
+    await page.locator('carillon-panel .notice').waitFor();
     for (const title of ['during 1', 'during 2', 'during 3']) await post(ada, title);
     await context.setOffline(false);
     await until(async () => (await rows(page).count()) === 4, 'what was missed is there');

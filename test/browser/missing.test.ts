@@ -111,18 +111,18 @@ describeInBrowser('where something is missing', () => {
     });
     expect(look).toEqual(['fixed', 'flex', 'rgb(255, 255, 255)']);
     expect(await rows(page).first().locator('time').textContent()).not.toBe('');
-    await page.locator('carillon-inbox .more button').click();
+    await page.locator('carillon-panel .more button').click();
     await rows(page).nth(25).waitFor();
     await rows(page).first().locator('.main').click();
     await expectUnread(page, 25);
     await rows(page).nth(1).locator('.bin').click();
     await expectUnread(page, 24);
-    await page.locator('carillon-inbox .undo').click();
+    await page.locator('carillon-panel .undo').click();
     await expectUnread(page, 25);
     await page.keyboard.press('Home');
 
-    const ask = page.locator('carillon-inbox .delete-read');
-    const dialog = page.locator('carillon-inbox dialog.confirm');
+    const ask = page.locator('carillon-panel .delete-read');
+    const dialog = page.locator('carillon-panel dialog.confirm');
     expect(await dialog.isVisible()).toBe(false);
     await ask.click();
     await dialog.getByText('Cancel').click();

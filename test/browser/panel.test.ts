@@ -41,7 +41,7 @@ describeInBrowser('the panel', () => {
       for (const [name, value] of Object.entries(given)) element.setAttribute(name, value);
     }, attributes);
     await bell(page).click();
-    await page.locator('carillon-inbox .delete-read').waitFor();
+    await page.locator('carillon-panel .delete-read').waitFor();
     return page;
   };
   const opacity = (locator: Locator): Promise<string> =>
@@ -72,16 +72,16 @@ describeInBrowser('the panel', () => {
     const page = await open(PHONE);
     await rows(page).nth(1).waitFor();
     const row = rows(page).nth(0);
-    expect(await page.locator('carillon-inbox .actions:visible').count()).toBe(0);
+    expect(await page.locator('carillon-panel .actions:visible').count()).toBe(0);
     const menu = row.getByRole('button', { name: 'Actions: second' });
     expect(await menu.getAttribute('aria-expanded')).toBe('false');
     await menu.tap();
     expect(await menu.getAttribute('aria-expanded')).toBe('true');
-    expect(await page.locator('carillon-inbox .actions:visible').count()).toBe(1);
+    expect(await page.locator('carillon-panel .actions:visible').count()).toBe(1);
     await row.getByText('Mark as read', { exact: true }).tap();
     await expectUnread(page, 1);
     await until(
-      async () => (await page.locator('carillon-inbox .actions:visible').count()) === 0,
+      async () => (await page.locator('carillon-panel .actions:visible').count()) === 0,
       'it closes',
     );
     await menu.tap();
@@ -93,19 +93,19 @@ describeInBrowser('the panel', () => {
     for (let index = 0; index < 12; index += 1) await post(`event ${index}`);
     const page = await open({ ...PHONE, viewport: { width: 320, height: 640 } }, { lang });
     await rows(page).nth(11).waitFor();
-    const header = await heightOf(page.locator('carillon-inbox .top'));
+    const header = await heightOf(page.locator('carillon-panel .top'));
     // Two lines of what a finger can hit, of a sheet that takes most of the screen.
     expect(header).toBeLessThan(100);
     expect(header).toBeLessThan((await heightOf(page.locator('carillon-bell .panel'))) / 5);
     const { scroll, client } = await page
-      .locator('carillon-inbox .top')
+      .locator('carillon-panel .top')
       .evaluate(({ scrollWidth: scroll, clientWidth: client }) => ({ scroll, client }));
     expect(scroll).toBe(client);
   });
 
   it('offers to delete what is read only when something is', async () => {
     const page = await open(DESKTOP);
-    const button = page.locator('carillon-inbox .delete-read');
+    const button = page.locator('carillon-panel .delete-read');
     const looks = (): Promise<string> => button.evaluate((one) => getComputedStyle(one).opacity);
     const isOff = async (off: boolean): Promise<void> => {
       await until(async () => (await button.getAttribute('aria-disabled')) === String(off), `off: ${off}`);
@@ -113,14 +113,14 @@ describeInBrowser('the panel', () => {
     };
     await isOff(true);
     await button.click({ force: true });
-    expect(await page.locator('carillon-inbox dialog[open]').count()).toBe(0);
+    expect(await page.locator('carillon-panel dialog[open]').count()).toBe(0);
     await post('unread');
     await rows(page).first().waitFor();
     await isOff(true);
-    await page.locator('carillon-inbox .mark-all').click();
+    await page.locator('carillon-panel .mark-all').click();
     await isOff(false);
     await button.click();
-    await page.locator('carillon-inbox dialog[open] .danger').click();
+    await page.locator('carillon-panel dialog[open] .danger').click();
     await until(async () => (await rows(page).count()) === 0, 'it is deleted');
     await isOff(true);
   });
@@ -132,7 +132,7 @@ describeInBrowser('the panel', () => {
     await post('event');
     const page = await open(options);
     await page.getByRole('button', { name: 'Notification preferences' }).click();
-    const preferences = page.locator('carillon-inbox carillon-preferences');
+    const preferences = page.locator('carillon-panel carillon-preferences');
     const toast = preferences.getByRole('switch', { name: 'Job failed: Toast' });
     await toast.waitFor();
     await expectFocus(page, 'Notifications');
@@ -141,7 +141,7 @@ describeInBrowser('the panel', () => {
       page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok()),
       toast.uncheck(),
     ]);
-    await page.locator('carillon-inbox .back').click();
+    await page.locator('carillon-panel .back').click();
     await rows(page).first().waitFor();
     await expectFocus(page, 'Notification preferences');
     expect(site.complaints).toEqual([]);
@@ -159,10 +159,10 @@ describeInBrowser('the panel', () => {
     const before = await page.title();
     await page.getByRole('link', { name: 'See all' }).click();
     // An application that goes there itself has shown something else.
-    await page.locator('carillon-inbox').waitFor({ state: 'detached' });
+    await page.locator('carillon-panel').waitFor({ state: 'detached' });
     await bell(page).click();
     await page.getByRole('link', { name: 'Notification preferences' }).click();
-    await page.locator('carillon-inbox').waitFor({ state: 'detached' });
+    await page.locator('carillon-panel').waitFor({ state: 'detached' });
     expect(await page.title()).toBe(`${before} /inbox /settings`);
     expect(new URL(page.url()).pathname).toBe('/page/');
     // Without the application's doing, they are links.

@@ -116,7 +116,7 @@ describeInBrowser('setting aside in the bell', () => {
 
   it('takes back what was done to all at once', async () => {
     const on = await open();
-    await on.locator('carillon-inbox .mark-all').click();
+    await on.locator('carillon-panel .mark-all').click();
     await expectUnread(on, 0);
     await on.getByRole('button', { name: 'Undo' }).click();
     await expectUnread(on, 3);
@@ -129,7 +129,7 @@ describeInBrowser('setting aside in the bell', () => {
     const on = await page();
     await bell(on).click();
     await rows(on).first().waitFor();
-    await on.locator('carillon-inbox .mark-all').click();
+    await on.locator('carillon-panel .mark-all').click();
     await on.getByText('There are so many that this cannot be undone.').waitFor();
     await expectFocus(on, 'Cancel');
     await on.locator('dialog.confirm .danger').click();
@@ -146,11 +146,11 @@ describeInBrowser('setting aside in the bell', () => {
     );
     const on = await live(await site.open(context));
     await expectUnread(on, 1);
-    expect(await on.evaluate(() => customElements.get('carillon-inbox'))).toBeUndefined();
-    await on.route('**/page/inbox.js', (route) => route.abort());
+    expect(await on.evaluate(() => customElements.get('carillon-panel'))).toBeUndefined();
+    await on.route('**/page/panel.js', (route) => route.abort());
     await bell(on).click();
     await on.getByText('This could not be loaded.').waitFor();
-    await on.unroute('**/page/inbox.js');
+    await on.unroute('**/page/panel.js');
     await on.getByRole('button', { name: 'Try again' }).click();
     await rows(on).first().waitFor();
   });

@@ -159,13 +159,13 @@ describeInBrowser('another user of the same browser', () => {
     await toasts(page).filter({ hasText: 'toasted' }).waitFor();
     await bell(page).click();
     await rows(page).filter({ hasText: 'removed' }).locator('.bin').click();
-    await page.locator('carillon-inbox .undo').waitFor();
+    await page.locator('carillon-panel .undo').waitFor();
     await rows(page).filter({ hasText: ': read' }).locator('.toggle').click();
-    await page.locator('carillon-inbox .delete-read').click();
-    await page.locator('carillon-inbox dialog[open]').waitFor();
+    await page.locator('carillon-panel .delete-read').click();
+    await page.locator('carillon-panel dialog[open]').waitFor();
     await site.setCookie(context, bob);
     await lookAt(page);
-    for (const left of ['carillon-toasts .toast', 'carillon-inbox .undo', 'carillon-inbox dialog[open]'])
+    for (const left of ['carillon-toasts .toast', 'carillon-panel .undo', 'carillon-panel dialog[open]'])
       await page.locator(left).waitFor({ state: 'detached' });
     await showsRows(page, []);
     const text = await page.evaluate(() => {
@@ -219,7 +219,7 @@ describeInBrowser('another user of the same browser', () => {
       const kept = window as unknown as { shown: string[] };
       kept.shown = [];
       window.addEventListener('pageshow', () => {
-        const list = document.querySelector('carillon-bell')?.shadowRoot?.querySelector('carillon-inbox');
+        const list = document.querySelector('carillon-bell')?.shadowRoot?.querySelector('carillon-panel');
         kept.shown.push(list?.shadowRoot?.querySelector('ul')?.textContent ?? 'no list');
       });
     });

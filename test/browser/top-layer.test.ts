@@ -139,12 +139,12 @@ describeInBrowser('what a page puts in front of everything', () => {
 
     await bell(page).click();
     await rows(page).nth(1).locator('.main').click();
-    await page.locator('carillon-inbox .delete-read').click();
-    await page.locator('carillon-inbox dialog.confirm').waitFor();
+    await page.locator('carillon-panel .delete-read').click();
+    await page.locator('carillon-panel dialog.confirm').waitFor();
     await post('while it asks');
     await expectToasts(page, ['while it asks']);
     await dismiss(page, 'while it asks');
-    await page.locator('carillon-inbox dialog.confirm .danger').click();
+    await page.locator('carillon-panel dialog.confirm .danger').click();
     await until(async () => (await rows(page).count()) === 2, 'the answer was taken');
   });
 

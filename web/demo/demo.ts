@@ -4,33 +4,11 @@ import { fireFor, type Fire } from './fire.js';
 import { showLog } from './log.js';
 import { mailList, type Mail } from './mails.js';
 import { showMoments, showSubjects } from './moments.js';
+import { byId, type DemoType, type DemoUser, required, showSettings, startSession } from './page.js';
 import { poll } from './poll.js';
-
-interface DemoUser {
-  id: string;
-  name: string;
-  email: string;
-  token: string;
-}
-
-interface DemoType {
-  key: string;
-  description: string;
-  level: string;
-}
-
-interface Session {
-  users: DemoUser[];
-  types: DemoType[];
-  webhook_sink: string;
-  /** Where the API is mounted, when not at `/v1`. */
-  base_url?: string;
-}
 
 type CarillonElement = HTMLElement & { client?: Client };
 
-const THEMES = { '': 'System', light: 'Light', dark: 'Dark' };
-const LANGUAGES = { en: 'English', fr: 'Français' };
 const STATES = {
   live: 'Live',
   connecting: 'Connecting…',
@@ -46,7 +24,7 @@ const ENGLISH = language('en');
 
 const mailLists: ((mails: readonly Mail[]) => void)[] = [mailList(byId('mails'))];
 
-const session = (await (await fetch('/demo/session')).json()) as Session;
+const session = await startSession();
 // Two people in one browser: their toasts must not cover each other.
 const corners = ['bottom-start', 'bottom-end'];
 session.users.forEach((user, index) =>
@@ -56,14 +34,7 @@ showLog(byId('log'));
 poll<{ mails: Mail[] }>('/demo/mails', ({ mails }) => {
   for (const show of mailLists) show(mails);
 });
-choice('theme', THEMES, (theme) => {
-  document.documentElement.dataset.theme = theme;
-  for (const element of elements()) element.toggleAttribute('theme', theme !== '');
-  for (const element of elements()) if (theme) element.setAttribute('theme', theme);
-});
-choice('language', LANGUAGES, (language) => {
-  for (const element of elements()) element.lang = language;
-});
+showSettings();
 
 function showUser(user: DemoUser, index: number, corner: string): void {
   const baseUrl = session.base_url ?? '/v1';
@@ -75,6 +46,7 @@ function showUser(user: DemoUser, index: number, corner: string): void {
     required(card.querySelector<T>(selector), selector);
   find('.avatar').textContent = user.name.charAt(0);
   find('h2').textContent = user.name;
+  find('carillon-bell').setAttribute('inbox-href', `/demo/inbox?user=${user.id}`);
   for (const tag of ['bell', 'preferences', 'webhooks', 'toasts']) {
     find<CarillonElement>(`carillon-${tag}`).client = client;
   }
@@ -94,7 +66,10 @@ function showUser(user: DemoUser, index: number, corner: string): void {
   });
   // Of a push that was clicked.
   if (push)
-    document.addEventListener('carillon-navigate', (event) => go(event, new URL(event.detail.href).pathname));
+    document.addEventListener('carillon-navigate', (event) => {
+      const { pathname } = new URL(event.detail.href);
+      if (!pathname.startsWith('/demo/')) go(event, pathname);
+    });
 
   const status = find<HTMLElement>('.status');
   client.store.subscribe(() => {
@@ -158,25 +133,4 @@ async function connectLog(client: Client, button: HTMLElement): Promise<void> {
   } catch (error) {
     button.textContent = error instanceof Error ? error.message : 'That did not work';
   }
-}
-
-function choice(id: string, options: Record<string, string>, apply: (value: string) => void): void {
-  const select = byId<HTMLSelectElement>(id);
-  for (const [value, label] of Object.entries(options)) select.append(new Option(label, value));
-  select.onchange = () => apply(select.value);
-}
-
-function elements(): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>('.user *')].filter(({ localName }) =>
-    localName.startsWith('carillon-'),
-  );
-}
-
-function byId<T extends HTMLElement>(id: string): T {
-  return required(document.getElementById(id), `#${id}`) as T;
-}
-
-function required<T>(element: T | null, what: string): T {
-  if (element === null) throw new Error(`The page has no ${what}.`);
-  return element;
 }

@@ -55,11 +55,11 @@ export const bellStyles = css`
   .panel:focus-visible {
     outline: none;
   }
-  carillon-inbox {
+  carillon-panel {
     flex: 1;
   }
   /* Until its script is there. */
-  carillon-inbox:not(:defined) {
+  carillon-panel:not(:defined) {
     display: block;
     min-block-size: 20rem;
   }

@@ -4,7 +4,7 @@ import { bells, CarillonElement } from './base.js';
 import { bellStyles } from './bell-styles.js';
 import { define } from './define.js';
 import { icons } from './icons.js';
-import type { CarillonInbox } from './inbox.js';
+import type { CarillonPanel } from './panel.js';
 import { plural } from './language.js';
 import { shared } from './styles.js';
 import { raise } from './top-layer.js';
@@ -17,7 +17,7 @@ const MARGIN = 8;
 /**
  * A bell with the number of unread notifications, or of unseen ones (`badge="unseen"`), and a panel with the notifications.
  *
- * @fires carillon-open see `CarillonInbox`
+ * @fires carillon-open see `CarillonPanel`
  * @fires carillon-unread the number of unread notifications changed: `detail` is `{ unread }`
  */
 export class CarillonBell extends CarillonElement {
@@ -149,8 +149,7 @@ export class CarillonBell extends CarillonElement {
   }
 
   #renderInbox(): TemplateResult {
-    return html`<carillon-inbox
-      closable
+    return html`<carillon-panel
       exportparts="header, list, item, item-unread, item-read, title, body, meta, empty, undo, footer, dialog"
       .client=${this.bound}
       .texts=${this.texts}
@@ -161,7 +160,7 @@ export class CarillonBell extends CarillonElement {
       @carillon-close=${() => this.hide()}
       @carillon-open=${this.#onLeave}
       @carillon-navigate=${this.#onLeave}
-    ></carillon-inbox>`;
+    ></carillon-panel>`;
   }
 
   #renderBroken(): TemplateResult {
@@ -175,8 +174,8 @@ export class CarillonBell extends CarillonElement {
   /** Once it is likely that it is wanted: the badge alone needs none of it. */
   readonly #load = async (): Promise<void> => {
     try {
-      const { CarillonInbox } = await import('./inbox.js');
-      define('carillon-inbox', CarillonInbox);
+      const { CarillonPanel } = await import('./panel.js');
+      define('carillon-panel', CarillonPanel);
       this.broken = false;
     } catch {
       this.broken = true;
@@ -228,8 +227,8 @@ export class CarillonBell extends CarillonElement {
   }
 
   /** Without its ways until its script is there. */
-  get #list(): (Element & Partial<Pick<CarillonInbox, 'shows' | 'heed'>>) | null | undefined {
-    return this.panel?.querySelector('carillon-inbox');
+  get #list(): (Element & Partial<Pick<CarillonPanel, 'shows' | 'heed'>>) | null | undefined {
+    return this.panel?.querySelector('carillon-panel');
   }
 
   /** @internal */

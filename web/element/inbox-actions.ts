@@ -100,6 +100,17 @@ export class InboxActions {
     void this.#all('read', texts.markedRead, question, run);
   }
 
+  archiveRead(): void {
+    const { texts } = this.around.language();
+    const run = (client: Client): Promise<number> => client.store.archiveRead(this.#scope());
+    const question = {
+      title: texts.confirmArchive,
+      body: texts.confirmArchiveBody,
+      action: texts.archiveRead,
+    };
+    void this.#all('archived', texts.archivedRead, question, run);
+  }
+
   askRemoveRead(): void {
     const language = this.around.language();
     const { texts } = language;

@@ -1,153 +1,211 @@
 import { css } from 'lit';
 
+/** The full size: it is as long as its rows are, and the tools stay in sight. */
 export const inboxStyles = css`
   :host {
-    display: flex;
-    flex-direction: column;
-    min-block-size: 0;
-    container-type: inline-size;
-    background: var(--bg);
-  }
-  .top {
-    padding-block: 0.375rem;
-    padding-inline: 1.25rem 0.5rem;
-    border-block-end: 1px solid var(--line);
-  }
-  .line {
-    display: flex;
-    align-items: center;
-  }
-  .line h2 {
-    flex: 1;
-    min-inline-size: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
-  }
-  .mark-all svg {
-    display: none;
-  }
-  .back {
-    margin-inline: -0.75rem auto;
-    padding-inline-start: 0.375rem;
-  }
-  .back svg:dir(rtl) {
-    transform: scaleX(-1);
-  }
-  .filters {
-    gap: 0.75rem;
-    justify-content: space-between;
-  }
-  .tabs {
-    display: flex;
-    flex: none;
-    margin-inline-start: -0.75rem;
-  }
-  .tabs button {
-    color: var(--muted);
-    white-space: nowrap;
-  }
-  .tabs button[aria-pressed='true'] {
-    color: var(--text);
-    background: var(--hover);
-  }
-  .tabs .n {
-    font-size: 0.75rem;
-    font-variant-numeric: tabular-nums;
-  }
-  select {
-    flex: 0 1 auto;
-    min-inline-size: 4.5rem;
-    min-block-size: 44px;
-    padding-inline: 0.5rem 0.25rem;
-    border: 0;
-    border-radius: 10px;
-    background: none;
-    color: var(--muted);
-    text-overflow: ellipsis;
-    cursor: pointer;
-  }
-  select:hover {
-    background: var(--hover);
-  }
-  /* What is chosen is drawn by the system, in its own colours. */
-  option {
-    color: var(--text);
-    background: var(--bg);
+    min-block-size: 20rem;
+    --_stick: var(--carillon-sticky-top, 0px);
   }
   .scroll {
-    flex: 1;
-    min-block-size: 0;
-    overflow-y: auto;
-    overscroll-behavior: contain;
-    scrollbar-width: thin;
+    overflow: visible;
+    outline: none;
   }
-  .more {
+  .top {
+    padding-inline: 1.125rem 0.5rem;
+  }
+  .tabs {
+    margin-inline-start: -0.625rem;
+  }
+  .narrow {
     display: flex;
-    justify-content: center;
-    padding: 0.5rem;
-  }
-  .end {
-    display: flex;
-    justify-content: space-between;
-    padding-inline: 0.5rem;
-    border-block-start: 1px solid var(--line);
-  }
-  .delete-read {
-    margin-inline-start: auto;
-  }
-  .undo-bar {
-    display: flex;
-    align-items: center;
-    gap: 0.5rem;
-    padding-inline: 1.25rem 0.5rem;
-    border-block-start: 1px solid var(--line);
-    background: var(--raised);
-  }
-  .undo-bar span {
-    flex: 1;
     min-inline-size: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
+  }
+  .only {
+    color: var(--muted);
+  }
+  .only[aria-pressed='true'] {
+    color: var(--accent);
+    background: var(--tint);
+  }
+  .tools {
+    position: sticky;
+    inset-block-start: var(--_stick);
+    z-index: 2;
+    min-block-size: 3rem;
+    padding-inline-end: 0.5rem;
+    border-block-end: 1px solid var(--line);
+    background: var(--bg);
+  }
+  .chosen {
+    flex: 1;
+    color: var(--muted);
+    font-variant-numeric: tabular-nums;
     white-space: nowrap;
   }
-  .bone {
-    display: flex;
-    gap: 0.75rem;
-    padding: 1rem 1.25rem;
+  .select {
+    display: grid;
+    place-items: center;
+    flex: none;
+    inline-size: 44px;
+    min-block-size: 44px;
+    cursor: pointer;
   }
-  .bone i {
-    display: block;
-    block-size: 0.75rem;
-    border-radius: 6px;
-    background: var(--hover);
-    margin-block: 0.25rem;
-  }
-  .bone > i {
-    inline-size: 2rem;
-    block-size: 2rem;
-    border-radius: 50%;
+  input[type='checkbox'] {
+    inline-size: 1.125rem;
+    block-size: 1.125rem;
     margin: 0;
+    accent-color: var(--accent);
+    cursor: pointer;
   }
-  .bone div {
-    flex: 1;
+  li .select {
+    margin-block-start: 0.5rem;
+    margin-inline-start: 0.75rem;
   }
-  .bone div i:last-child {
-    inline-size: 55%;
+  .tools .select {
+    margin-inline-start: 0.75rem;
   }
-  /* Two lines, on the smallest phone and in the longest language. */
-  @container (max-width: 25rem) {
-    .top {
-      padding-block: 0.125rem;
-      padding-inline-start: 1rem;
+  li .main {
+    padding-inline-start: 0.25rem;
+    scroll-margin-block: calc(var(--_stick) + 5.5rem) 6rem;
+  }
+  li.selected,
+  li.selected:hover,
+  li.selected .actions {
+    background: color-mix(in srgb, var(--accent) 12%, var(--bg));
+  }
+  .day {
+    position: sticky;
+    inset-block-start: calc(var(--_stick) + 3rem);
+    z-index: 1;
+    padding: 0.5rem 1.25rem;
+    border-block-end: 1px solid var(--line);
+    background: var(--raised);
+    color: var(--muted);
+    font-size: 0.8125rem;
+    font-weight: 600;
+  }
+  .day ~ .day {
+    border-block-start: 1px solid var(--line);
+  }
+  .undo-bar {
+    position: sticky;
+    inset-block-end: 1rem;
+    z-index: 3;
+    align-self: center;
+    inline-size: min(28rem, calc(100% - 2rem));
+    margin-block: 1rem;
+    border: 0;
+    border-radius: var(--radius);
+    box-shadow: var(--shadow);
+  }
+  .help .line {
+    justify-content: space-between;
+  }
+  .help dl {
+    margin: 0.5rem 0 0;
+  }
+  .help dl > div {
+    display: flex;
+    justify-content: space-between;
+    gap: 1rem;
+    padding-block: 0.3125rem;
+  }
+  .help dd {
+    margin: 0;
+    white-space: nowrap;
+  }
+  kbd {
+    padding: 0.125rem 0.4375rem;
+    border: 1px solid var(--line);
+    border-radius: 6px;
+    background: var(--raised);
+    font: inherit;
+    font-size: 0.8125rem;
+  }
+  @media not (hover: hover) {
+    .to-help {
+      display: none;
+    }
+  }
+  @container (max-width: 48rem) {
+    .tools .label {
+      display: none;
     }
     .mark-all svg {
       display: block;
     }
-    .mark-all .label {
+    .filters {
+      flex-wrap: wrap;
+      gap: 0 0.75rem;
+    }
+  }
+  @container (max-width: 30rem) {
+    .tabs button {
+      padding-inline: 0.625rem;
+    }
+    .narrow {
+      margin-inline-start: -0.625rem;
+    }
+    .day {
+      padding-inline: 1.125rem;
+    }
+    li .select,
+    .tools .select {
+      margin-inline-start: 0.25rem;
+    }
+    li.unread::before {
+      inset-inline-start: 0.1875rem;
+    }
+    .actions {
+      padding-inline-start: 2.75rem;
+    }
+  }
+  /* The box before it takes the selection back too. */
+  @container (max-width: 24rem) {
+    .clear {
       display: none;
     }
-    .tabs button {
-      padding-inline: 0.75rem;
+  }
+  @container (max-width: 21rem) {
+    .level {
+      display: none;
+    }
+  }
+  /* One line each, as a table of mails: the words on one side, the time on the other. */
+  @container (min-width: 48rem) {
+    .words {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) auto;
+      column-gap: 1.5rem;
+      align-items: baseline;
+    }
+    .about {
+      display: contents;
+    }
+    .body {
+      grid-area: 2 / 1;
+      -webkit-line-clamp: 1;
+    }
+    .meta {
+      grid-area: 1 / 2;
+      display: flex;
+      flex-direction: row-reverse;
+      gap: 0.375rem;
+      margin: 0;
+    }
+    .main {
+      padding-block: 0.75rem;
+    }
+    li .select {
+      margin-block-start: 0.3125rem;
+    }
+  }
+  @media (hover: hover) and (not (any-pointer: coarse)) {
+    @container (min-width: 48rem) {
+      li:hover .meta,
+      li:focus-within .meta {
+        opacity: 0;
+      }
     }
   }
 `;

@@ -1,107 +1,148 @@
-import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
-import './bell-main.js';
-import { define } from './define.js';
-import { inboxFooter, inboxHeader, preferencesHeader } from './inbox-frame.js';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
+import type { NotificationRow } from '../client/wire.js';
+import { helpDialog, type InboxFrame, inboxHeader, inboxTools } from './inbox-frame.js';
 import { inboxStyles } from './inbox-styles.js';
+import type { Command } from './keys.js';
 import { ListElement } from './list-element.js';
+import type { Group } from './list-rows.js';
+import { listStyles } from './list-styles.js';
+import { byDay, dayText } from './moments.js';
+import { Selection } from './selection.js';
+import { openModal } from './top-layer.js';
 
 /**
- * The list of notifications with everything that can be done to them, and the way to the preferences. The bell shows it
- * in its panel; it can stand alone on a page too.
+ * A page of one's own: the inbox, what is snoozed and what is archived, by day, and what can be done to many at once. It
+ * scrolls with what it stands in.
  *
  * @fires carillon-open a notification was opened: `detail` is `{ notification }`. Preventing its default prevents
  * following the link, for an application that navigates by itself.
  * @fires carillon-navigate a link to a page of the application was followed: `detail` is `{ href }`, and the same holds.
  */
 export class CarillonInbox extends ListElement {
-  static override styles = [...ListElement.styles, inboxStyles];
-  static override properties: PropertyDeclarations = {
-    closable: { type: Boolean },
-    inboxHref: { attribute: 'inbox-href' },
-    preferences: { state: true },
-  };
+  static override styles = [...ListElement.styles, listStyles, inboxStyles];
 
-  /** Whether to show a close button, which fires `carillon-close`. */
-  declare closable: boolean;
-  declare inboxHref: string | undefined;
-  /** Whether they are shown instead of the list. */
-  declare private preferences: boolean;
+  readonly #selection = new Selection();
+  /** Whether the tools had the focus, whose buttons go with the selection. */
+  #toolsHadFocus = false;
+  #isNew = true;
 
   constructor() {
     super();
-    this.closable = false;
-    this.preferences = false;
+    this.filter = { view: 'full' };
   }
 
   protected override forget(): void {
     super.forget();
-    this.preferences = false;
+    this.#selection.clear();
+    this.#dialog()?.close();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (changed.has('filter')) this.#selection.clear();
+    this.#selection.keep(this.#order);
+    this.#toolsHadFocus = this.#focused?.closest('.tools') !== null && this.#focused !== null;
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    // The button that was pressed has gone.
-    if (changed.get('preferences') !== undefined)
-      this.renderRoot.querySelector<HTMLElement>(this.preferences ? '.back' : '.to-preferences')?.focus();
+    if (this.#toolsHadFocus && !this.#focused) this.renderRoot.querySelector<HTMLElement>('.all')?.focus();
+    if (!this.#isNew || !this.view?.state.loaded) return;
+    this.#isNew = false;
+    // As of a field that has it: where nothing else was taken into use meanwhile.
+    if (this.autofocus && document.activeElement === document.body)
+      this.renderRoot.querySelector<HTMLElement>('.scroll')?.focus({ preventScroll: true });
+  }
+
+  protected override get targets(): readonly NotificationRow[] {
+    const selected = this.items.filter(({ id }) => this.#selection.has(id));
+    return selected.length > 0 ? selected : super.targets;
+  }
+
+  protected override groups(): Group[] {
+    // What is snoozed comes back at other times than those by which it is ordered.
+    if (this.filter.state === 'snoozed') return super.groups();
+    const now = new Date();
+    return byDay(this.items).map(({ day, rows }) => ({ heading: dayText(this.language, day, now), rows }));
+  }
+
+  protected override isSelected(id: string): boolean {
+    return this.#selection.has(id);
+  }
+
+  protected override select(id: string, extend: boolean): void {
+    if (extend) this.#selection.extend(id, this.#order);
+    else this.#selection.toggle(id);
+    this.requestUpdate();
   }
 
   protected override frame(): TemplateResult {
-    return this.preferences ? this.#renderPreferences() : this.#renderInbox();
+    const { language } = this;
+    const frame = this.#frame();
+    return html`${inboxHeader(language, frame)} ${this.items.length > 0 ? inboxTools(language, frame) : ''}
+    ${this.list()} ${helpDialog(language.texts)}`;
   }
 
-  #renderInbox(): TemplateResult {
-    const { language } = this;
-    return html`${inboxHeader(language, {
+  #frame(): InboxFrame {
+    const { targets } = this;
+    return {
       filter: this.filter,
       types: this.types,
       unread: this.bound?.store.state.unread ?? 0,
       preferencesHref: this.preferencesHref,
+      shown: this.items.length,
+      selected: this.#selection.size,
+      unreadSelected: targets.some(({ read_at }) => read_at === null),
       pick: (patch) => (this.filter = { ...this.filter, ...patch }),
       markAll: () => this.actions.markAll(),
-      preferences: () => void this.#showPreferences(),
+      archiveRead: () => this.actions.archiveRead(),
+      preferences: () => void this.showPreferences(),
       follow: this.follow,
-      close: this.#close,
-    })}
-    ${this.list()}
-    ${inboxFooter(language.texts, {
-      inboxHref: this.inboxHref,
-      follow: this.follow,
-      deleteRead: this.#hasRead() ? () => this.actions.askRemoveRead() : undefined,
-    })}`;
+      help: () => openModal(this.#dialog()),
+      selectAll: (on) => this.#selectAll(on),
+      toggleRead: () => this.actions.toggleRead(this.targets),
+      archive: () => this.archive(this.targets),
+      snooze: () => this.askSnooze(this.targets),
+      remove: () => this.actions.remove(this.targets),
+    };
   }
 
-  #renderPreferences(): TemplateResult {
-    return html`${preferencesHeader(this.language.texts, () => (this.preferences = false), this.#close)}
-      <div class="scroll">
-        <carillon-preferences
-          .client=${this.bound}
-          .texts=${this.texts}
-          lang=${this.language.locale}
-          theme=${this.theme ?? nothing}
-        ></carillon-preferences>
-      </div>`;
-  }
-
-  get #close(): (() => void) | undefined {
-    return this.closable ? () => this.dispatchEvent(new CustomEvent('carillon-close')) : undefined;
-  }
-
-  async #showPreferences(): Promise<void> {
-    try {
-      // Loaded only when they are wanted: most readers never do.
-      const { CarillonPreferences } = await import('./preferences.js');
-      define('carillon-preferences', CarillonPreferences);
-      this.preferences = true;
-    } catch {
-      this.actions.failed = true;
-      this.requestUpdate();
+  protected override obey(command: Command, event: KeyboardEvent): boolean {
+    const { current } = this;
+    switch (command) {
+      case 'select':
+        if (current) this.select(current, event.shiftKey);
+        return current !== undefined;
+      case 'selectAll':
+        this.#selectAll(true);
+        return true;
+      case 'clear':
+        if (this.#selection.size === 0) return false;
+        this.#selectAll(false);
+        return true;
+      case 'help':
+        openModal(this.#dialog());
+        return true;
+      default:
+        return super.obey(command, event);
     }
   }
 
-  /** Whether the list has, or may have further down, what deleting the read ones would delete. */
-  #hasRead(): boolean {
-    const state = this.view?.state;
-    if (!state?.loaded || this.filter.read_state === 'unread') return false;
-    return state.hasMore || state.items.some((row) => row.read_at !== null);
+  #selectAll(on: boolean): void {
+    if (on) this.#selection.all(this.#order);
+    else this.#selection.clear();
+    this.requestUpdate();
+  }
+
+  get #order(): string[] {
+    return this.items.map(({ id }) => id);
+  }
+
+  get #focused(): Element | null {
+    return (this.renderRoot as ShadowRoot | undefined)?.activeElement ?? null;
+  }
+
+  #dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector<HTMLDialogElement>('dialog.help');
   }
 }

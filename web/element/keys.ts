@@ -1,5 +1,17 @@
 export type Command =
-  'next' | 'previous' | 'first' | 'last' | 'toggleRead' | 'archive' | 'snooze' | 'remove' | 'undo';
+  | 'next'
+  | 'previous'
+  | 'first'
+  | 'last'
+  | 'toggleRead'
+  | 'archive'
+  | 'snooze'
+  | 'remove'
+  | 'undo'
+  | 'select'
+  | 'selectAll'
+  | 'clear'
+  | 'help';
 
 /** As in the inboxes that people know: GitHub's, Linear's, and those of mail. */
 const COMMANDS: Record<string, Command> = {
@@ -15,8 +27,11 @@ const COMMANDS: Record<string, Command> = {
   '#': 'remove',
   Delete: 'remove',
   z: 'undo',
+  x: 'select',
+  Escape: 'clear',
+  '?': 'help',
 };
-const WITH_CONTROL: Record<string, Command> = { z: 'undo' };
+const WITH_CONTROL: Record<string, Command> = { z: 'undo', a: 'selectAll' };
 
 /** What a key means while the focus is in a list, but not where something is typed or chosen. */
 export function commandOf(event: KeyboardEvent): Command | undefined {

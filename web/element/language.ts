@@ -69,7 +69,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number, number][] = [
   ['day', 86_400, 84_600],
 ];
 /** From then on a date says more than a number of days. */
-const DATE_AFTER_DAYS = 7;
+export const DATE_AFTER_DAYS = 7;
 
 /** `3 minutes ago`, `yesterday`, `in 2 hours`, or the date. */
 export function relativeTime({ locale, texts }: Language, at: Date, now: Date): string {
@@ -95,16 +95,6 @@ export function exactTime({ locale }: Language, at: Date): string {
   return date(locale, at, { dateStyle: 'full', timeStyle: 'medium' });
 }
 
-/** A time to come: the hour, and the day where it is another one than now's. */
-export function momentText({ locale }: Language, at: Date, now = new Date()): string {
-  if (Number.isNaN(at.getTime())) return '';
-  const time = { hour: '2-digit', minute: '2-digit' } as const;
-  if (at.toDateString() === now.toDateString()) return date(locale, at, time);
-  const near = at.getTime() - now.getTime() < DATE_AFTER_DAYS * 86_400_000;
-  const day = near ? ({ weekday: 'short' } as const) : ({ day: 'numeric', month: 'short' } as const);
-  return date(locale, at, { ...day, ...time });
-}
-
-function date(locale: string, at: Date, format?: Intl.DateTimeFormatOptions): string {
+export function date(locale: string, at: Date, format?: Intl.DateTimeFormatOptions): string {
   return attempt(() => new Intl.DateTimeFormat(locale, format).format(at)) ?? at.toISOString().slice(0, 10);
 }

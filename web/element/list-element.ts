@@ -1,17 +1,16 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
-import type { Client } from '../client/client.js';
-import type { InboxView, ViewFilter } from '../client/view.js';
-import type { Level, NotificationRow, NotificationType } from '../client/wire.js';
+import type { NotificationRow } from '../client/wire.js';
 import { Announcer } from './announcer.js';
-import { CarillonElement } from './base.js';
 import { confirmDialog, openConfirm } from './confirm.js';
-import { EndWatcher } from './end-watcher.js';
+import { define } from './define.js';
 import { InboxActions } from './inbox-actions.js';
-import { broken, empty, notice, skeleton, undoBar } from './inbox-parts.js';
+import { notice, undoBar } from './list-parts.js';
+import { type Group, listRows } from './list-rows.js';
 import { type Command, commandOf } from './keys.js';
 import type { Language } from './language.js';
+import { ListSource } from './list-source.js';
 import { type ListTexts, listTexts } from './list-texts.js';
+import { preferencesHeader } from './frame-parts.js';
 import { messageStyles } from './message-styles.js';
 import { isInSight, notificationRow, type RowActions } from './row.js';
 import { FocusKeeper } from './row-focus.js';
@@ -24,45 +23,40 @@ import { Clock } from './time.js';
 import { openModal } from './top-layer.js';
 
 /** A list of notifications: its rows, what can be done to them by pointer and by keyboard, and what is said of it. */
-export abstract class ListElement extends CarillonElement {
+export abstract class ListElement extends ListSource {
   static override styles = [shared, messageStyles, rowStyles, snoozeStyles];
   static override properties: PropertyDeclarations = {
     preferencesHref: { attribute: 'preferences-href' },
-    filter: { state: true },
-    types: { state: true },
     expanded: { state: true },
     menu: { state: true },
     snoozing: { state: true },
+    preferences: { state: true },
   };
 
   declare preferencesHref: string | undefined;
-  declare protected filter: ViewFilter;
-  declare protected types: NotificationType[];
   /** The row whose text is shown in full, and the one whose actions are. */
   declare private expanded: string | undefined;
   declare private menu: string | undefined;
   /** Which ones, while it is asked until when. */
   declare private snoozing: (Snoozing & { rows: readonly NotificationRow[] }) | undefined;
+  /** Whether they are shown instead of the list. */
+  declare protected preferences: boolean;
   readonly #announcer = new Announcer(this);
   readonly #clock = new Clock(this);
   readonly #focus = new FocusKeeper(this);
-  readonly #end = new EndWatcher(() => void this.view?.loadMore());
   protected readonly actions = new InboxActions(this, {
     client: () => this.bound,
     language: () => this.language,
     type: () => this.filter.type,
-    whole: () => (this.#isWhole() ? this.items : undefined),
+    whole: () => (this.isWhole ? this.items : undefined),
     ask: () => void this.updateComplete.then(() => openConfirm(this.renderRoot)),
     announcer: this.#announcer,
     focus: this.#focus,
   });
-  protected view: InboxView | undefined;
-  #leaveView: (() => void) | undefined;
 
   constructor() {
     super();
-    this.filter = {};
-    this.types = [];
+    this.preferences = false;
   }
 
   /** What stands around the list, and {@link list} in it. */
@@ -70,7 +64,18 @@ export abstract class ListElement extends CarillonElement {
 
   /** What is to be done by a key is done to them. */
   protected get targets(): readonly NotificationRow[] {
-    return this.items.filter(({ id }) => id === this.#focus.current);
+    return this.items.filter(({ id }) => id === this.current);
+  }
+
+  /** The id of the row that has the focus. */
+  protected get current(): string | undefined {
+    return this.#focus.current;
+  }
+
+  /** Or out of the archive, where it is shown. */
+  protected archive(rows: readonly NotificationRow[]): void {
+    if (this.filter.state === undefined) this.actions.archive(rows);
+    else this.actions.toInbox(rows);
   }
 
   protected override get words(): typeof listTexts {
@@ -90,36 +95,26 @@ export abstract class ListElement extends CarillonElement {
   protected override forget(): void {
     this.actions.forget();
     this.expanded = this.menu = this.snoozing = undefined;
+    this.preferences = false;
     this.#announcer.silence();
     this.renderRoot.querySelector<HTMLDialogElement>('dialog[open]')?.close();
   }
 
-  protected override attach(client: Client): () => void {
-    const leave = client.store.subscribe(() => this.requestUpdate());
-    this.#look(client);
-    void this.#loadTypes(client);
-    return () => {
-      leave();
-      this.#leaveView?.();
-      this.#leaveView = this.view = undefined;
-      this.#end.watch(null);
-    };
-  }
-
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    if (changed.has('filter') && this.bound) this.#look(this.bound);
     this.#focus.before();
   }
 
-  protected override updated(_changed: PropertyValues): void {
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
     this.#focus.after(this.items);
-    const idle = !this.view?.state.loading && !this.view?.state.error;
-    this.#end.watch(idle ? this.renderRoot.querySelector('.more') : null);
+    // The button that was pressed has gone.
+    if (changed.get('preferences') !== undefined)
+      this.renderRoot.querySelector<HTMLElement>(this.preferences ? '.back' : '.to-preferences')?.focus();
   }
 
   protected override render(): TemplateResult {
-    return html`${this.frame()} ${this.#announcer.render()}
+    return html`${this.preferences ? this.#renderPreferences() : this.frame()} ${this.#announcer.render()}
     ${confirmDialog(this.actions.question, this.language.texts)}
     ${snoozeDialog(this.snoozing, this.language, {
       pick: (at) => this.actions.snooze(this.snoozing?.rows ?? [], at),
@@ -127,13 +122,48 @@ export abstract class ListElement extends CarillonElement {
     })}`;
   }
 
+  #renderPreferences(): TemplateResult {
+    return html`${preferencesHeader(this.language.texts, () => (this.preferences = false), this.close)}
+      <div class="scroll">
+        <carillon-preferences
+          .client=${this.bound}
+          .texts=${this.texts}
+          lang=${this.language.locale}
+          theme=${this.theme ?? nothing}
+        ></carillon-preferences>
+      </div>`;
+  }
+
+  protected async showPreferences(): Promise<void> {
+    try {
+      // Loaded only when they are wanted: most readers never do.
+      const { CarillonPreferences } = await import('./preferences.js');
+      define('carillon-preferences', CarillonPreferences);
+      this.preferences = true;
+    } catch {
+      this.actions.failed = true;
+      this.requestUpdate();
+    }
+  }
+
+  /** Where it can be closed. */
+  protected readonly close: (() => void) | undefined;
+
   /** With what is to be said of it above, and what can be taken back below. */
   protected list(): TemplateResult {
     const { texts } = this.language;
     const { offer } = this.actions;
     return html`${this.#notices()}
       <div class="scroll" part="list" tabindex="-1" aria-busy=${this.view?.state.loading ?? false}>
-        ${this.#rows()}
+        ${listRows({
+          texts,
+          filter: this.filter,
+          state: this.view?.state,
+          groups: () => this.groups(),
+          row: this.#row,
+          retry: () => this.retry(),
+          more: () => void this.view?.loadMore(),
+        })}
       </div>
       ${
         offer
@@ -156,38 +186,27 @@ export abstract class ListElement extends CarillonElement {
     return status === 'signed-out' && this.view?.state.loaded ? notice(texts.signedOut, 'failed') : nothing;
   }
 
-  #rows(): TemplateResult {
-    const { texts } = this.language;
-    const state = this.view?.state;
-    if (!state || (!state.loaded && !state.error)) return skeleton(texts);
-    if (state.error && !state.loaded) return broken(texts, state.error, () => this.#retry());
-    if (state.items.length === 0 && !state.hasMore) return empty(texts, this.filter.read_state === 'unread');
-    return html`<ul role="list" aria-labelledby="heading">
-        ${repeat(
-          state.items,
-          (row) => row.id,
-          (row) => this.#row(row),
-        )}
-      </ul>
-      ${
-        state.hasMore
-          ? html`<div class="more">
-              <button class="text" aria-disabled=${state.loading} @click=${() => void this.view?.loadMore()}>
-                ${state.loading ? texts.loading : state.error ? texts.retry : texts.loadMore}
-              </button>
-            </div>`
-          : nothing
-      }`;
+  /** The rows under their headings. */
+  protected groups(): Group[] {
+    return [{ rows: this.items }];
   }
 
-  #row(row: NotificationRow): TemplateResult {
+  /** Whether a row is selected; undefined where none can be. */
+  protected isSelected(_id: string): boolean | undefined {
+    return undefined;
+  }
+
+  protected select(_id: string, _extends: boolean): void {}
+
+  readonly #row = (row: NotificationRow): TemplateResult => {
     const look = {
-      level: this.#level(row),
+      level: this.levelOf(row),
       expanded: row.id === this.expanded,
       menu: row.id === this.menu,
+      selected: this.isSelected(row.id),
     };
     return notificationRow(row, look, this.language, this.#clock, this.#rowActions);
-  }
+  };
 
   readonly #rowActions: RowActions = {
     open: (event, row) => {
@@ -196,6 +215,7 @@ export abstract class ListElement extends CarillonElement {
       this.expanded = this.expanded === row.id ? undefined : row.id;
     },
     menu: (row) => (this.menu = this.menu === row.id ? undefined : row.id),
+    select: (event, row) => this.select(row.id, event.shiftKey),
     toggleRead: (row) => {
       this.menu = undefined;
       this.actions.toggleRead([row]);
@@ -223,7 +243,7 @@ export abstract class ListElement extends CarillonElement {
 
   /** Does what a key means. @internal */
   heed(event: KeyboardEvent): void {
-    const command = commandOf(event);
+    const command = this.preferences ? undefined : commandOf(event);
     if (command && this.obey(command, event)) event.preventDefault();
   }
 
@@ -233,8 +253,11 @@ export abstract class ListElement extends CarillonElement {
       case 'next':
       case 'previous':
       case 'first':
-      case 'last':
-        return this.#focus.move(command, event.key.length === 1) !== undefined;
+      case 'last': {
+        const id = this.#focus.move(command, event.key.length === 1);
+        if (id !== undefined && event.shiftKey) this.select(id, true);
+        return id !== undefined;
+      }
       case 'undo':
         this.actions.undo();
         return true;
@@ -243,50 +266,18 @@ export abstract class ListElement extends CarillonElement {
         this.actions[command](this.targets);
         return true;
       case 'archive':
-        if (this.filter.state === 'archived') this.actions.toInbox(this.targets);
-        else this.actions.archive(this.targets);
+        this.archive(this.targets);
         return true;
       case 'snooze':
         this.askSnooze(this.targets);
         return true;
+      default:
+        return false;
     }
-  }
-
-  #look(client: Client): void {
-    const view = client.store.view(this.filter);
-    if (view === this.view) return;
-    this.#leaveView?.();
-    this.view = view;
-    this.#leaveView = view.subscribe(() => this.requestUpdate());
-  }
-
-  async #loadTypes(client: Client): Promise<void> {
-    // Without them the list still works: it lacks the filter by type.
-    ({ types: this.types } = await client.catalogue().catch(() => ({ types: [] })));
-  }
-
-  #retry(): void {
-    void this.bound?.store.refresh();
-    void this.view?.loadMore();
-    if (this.bound && this.types.length === 0) void this.#loadTypes(this.bound);
-  }
-
-  protected get items(): readonly NotificationRow[] {
-    return this.view?.state.items ?? [];
-  }
-
-  /** Whether no row of the inbox, of the type, is not shown. */
-  #isWhole(): boolean {
-    const { read_state, state } = this.filter;
-    return this.view?.state.hasMore === false && read_state === undefined && state === undefined;
   }
 
   /** @internal */
   shows(id: string | undefined): boolean {
     return this.items.some((row) => row.id === id) && isInSight(this.renderRoot, id);
-  }
-
-  #level(row: NotificationRow): Level {
-    return row.level ?? this.types.find(({ key }) => key === row.type)?.level ?? 'info';
   }
 }

@@ -21,8 +21,10 @@ export interface ListTexts {
   delete: string;
   /** The button that shows all of that where no pointer hovers. */
   actions: string;
+  select: string;
   named: string;
   deleteRead: string;
+  archiveRead: string;
   toPreferences: string;
   /** Leads to the inbox's own page. */
   seeAll: string;
@@ -34,11 +36,14 @@ export interface ListTexts {
   many: Plural;
   markedRead: Plural;
   removedRead: Plural;
+  archivedRead: Plural;
   confirmRead: string;
   confirmReadBody: string;
   confirmReadOfType: string;
   confirmAll: string;
   confirmAllBody: string;
+  confirmArchive: string;
+  confirmArchiveBody: string;
 
   snoozeUntil: string;
   snoozeTimes: Record<'later' | 'tomorrow' | 'weekend' | 'week', string>;
@@ -46,10 +51,23 @@ export interface ListTexts {
   wrongTime: string;
   until: string;
 
+  lists: Record<'inbox' | 'snoozed' | 'archived', string>;
+  today: string;
+  yesterday: string;
+  selectAll: string;
+  selected: Plural;
+  clearSelection: string;
+  shortcuts: string;
+  keys: Record<'move' | 'open' | 'select' | 'range' | 'selectAll' | 'clear' | 'undo' | 'help', string>;
+
   empty: string;
   emptyHint: string;
   emptyUnread: string;
   emptyUnreadHint: string;
+  emptySnoozed: string;
+  emptySnoozedHint: string;
+  emptyArchived: string;
+  emptyArchivedHint: string;
   offline: string;
 }
 
@@ -68,8 +86,10 @@ const en: ListTexts = {
   snooze: 'Snooze',
   delete: 'Delete',
   actions: 'Actions',
+  select: 'Select',
   named: '{what}: {title}',
   deleteRead: 'Delete read',
+  archiveRead: 'Archive read',
   toPreferences: 'Notification preferences',
   seeAll: 'See all',
 
@@ -94,12 +114,19 @@ const en: ListTexts = {
     one: '{n} notification deleted',
     other: '{n} notifications deleted',
   },
+  archivedRead: {
+    zero: 'Nothing to archive',
+    one: '{n} notification archived',
+    other: '{n} notifications archived',
+  },
   confirmRead: 'Delete read notifications?',
   confirmReadBody: 'Every notification that you have read is deleted. Unread ones stay.',
   confirmReadOfType:
     'Every notification of the type “{type}” that you have read is deleted. Unread ones stay.',
   confirmAll: 'Mark all as read?',
   confirmAllBody: 'There are so many that this cannot be undone.',
+  confirmArchive: 'Archive read notifications?',
+  confirmArchiveBody: 'There are so many that this cannot be undone. They stay in the archive.',
 
   snoozeUntil: 'Snooze until',
   snoozeTimes: {
@@ -112,10 +139,32 @@ const en: ListTexts = {
   wrongTime: 'Choose a time from now on, within a year.',
   until: 'Until {time}',
 
+  lists: { inbox: 'Inbox', snoozed: 'Snoozed', archived: 'Archived' },
+  today: 'Today',
+  yesterday: 'Yesterday',
+  selectAll: 'Select all',
+  selected: { other: '{n} selected' },
+  clearSelection: 'Clear selection',
+  shortcuts: 'Keyboard shortcuts',
+  keys: {
+    move: 'Next, previous',
+    open: 'Open',
+    select: 'Select',
+    range: 'Select on the way',
+    selectAll: 'Select all shown',
+    clear: 'Clear selection',
+    undo: 'Undo',
+    help: 'Show this',
+  },
+
   empty: 'Nothing here yet',
   emptyHint: 'Notifications appear here as they arrive.',
   emptyUnread: 'All caught up',
   emptyUnreadHint: 'You have no unread notifications.',
+  emptySnoozed: 'Nothing is snoozed',
+  emptySnoozedHint: 'What you snooze waits here, and comes back at its time.',
+  emptyArchived: 'The archive is empty',
+  emptyArchivedHint: 'What you have dealt with is kept here.',
   offline: 'No connection. Trying again…',
 };
 
@@ -134,8 +183,10 @@ const fr: ListTexts = {
   snooze: 'Reporter',
   delete: 'Supprimer',
   actions: 'Actions',
+  select: 'Sélectionner',
   named: '{what} : {title}',
   deleteRead: 'Supprimer les lues',
+  archiveRead: 'Archiver les lues',
   toPreferences: 'Préférences de notification',
   seeAll: 'Tout afficher',
 
@@ -160,12 +211,19 @@ const fr: ListTexts = {
     one: '{n} notification supprimée',
     other: '{n} notifications supprimées',
   },
+  archivedRead: {
+    zero: 'Rien à archiver',
+    one: '{n} notification archivée',
+    other: '{n} notifications archivées',
+  },
   confirmRead: 'Supprimer les notifications lues ?',
   confirmReadBody: 'Toutes les notifications lues sont supprimées. Les non lues restent.',
   confirmReadOfType:
     'Toutes les notifications lues du type « {type} » sont supprimées. Les non lues restent.',
   confirmAll: 'Tout marquer comme lu ?',
   confirmAllBody: 'Il y en a tant que cela ne pourra pas être annulé.',
+  confirmArchive: 'Archiver les notifications lues ?',
+  confirmArchiveBody: 'Il y en a tant que cela ne pourra pas être annulé. Elles restent dans les archives.',
 
   snoozeUntil: 'Reporter jusqu’à',
   snoozeTimes: {
@@ -178,10 +236,32 @@ const fr: ListTexts = {
   wrongTime: 'Choisissez un moment à venir, d’ici un an.',
   until: 'Jusqu’à {time}',
 
+  lists: { inbox: 'Boîte', snoozed: 'Reportées', archived: 'Archivées' },
+  today: 'Aujourd’hui',
+  yesterday: 'Hier',
+  selectAll: 'Tout sélectionner',
+  selected: { one: '{n} sélectionnée', other: '{n} sélectionnées' },
+  clearSelection: 'Effacer la sélection',
+  shortcuts: 'Raccourcis clavier',
+  keys: {
+    move: 'Suivante, précédente',
+    open: 'Ouvrir',
+    select: 'Sélectionner',
+    range: 'Sélectionner au passage',
+    selectAll: 'Sélectionner toutes celles affichées',
+    clear: 'Effacer la sélection',
+    undo: 'Annuler',
+    help: 'Afficher ceci',
+  },
+
   empty: 'Rien pour le moment',
   emptyHint: 'Les notifications apparaissent ici dès leur arrivée.',
   emptyUnread: 'Vous êtes à jour',
   emptyUnreadHint: 'Vous n’avez aucune notification non lue.',
+  emptySnoozed: 'Rien n’est reporté',
+  emptySnoozedHint: 'Ce que vous reportez attend ici, et revient à son heure.',
+  emptyArchived: 'Les archives sont vides',
+  emptyArchivedHint: 'Ce que vous avez traité est gardé ici.',
   offline: 'Pas de connexion. Nouvel essai…',
 };
 

@@ -6,7 +6,7 @@ const PATIENCE_MS = 1_000;
 
 /** Keeps the keyboard's place in a list whose rows come and go. */
 export class FocusKeeper {
-  #before: { id: string; index: number } | undefined;
+  #before: { id: string; ids: string[] } | undefined;
   #wanted: { id: string; until: number } | undefined;
 
   constructor(private readonly host: LitElement) {}
@@ -20,10 +20,10 @@ export class FocusKeeper {
   /** To be called before the rows change. */
   before(): void {
     const id = this.current;
-    this.#before = id === undefined ? undefined : { id, index: this.#ids().indexOf(id) };
+    this.#before = id === undefined ? undefined : { id, ids: this.#ids() };
   }
 
-  /** To be called after they changed: the focus of a row that went moves to the one that took its place. */
+  /** To be called after they changed: the focus of a row that went moves to the next one that stayed. */
   after(rows: readonly NotificationRow[]): void {
     const { host } = this;
     if (this.#wanted && Date.now() < this.#wanted.until) {
@@ -37,8 +37,10 @@ export class FocusKeeper {
     const lost = this.#before;
     this.#before = undefined;
     if (!lost || rows.some((row) => row.id === lost.id)) return;
-    const next = rows[Math.min(lost.index, rows.length - 1)];
-    if (next) this.#main(next.id)?.focus();
+    const at = lost.ids.indexOf(lost.id);
+    const near = [...lost.ids.slice(at + 1), ...lost.ids.slice(0, at).reverse()];
+    const next = near.find((id) => rows.some((row) => row.id === id)) ?? rows[0]?.id;
+    if (next !== undefined) this.#main(next)?.focus();
     else this.list();
   }
 

@@ -1,24 +1,29 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { safeLink } from '../client/link.js';
 import type { Level, NotificationRow } from '../client/wire.js';
 import { icons } from './icons.js';
-import { fill, type Language, momentText, typeLabel } from './language.js';
+import { fill, type Language, typeLabel } from './language.js';
 import { listIcons } from './list-icons.js';
 import type { ListTexts } from './list-texts.js';
+import { momentText } from './moments.js';
 import type { Texts } from './texts.js';
 import type { Clock } from './time.js';
 
 /** How a row is shown. */
-interface Look {
+export interface Look {
   level: Level;
   expanded: boolean;
   menu: boolean;
+  /** Undefined where rows cannot be selected. */
+  selected?: boolean | undefined;
 }
 
 export interface RowActions {
   open(event: Event, row: NotificationRow): void;
   /** Shows or hides what can be done to it, where no pointer hovers. */
   menu(row: NotificationRow): void;
+  select(event: MouseEvent, row: NotificationRow): void;
   toggleRead(row: NotificationRow): void;
   archive(row: NotificationRow): void;
   toInbox(row: NotificationRow): void;
@@ -29,7 +34,7 @@ export interface RowActions {
 /** One notification. Its title and body are text, whatever they contain; its link was checked, twice. */
 export function notificationRow(
   row: NotificationRow,
-  { level, expanded, menu }: Look,
+  { level, expanded, menu, selected }: Look,
   language: Language<Texts & ListTexts>,
   clock: Clock,
   actions: RowActions,
@@ -77,9 +82,20 @@ export function notificationRow(
   ];
   return html`<li
     part="item ${unread ? 'item-unread' : 'item-read'}"
-    class="${unread ? 'unread' : ''} ${expanded ? 'expanded' : ''} ${menu ? 'menu' : ''}"
+    class="${unread ? 'unread' : ''} ${expanded ? 'expanded' : ''} ${menu ? 'menu' : ''} ${selected ? 'selected' : ''}"
     data-id=${row.id}
   >
+    ${
+      selected === undefined
+        ? nothing
+        : html`<label class="select"
+            ><input
+              type="checkbox"
+              aria-label=${name(texts.select)}
+              .checked=${live(selected)}
+              @click=${(event: MouseEvent) => actions.select(event, row)}
+          /></label>`
+    }
     ${main}
     <button
       class="icon actions-toggle"

@@ -21,13 +21,15 @@ export const snoozeStyles = css`
     border-block-start: 1px solid var(--line);
   }
   .snooze label {
-    flex: 1 1 12rem;
+    flex: 1 1 10rem;
+    min-inline-size: 0;
     color: var(--muted);
     font-size: 0.8125rem;
   }
   .snooze input {
     display: block;
     inline-size: 100%;
+    min-inline-size: 0;
     min-block-size: 44px;
     padding-inline: 0.75rem;
     border: 1px solid var(--control);

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ListTexts } from './list-texts.js';
-import { type Language, momentText } from './language.js';
+import type { Language } from './language.js';
+import { momentText } from './moments.js';
 import { closeModal, onDialogKey } from './top-layer.js';
 import type { Texts } from './texts.js';
 
@@ -25,8 +26,9 @@ export function snoozeTimes(now: Date): SnoozeTime[] {
   const week = morning(now, (MONDAY - now.getDay() + 7) % 7 || 7);
   const times: SnoozeTime[] = [{ key: 'tomorrow', at: tomorrow }];
   if (later.getDate() === now.getDate()) times.unshift({ key: 'later', at: later });
-  // On a Saturday and a Sunday it is this one.
-  if (weekend > tomorrow && now.getDay() !== SATURDAY) times.push({ key: 'weekend', at: weekend });
+  // On a Saturday and a Sunday that is now.
+  if (weekend > tomorrow && now.getDay() !== SATURDAY && now.getDay() !== 0)
+    times.push({ key: 'weekend', at: weekend });
   if (week > tomorrow) times.push({ key: 'week', at: week });
   return times;
 }

@@ -23,21 +23,21 @@ export interface CarillonElement extends HTMLElement {
   theme: 'light' | 'dark' | undefined;
 }
 
-/** The list of notifications. */
+/** The inbox in full size: what is in it, snoozed and archived. With `autofocus` its keys work at once. */
 export interface CarillonInboxElement extends CarillonElement {
   /**
    * Attribute `preferences-href`: where the application has its notification preferences. Without it they are shown in
    * place of the list; empty, nothing leads there.
    */
   preferencesHref: string | undefined;
-  /** Attribute `inbox-href`: where the application has an inbox of its own. Without it, nothing leads there. */
-  inboxHref: string | undefined;
 }
 
 export interface CarillonBellElement extends CarillonInboxElement {
   open: boolean;
   /** The greatest number that the badge shows; the accessible name always says the exact one. Default: 99. */
   max: number;
+  /** Attribute `inbox-href`: where the application has an inbox of its own. Without it, nothing leads there. */
+  inboxHref: string | undefined;
   show(): void;
   hide(): void;
 }

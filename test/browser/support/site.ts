@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page, Route } from 'playwright-core';
-import type { CarillonBellElement } from '../../../web/element/index.js';
+import type { CarillonElement } from '../../../web/element/index.js';
 import { startApp, type TestApp, type TestOptions, tokenOf } from '../../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
@@ -26,6 +26,11 @@ const PAGE = `<!doctype html>
     <script type="module" src="/page/element.js"></script>
   </body>
 </html>`;
+
+/** With the inbox in full size. */
+const INBOX_PAGE = PAGE.replace(/<header>.*<\/header>/, '')
+  .replace('</main>', '<carillon-inbox base-url="/v1" autofocus></carillon-inbox></main>')
+  .replace('element.js', 'inbox.js');
 
 /**
  * The real server behind an address that stays while it stops and starts, and a host application's page on the same
@@ -141,7 +146,7 @@ function servePage(route: Route): Promise<void> {
   return route.fulfill({
     contentType: script ? 'text/javascript' : 'text/html; charset=utf-8',
     headers: { 'content-security-policy': POLICY },
-    body: script ? readFileSync(join(DIST, name), 'utf8') : PAGE,
+    body: script ? readFileSync(join(DIST, name), 'utf8') : name === 'inbox' ? INBOX_PAGE : PAGE,
   });
 }
 
@@ -164,7 +169,7 @@ export function bell(page: Page): Locator {
 }
 
 export function rows(page: Page): Locator {
-  return page.locator('carillon-inbox li[data-id]');
+  return page.locator('carillon-panel li[data-id]');
 }
 
 export function toasts(page: Page): Locator {
@@ -202,12 +207,9 @@ export async function until(condition: () => Promise<boolean>, what: string, ms 
 }
 
 /** A page whose stream has begun: what is posted from now on reaches it as it happens, toasts included. */
-export async function live(page: Page): Promise<Page> {
-  await bell(page).waitFor();
+export async function live(page: Page, element = 'carillon-bell'): Promise<Page> {
   const status = (): Promise<string> =>
-    page
-      .locator('carillon-bell')
-      .evaluate((element: CarillonBellElement) => element.store?.state.status ?? '');
+    page.locator(element).evaluate((one: CarillonElement) => one.store?.state.status ?? '');
   await until(async () => (await status()) === 'live', 'the stream is live');
   return page;
 }

@@ -1,6 +1,8 @@
 import { html, type TemplateResult } from 'lit';
 import { isSignedOut } from '../client/http.js';
+import type { ViewFilter } from '../client/view.js';
 import { icons } from './icons.js';
+import { listIcons } from './list-icons.js';
 import type { ListTexts } from './list-texts.js';
 import type { Texts } from './texts.js';
 
@@ -25,10 +27,18 @@ export function broken(texts: Texts & ListTexts, error: Error, retry: () => void
   </div>`;
 }
 
-export function empty(texts: Texts & ListTexts, onlyUnread: boolean): TemplateResult {
+/** A list without rows: which one it is, and what comes into it. */
+export function empty(texts: Texts & ListTexts, { state, read_state }: ViewFilter): TemplateResult {
+  const [icon, title, hint] =
+    state === 'snoozed'
+      ? [listIcons.snooze, texts.emptySnoozed, texts.emptySnoozedHint]
+      : state === 'archived'
+        ? [listIcons.archive, texts.emptyArchived, texts.emptyArchivedHint]
+        : read_state === 'unread'
+          ? [icons.success, texts.emptyUnread, texts.emptyUnreadHint]
+          : [icons.bell, texts.empty, texts.emptyHint];
   return html`<div class="state" part="empty">
-    ${onlyUnread ? icons.success : icons.bell}<strong>${onlyUnread ? texts.emptyUnread : texts.empty}</strong>
-    <span class="muted">${onlyUnread ? texts.emptyUnreadHint : texts.emptyHint}</span>
+    ${icon}<strong>${title}</strong> <span class="muted">${hint}</span>
   </div>`;
 }
 
@@ -45,7 +55,7 @@ export function undoBar(
   </div>`;
 }
 
-export function closeButton(texts: Texts & ListTexts, close: () => void): TemplateResult {
+export function closeButton(texts: Texts & ListTexts, close: (event: Event) => void): TemplateResult {
   return html`<button class="icon" aria-label=${texts.close} title=${texts.close} @click=${close}>
     ${icons.close}
   </button>`;
