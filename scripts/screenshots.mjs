@@ -74,6 +74,14 @@ async function takeAll() {
       await ada.locator('.toast').waitFor();
       return ada.locator('carillon-toasts .stack');
     });
+    await take(
+      `inbox${colorScheme === 'light' ? '' : '-dark'}`,
+      desktop,
+      async (page) => {
+        for (const index of [1, 2, 4]) await page.locator('carillon-inbox .select input').nth(index).click();
+      },
+      '/demo/inbox',
+    );
     const tall = { ...desktop, viewport: { ...DESKTOP, height: TALL } };
     await take(`preferences-${colorScheme}`, tall, async (_page, [ada]) => {
       await ada.locator('summary').first().click();
@@ -83,6 +91,7 @@ async function takeAll() {
   }
   const phone = { viewport: PHONE, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
   await take('panel-mobile', phone, async (_page, [ada]) => openPanel(ada));
+  await take('inbox-mobile', phone, () => undefined, '/demo/inbox');
   await take(
     'preferences-mobile',
     { ...phone, viewport: { ...PHONE, height: TALL } },
@@ -95,11 +104,14 @@ async function takeAll() {
 }
 
 /** Opens the demo page, does something to it, and takes what that answers, or else the whole window. */
-async function take(name, options, prepare) {
+async function take(name, options, prepare, path = '/') {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
-  await page.goto(url);
-  await page.locator('.status[data-status=live]').nth(1).waitFor();
+  await page.goto(url + path);
+  await page
+    .locator(path === '/' ? '.user:nth-child(2) .status[data-status=live]' : 'carillon-inbox li')
+    .first()
+    .waitFor();
   const what = await prepare(page, await page.locator('.user').all());
   await page.mouse.move(2, 2);
   await (what ?? page).screenshot({ path: join(folder, `${name}.png`) });

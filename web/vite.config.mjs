@@ -111,7 +111,7 @@ const modules = (input, { folder = '', chunks = '', lib, around = [] } = {}) => 
     rolldownOptions: {
       input,
       preserveEntrySignatures: 'allow-extension',
-      external: ['react', 'carillon/element'],
+      external: ['react', 'carillon/element', 'carillon/inbox'],
       output: {
         format: 'es',
         banner: ({ name }) => (SAYS_SO.includes(name) ? "'use client';" : ''),

@@ -79,6 +79,14 @@ describeInBrowser('the React hooks', () => {
     await post('shipped');
     await toasts(page).filter({ hasText: 'shipped' }).waitFor();
     expect(await toasts(page).count()).toBe(1);
+
+    await page.getByText('show the inbox').click();
+    const row = page.locator('carillon-inbox li[data-id]').first();
+    await row.getByText('Non lue: shipped').waitFor();
+    expect(await page.locator('carillon-inbox .to-preferences').getAttribute('href')).toBe('/settings');
+    await row.locator('.main').click();
+    await until(async () => (await page.locator('#opened').textContent()) === 'shipped', 'it was opened');
+    await until(async () => (await badge()) === '0', 'and so it is read');
     expect(streams).toHaveLength(1);
     expect(site.complaints).toEqual([]);
   });
@@ -94,7 +102,11 @@ describeInBrowser('the React hooks', () => {
     await ada.locator('carillon-toasts .toast').waitFor();
     await page.locator('#log').getByText('job.failed').first().waitFor();
     expect(await page.locator('.user').nth(1).locator('carillon-toasts .toast').count()).toBe(0);
-    await ada.getByRole('button', { name: 'Notifications, 1 unread', exact: true }).waitFor();
+    await ada.getByRole('button', { name: 'Notifications, 1 unread', exact: true }).click();
+    await ada.getByRole('link', { name: 'See all' }).click();
+    await page.locator('carillon-inbox li[data-id]').waitFor();
+    await page.getByLabel('Language').selectOption('fr');
+    await page.locator('carillon-inbox').getByText('Tout sélectionner').waitFor();
     expect(site.complaints).toEqual([]);
     await context.close();
   });

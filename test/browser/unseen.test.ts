@@ -43,7 +43,7 @@ describeInBrowser('a badge of what is unseen', () => {
     await expectUnseen(there, 0);
     await expectUnread(usual, 2);
     expect(await here.locator('carillon-bell .badge').count()).toBe(0);
-    expect(await here.locator('carillon-inbox li.unread').count()).toBe(2);
+    expect(await here.locator('carillon-panel li.unread').count()).toBe(2);
 
     await post('three');
     await expectUnseen(there, 1);

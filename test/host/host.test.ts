@@ -36,6 +36,7 @@ describeInstalled(refusal, 'the package', () => {
       'dist/src/index.d.ts',
       'dist/src/cli/main.js',
       'dist/web/element.js',
+      'dist/web/inbox.js',
     ])
       expect(packed).toContain(`package/${path}`);
     expect(packed.filter((path) => /^package\/(src|test|bench|migrations)\//.test(path))).toEqual([]);

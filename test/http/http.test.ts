@@ -235,7 +235,8 @@ describe('pages', () => {
       .get('/carillon/element.js')
       .expect(200)
       .expect('Content-Type', /javascript/);
-    await app.http.get('/').expect(200).expect('Content-Type', /html/);
+    for (const path of ['/', '/demo/inbox'])
+      await app.http.get(path).expect(200).expect('Content-Type', /html/);
     const outside = await app.http.get('/carillon/../package.json');
     expect([403, 404]).toContain(outside.status);
     await app.http.get('/carillon/demo/index.html').expect(404);
@@ -282,7 +283,7 @@ describe('pages', () => {
     const production = await startApp({ production: true });
     try {
       await production.http.get('/carillon/element.js').expect(200);
-      for (const path of ['/', '/demo/session', '/demo/index.js', '/demo/webhook-log']) {
+      for (const path of ['/', '/demo/inbox', '/demo/session', '/demo/index.js', '/demo/webhook-log']) {
         await production.http.get(path).expect(404);
       }
       await production.http.post('/demo/fire').send({}).expect(404);

@@ -18,6 +18,7 @@ import type {
   ViewFilter,
   ViewState,
 } from '../client/index.js';
+import type { CarillonInboxElement } from '../element/types.js';
 
 const CarillonContext = createContext<Client | undefined>(undefined);
 
@@ -155,4 +156,32 @@ function showToasts(client: Client): () => void {
   // Loaded only when it is needed; the element takes up its client when it is defined.
   void import('carillon/element');
   return () => element.remove();
+}
+
+export interface CarillonInboxProps extends Partial<
+  Pick<CarillonInboxElement, 'preferencesHref' | 'texts' | 'theme' | 'lang' | 'autofocus'>
+> {
+  /** A notification was opened; preventing the default prevents following its link. */
+  onOpen?: (event: HTMLElementEventMap['carillon-open']) => void;
+  /** The link to the application's preferences was followed; preventing the default prevents that. */
+  onNavigate?: (event: HTMLElementEventMap['carillon-navigate']) => void;
+}
+
+/** `<carillon-inbox>` with the provider's client, loaded when it is first shown. In React 18 too, which sets no properties. */
+export function CarillonInbox({ onOpen, onNavigate, ...properties }: CarillonInboxProps): ReactNode {
+  const client = useCarillon();
+  const ref = useRef<CarillonInboxElement>(null);
+  useEffect(() => void import('carillon/inbox'), []);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return undefined;
+    Object.assign(element, { client, ...properties });
+    if (onOpen) element.addEventListener('carillon-open', onOpen);
+    if (onNavigate) element.addEventListener('carillon-navigate', onNavigate);
+    return () => {
+      if (onOpen) element.removeEventListener('carillon-open', onOpen);
+      if (onNavigate) element.removeEventListener('carillon-navigate', onNavigate);
+    };
+  });
+  return createElement('carillon-inbox', { ref });
 }

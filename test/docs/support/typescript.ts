@@ -31,6 +31,7 @@ export async function compilerErrors(folder: string): Promise<string[]> {
         carillon: [resolve('src/index.ts')],
         'carillon/client': [resolve('web/client/index.ts')],
         'carillon/element': [resolve('web/element/index.ts')],
+        'carillon/inbox': [resolve('web/element/index.ts')],
         'carillon/react': [resolve('web/react/index.ts')],
       },
       typeRoots: [resolve('node_modules/@types')],

@@ -1,5 +1,6 @@
 import { createClient } from 'carillon/client';
 import {
+  CarillonInbox,
   CarillonProvider,
   useGlobalJobNotifier,
   useNotifications,
@@ -49,14 +50,27 @@ function ShippedToasts() {
   return null;
 }
 
+function Page() {
+  const [opened, setOpened] = useState('nothing');
+  const inbox = h(CarillonInbox, {
+    lang: 'fr',
+    preferencesHref: '/settings',
+    onOpen: ({ detail }) => setOpened(detail.notification?.title ?? ''),
+  });
+  return h('section', null, h('p', { id: 'opened' }, opened), inbox);
+}
+
 function App() {
   const [shipped, setShipped] = useState(false);
+  const [full, setFull] = useState(false);
   return h(
     'main',
     null,
     h(Badge),
     h(List),
     h('button', { onClick: () => setShipped(true) }, 'use the shipped toasts'),
+    h('button', { onClick: () => setFull(true) }, 'show the inbox'),
+    full ? h(Page) : null,
     h(shipped ? ShippedToasts : OwnToasts),
   );
 }

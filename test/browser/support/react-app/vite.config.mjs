@@ -12,6 +12,7 @@ export default defineConfig({
     alias: {
       'carillon/client': join(dist, 'client.js'),
       'carillon/element': join(dist, 'element.js'),
+      'carillon/inbox': join(dist, 'inbox.js'),
       'carillon/react': join(dist, 'react.js'),
     },
   },

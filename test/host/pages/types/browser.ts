@@ -1,4 +1,5 @@
 import 'carillon/bell';
+import 'carillon/inbox';
 import { ApiError, createClient } from 'carillon/client';
 import { createClient as sameClient } from 'carillon/element';
 

@@ -5,7 +5,7 @@ export function Page() {
     <header>
       <carillon-bell base-url="/v1" theme="dark" max={9} open class="bell" key="bell" />
       <carillon-toasts base-url="/v1" position="top-end" duration={0} lang="fr" />
-      <carillon-inbox base-url="/v1" user="ada" />
+      <carillon-inbox base-url="/v1" user="ada" preferences-href="" />
       <carillon-preferences texts={{ preferences: 'Settings' }} />
       <carillon-webhooks oncarillon-open={(event) => event.detail.notification?.title} />
       {/* @ts-expect-error not a theme */}
