@@ -36,6 +36,9 @@ export const inboxStyles = css`
     border-block-end: 1px solid var(--line);
     background: var(--bg);
   }
+  .mark-all svg {
+    display: block;
+  }
   .chosen {
     flex: 1;
     color: var(--muted);
@@ -130,9 +133,6 @@ export const inboxStyles = css`
   @container (max-width: 48rem) {
     .tools .label {
       display: none;
-    }
-    .mark-all svg {
-      display: block;
     }
     .filters {
       flex-wrap: wrap;
