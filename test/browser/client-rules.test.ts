@@ -284,6 +284,18 @@ describe('the rows and their count', () => {
     );
   });
 
+  it('shows what was done last, while the stream tells of what was done before, one after the other', () => {
+    const ledger = new Ledger();
+    ledger.apply({ kind: 'put', row: row('1') });
+    const times = ['2026-01-02T00:00:00.000Z', null, '2026-01-03T00:00:00.000Z', null];
+    const changes = times.map((read_at): Change => ({ kind: 'read', ids: ['1'], read_at }));
+    for (const one of changes) ledger.propose(one);
+    for (const one of changes) {
+      ledger.apply(one);
+      expect(ledger.shown.rows.get('1')?.read_at).toBeNull();
+    }
+  });
+
   it('applies to a late answer what changed while it was on its way', async () => {
     const ledger = new Ledger();
     await ledger.replace(

@@ -56,7 +56,7 @@ describe('the times to snooze until', () => {
     const now = at(6, 10, 10);
     expect(momentText(words('en'), at(6, 10, 14), now)).toBe('2:00 PM');
     expect(momentText(words('en'), at(6, 11, 8), now)).toBe('Thu 8:00 AM');
-    expect(momentText(words('fr'), at(8, 20, 8), now)).toMatch(/20 août.*08:00/);
+    expect(momentText(words('fr'), at(8, 20, 8), now)).toMatch(/20 août.*8:00/);
   });
 });
 

@@ -58,7 +58,9 @@ export class Ledger {
 
   /** Something that the stream says. It says the new count by itself. */
   apply(change: Change): void {
-    this.#pending = this.#pending.filter((proposal) => !echoes(change, proposal.change));
+    // The oldest alone: of one that was done, undone and done again, it tells once for each.
+    const told = this.#pending.find((proposal) => echoes(change, proposal.change));
+    this.#pending = this.#pending.filter((proposal) => proposal !== told);
     for (const proposal of this.#pending) proposal.heard ||= touches(change, proposal.change);
     this.#take(change);
   }
