@@ -1,6 +1,9 @@
 import type { NotifyEvent } from '../dispatcher/event.js';
 
-type Content = Pick<NotifyEvent, 'title' | 'body' | 'link' | 'data' | 'teamId' | 'entity'>;
+type Content = Pick<
+  NotifyEvent,
+  'title' | 'body' | 'link' | 'data' | 'teamId' | 'entity' | 'actor' | 'actions'
+>;
 
 /** What typically happens, by type, so that the demo page shows what a real inbox looks like. */
 const CONTENTS: Record<string, Content> = {
@@ -41,6 +44,12 @@ const CONTENTS: Record<string, Content> = {
   content_submitted: {
     title: 'Blog post submitted for review',
     body: '"Getting Started with Rust" was submitted for review.',
+    actor: { name: 'Ann Lee' },
+    actions: [
+      { id: 'approve', label: 'Approve', style: 'primary' },
+      { id: 'changes', label: 'Ask for changes' },
+      { id: 'read', label: 'Read it', link: '/blog/getting-started-with-rust' },
+    ],
     teamId: 'site-demo',
     entity: { type: 'blog', id: 'getting-started-with-rust' },
   },

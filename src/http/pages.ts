@@ -8,9 +8,9 @@ const WEB = ['../../web', '../../dist/web']
   .map((path) => join(import.meta.dirname, path))
   .find((path) => existsSync(join(path, 'element.js')));
 
-/** Everything from here, nothing inline: what the elements themselves promise to work with. */
+/** Everything from here but the pictures of notifications, nothing inline: what the elements themselves promise to work with. */
 const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; frame-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Where the browser files are served: `/carillon/element.js` is the one script tag that a page needs. */

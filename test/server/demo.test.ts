@@ -57,6 +57,13 @@ it('the demo page shows the webhooks and the mails that its users are sent, and 
   expect(inbox[0]).toMatchObject({ type: 'weekly_report' });
   expect(inbox[0]?.created_at.localeCompare(sendAt)).toBeGreaterThanOrEqual(0);
 
+  await send('/demo/fire', { user_id: user?.id, type: 'content_submitted' });
+  const { notifications } = (await send('/v1/notifications?view=full&limit=1')) as {
+    notifications: { actor: object; actions: object[] }[];
+  };
+  expect(notifications[0]).toMatchObject({ actor: { name: 'Ann Lee' } });
+  expect(notifications[0]?.actions).toHaveLength(3);
+
   await send('/v1/preferences', { channels: { email: true } }, 'PATCH');
   await send('/demo/fire', { user_id: user?.id, type: 'job_failed' });
   let mails: { messageId: string; to: { address: string }; html: string }[] = [];

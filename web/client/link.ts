@@ -19,3 +19,8 @@ function canParse(link: string): boolean {
     return false;
   }
 }
+
+/** A picture's address as it may be loaded; undefined for anything but `https`, wherever it came from. */
+export function safeImage(image: string | null | undefined): string | undefined {
+  return image && /^https:\/\//i.test(image) ? image : undefined;
+}

@@ -1,7 +1,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { Client } from '../client/client.js';
 import type { InboxStore } from '../client/store.js';
-import type { NotificationRow } from '../client/wire.js';
+import type { NotificationAction, NotificationRow } from '../client/wire.js';
 import type { Announcer } from './announcer.js';
 import type { Question } from './confirm.js';
 import { fill, type Language, plural, typeLabel } from './language.js';
@@ -65,6 +65,16 @@ export class InboxActions {
   /** By opening it: nothing that is taken back. */
   open(row: NotificationRow): void {
     if (row.read_at === null) void this.#try((client) => client.store.markRead(row.id));
+  }
+
+  /** Nothing that is taken back: it may be dealt with already. */
+  act(row: NotificationRow, { id, label }: NotificationAction): void {
+    const { texts } = this.around.language();
+    // The button that was pressed goes.
+    this.around.focus.row(row.id);
+    void this.#try((client) => client.store.act(row.id, id)).then((went) => {
+      if (went) this.around.announcer.say(fill(texts.named, { what: texts.acted, title: label }));
+    });
   }
 
   /** All of them read, or all of them unread when no one is unread. */

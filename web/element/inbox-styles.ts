@@ -67,6 +67,9 @@ export const inboxStyles = css`
   .tools .select {
     margin-inline-start: 0.75rem;
   }
+  li {
+    --indent: 6.5rem;
+  }
   li .main {
     padding-inline-start: 0.25rem;
     scroll-margin-block: calc(var(--_stick) + 5.5rem) 6rem;
@@ -156,6 +159,9 @@ export const inboxStyles = css`
     li.unread::before {
       inset-inline-start: 0.1875rem;
     }
+    li {
+      --indent: 3.25rem;
+    }
     .actions {
       padding-inline-start: 2.75rem;
     }
@@ -192,6 +198,9 @@ export const inboxStyles = css`
       flex-direction: row-reverse;
       gap: 0.375rem;
       margin: 0;
+    }
+    .who {
+      max-inline-size: 16rem;
     }
     .main {
       padding-block: 0.75rem;

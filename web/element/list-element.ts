@@ -13,6 +13,7 @@ import { type ListTexts, listTexts } from './list-texts.js';
 import { preferencesHeader } from './frame-parts.js';
 import { messageStyles } from './message-styles.js';
 import { isInSight, notificationRow, type RowActions } from './row.js';
+import { rowExtrasStyles } from './row-extras-styles.js';
 import { FocusKeeper } from './row-focus.js';
 import { rowStyles } from './row-styles.js';
 import { type Snoozing, snoozeDialog } from './snooze.js';
@@ -24,7 +25,7 @@ import { openModal } from './top-layer.js';
 
 /** A list of notifications: its rows, what can be done to them by pointer and by keyboard, and what is said of it. */
 export abstract class ListElement extends ListSource {
-  static override styles = [shared, messageStyles, rowStyles, snoozeStyles];
+  static override styles = [shared, messageStyles, rowStyles, rowExtrasStyles, snoozeStyles];
   static override properties: PropertyDeclarations = {
     preferencesHref: { attribute: 'preferences-href' },
     expanded: { state: true },
@@ -216,6 +217,10 @@ export abstract class ListElement extends ListSource {
     },
     menu: (row) => (this.menu = this.menu === row.id ? undefined : row.id),
     select: (event, row) => this.select(row.id, event.shiftKey),
+    act: (event, row, action) => {
+      this.#offer(event, 'carillon-action', { notification: row, action });
+      this.actions.act(row, action);
+    },
     toggleRead: (row) => {
       this.menu = undefined;
       this.actions.toggleRead([row]);

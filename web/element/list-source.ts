@@ -47,7 +47,7 @@ export abstract class ListSource extends CarillonElement {
   }
 
   #look(client: Client): void {
-    const view = client.store.view(this.filter);
+    const view = client.store.view({ ...this.filter, view: 'full' });
     if (view === this.view) return;
     this.#leaveView?.();
     this.view = view;

@@ -21,6 +21,8 @@ export interface ListTexts {
   delete: string;
   /** The button that shows all of that where no pointer hovers. */
   actions: string;
+  /** Of what a notification offered, that it has been chosen. */
+  acted: string;
   select: string;
   named: string;
   deleteRead: string;
@@ -86,6 +88,7 @@ const en: ListTexts = {
   snooze: 'Snooze',
   delete: 'Delete',
   actions: 'Actions',
+  acted: 'Done',
   select: 'Select',
   named: '{what}: {title}',
   deleteRead: 'Delete read',
@@ -183,6 +186,7 @@ const fr: ListTexts = {
   snooze: 'Reporter',
   delete: 'Supprimer',
   actions: 'Actions',
+  acted: 'Fait',
   select: 'Sélectionner',
   named: '{what} : {title}',
   deleteRead: 'Supprimer les lues',

@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { safeLink } from '../client/link.js';
-import type { Level, NotificationRow } from '../client/wire.js';
+import type { Level, NotificationAction, NotificationRow } from '../client/wire.js';
 import { icons } from './icons.js';
 import { fill, type Language, typeLabel } from './language.js';
 import { listIcons } from './list-icons.js';
 import type { ListTexts } from './list-texts.js';
 import { momentText } from './moments.js';
+import { face, rowExtras } from './row-extras.js';
 import type { Texts } from './texts.js';
 import type { Clock } from './time.js';
 
@@ -24,12 +25,15 @@ export interface RowActions {
   /** Shows or hides what can be done to it, where no pointer hovers. */
   menu(row: NotificationRow): void;
   select(event: MouseEvent, row: NotificationRow): void;
+  act(event: Event, row: NotificationRow, action: NotificationAction): void;
   toggleRead(row: NotificationRow): void;
   archive(row: NotificationRow): void;
   toInbox(row: NotificationRow): void;
   snooze(row: NotificationRow): void;
   remove(row: NotificationRow): void;
 }
+
+const dot = html`<span class="dot" aria-hidden="true">·</span>`;
 
 /** One notification. Its title and body are text, whatever they contain; its link was checked, twice. */
 export function notificationRow(
@@ -48,7 +52,7 @@ export function notificationRow(
       ? fill(texts.until, { time: momentText(language, new Date(row.snoozed_until)) })
       : undefined;
   const content = html`
-    <span class="level ${level}">${icons[level]}</span>
+    ${row.actor ? face(row.actor, level) : html`<span class="level ${level}">${icons[level]}</span>`}
     <span class="words">
       <span class="title" part="title" dir="auto"
         >${unread ? html`<span class="sr">${texts.unread}: </span>` : nothing}${row.title}</span
@@ -56,8 +60,8 @@ export function notificationRow(
       <span class="about">
         ${row.body ? html`<span class="body" part="body" dir="auto">${row.body}</span>` : nothing}
         <span class="meta" part="meta"
-          >${until ?? clock.render(language, row.created_at)} <span class="dot" aria-hidden="true">·</span>
-          <bdi>${typeLabel(language, row.type)}</bdi></span
+          >${row.actor ? html`<bdi class="who">${row.actor.name}</bdi> ${dot} ` : nothing}${until ?? clock.render(language, row.created_at)}
+          ${dot} <bdi>${typeLabel(language, row.type)}</bdi></span
         >
       </span>
     </span>
@@ -105,6 +109,7 @@ export function notificationRow(
     >
       ${listIcons.actions}
     </button>
+    ${rowExtras(row, language, (event, action) => actions.act(event, row, action))}
     <span class="actions">${buttons}</span>
   </li>`;
 }

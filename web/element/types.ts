@@ -1,4 +1,4 @@
-import type { Client, InboxStore, NotificationRow, Toast } from '../client/index.js';
+import type { Client, InboxStore, NotificationAction, NotificationRow, Toast } from '../client/index.js';
 import type { Replaced } from './language.js';
 import type { ListTexts } from './list-texts.js';
 import type { SettingsTexts } from './settings-texts.js';
@@ -69,6 +69,8 @@ declare global {
     'carillon-open': CustomEvent<{ notification?: NotificationRow; toast?: Toast }>;
     /** A link to one of the application's own pages was followed; preventing the default prevents following it. */
     'carillon-navigate': CustomEvent<{ href: string }>;
+    /** One of its actions was taken; preventing the default prevents following its link. */
+    'carillon-action': CustomEvent<{ notification: NotificationRow; action: NotificationAction }>;
     'carillon-unread': CustomEvent<{ unread: number | undefined }>;
   }
 }
