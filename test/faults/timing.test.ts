@@ -216,6 +216,41 @@ describe('kill -9 of the process that has what waits', () => {
       expect(mails.get(title)?.length).toBeLessThanOrEqual(2);
     }
   });
+
+  it.each<[string, text: string, 'silent' | 'hold answers']>([
+    ['before it takes the change', 'deliveries.takeChanges', 'silent'],
+    ['when it has taken the change', 'deliveries.takeChanges', 'hold answers'],
+    ['when what waits is due, and that is not committed', 'deliveries.decideAnew', 'hold answers'],
+    ['after the commit of which it heard nothing', 'COMMIT', 'hold answers'],
+  ])('%s: a pause that was taken back holds nothing, and it is one mail', async (step, text, fault) => {
+    const user = `paused-${step.replaceAll(/\W+/g, '-')}`;
+    await putContact(victim.url, apiKey, user, { email: `${user}@example.com` });
+    await sql.rows(
+      `INSERT INTO carillon.user_settings (user_id, paused_until, updated_at) VALUES ($1, now() + interval '1 day', now())`,
+      [user],
+    );
+    const titles = ['one', 'two'].map((number) => `${number} ${user}`);
+    for (const title of titles) expect((await postEvent(victim.url, apiKey, title, [user])).status).toBe(201);
+    for (const waits of ['delay', 'digest', 'paused']) {
+      await until(async () => (await reason(user)) === waits);
+      if (waits !== 'paused') await pass();
+    }
+    await meanwhile(async () => {
+      // As `PATCH /v1/me` leaves it.
+      await sql.rows('UPDATE carillon.user_settings SET paused_until = NULL WHERE user_id = $1', [user]);
+      const change = `INSERT INTO carillon.changed_times (user_id, reasons, due_at) VALUES ($1, '{paused}', now())`;
+      await sql.rows(change, [user]);
+      way.breakOn(text, fault);
+    });
+    await way.broken(1);
+    await victim.kill();
+    way.cut();
+    survivor.child.kill('SIGCONT');
+    await until(async () => (await statuses(user)).every(({ status }) => status === 'delivered'));
+    const mails = told(titles);
+    for (const title of titles) expect([title, mails.get(title)?.length]).toEqual([title, 1]);
+    expect(new Set([...mails.values()].flat()).size).toBe(1);
+  });
 });
 
 it.each<[string, type: string, Hold | undefined]>([
