@@ -21,6 +21,8 @@ export interface Deliveries {
   channel: string;
   /** Of the event; left out: {@link post}'s own. */
   type?: string;
+  /** They have waited for each other: each user's are sent as one. */
+  gathered?: boolean;
   /** Each has one target of this channel. */
   users: string[];
   /** Users to whom as much is sent, of whom nothing arrives. */
@@ -35,7 +37,7 @@ export interface Deliveries {
 export async function deliver(
   world: World,
   sink: Program,
-  { channel, type, users, hanging = [], count }: Deliveries,
+  { channel, type, gathered = false, users, hanging = [], count }: Deliveries,
 ): Promise<Turn> {
   const { path, headers, body } = post(world, [...users, ...hanging], type);
   const response = await fetch(world.server.url + path, { method: 'POST', headers, body });
@@ -44,11 +46,15 @@ export async function deliver(
   await attemptsOf(world, event.id, users, users.length);
   await fetch(`${sink.url}/reset`, { method: 'POST' });
   await world.db.query(
-    `INSERT INTO carillon.deliveries (user_id, id, channel, target_id, event_id, notification_id, event, created_at, next_attempt_at)
-     SELECT d.user_id, carillon.uuid_v7(d.created_at), d.channel, d.target_id, d.event_id, d.notification_id, d.event, d.created_at, now()
+    `INSERT INTO carillon.deliveries (user_id, id, channel, target_id, event_id, notification_id, event, created_at,
+       status, next_attempt_at, due_at, gather, reason)
+     SELECT d.user_id, carillon.uuid_v7(d.created_at), d.channel, d.target_id, d.event_id, d.notification_id, d.event, d.created_at,
+       CASE WHEN $4 THEN 'waiting' ELSE 'pending' END, CASE WHEN NOT $4 THEN now() END,
+       CASE WHEN $4 THEN now() END, CASE WHEN $4 THEN '' END, CASE WHEN $4 THEN 'digest' END
      FROM generate_series(1, $2), carillon.deliveries d WHERE d.event_id = $1 AND d.channel = $3`,
-    [event.id, count / users.length, channel],
+    [event.id, count / users.length, channel, gathered],
   );
+  const messages = gathered ? users.length : count;
   const before = world.cpu.read(world.server.pid);
   const deadline = performance.now() + LIMIT_MS;
   for (;;) {
@@ -56,11 +62,11 @@ export async function deliver(
       received: number;
       milliseconds: number;
     };
-    if (received >= count) {
+    if (received >= messages) {
       const { program, database } = world.cpu.read(world.server.pid);
       return {
-        perSecond: (received / milliseconds) * 1000,
-        latencies: await attemptsOf(world, event.id, users, count),
+        perSecond: (count / milliseconds) * 1000,
+        latencies: await attemptsOf(world, event.id, users, messages),
         cpu: { program: program - before.program, database: database - before.database },
       };
     }
