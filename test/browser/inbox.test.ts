@@ -51,7 +51,8 @@ describeInBrowser('the inbox in full size', () => {
     return (body as { notifications: Row[] }).notifications;
   };
   const has = (state: string, count: number): Promise<void> =>
-    until(async () => (await listed(state)).length === count, `${count} in ${state}`);
+    // Two hundred of them take a busy machine longer than one.
+    until(async () => (await listed(state)).length === count, `${count} in ${state}`, 60_000);
   const hasUnread = async (count: number, page?: Page): Promise<void> => {
     await until(async () => (await site.unreadOf(browsing.user)) === count, `${count} unread`);
     const unread = page?.locator('carillon-inbox li.unread');
@@ -164,7 +165,7 @@ describeInBrowser('the inbox in full size', () => {
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThanOrEqual(6);
     expect(await page.locator('carillon-inbox .notice').count()).toBe(0);
-  }, 120_000);
+  }, 240_000);
 
   it('keeps a selection while others come and go, and drops what another tab has put away', async () => {
     await postMany(4);
