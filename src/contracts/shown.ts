@@ -59,7 +59,7 @@ const FIELDS: Record<RowField, Schema> = {
   actions: { type: [NotificationAction] },
   image: { type: 'string', nullable: true },
   actor: { type: NotificationActor, nullable: true },
-  action: { type: TakenActionDto, nullable: true, description: 'Which of its actions was taken, and when.' },
+  action: { type: TakenActionDto, required: false, description: 'Which of its actions was taken, and when.' },
   firstCreatedAt: { ...TIME, description: 'Before it came to the top again.' },
   createdAt: TIME,
 };

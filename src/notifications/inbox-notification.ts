@@ -50,8 +50,8 @@ export const MODULE_SHAPE = rowShape({
 const TIMES = ['readAt', 'archivedAt', 'snoozedUntil', 'expiresAt', 'createdAt'] as const;
 
 export function notificationOf({ json }: Pick<ShapedRow, 'json'>): InboxNotification {
-  const row = JSON.parse(json) as Record<string, unknown> & { action: TakenAction | null };
+  const row = JSON.parse(json) as Record<string, unknown> & { action?: TakenAction };
   for (const name of TIMES) row[name] = row[name] === null ? null : new Date(row[name] as string);
-  const action = row.action && { ...row.action, at: new Date(row.action.at) };
+  const action = row.action ? { ...row.action, at: new Date(row.action.at) } : null;
   return { ...row, action } as unknown as InboxNotification;
 }

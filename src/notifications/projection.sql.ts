@@ -26,6 +26,9 @@ const COLUMNS = {
   firstCreatedAt: `coalesce(${isoText(timeInId('n.origin_id'))}, ${isoText('n.created_at')})`,
 };
 
+/** A field that a row has only where it has something, and when that is. */
+const ACTION = { field: 'action', isThere: `n.extras ? 'action'` };
+
 export type RowField = keyof typeof COLUMNS | 'id' | 'createdAt';
 
 /** How a contract shows a notification: its own names, in its own order, for the core's fields. That is all it says. */
@@ -47,14 +50,22 @@ export interface RowShape extends ShapeDefinition {
 
 export function rowShape(definition: ShapeDefinition): RowShape {
   const fields = Object.entries(definition.fields);
-  const columns = fields.flatMap(([name, field]) =>
-    isColumn(field) ? [`${COLUMNS[field]} AS ${quoteName(name)}`] : [],
-  );
   const fromId = fields.flatMap(([name, field]) =>
     isColumn(field) ? [] : [{ before: `"${name}":"`, field }],
   );
-  const json = `row_to_json((SELECT r FROM (SELECT ${columns.join(', ')}) r))::text`;
+  const without = fields.filter(([, field]) => field !== ACTION.field);
+  const json =
+    without.length === fields.length
+      ? columnsJson(fields)
+      : `CASE WHEN ${ACTION.isThere} THEN ${columnsJson(fields)} ELSE ${columnsJson(without)} END`;
   return { ...definition, json, fromId };
+}
+
+function columnsJson(fields: [name: string, field: RowField][]): string {
+  const columns = fields.flatMap(([name, field]) =>
+    isColumn(field) ? [`${COLUMNS[field]} AS ${quoteName(name)}`] : [],
+  );
+  return `row_to_json((SELECT r FROM (SELECT ${columns.join(', ')}) r))::text`;
 }
 
 /** A row as its shape's JSON text, ready to be sent, and its id for cursors. */

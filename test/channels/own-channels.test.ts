@@ -106,7 +106,7 @@ it('names each of them in the OpenAPI document', async () => {
   >;
   expect(Object.keys(ChannelsDto?.properties ?? {})).toEqual(ALL);
   expect(ChannelsDto?.required).toEqual(ALL);
-  expect(Object.keys(RecipientDto?.properties ?? {})).toEqual(['user_id', ...ALL]);
+  expect(Object.keys(RecipientDto?.properties ?? {})).toEqual(['user_id', 'action', ...ALL]);
 });
 
 it('pages through recipients that stand in several chunks', async () => {

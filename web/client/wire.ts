@@ -23,7 +23,7 @@ export interface NotificationRow {
   image?: string | null;
   actor?: { name: string; image?: string } | null;
   /** Which of the actions was taken, and when. */
-  action?: TakenAction | null;
+  action?: TakenAction;
   entity?: { type: string; id: string } | null;
   expires_at?: string | null;
   archived_at?: string | null;

@@ -66,7 +66,7 @@ it('what was never set up is unavailable in production, and caught in developmen
   });
   await t.contact('anna', 'anna@example.com');
   expect(await t.reports(await t.ship(['anna']))).toEqual([
-    { status: 'unavailable', rule: 'default', deliveries: [] },
+    { status: 'unavailable', reason: null, rule: 'default', deliveries: [] },
   ]);
   const refused = await t.as('anna').post('/v1/me/test').send({ channel: 'email' }).expect(400);
   expect(JSON.stringify(refused.body)).toContain('set SMTP_URL');
