@@ -40,6 +40,12 @@ export const tests = {
  */
 export const workerGracefulExitTimeout = 10_000;
 
+/**
+ * A worker with more than that is replaced by a new one after its file: ES modules stay in its memory when a file is done,
+ * about 40 MB for each that boots the application, and with gigabytes of them it spends its time on collecting garbage.
+ */
+const workerIdleMemoryLimit = '1GB';
+
 /** What the contracts promise holds in a host as well, whatever it has set for its own routes. */
 const contracts = [
   'contracts/(account|costly-searches|sites|workspace.*)',
@@ -62,6 +68,7 @@ export default {
   // Each file boots an application of its own; two at once is what a two-core machine carries.
   maxWorkers: 2,
   workerGracefulExitTimeout,
+  workerIdleMemoryLimit,
   // Only how soon a hanging test is stopped: a busy machine takes several times as long as a quiet one.
   testTimeout: 60_000,
 };
