@@ -1,17 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import type { DataSource } from 'typeorm';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { Channels } from '../../src/channels/registry.js';
 import { DEFAULTS } from '../../src/config/defaults.js';
-import { createDataSource } from '../../src/database/data-source.js';
 import { WorkerDatabase } from '../../src/database/worker-database.js';
 import { ScheduleStore } from '../../src/dispatcher/schedule.store.js';
 import { EventsCleanupStore } from '../../src/dispatcher/events-cleanup.store.js';
 import { NotifyStore } from '../../src/dispatcher/notify.store.js';
 import { prepare } from '../../src/dispatcher/prepare.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { openPlanDatabase, type PlanDatabase } from '../support/plan-database.js';
 import {
   flatten,
   planNodes,
@@ -25,18 +22,15 @@ import {
 const WAITING = 1_000_000;
 const DUE = 20;
 
-let database: TestDatabase;
-let dataSource: DataSource;
-let client: pg.Client;
+let dataSource: PlanDatabase['dataSource'];
+let client: PlanDatabase['client'];
+let close: PlanDatabase['close'];
 let recorder: StatementRecorder;
 let worker: WorkerDatabase;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  dataSource = await createDataSource({ url: database.url, poolSize: 1, schema: 'carillon' }).initialize();
+  ({ dataSource, client, close } = await openPlanDatabase());
   worker = new WorkerDatabase(dataSource);
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
   recorder = new StatementRecorder(dataSource);
   // Statistics are made by the tests: a running server's are as old as its last ANALYZE.
   await client.query('ALTER TABLE carillon.events SET (autovacuum_enabled = false)');
@@ -56,11 +50,7 @@ beforeAll(async () => {
   await insert(DUE, 'scheduled', `now() - interval '200 days'`, `now() - n * interval '1 second'`);
 }, 180_000);
 
-afterAll(async () => {
-  await client.end();
-  await dataSource.destroy();
-  await database.drop();
-});
+afterAll(() => close());
 
 const isScan = (node: PlanNode) =>
   node['Relation Name']?.startsWith('event') === true && node['Node Type'] !== 'ModifyTable';

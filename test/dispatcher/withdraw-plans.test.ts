@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import type { DataSource } from 'typeorm';
 import { Channels } from '../../src/channels/registry.js';
 import { LOWEST_ID } from '../../src/common/ids.js';
 import { DEFAULTS } from '../../src/config/defaults.js';
-import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { WithdrawStore, type Selector } from '../../src/dispatcher/withdraw.store.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { openPlanDatabase, type PlanDatabase } from '../support/plan-database.js';
 import {
   flatten,
   planNodes,
@@ -21,9 +18,9 @@ import {
 const OTHERS = 100_000;
 const RECIPIENTS = 2_000;
 
-let database: TestDatabase;
-let dataSource: DataSource;
-let client: pg.Client;
+let dataSource: PlanDatabase['dataSource'];
+let client: PlanDatabase['client'];
+let close: PlanDatabase['close'];
 let recorder: StatementRecorder;
 let store: WithdrawStore;
 let id: string;
@@ -31,11 +28,8 @@ let id: string;
 const OWN = new Channels(DEFAULTS).all.find(({ key }) => key === 'email')!.number;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  dataSource = await createDataSource({ url: database.url, poolSize: 1, schema: 'carillon' }).initialize();
+  ({ dataSource, client, close } = await openPlanDatabase());
   store = new WithdrawStore(new Database(dataSource), new Channels(DEFAULTS));
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
   recorder = new StatementRecorder(dataSource);
   for (const table of ['events', 'event_recipients', 'notifications', 'deliveries', 'webhook_endpoints'])
     await client.query(`ALTER TABLE carillon.${table} SET (autovacuum_enabled = false)`);
@@ -67,11 +61,7 @@ beforeAll(async () => {
   id = found.rows[0]!.id;
 }, 120_000);
 
-afterAll(async () => {
-  await client.end();
-  await dataSource.destroy();
-  await database.drop();
-});
+afterAll(() => close());
 
 const isScan = (node: PlanNode) =>
   node['Relation Name'] !== undefined &&

@@ -1,20 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import pg from 'pg';
-import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../src/database/data-source.js';
 import { WorkerDatabase } from '../../src/database/worker-database.js';
 import { CollapseStore } from '../../src/notifications/collapse.store.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { openPlanDatabase, type PlanDatabase } from '../support/plan-database.js';
 import { flatten, planNodes, StatementRecorder, visited, type PlanNode } from '../support/plans.js';
 
-let database: TestDatabase;
-let dataSource: DataSource;
-let client: pg.Client;
+let dataSource: PlanDatabase['dataSource'];
+let client: PlanDatabase['client'];
+let close: PlanDatabase['close'];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  dataSource = await createDataSource({ url: database.url, poolSize: 1, schema: 'carillon' }).initialize();
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
+  ({ dataSource, client, close } = await openPlanDatabase());
   // One user with very many, of which some have keys; changes of others that wait.
   const insert = (count: number, key: string, readAt: string) =>
     client.query(
@@ -44,11 +38,7 @@ beforeAll(async () => {
      SELECT user_id, 'collapsing', id, 1, 1 FROM new`,
   );
 }, 120_000);
-afterAll(async () => {
-  await client.end();
-  await dataSource.destroy();
-  await database.drop();
-});
+afterAll(() => close());
 
 const TABLES = /^(notifications|inbox_changes|former_ids)$/;
 const isScan = (node: PlanNode) =>

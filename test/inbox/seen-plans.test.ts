@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import pg from 'pg';
-import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { WorkerDatabase } from '../../src/database/worker-database.js';
 import { TimingStore } from '../../src/deliveries/timing/timing.store.js';
 import { SeenStore } from '../../src/notifications/seen.store.js';
 import { LogStore } from '../../src/realtime/log.store.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { openPlanDatabase, type PlanDatabase } from '../support/plan-database.js';
 import {
   flatten,
   planNodes,
@@ -19,16 +16,13 @@ import {
 
 const UNREAD = 100_000;
 
-let database: TestDatabase;
-let dataSource: DataSource;
-let client: pg.Client;
+let dataSource: PlanDatabase['dataSource'];
+let client: PlanDatabase['client'];
+let close: PlanDatabase['close'];
 let recorder: StatementRecorder;
 let seen: SeenStore;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  dataSource = await createDataSource({ url: database.url, poolSize: 1, schema: 'carillon' }).initialize();
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
+  ({ dataSource, client, close } = await openPlanDatabase());
   // Very many that are unread: of `looks` all are seen but the newest ten, of `never` all have come since. Others have some each.
   await client.query(
     `INSERT INTO carillon.notifications (user_id, id, event_id, type, level, team_id, title, created_at)
@@ -67,11 +61,7 @@ beforeAll(async () => {
   recorder = new StatementRecorder(dataSource);
   seen = new SeenStore(new Database(dataSource));
 }, 180_000);
-afterAll(async () => {
-  await client.end();
-  await dataSource.destroy();
-  await database.drop();
-});
+afterAll(() => close());
 
 /** A table of one row is read as it is. */
 const isScan = (node: PlanNode) =>
