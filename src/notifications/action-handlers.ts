@@ -28,7 +28,7 @@ export class ActionHandlers {
   }
 
   /**
-   * Calls them all, each whatever the others do. What one throws is logged: the action is recorded, and stays so.
+   * Calls them all, also when one of them fails. What one throws is logged: the action is recorded, and stays so.
    * @returns the id under which the log has what failed, if anything did
    */
   async call(taken: ActionTaken): Promise<string | undefined> {

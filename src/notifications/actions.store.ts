@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database, type Statement } from '../database/database.js';
+import { oldRows } from '../database/old-rows.sql.js';
 import { MODULE_SHAPE } from './inbox-notification.js';
 import { IN_INBOX } from './placing.js';
 import { isoText, shapeColumns, shapeRow, type RowShape, type ShapedRow } from './projection.sql.js';
@@ -63,12 +64,12 @@ export class ActionsStore {
 
   /** Deletes what was recorded before a time. @returns how many */
   deleteOld(manager: EntityManager, before: Date, limit: number): Promise<number> {
-    return this.database.executeCount(manager, DELETE_OLD, [before, limit]);
+    return this.database.executeCount(manager, OLD.remove, [before, limit]);
   }
 
   /** How many {@link deleteOld} would delete in all. */
   countOld(before: Date): Promise<number> {
-    return this.database.executeCount(this.database.manager, COUNT_OLD, [before]);
+    return this.database.executeCount(this.database.manager, OLD.count, [before]);
   }
 }
 
@@ -109,19 +110,4 @@ const OF_EVENT = {
     JOIN :schema.taken_actions t ON t.user_id = u.user_id AND t.event_id = $2`,
 };
 
-const DELETE_OLD = {
-  name: 'actions.deleteOld',
-  text: `
-    WITH gone AS (
-      DELETE FROM :schema.taken_actions WHERE ctid = ANY (ARRAY(
-        SELECT ctid FROM :schema.taken_actions WHERE taken_at < $1 ORDER BY taken_at LIMIT $2
-        FOR UPDATE SKIP LOCKED
-      )) RETURNING 1
-    )
-    SELECT count(*) FROM gone`,
-};
-
-const COUNT_OLD = {
-  name: 'actions.countOld',
-  text: 'SELECT count(*) FROM :schema.taken_actions WHERE taken_at < $1',
-};
+const OLD = oldRows('actions', 'taken_actions', 'taken_at');

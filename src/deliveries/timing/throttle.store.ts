@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ThrottleRules } from '../../catalogue/throttle-rules.js';
 import { Database } from '../../database/database.js';
+import { oldRows } from '../../database/old-rows.sql.js';
 import { DECISION, ruleSql } from './throttle.sql.js';
 
 /** A delivery that would interrupt its user. */
@@ -40,12 +41,12 @@ export class ThrottleStore {
 
   /** Deletes decisions from before a time. @returns how many */
   deleteOld(manager: EntityManager, before: Date, limit: number): Promise<number> {
-    return this.database.executeCount(manager, DELETE_OLD, [before, limit]);
+    return this.database.executeCount(manager, OLD.remove, [before, limit]);
   }
 
   /** How many {@link deleteOld} would delete in all. */
   countOld(before: Date): Promise<number> {
-    return this.database.executeCount(this.database.manager, COUNT_OLD, [before]);
+    return this.database.executeCount(this.database.manager, OLD.count, [before]);
   }
 }
 
@@ -62,18 +63,4 @@ const REFUSED = {
     SELECT g.id FROM given g JOIN decision d USING (user_id, event_id) WHERE NOT d.allowed`,
 };
 
-const DELETE_OLD = {
-  name: 'throttle.deleteOld',
-  text: `
-    WITH gone AS (
-      DELETE FROM :schema.throttle_decisions WHERE ctid = ANY (ARRAY(
-        SELECT ctid FROM :schema.throttle_decisions WHERE decided_at < $1 ORDER BY decided_at LIMIT $2
-      )) RETURNING 1
-    )
-    SELECT count(*) FROM gone`,
-};
-
-const COUNT_OLD = {
-  name: 'throttle.countOld',
-  text: 'SELECT count(*) FROM :schema.throttle_decisions WHERE decided_at < $1',
-};
+const OLD = oldRows('throttle', 'throttle_decisions', 'decided_at');
