@@ -84,7 +84,7 @@ async function takeAll() {
     );
     const tall = { ...desktop, viewport: { ...DESKTOP, height: TALL } };
     await take(`preferences-${colorScheme}`, tall, async (_page, [ada]) => {
-      await ada.locator('summary').first().click();
+      await ada.locator('summary', { hasText: 'Preferences' }).click();
       await ada.getByRole('switch').first().waitFor();
       return ada.locator('carillon-preferences');
     });
@@ -96,7 +96,7 @@ async function takeAll() {
     'preferences-mobile',
     { ...phone, viewport: { ...PHONE, height: TALL } },
     async (_page, [ada]) => {
-      await ada.locator('summary').first().click();
+      await ada.locator('summary', { hasText: 'Preferences' }).click();
       await ada.getByRole('switch').first().waitFor();
       return ada.locator('carillon-preferences');
     },

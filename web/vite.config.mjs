@@ -10,7 +10,7 @@ const web = dirname(fileURLToPath(import.meta.url));
  * What a page pays at first, with all that a file brings along; the build fails above it. The bell has no panel in it,
  * which comes when it is wanted. The inbox is what the bell and its panel are, and as little more as makes a page of it.
  */
-const LIMITS_KB = { 'bell.js': 26, 'inbox.js': 42 };
+const LIMITS_KB = { 'bell.js': 26, 'inbox.js': 43 };
 
 /** Templates are not minified with the script around them: their CSS is shortened here, and all indentation goes. */
 const minifyTemplates = {
@@ -35,9 +35,16 @@ const minifyTemplates = {
   },
 };
 
-/** By file of lit: what it finds missing where modules are evaluated without a browser, as a bundler's server build does. */
-const WITHOUT_BROWSER = {
-  'reactive-element.js': [['extends HTMLElement', 'extends(globalThis.HTMLElement??Object)']],
+/** By file of lit: what it finds missing without a browser, as in a bundler's server build, or changed by the page. */
+const WHERE_IT_RUNS = {
+  'reactive-element.js': [
+    ['extends HTMLElement', 'extends(globalThis.HTMLElement??Object)'],
+    // Options that are not given are none that a page has given to every object, such as `type` or `state`.
+    [/static createProperty\(\w,(\w)=\w\)\{/, '$&$1={__proto__:null,...$1};'],
+    // Decorators, which nothing here has; frozen, `Symbol` takes no new key.
+    [/Symbol\.metadata\?\?=.*?new WeakMap;/, ''],
+    [/const (\w)=this\[Symbol\.metadata\];if\(null!==\1\)\{.*?\}(?=this\.)/, ''],
+  ],
   'lit-html.js': [
     [/\b(\w+)=document,/, '$1=globalThis.document,'],
     [/=(\w+)\.createTreeWalker\(\1,129\)/, '=$1?.createTreeWalker?.($1,129)'],
@@ -48,8 +55,8 @@ const WITHOUT_BROWSER = {
 
 /**
  * What lit says when it is used wrongly (the templates here are tested, and nobody else gives it any), the list of its
- * versions in a page, which only its development build reads, and its ways for browsers without constructable style
- * sheets, which the elements have themselves.
+ * versions in a page, which only its development build reads, what polyfills of shadow roots hook into, and its ways for
+ * browsers without constructable style sheets, which the elements have themselves.
  */
 const fitLit = {
   name: 'fit-lit',
@@ -58,13 +65,30 @@ const fitLit = {
     const quiet = code
       .replace(/Error\((["'`]).*?\1(\+\w+\+\1.*?\1)?\)/g, 'Error()')
       .replace(/\((\w+\.\w+Versions)\?\?=\[\]\)\.push\("[\d.]+"\)/g, '0')
+      .replace(/\w\.\w+PolyfillSupport/, 'void 0')
       .replace(/\w+\.ShadowRoot&&\(.*?"replace"in CSSStyleSheet\.prototype/, '!0');
-    const fitted = (WITHOUT_BROWSER[basename(id)] ?? []).reduce((text, [what, instead]) => {
+    const fitted = (WHERE_IT_RUNS[basename(id)] ?? []).reduce((text, [what, instead]) => {
       const changed = text.replace(what, instead);
       if (changed === text) throw new Error(`${basename(id)} of lit has no ${what} any more`);
       return changed;
     }, quiet);
     return { code: fitted, map: null };
+  },
+};
+
+/** The bundler's list of a module's exports would take in what a page adds to `Object.prototype`. */
+const ownExports = {
+  name: 'own-exports',
+  renderChunk: (code) => code.replace('for (var name in all)', 'for (var name of Object.keys(all))'),
+};
+
+/** What the demo's pages have in common stands in a file of its own. */
+const includeHtml = {
+  name: 'include-html',
+  transformIndexHtml: {
+    order: 'pre',
+    handler: (html) =>
+      html.replace(/<!-- (\w+\.html) -->/g, (_, name) => readFileSync(join(web, 'demo', name))),
   },
 };
 
@@ -136,7 +160,7 @@ export default defineConfig({
   root: web,
   base: './',
   appType: 'custom',
-  plugins: [minifyTemplates, fitLit, weigh],
+  plugins: [minifyTemplates, fitLit, ownExports, includeHtml, weigh],
   build: { outDir: '../dist/web', reportCompressedSize: false },
   environments: {
     // One script tag each: the bell by itself, with a page of one's own, or everything. The larger ones load the smaller.

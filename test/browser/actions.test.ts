@@ -61,12 +61,42 @@ describeInBrowser('actions, pictures and who did it', () => {
     expect(await row.locator('.meta').innerText()).toMatch(/^Ann Maria Lee · /);
     expect(await row.locator('.offers').innerText()).toMatch(/^Approve\s+Open the log$/);
     expect(await faults(on)).toEqual([]);
+    // The page's own styles reach each part through the bell.
+    const hidden = await on.locator('carillon-panel').evaluate((panel) => {
+      const parts = [...(panel.shadowRoot?.querySelectorAll('[part]') ?? [])].flatMap((one) => [...one.part]);
+      const exported = panel.getAttribute('exportparts')?.split(', ') ?? [];
+      return parts.filter((part) => !exported.includes(part));
+    });
+    expect(hidden).toEqual([]);
     // What comes while it is open has them too.
     await post({ title: 'Another', actor: { name: 'Bob' }, actions: [LOG] });
     await rows(on).nth(1).waitFor();
     expect(await row.locator('.face').innerText()).toBe('B');
     expect(await row.locator('.offers').innerText()).toBe('Open the log');
     expect(site.complaints).toEqual([]);
+  });
+
+  it('say of how many notifications they are, as they come and loaded anew', async () => {
+    const together = { collapse_key: 'comments on 17', actor: ANN };
+    await post(together);
+    const on = await page();
+    const meta = rows(on).first().locator('.meta');
+    await meta.waitFor();
+    expect(await meta.innerText()).not.toContain('notification');
+    for (const count of [2, 3]) {
+      await post(together);
+      await until(
+        async () => (await meta.innerText()).startsWith(`Ann Maria Lee · ${count} notifications · `),
+        `it says ${count}`,
+      );
+    }
+    expect(await rows(on).count()).toBe(1);
+    await rows(on).first().locator('.archive').click();
+    await rows(on).first().waitFor({ state: 'detached' });
+    const inbox = await page('/page/inbox', { viewport: { width: 1_280, height: 800 } });
+    await inbox.getByRole('button', { name: 'Archived' }).click();
+    expect(await inbox.locator('carillon-inbox .meta').innerText()).toMatch(/3 notifications/);
+    expect(await faults(inbox)).toEqual([]);
   });
 
   it('are taken by the keyboard alone, once', async () => {
@@ -133,6 +163,7 @@ describeInBrowser('actions, pictures and who did it', () => {
     const on = await page();
     const row = rows(on).first();
     await until(async () => (await row.locator('img[hidden]').count()) === 2, 'both are out of the way');
+    expect(await row.locator('.extras').evaluate(({ clientHeight }) => clientHeight)).toBe(0);
     expect(await row.locator('.face').innerText()).toBe('AL');
     // One that the page's policy does not let it load, as where `img-src` does not name the host.
     await post({ title: 'Another', actor: { name: '李小龙', image: 'https://elsewhere.example/a.svg' } });

@@ -236,6 +236,23 @@ describe('the store and what is on its way', () => {
     expect([...seen].filter((shown) => !/^\[[12],\[("later",)?"a"\]\]$/.test(shown))).toEqual([]);
   });
 
+  it('shows once what came to the top before its snooze was undone', async () => {
+    const page = await openPage('late-undo');
+    await post('late-undo', 'a');
+    await post('late-undo', 'b');
+    await agree('late-undo', [page]);
+    const { store } = page.client;
+    const row = page.view.state.items[1]!;
+    await store.snooze(row.id, new Date(Date.now() + 2_000));
+    await until(() => Promise.resolve(page.shown() === '[2,["a","b"]]'), 'it is on top');
+    const seen = new Set<string>();
+    leaves.push(page.view.subscribe(() => seen.add(page.shown())));
+    await store.putBack(row);
+    await post('late-undo', 'later');
+    await agree('late-undo', [page]);
+    expect([...seen].filter((shown) => shown.split('"a"').length > 2)).toEqual([]);
+  });
+
   it('does not let an undoing overtake what it undoes', async () => {
     const page = await openPage('overtake', { call: ({ method }) => (method === 'DELETE' ? 400 : 0) });
     await post('overtake', 'a');
@@ -243,6 +260,22 @@ describe('the store and what is on its way', () => {
     const [row] = page.view.state.items;
     await Promise.all([page.client.store.remove(row!.id), page.client.store.restore(row!)]);
     await agree('overtake', [page]);
+    expect(page.shown()).toBe('[1,["a"]]');
+  });
+
+  it('shows at once that a mark is undone, and does not let that overtake the mark', async () => {
+    const page = await openPage('unmark', { call: ({ body }) => (body === '{"read":true}' ? 400 : 0) });
+    await post('unmark', 'a');
+    await agree('unmark', [page]);
+    const [row] = page.view.state.items;
+    const marked = page.client.store.markRead(row!.id);
+    await pause(0);
+    expect(page.shown()).toBe('[0,["a (read)"]]');
+    const undone = page.client.store.putBack(row!);
+    await pause(0);
+    expect(page.shown()).toBe('[1,["a"]]');
+    await Promise.all([marked, undone]);
+    await agree('unmark', [page]);
     expect(page.shown()).toBe('[1,["a"]]');
   });
 

@@ -4,13 +4,8 @@ import { faults } from './support/axe.js';
 import { startBrowsing } from './support/browsing.js';
 import { describeInBrowser } from './support/chromium.js';
 import { expectFocus } from './support/focus.js';
+import { inboxOf, type Row } from './support/inbox.js';
 import { live, type Site, until } from './support/site.js';
-
-interface Row {
-  id: string;
-  title: string;
-  created_at: string;
-}
 
 /** As many as one page of the server has. */
 const MANY = 200;
@@ -22,8 +17,7 @@ describeInBrowser('the inbox in full size', () => {
     ({ site } = browsing);
   });
 
-  const post = (title: string, more: object = {}): Promise<{ id: string }> =>
-    site.app.post({ type: 'quota_warning', user_ids: [browsing.user], title, ...more });
+  const { post, listed, has } = inboxOf(browsing);
   const postMany = async (count: number): Promise<void> => {
     for (let index = 0; index < count; index += 1) await post(`event ${index}`);
   };
@@ -46,13 +40,6 @@ describeInBrowser('the inbox in full size', () => {
       throw new Error(`selected: ${last.join() || 'none'}, not ${titles.join() || 'none'}`);
     });
   };
-  const listed = async (state: string): Promise<Row[]> => {
-    const { body } = await site.app.as(browsing.user).get(`/v1/notifications?state=${state}&limit=200`);
-    return (body as { notifications: Row[] }).notifications;
-  };
-  const has = (state: string, count: number): Promise<void> =>
-    // Two hundred of them take a busy machine longer than one.
-    until(async () => (await listed(state)).length === count, `${count} in ${state}`, 60_000);
   const hasUnread = async (count: number, page?: Page): Promise<void> => {
     await until(async () => (await site.unreadOf(browsing.user)) === count, `${count} unread`);
     const unread = page?.locator('carillon-inbox li.unread');
@@ -109,7 +96,7 @@ describeInBrowser('the inbox in full size', () => {
     await press('z');
     await has('inbox', 5);
     await press('?');
-    await page.getByText('Keyboard shortcuts').waitFor();
+    await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
     await press('Escape');
     await page.locator('dialog.help[open]').waitFor({ state: 'detached' });
 
@@ -137,6 +124,31 @@ describeInBrowser('the inbox in full size', () => {
     }, `${MANY} rows`);
   };
 
+  /** @returns how often the list was drawn since, and how many frames there were */
+  const countDrawing = async (page: Page): Promise<() => Promise<{ frames: number; drawings: number }>> => {
+    await page.locator('carillon-inbox').evaluate((element) => {
+      const list = element as HTMLElement & { performUpdate(): void; counted: Record<string, number> };
+      const counted = { frames: 0, drawings: 0 };
+      const draw = list.performUpdate.bind(list);
+      list.counted = counted;
+      list.performUpdate = () => {
+        counted.drawings += 1;
+        draw();
+      };
+      const frame = (): void => {
+        counted.frames += 1;
+        requestAnimationFrame(frame);
+      };
+      frame();
+    });
+    return () =>
+      page
+        .locator('carillon-inbox')
+        .evaluate(
+          (element) => (element as HTMLElement & { counted: { frames: number; drawings: number } }).counted,
+        );
+  };
+
   it('does to two hundred at once what is done to one, with few requests at a time', async () => {
     await Promise.all(Array.from({ length: MANY }, (_, index) => post(`event ${index}`)));
     const page = await open();
@@ -153,9 +165,12 @@ describeInBrowser('the inbox in full size', () => {
     page.on('requestfailed', count(-1));
     await page.locator('carillon-inbox .all').check();
     await page.getByText('200 selected').waitFor();
+    const drawn = await countDrawing(page);
     await page.locator('.archive-all').click();
+    await page.locator('.undo-bar progress').waitFor();
     await shows(page, 0);
     await has('archived', MANY);
+    await page.locator('.undo-bar progress').waitFor({ state: 'detached' });
     await hasUnread(0);
     await page.locator('.undo-bar').getByText('Archived: 200 notifications').waitFor();
     await page.locator('.undo').click();
@@ -164,8 +179,82 @@ describeInBrowser('the inbox in full size', () => {
     await showAll(page);
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThanOrEqual(6);
+    const { frames, drawings } = await drawn();
+    expect(drawings).toBeGreaterThan(0);
+    // Once for each, and a few for what is pressed, shown and said.
+    expect(drawings).toBeLessThan(frames + 30);
     expect(await page.locator('carillon-inbox .notice').count()).toBe(0);
   }, 240_000);
+
+  it('names what it did not work with, keeps it selected, and undoes the rest', async () => {
+    await postMany(6);
+    const page = await open();
+    await shows(page, 6);
+    const ids = new Map((await listed('inbox')).map(({ id, title }) => [title, id]));
+    const refuse = async (...titles: string[]): Promise<void> => {
+      await page.unroute('**/v1/notifications/*');
+      await page.route('**/v1/notifications/*', (route) => {
+        const url = route.request().url();
+        const refused = titles.some((title) => url.endsWith(ids.get(title) ?? 'none'));
+        return refused ? route.fulfill({ status: 503, body: '{}' }) : route.fallback();
+      });
+    };
+    await refuse('event 1', 'event 4');
+    await page.locator('carillon-inbox .all').check();
+    await page.getByLabel('Select: event 5').click();
+    await page.locator('.archive-all').click();
+    const failed = page.locator('carillon-inbox .notice.failed');
+    await failed.getByText('That did not work: event 4, event 1').waitFor();
+    await expectSelected(page, 'event 4', 'event 1');
+    await has('archived', 3);
+    await page.locator('.undo-bar').getByText('Archived: 3 notifications').waitFor();
+    expect(await faults(page)).toEqual([]);
+    // Again, now that it works: the rest of the same.
+    await refuse();
+    await page.keyboard.press('e');
+    await has('archived', 5);
+    await until(async () => (await failed.count()) === 0, 'nothing is said of a failure');
+
+    // An undoing that fails is offered again, for what it failed with.
+    await refuse('event 4');
+    await page.locator('.undo').click();
+    await failed.getByText('That did not work: event 4').waitFor();
+    await has('archived', 4);
+    await refuse();
+    await page.locator('.undo-bar').getByText('Archived: event 4').waitFor();
+    await page.locator('.undo').click();
+    await has('archived', 3);
+    await page.locator('.undo').click();
+    await has('inbox', 6);
+
+    // Of many that are refused the first are named.
+    await refuse(...ids.keys());
+    await page.locator('carillon-inbox .all').check();
+    await page.keyboard.press('#');
+    await failed.getByText('That did not work: event 5, event 4, event 3, 3 others').waitFor();
+    expect(await page.locator('.undo').count()).toBe(0);
+    await expectSelected(page, 'event 5', 'event 4', 'event 3', 'event 2', 'event 1', 'event 0');
+  });
+
+  it('stays with a row that comes to the top under another id: no key is meant for its neighbour', async () => {
+    await post('older', { collapse_key: 'kept' });
+    await post('beside');
+    const page = await open();
+    await shows(page, 2);
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await expectFocus(page, /^Unread: older/);
+    await post('newer', { collapse_key: 'kept' });
+    await expectFocus(page, /^Unread: newer/);
+    await page.keyboard.press('x');
+    await expectSelected(page, 'newer');
+    await post('newest', { collapse_key: 'kept' });
+    await expectFocus(page, /^Unread: newest/);
+    await expectSelected(page, 'newest');
+    await page.keyboard.press('e');
+    await has('archived', ['newest']);
+    await has('inbox', ['beside']);
+  });
 
   it('keeps a selection while others come and go, and drops what another tab has put away', async () => {
     await postMany(4);
@@ -319,6 +408,48 @@ describeInBrowser('the inbox in full size', () => {
       await check('right to left');
     },
     120_000,
+  );
+
+  it('says from whom and of what kind, and the time at the end, in a column', async () => {
+    await post('old');
+    await post('by Ann', { actor: { name: 'Ann Lee' } });
+    const page = await open({ viewport: { width: 1_280, height: 800 } });
+    await shows(page, 2);
+    const whens = rows(page).locator('.when');
+    const boxes = await Promise.all([0, 1].map((index) => whens.nth(index).boundingBox()));
+    expect(boxes[0]?.x).toBe(boxes[1]?.x);
+    const [who, kind] = await Promise.all(
+      ['.who', '.kind'].map((part) => rows(page).nth(0).locator(part).boundingBox()),
+    );
+    const ends = [who, kind, boxes[0]].map((box) => (box?.x ?? 0) + (box?.width ?? 0));
+    expect(ends).toEqual(ends.toSorted((a, b) => a - b));
+  });
+
+  it.each([320, 640, 1_280])(
+    'covers no words by what can be done to the row that has the focus: %i px',
+    async (width) => {
+      await post(
+        'A title that is as long as the whole line of a wide screen, and so longer than one of any other screen',
+        {
+          body: 'A body that is as long as the whole line of a wide screen, and so longer than one of any other screen',
+        },
+      );
+      const page = await open({ viewport: { width, height: 700 } });
+      await shows(page, 1);
+      await page.keyboard.press('j');
+      const row = rows(page).first();
+      // Where they would cover all of the last line, they are not there before one of them has the focus.
+      const seen = await row.locator('.actions').evaluate((element) => getComputedStyle(element).opacity);
+      expect(seen).toBe(width === 320 ? '0' : '1');
+      const actions = await row.locator('.actions').boundingBox();
+      for (const part of ['.title', '.body']) {
+        const words = await row.locator(part).boundingBox();
+        const apart =
+          (words?.x ?? 0) + (words?.width ?? 0) <= (actions?.x ?? 0) ||
+          (words?.y ?? 0) + (words?.height ?? 0) <= (actions?.y ?? 0);
+        expect([part, apart]).toEqual([part, true]);
+      }
+    },
   );
 
   it('says when there is no connection, keeps what it shows, and goes on', async () => {

@@ -112,9 +112,17 @@ describe('a selection', () => {
     const selection = new Selection();
     selection.toggle('a');
     selection.toggle('b');
-    selection.keep(['a', 'd', 'e']);
+    selection.keep(['a', 'd', 'e'], () => undefined);
     expect([of(selection), selection.size]).toEqual(['a', 1]);
     selection.extend('e', ['a', 'd', 'e']);
+    expect(of(selection)).toBe('ae');
+  });
+
+  it('stays with what is shown under another id', () => {
+    const selection = new Selection();
+    selection.toggle('a');
+    selection.toggle('b');
+    selection.keep(['e', 'a'], (id) => (id === 'b' ? 'e' : undefined));
     expect(of(selection)).toBe('ae');
   });
 });

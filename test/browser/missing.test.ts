@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { describeInBrowser, launch } from './support/chromium.js';
-import { bell, expectUnread, live, rows, Site, toasts, until } from './support/site.js';
+import { beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { startBrowsing } from './support/browsing.js';
+import { describeInBrowser } from './support/chromium.js';
+import { bell, expectUnread, live, rows, type Site, toasts, until } from './support/site.js';
 
 /** What an old browser lacks, or a careful one refuses, as a script that runs before the page's. */
 const MISSING: Record<string, () => void> = {
@@ -67,31 +68,22 @@ const MISSING: Record<string, () => void> = {
 
 describeInBrowser('where something is missing', () => {
   let site: Site;
-  let browser: Browser;
-  let user: string;
-  let users = 0;
-
-  beforeAll(async () => {
-    [site, browser] = await Promise.all([Site.start(), launch()]);
-  }, 120_000);
-  beforeEach(() => {
-    users += 1;
-    user = `user-${users}`;
-    site.complaints.length = 0;
+  const browsing = startBrowsing();
+  beforeAll(() => {
+    ({ site } = browsing);
   });
-  afterAll(async () => {
-    await browser.close();
-    await site.close();
+  beforeEach(() => {
+    site.complaints.length = 0;
   });
 
   const open = async (break_: () => void, options: BrowserContextOptions = {}): Promise<Page> => {
     // Style elements are what the policy of a strict page refuses.
-    const context = await site.signIn(browser, user, { ...options, bypassCSP: true });
+    const context = await browsing.signIn(browsing.user, { ...options, bypassCSP: true });
     await context.addInitScript(break_);
     return site.open(context);
   };
   const post = (title: string): Promise<{ id: string }> =>
-    site.app.post({ type: 'job_failed', user_ids: [user], title });
+    site.app.post({ type: 'job_failed', user_ids: [browsing.user], title });
 
   it.each(Object.entries(MISSING))('the elements work: %s', async (_name, break_) => {
     for (let index = 0; index < 25; index += 1) await post(`event ${index}`);
@@ -189,7 +181,7 @@ describeInBrowser('where something is missing', () => {
   it.each(['light', 'dark'] as const)(
     'has colours where CSS has no light-dark(): %s',
     async (colorScheme) => {
-      const context = await site.signIn(browser, user, { colorScheme });
+      const context = await browsing.signIn(browsing.user, { colorScheme });
       await context.route('**/page/bell.js', async (route) => {
         const response = await route.fetch({ url: `${site.url}/carillon/bell.js` });
         await route.fulfill({ response, body: (await response.text()).replaceAll('light-dark', 'unknown') });

@@ -84,6 +84,8 @@ describeInBrowser('the panel', () => {
       async () => (await page.locator('carillon-panel .actions:visible').count()) === 0,
       'it closes',
     );
+    // The button that was pressed is gone: the row has the focus.
+    await expectFocus(page, /^second/);
     await menu.tap();
     await row.getByText('Delete', { exact: true }).tap();
     await until(async () => (await rows(page).count()) === 1, 'it is deleted');
@@ -109,7 +111,7 @@ describeInBrowser('the panel', () => {
     const looks = (): Promise<string> => button.evaluate((one) => getComputedStyle(one).opacity);
     const isOff = async (off: boolean): Promise<void> => {
       await until(async () => (await button.getAttribute('aria-disabled')) === String(off), `off: ${off}`);
-      expect((await looks()) === '1').toBe(!off);
+      await until(async () => ((await looks()) === '1') !== off, `it looks off: ${off}`);
     };
     await isOff(true);
     await button.click({ force: true });
@@ -123,6 +125,10 @@ describeInBrowser('the panel', () => {
     await page.locator('carillon-panel dialog[open] .danger').click();
     await until(async () => (await rows(page).count()) === 0, 'it is deleted');
     await isOff(true);
+    await page.locator('.undo-bar').getByText('Deleted: unread').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await rows(page).first().waitFor();
+    await isOff(false);
   });
 
   it.each([

@@ -106,7 +106,7 @@ describeInBrowser('the React hooks', () => {
     await ada.getByRole('link', { name: 'See all' }).click();
     await page.locator('carillon-inbox li[data-id]').waitFor();
     await page.getByLabel('Language').selectOption('fr');
-    await page.locator('carillon-inbox').getByText('Tout sélectionner').waitFor();
+    await page.locator('carillon-inbox').getByLabel('Tout sélectionner').waitFor();
     expect(site.complaints).toEqual([]);
     await context.close();
   });

@@ -3,12 +3,8 @@ import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { startBrowsing } from './support/browsing.js';
 import { describeInBrowser } from './support/chromium.js';
 import { expectFocus } from './support/focus.js';
+import { inboxOf } from './support/inbox.js';
 import { bell, expectUnread, live, rows, type Site, until } from './support/site.js';
-
-interface Row {
-  title: string;
-  snoozed_until: string;
-}
 
 /** Archive and snooze in the bell's panel, and what takes them back. */
 describeInBrowser('setting aside in the bell', () => {
@@ -18,8 +14,7 @@ describeInBrowser('setting aside in the bell', () => {
     ({ site } = browsing);
   });
 
-  const post = (title: string): Promise<{ id: string }> =>
-    site.app.post({ type: 'quota_warning', user_ids: [browsing.user], title });
+  const { post, listed, has } = inboxOf(browsing);
   const page = async (options: BrowserContextOptions = {}): Promise<Page> =>
     live(await site.open(await browsing.signIn(browsing.user, { reducedMotion: 'reduce', ...options })));
   const open = async (options: BrowserContextOptions = {}): Promise<Page> => {
@@ -29,15 +24,6 @@ describeInBrowser('setting aside in the bell', () => {
     await rows(opened).nth(2).waitFor();
     return opened;
   };
-  const listed = async (state: string): Promise<Row[]> => {
-    const { body } = await site.app.as(browsing.user).get(`/v1/notifications?state=${state}&view=full`);
-    return (body as { notifications: Row[] }).notifications;
-  };
-  const has = (state: string, titles: string[]): Promise<void> =>
-    until(
-      async () => (await listed(state)).map(({ title }) => title).join() === titles.join(),
-      `${state}: ${titles.join() || 'nothing'}`,
-    );
   const dialog = (on: Page): Locator => on.locator('dialog.snooze[open]');
 
   it('archives and snoozes by keyboard alone, and takes each back', async () => {
@@ -123,6 +109,17 @@ describeInBrowser('setting aside in the bell', () => {
     await until(async () => (await site.unreadOf(browsing.user)) === 3, 'on the server too');
   });
 
+  it('offers no more to take back what its sender has called back meanwhile', async () => {
+    const { id } = await post('called back');
+    const on = await open();
+    await rows(on).getByRole('button', { name: 'Archive: called back' }).click();
+    await has('archived', ['called back']);
+    await site.app.producer.delete(`/v1/events/${id}`).expect(200);
+    await on.getByRole('button', { name: 'Undo' }).click();
+    await on.getByText('That did not work: called back').first().waitFor();
+    await until(async () => (await on.locator('.undo').count()) === 0, 'no more is offered');
+  });
+
   it('asks before all of more than can be taken back are marked', async () => {
     const many = Array.from({ length: 201 }, (_, index) => post(`event ${index}`));
     await Promise.all(many);
@@ -147,10 +144,10 @@ describeInBrowser('setting aside in the bell', () => {
     const on = await live(await site.open(context));
     await expectUnread(on, 1);
     expect(await on.evaluate(() => customElements.get('carillon-panel'))).toBeUndefined();
-    await on.route('**/page/panel.js', (route) => route.abort());
+    await on.route('**/page/panel.js*', (route) => route.abort());
     await bell(on).click();
     await on.getByText('This could not be loaded.').waitFor();
-    await on.unroute('**/page/panel.js');
+    await on.unroute('**/page/panel.js*');
     await on.getByRole('button', { name: 'Try again' }).click();
     await rows(on).first().waitFor();
   });

@@ -1,3 +1,4 @@
+import { toJson } from './json.js';
 import type { Aside, NotificationPatch, NotificationRow, Scope, StreamEvent } from './wire.js';
 
 /** Something that became true of the rows, as the stream says it, or the answer to an own call. */
@@ -37,7 +38,7 @@ export function touches(change: Change, other: Change): boolean {
 /** Whether the stream tells by one change of another one, which was made here. */
 export function echoes(change: Change, own: Change): boolean {
   const what = (one: Change): string =>
-    JSON.stringify([
+    toJson([
       one.kind,
       idsOf(one),
       one.kind === 'read' && one.read_at === null,
@@ -117,7 +118,7 @@ export function back(row: NotificationRow, answer?: NotificationRow): Change {
 }
 
 /** Where a row was and whether it was read, after it has been changed. */
-export function asBefore(row: NotificationRow, now: Date): NotificationPatch {
+export function asBefore(row: NotificationRow, now = new Date()): NotificationPatch {
   const read = row.read_at !== null;
   if (row.state === 'archived') return { archived: true, read };
   const until = row.state === 'snoozed' && row.snoozed_until ? new Date(row.snoozed_until) : null;

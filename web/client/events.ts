@@ -37,9 +37,9 @@ function decodeBody(event: string, payload: Payload): StreamEventBody | undefine
   switch (event) {
     case 'notification':
     case 'moved': {
-      const { notification, extras, toast, replaces, state, snoozed_until } = payload;
+      const { notification, extras, count, toast, replaces, state, snoozed_until } = payload;
       if (!notification) return state && { type: 'moved', rows: bulk(payload) };
-      const row = { ...notification, ...extras, state, snoozed_until };
+      const row = { ...notification, ...extras, count, state, snoozed_until, replaces };
       return { type: event, notification: row, toast: toast === true, replaces };
     }
     case 'toast':

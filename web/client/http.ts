@@ -1,5 +1,6 @@
 import { ApiError, apiError, ConnectionError } from './errors.js';
 import { Identity } from './identity.js';
+import { toJson } from './json.js';
 import { heeding, within } from './within.js';
 
 export interface ClientOptions {
@@ -134,7 +135,7 @@ export class Http {
         credentials: this.#options.credentials ?? (token === undefined ? 'include' : 'omit'),
         // A click marks a notification as read and leaves the page: the request must outlive it.
         keepalive: method !== 'GET',
-        ...(parts.body ? { body: JSON.stringify(parts.body) } : {}),
+        ...(parts.body ? { body: toJson(parts.body) } : {}),
         ...(parts.signal ? { signal: parts.signal } : {}),
       });
     } catch (cause) {

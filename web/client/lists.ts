@@ -1,5 +1,6 @@
 import type { InboxApi } from './api.js';
 import type { Rows } from './changes.js';
+import { toJson } from './json.js';
 import type { Ledger } from './ledger.js';
 import { InboxView, type ViewFilter, type ViewSource } from './view.js';
 import type { NotificationPage } from './wire.js';
@@ -23,9 +24,11 @@ export class Lists implements ViewSource {
   }
 
   /** The same one for the same filter. */
-  view(filter: ViewFilter): InboxView {
+  view(given: ViewFilter): InboxView {
+    // What is not in it is none of what a page has given to every object.
+    const filter: ViewFilter = Object.assign(Object.create(null) as object, given);
     const { read_state = 'all', type, team_id, state = 'inbox', view: shown } = filter;
-    const key = JSON.stringify([read_state, type, team_id, state, shown]);
+    const key = toJson([read_state, type, team_id, state, shown]);
     let view = this.#views.get(key);
     if (!view) this.#views.set(key, (view = new InboxView(this, filter)));
     return view;

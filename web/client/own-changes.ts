@@ -67,7 +67,8 @@ export class OwnChanges {
 
   /** Makes the call, and shows what the server says came of it. */
   async call<T>(call: Call<T>): Promise<T> {
-    const answer = await call(this.#inbox());
+    const inbox = this.#inbox();
+    const answer = await this.#gate.pass(() => call(inbox));
     await this.callbacks.resync();
     return answer;
   }

@@ -1,3 +1,4 @@
+import { toJson } from './json.js';
 import { ask } from './page.js';
 
 interface Stored {
@@ -58,6 +59,6 @@ export class PushRecord {
   }
 
   #write(change: Stored): void {
-    ask(() => localStorage.setItem(this.#key, JSON.stringify({ ...this.#read(), ...change })), undefined);
+    ask(() => localStorage.setItem(this.#key, toJson({ ...this.#read(), ...change })), undefined);
   }
 }

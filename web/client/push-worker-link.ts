@@ -65,7 +65,7 @@ export class PushWorker {
         .then((shown) => shown?.forEach((notification) => notification.close())),
       soon(() => caches.delete(OPENED_CACHE)),
     ];
-    await Promise.allSettled(attempts);
+    await Promise.all(attempts.map((attempt) => attempt.catch(() => undefined)));
   }
 
   /** What was opened since it was asked last; each is told to one page. */

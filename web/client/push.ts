@@ -1,4 +1,5 @@
 import type { Http } from './http.js';
+import { load } from './load.js';
 import { ask } from './page.js';
 import type { BrowserPush } from './push-browser.js';
 import type { PushOptions, PushStatus } from './push-options.js';
@@ -67,7 +68,7 @@ export class Push {
   async #with(call: (browser: BrowserPush) => Promise<PushStatus>): Promise<PushStatus> {
     const { options } = this;
     if (!options) return 'unsupported';
-    this.#browser ??= import('./push-browser.js').then(
+    this.#browser ??= load(() => import('./push-browser.js')).then(
       ({ BrowserPush }) =>
         new BrowserPush(this.http, this.store, options, (status, error) => this.#become(status, error)),
     );

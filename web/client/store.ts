@@ -29,10 +29,7 @@ const GATHER_MS = 50;
 /** Soon enough for somebody who looks at an old list, and no burden on a server that is overloaded. */
 const RETRY_MS = 5_000;
 
-/**
- * One user's inbox, kept up to date for as long as anybody listens. What the server says is the truth; what the user
- * does shows at once on top of it, and goes away again when the server refuses.
- */
+/** One user's inbox, up to date while it has listeners: the server's state, with the user's own changes until it refuses them. */
 export class InboxStore {
   readonly #inbox: InboxApi;
   readonly #ledger = new Ledger();
@@ -46,8 +43,8 @@ export class InboxStore {
   readonly #session: Session;
   #announced = false;
   readonly #own: OwnChanges;
-  /** What was removed here: an undoing shows at once. */
-  readonly #removed = new Set<string>();
+  /** What went by what was done here: an undoing shows at once. */
+  readonly #gone = new Set<string>();
   #resyncing: Promise<void> | undefined;
   /** Whether the lists may be older than something that was heard: asking for them anew has not succeeded yet. */
   #stale = false;
@@ -173,20 +170,19 @@ export class InboxStore {
 
   /** Moves it to the trash. */
   async remove(id: string): Promise<void> {
-    this.#removed.add(id);
+    this.#gone.add(id);
     await this.#own.perform({ kind: 'deleted', ids: [id] }, (inbox) => inbox.delete(id));
   }
 
   /** Takes a removed one back. */
-  async restore(row: NotificationRow): Promise<void> {
-    if (this.#removed.delete(row.id)) await this.#back(row, (inbox) => inbox.restore(row.id));
-    // It may be a former user's: the server has to say first that it is not.
-    else await this.#own.call((inbox) => inbox.restore(row.id));
+  restore(row: NotificationRow): Promise<void> {
+    return this.#back(row, (inbox) => inbox.restore(row.id));
   }
 
   /** Makes it again what it was, read or not and where, before it was marked, archived or snoozed. */
-  async putBack(row: NotificationRow): Promise<void> {
-    await this.#back(row, (inbox) => inbox.patch(row.id, asBefore(row, new Date())));
+  putBack(row: NotificationRow): Promise<void> {
+    const { rows } = this.#ledger.shown;
+    return this.#back(row, (inbox) => inbox.patch(row.id, asBefore(row)), rows.has(row.id));
   }
 
   /** Moves every read one of the inbox to the trash. @returns how many */
@@ -204,7 +200,12 @@ export class InboxStore {
     if (event.type === 'reset') void this.refresh();
     if (event.type === 'unread' || event.type === 'unseen') this.#counter.take({ [event.type]: event.count });
     const change = changeOf(event);
-    if (change) this.#onChange(change);
+    if (!change) return;
+    if (change.kind === 'put' && change.replaces) this.#gone.delete(change.replaces);
+    // Rows are kept for lists alone.
+    if (change.kind !== 'put' || this.#lists.any) this.#ledger.apply(change);
+    if (this.#lists.any && isBeyond(change, this.#ledger.rows)) void this.#resync();
+    this.#emit();
   }
 
   #onStatus(status: Status, fresh: boolean): void {
@@ -218,21 +219,17 @@ export class InboxStore {
     if (changed) void this.#resync();
   }
 
-  #onChange(change: Change): void {
-    // Without a list there is nobody to keep rows for.
-    if (change.kind !== 'put' || this.#lists.any) this.#ledger.apply(change);
-    if (this.#lists.any && isBeyond(change, this.#ledger.rows)) void this.#resync();
-    this.#emit();
-  }
-
   /** Where they are then is asked for: which of the others the server took, only it can say. */
   #putAway(scope: Scope, call: Call<number>): Promise<number> {
     const ids = this.#ledger.known(scope, (row) => row.read_at !== null);
+    for (const id of ids) this.#gone.add(id);
     return this.#own.performMany({ kind: 'deleted', ids }, this.#ledger.shown.unread, call);
   }
 
-  #back(row: NotificationRow, call: Call<NotificationRow>): Promise<unknown> {
-    return this.#own.perform(back(row), call, (answer) => back(row, answer));
+  async #back(row: NotificationRow, call: Call<NotificationRow>, isShown = false): Promise<void> {
+    // Another one may be a former user's, or have come to the top under another id: the server has to say first.
+    const guess = this.#gone.delete(row.id) || isShown ? back(row) : undefined;
+    await this.#own.perform(guess, call, (answer) => back(row, answer));
   }
 
   #mark(id: string, read_at: string | null, call: Call<NotificationRow>): Promise<unknown> {
@@ -243,6 +240,7 @@ export class InboxStore {
   /** A row that is not known here has to be asked for anyway. */
   async #place(id: string, to: Place, call: Call<NotificationRow>): Promise<void> {
     const row = this.#ledger.shown.rows.get(id);
+    this.#gone.add(id);
     await this.#own.perform(row && placed(row, to), call, (answer) => placed(answer, to));
   }
 
@@ -287,7 +285,7 @@ export class InboxStore {
   #forget(): void {
     clearTimeout(this.#retry);
     this.#stale = false;
-    this.#removed.clear();
+    this.#gone.clear();
     this.#leftOut.clear();
     this.#ledger.clear();
     this.#own.forget();

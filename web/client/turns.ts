@@ -5,9 +5,12 @@ export class Turns {
 
   /** Makes the call when those about the same key before it are answered, well or not. */
   take<T>(key: string, call: () => Promise<T>): Promise<T> {
-    const turn = Promise.allSettled([this.#last.get(key)]).then(call);
+    // No more of promises is used than they began with: libraries put their own in the place of the browser's.
+    const turn = (this.#last.get(key) ?? Promise.resolve()).then(call, call);
+    const end = (): void => void (this.#last.get(key) === turn && this.#last.delete(key));
     this.#last.set(key, turn);
-    return turn.finally(() => this.#last.get(key) === turn && this.#last.delete(key));
+    turn.then(end, end);
+    return turn;
   }
 }
 

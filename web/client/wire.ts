@@ -17,8 +17,8 @@ export interface NotificationRow {
   state?: Aside | undefined;
   /** When it comes back into the inbox: of a snoozed one of the store, and in the full view. */
   snoozed_until?: string | null | undefined;
-  /** These and those that follow are there in the full view: of how many events it is. */
-  count?: number;
+  /** Of how many events it is: in the full view, as those that follow, and by the stream where it is more than one. */
+  count?: number | undefined;
   actions?: NotificationAction[];
   image?: string | null;
   actor?: { name: string; image?: string } | null;
@@ -29,6 +29,8 @@ export interface NotificationRow {
   archived_at?: string | null;
   /** Before it came to the top again. */
   first_created_at?: string;
+  /** Its id before that, where the stream has told of it. */
+  replaces?: string | undefined;
 }
 
 /** Where notifications are that are set aside. */

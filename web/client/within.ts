@@ -6,7 +6,7 @@ export function heeding<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
     const stop = (): void => reject(new ConnectionError('No answer came in time, or the call was aborted.'));
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop);
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    void work.then(resolve, reject).then(() => signal.removeEventListener('abort', stop));
   });
 }
 

@@ -1,5 +1,6 @@
 import { type CSSResult, LitElement, type PropertyDeclarations, type PropertyValues } from 'lit';
 import { createClient, type Client } from '../client/client.js';
+import { toJson } from '../client/json.js';
 import type { InboxStore } from '../client/store.js';
 import { language, type Language, type Replaced } from './language.js';
 import type { Texts } from './types.js';
@@ -10,7 +11,7 @@ export type TextsPatch = Replaced<Texts>;
 const clients = new Map<string, Client>();
 
 function clientFor(baseUrl: string, user: string | undefined): Client {
-  const key = JSON.stringify([baseUrl, user]);
+  const key = toJson([baseUrl, user]);
   let client = clients.get(key);
   if (!client) clients.set(key, (client = createClient({ baseUrl: baseUrl || '/v1', user })));
   return client;
@@ -89,8 +90,10 @@ export abstract class CarillonElement extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // What it shows may be of another place, or of no user, since it was taken away.
     this.#language = undefined;
     if (this.hasUpdated) this.#bind();
+    this.requestUpdate();
   }
 
   override disconnectedCallback(): void {

@@ -31,7 +31,6 @@ export const bellStyles = css`
     line-height: 1.25rem;
     font-variant-numeric: tabular-nums;
     text-align: center;
-    white-space: nowrap;
     pointer-events: none;
   }
   .panel {
@@ -77,6 +76,13 @@ export const bellStyles = css`
   }
   .panel {
     animation: appear 0.14s ease-out;
+  }
+  @media (forced-colors: active) {
+    .badge {
+      background: Highlight;
+      color: HighlightText;
+      forced-color-adjust: none;
+    }
   }
   @keyframes appear {
     from {

@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { Client } from '../client/client.js';
+import { load } from '../client/load.js';
 import { bells, CarillonElement } from './base.js';
 import { bellStyles } from './bell-styles.js';
 import { define } from './define.js';
@@ -24,7 +25,7 @@ export class CarillonBell extends CarillonElement {
   static override styles = [shared, bellStyles];
   static override properties: PropertyDeclarations = {
     open: { type: Boolean, reflect: true },
-    max: { type: Number },
+    max: { type: Number, useDefault: true },
     badge: {},
     preferencesHref: { attribute: 'preferences-href' },
     inboxHref: { attribute: 'inbox-href' },
@@ -150,7 +151,7 @@ export class CarillonBell extends CarillonElement {
 
   #renderInbox(): TemplateResult {
     return html`<carillon-panel
-      exportparts="header, list, item, item-unread, item-read, title, body, meta, empty, undo, footer, dialog"
+      exportparts="header, list, item, item-unread, item-read, title, body, meta, offers, taken, empty, undo, footer, dialog"
       .client=${this.bound}
       .texts=${this.texts}
       .preferencesHref=${this.preferencesHref}
@@ -174,7 +175,7 @@ export class CarillonBell extends CarillonElement {
   /** Once it is likely that it is wanted: the badge alone needs none of it. */
   readonly #load = async (): Promise<void> => {
     try {
-      const { CarillonPanel } = await import('./panel.js');
+      const { CarillonPanel } = await load(() => import('./panel.js'));
       define('carillon-panel', CarillonPanel);
       this.broken = false;
     } catch {
@@ -211,12 +212,14 @@ export class CarillonBell extends CarillonElement {
     const { panel } = this;
     if (!panel) return;
     const bell = this.getBoundingClientRect();
-    const width = panel.offsetWidth;
+    // Lengths are multiplied by the zoom of what the element stands in, what is measured of it is so already.
+    const zoom = this.currentCSSZoom ?? 1;
+    const width = panel.offsetWidth * zoom;
     const wanted = getComputedStyle(this).direction === 'rtl' ? bell.left : bell.right - width;
     const left = Math.max(MARGIN, Math.min(wanted, document.documentElement.clientWidth - width - MARGIN));
     // Set from script, not from markup: a strict content security policy allows it.
-    panel.style.setProperty('--_left', `${left}px`);
-    panel.style.setProperty('--_top', `${Math.max(MARGIN, bell.bottom + MARGIN)}px`);
+    panel.style.setProperty('--_left', `${left / zoom}px`);
+    panel.style.setProperty('--_top', `${Math.max(MARGIN, bell.bottom + MARGIN) / zoom}px`);
   };
 
   #listen(open: boolean): void {

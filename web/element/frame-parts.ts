@@ -3,7 +3,7 @@ import type { ViewFilter } from '../client/view.js';
 import type { NotificationType } from '../client/wire.js';
 import { type Language, typeLabel } from './language.js';
 import { listIcons } from './list-icons.js';
-import { closeButton } from './list-parts.js';
+import { closeButton, tool } from './list-parts.js';
 import type { ListTexts } from './list-texts.js';
 import type { Texts } from './texts.js';
 
@@ -30,6 +30,25 @@ export function markAll(texts: Texts & ListTexts, { unread, markAll: mark }: Fra
   >
     ${listIcons.readAll}<span class="label">${texts.markAllRead}</span>
   </button>`;
+}
+
+/** What stands above a list. @param buttons for all of it @param tabs which one it is @param narrow which of its rows */
+export function listHeader(
+  texts: Texts & ListTexts,
+  buttons: readonly unknown[],
+  tabs: readonly TemplateResult[],
+  narrow: TemplateResult | typeof nothing = nothing,
+): TemplateResult {
+  return html`<div class="top" part="header">
+    <div class="line">
+      <h2 id="heading">${texts.notifications}</h2>
+      ${buttons}
+    </div>
+    <div class="line filters">
+      <div class="tabs" role="group" aria-label=${texts.show}>${tabs}</div>
+      ${narrow}
+    </div>
+  </div>`;
 }
 
 /** One of several of which one holds. */
@@ -62,9 +81,7 @@ export function toPreferences(texts: Texts & ListTexts, frame: Frame): TemplateR
   const { preferencesHref: href } = frame;
   if (href === '') return nothing;
   return href === undefined || href === null
-    ? html`<button class="icon to-preferences" aria-label=${name} title=${name} @click=${frame.preferences}>
-        ${listIcons.preferences}
-      </button>`
+    ? tool('icon to-preferences', listIcons.preferences, name, frame.preferences)
     : html`<a
         class="button icon to-preferences"
         href=${href}

@@ -1,21 +1,16 @@
 import type { ReactiveControllerHost } from 'lit';
+import type { ApiError } from '../client/errors.js';
 import type { Client } from '../client/client.js';
 import type { InboxStore } from '../client/store.js';
 import type { NotificationAction, NotificationRow } from '../client/wire.js';
 import type { Announcer } from './announcer.js';
+import { Batches, type Outcome } from './batches.js';
 import type { Question } from './confirm.js';
-import { fill, type Language, plural, typeLabel } from './language.js';
+import { fill, type Language, plural } from './language.js';
 import type { Deed, ListTexts } from './list-texts.js';
 import type { FocusKeeper } from './row-focus.js';
 import type { Plural, Texts } from './texts.js';
-
-/** What was done, and to which rows, as they were. */
-export interface Done {
-  readonly deed: Deed;
-  readonly rows: readonly NotificationRow[];
-  /** Whether a bar offers to take it back, as the row itself does not. */
-  readonly offered: boolean;
-}
+import { type Done, ofSome, takeBack } from './undo.js';
 
 interface Surroundings {
   client(): Client | undefined;
@@ -26,17 +21,22 @@ interface Surroundings {
   whole(): readonly NotificationRow[] | undefined;
   /** Asks what {@link InboxActions.question} says. */
   ask(): void;
+  /** It did not work with these. */
+  refused(rows: readonly NotificationRow[]): void;
   readonly announcer: Announcer;
   readonly focus: FocusKeeper;
 }
 
 /** As much as the server lists at once: of more, what was done to all cannot be taken back. */
 const MOST = 200;
+/** Of more that did not work, the others are counted. */
+const NAMED = 3;
 
 /** What can be done to notifications, said to those who listen, and taken back. */
 export class InboxActions {
-  /** Whether the last action failed; the store has taken its change back. */
-  failed = false;
+  /** What of the last action failed; the store has taken its change back. */
+  failed: string | undefined;
+  readonly #batches = new Batches();
   /** What must be answered before it is done. */
   question: Question | undefined;
   /** What can be taken back, the last one first. */
@@ -52,9 +52,13 @@ export class InboxActions {
   /** Drops what is another user's. */
   forget(): void {
     this.#turn++;
-    this.failed = false;
+    this.failed = this.question = undefined;
+    this.#batches.forget();
     this.#done = [];
-    this.question = undefined;
+  }
+
+  get progress(): Batches['progress'] {
+    return this.#batches.progress;
   }
 
   /** What a bar offers to take back. */
@@ -64,7 +68,7 @@ export class InboxActions {
 
   /** By opening it: nothing that is taken back. */
   open(row: NotificationRow): void {
-    if (row.read_at === null) void this.#try((client) => client.store.markRead(row.id));
+    if (row.read_at === null) void this.#each([row], (store) => store.markRead(row.id));
   }
 
   /** Nothing that is taken back: it may be dealt with already. */
@@ -72,8 +76,8 @@ export class InboxActions {
     const { texts } = this.around.language();
     // The button that was pressed goes.
     this.around.focus.row(row.id);
-    void this.#try((client) => client.store.act(row.id, id)).then((went) => {
-      if (went) this.around.announcer.say(fill(texts.named, { what: texts.acted, title: label }));
+    void this.#each([row], (store) => store.act(row.id, id)).then(({ went }) => {
+      if (went.length > 0) this.around.announcer.say(fill(texts.named, { what: texts.acted, title: label }));
     });
   }
 
@@ -122,18 +126,13 @@ export class InboxActions {
   }
 
   askRemoveRead(): void {
-    const language = this.around.language();
-    const { texts } = language;
-    const { type } = this.#scope();
+    const { texts } = this.around.language();
+    const run = (client: Client): Promise<number> => client.store.removeRead(this.#scope());
     this.#ask({
       title: texts.confirmRead,
-      body: type ? fill(texts.confirmReadOfType, { type: typeLabel(language, type) }) : texts.confirmReadBody,
+      body: texts.confirmReadBody,
       action: texts.deleteRead,
-      run: () =>
-        void this.#try(async (client) => {
-          const removed = await client.store.removeRead(this.#scope());
-          this.around.announcer.say(plural(language, texts.removedRead, removed));
-        }),
+      run: () => void this.#all('deleted', texts.removedRead, undefined, run),
     });
   }
 
@@ -144,9 +143,17 @@ export class InboxActions {
     const { deed, rows } = done;
     if (rows[0]) this.around.focus.row(rows[0].id);
     const { undone } = this.around.language().texts;
-    void this.#each(rows, (store, row) => BACK[deed](store, row)).then((back) =>
-      this.#say({ other: undone }, back),
-    );
+    const left: NotificationRow[] = [];
+    const back = (store: InboxStore, row: NotificationRow): Promise<unknown> =>
+      takeBack(deed, store, row).catch((error: Partial<ApiError>) => {
+        // What is no more is not offered again.
+        if (error.status !== 404) left.push(row);
+        throw error;
+      });
+    void this.#each(rows, back).then(({ went }) => {
+      this.#keep([...ofSome(done, left), ...this.#done]);
+      this.#say({ other: undone }, went);
+    });
   }
 
   /** Takes the offer back to undo. */
@@ -172,20 +179,22 @@ export class InboxActions {
     const offered = rows.length > 1 || (deed !== 'read' && deed !== 'unread');
     const done: Done = { deed, rows, offered };
     this.#keep([done, ...this.#done]);
-    const changed = await this.#each(rows, call);
-    if (changed.length < rows.length) {
+    const { went, lost } = await this.#each(rows, call);
+    if (lost.length > 0) {
       // It may have been taken back meanwhile.
-      const kept = changed.length > 0 ? [{ ...done, rows: changed }] : [];
-      this.#keep(this.#done.flatMap((one) => (one === done ? kept : [one])));
+      this.#keep(this.#done.flatMap((one) => (one === done ? ofSome(done, went) : [one])));
     }
-    this.#say(this.around.language().texts.done[deed], changed);
+    this.#say(this.around.language().texts.done[deed], went);
   }
 
-  /** What is done to all of a kind: so many that they cannot be taken back one by one are asked about first. */
+  /**
+   * What is done to all of a kind: so many that they cannot be taken back one by one are asked about first.
+   * @param question undefined: it has been asked
+   */
   async #all(
-    deed: 'read' | 'archived',
+    deed: 'read' | 'archived' | 'deleted',
     said: Plural,
-    question: Omit<Question, 'run'>,
+    question: Omit<Question, 'run'> | undefined,
     run: (client: Client) => Promise<number>,
   ): Promise<void> {
     const language = this.around.language();
@@ -201,8 +210,8 @@ export class InboxActions {
       const read_state = unread ? 'unread' : 'read';
       const filter = { ...this.#scope(), read_state, limit: MOST } as const;
       const { notifications, has_more } = await client.inbox.list(filter);
-      if (has_more) this.#ask({ ...question, run: () => void go([]) });
-      else await go(notifications);
+      if (has_more && question) this.#ask({ ...question, run: () => void go([]) });
+      else await go(has_more ? [] : notifications);
     });
   }
 
@@ -226,51 +235,50 @@ export class InboxActions {
     if (rows.length > 0) this.around.announcer.say(this.describe(what, rows));
   }
 
-  /** @returns those with which it went well, and none once it is another user */
+  /** @returns with which it went well, and with which not; none once it is another user */
   async #each(
     rows: readonly NotificationRow[],
     call: (store: InboxStore, row: NotificationRow) => Promise<unknown>,
-  ): Promise<NotificationRow[]> {
-    const went: NotificationRow[] = [];
-    const one = async ({ store }: Client, row: NotificationRow): Promise<void> => {
-      await call(store, row);
-      went.push(row);
-    };
-    const same = await this.#try((client) => settled(rows.map((row) => one(client, row))));
-    return same || this.failed ? rows.filter((row) => went.includes(row)) : [];
+  ): Promise<Outcome> {
+    const client = this.around.client();
+    this.#fail(undefined);
+    const outcome = await this.#batches.run(rows, (row) => client && call(client.store, row));
+    if (!outcome) return { went: [], lost: [] };
+    this.host.requestUpdate();
+    const { lost } = outcome;
+    if (lost.length > 0) {
+      this.around.refused(lost);
+      this.#fail(this.#named(lost));
+    }
+    return outcome;
+  }
+
+  /** That it did not work, and with which. */
+  #named(rows: readonly NotificationRow[]): string {
+    const language = this.around.language();
+    const { texts } = language;
+    const titles = rows.slice(0, NAMED).map(({ title }) => title);
+    if (rows.length > NAMED) titles.push(plural(language, texts.others, rows.length - NAMED));
+    return fill(texts.named, { what: texts.failed, title: titles.join(', ') });
   }
 
   /** @returns whether it went well; if not, the store has taken the change back, and that is announced */
   async #try(action: (client: Client) => Promise<unknown>): Promise<boolean> {
     const client = this.around.client();
     const turn = this.#turn;
-    this.failed = false;
-    this.host.requestUpdate();
+    this.#fail(undefined);
     try {
       if (client) await action(client);
       return turn === this.#turn;
     } catch {
-      if (turn !== this.#turn) return false;
-      this.failed = true;
-      this.around.announcer.say(this.around.language().texts.actionFailed, true);
-      this.host.requestUpdate();
+      if (turn === this.#turn) this.#fail(this.around.language().texts.actionFailed);
       return false;
     }
   }
-}
 
-/** How each is taken back. */
-const BACK: Record<Deed, (store: InboxStore, row: NotificationRow) => Promise<unknown>> = {
-  read: (store, row) => store.markUnread(row.id),
-  unread: (store, row) => store.markRead(row.id),
-  archived: (store, row) => store.putBack(row),
-  inbox: (store, row) => store.putBack(row),
-  snoozed: (store, row) => store.putBack(row),
-  deleted: (store, row) => store.restore(row),
-};
-
-/** Waits for all, also where one fails. */
-async function settled(all: Promise<void>[]): Promise<void> {
-  const [failure] = (await Promise.allSettled(all)).filter(({ status }) => status === 'rejected');
-  if (failure) throw (failure as PromiseRejectedResult).reason;
+  #fail(text: string | undefined): void {
+    this.failed = text;
+    if (text) this.around.announcer.say(text, true);
+    this.host.requestUpdate();
+  }
 }

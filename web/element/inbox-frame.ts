@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Aside } from '../client/wire.js';
-import { choice, count, type Frame, markAll, toPreferences, typeFilter } from './frame-parts.js';
+import { choice, count, type Frame, listHeader, markAll, toPreferences, typeFilter } from './frame-parts.js';
 import { icons } from './icons.js';
+import type { Command } from './keys.js';
 import { type Language, plural } from './language.js';
 import { listIcons } from './list-icons.js';
 import type { ListTexts } from './list-texts.js';
-import { closeButton } from './list-parts.js';
+import { closeButton, tool } from './list-parts.js';
 import type { Texts } from './texts.js';
 import { closeModal, onDialogKey } from './top-layer.js';
 
@@ -17,103 +18,83 @@ export interface InboxFrame extends Frame {
   selected: number;
   /** Whether one of the selected is unread. */
   unreadSelected: boolean;
-  help(): void;
   archiveRead(): void;
-  selectAll(on: boolean): void;
-  toggleRead(): void;
-  archive(): void;
-  snooze(): void;
-  remove(): void;
+  /** Does to the selected ones, or to all, what a key does. */
+  obey(command: Command): void;
 }
 
-/** Which list, and which of its rows. */
+/** Which list, and the ways to what is about all of it. */
 export function inboxHeader(language: Language<Texts & ListTexts>, frame: InboxFrame): TemplateResult {
   const { texts } = language;
   const { filter, unread, pick } = frame;
-  const place = filter.state ?? 'inbox';
-  const only = filter.read_state === 'unread';
   const tab = (one: 'inbox' | Aside): TemplateResult => {
     const name = one === 'inbox' ? html`${texts.lists.inbox} ${count(unread)}` : texts.lists[one];
     const state = one === 'inbox' ? undefined : one;
-    return choice(name, one === place, () => pick({ state, read_state: undefined }));
+    return choice(name, state === filter.state, () => pick({ state, read_state: undefined }));
   };
-  return html`<div class="top" part="header">
-    <div class="line">
-      <h2 id="heading">${texts.notifications}</h2>
-      <button
-        class="icon to-help"
-        aria-label=${texts.shortcuts}
-        title=${texts.shortcuts}
-        @click=${frame.help}
-      >
-        ${listIcons.keyboard}
-      </button>
-      ${toPreferences(texts, frame)}
-    </div>
-    <div class="line filters">
-      <div class="tabs" role="group" aria-label=${texts.show}>${PLACES.map(tab)}</div>
-      <div class="narrow">
-        ${
-          place === 'inbox'
-            ? html`<button
-                class="only"
-                aria-pressed=${only}
-                @click=${() => pick({ read_state: only ? undefined : 'unread' })}
-              >
-                ${texts.onlyUnread}
-              </button>`
-            : nothing
-        }
-        ${typeFilter(language, frame)}
-      </div>
-    </div>
-  </div>`;
+  const help = tool('icon to-help', listIcons.keyboard, texts.shortcuts, () => frame.obey('help'));
+  return listHeader(texts, [help, toPreferences(texts, frame)], PLACES.map(tab));
 }
 
-/** What can be done to many: to the selected ones, or else to all. */
+/** What can be done to many: to the selected ones, or else to all, and which of them are shown. */
 export function inboxTools(language: Language<Texts & ListTexts>, frame: InboxFrame): TemplateResult {
   const { texts } = language;
   const { selected, shown } = frame;
   const all = selected > 0 && selected === shown;
   return html`<div class="line tools">
-    <label class="select"
-      ><input
-        class="all"
-        type="checkbox"
-        aria-label=${texts.selectAll}
-        .checked=${all}
-        .indeterminate=${selected > 0 && !all}
-        @change=${() => frame.selectAll(selected === 0)}
-    /></label>
-    <span class="chosen" aria-live="polite"
-      >${selected > 0 ? plural(language, texts.selected, selected) : texts.selectAll}</span
+    ${
+      shown > 0
+        ? html`<label class="select"
+            ><input
+              class="all"
+              type="checkbox"
+              aria-label=${texts.selectAll}
+              .checked=${all}
+              .indeterminate=${selected > 0 && !all}
+              @change=${() => frame.obey(selected === 0 ? 'selectAll' : 'clear')}
+          /></label>`
+        : nothing
+    }
+    <span class="chosen" role="status"
+      >${selected > 0 ? plural(language, texts.selected, selected) : nothing}</span
     >
-    ${selected > 0 ? toSelected(texts, frame) : toAll(texts, frame)}
+    ${selected > 0 ? toSelected(texts, frame) : [narrowing(language, frame), shown > 0 ? toAll(texts, frame) : nothing]}
+  </div>`;
+}
+
+/** Which rows of the list are shown. */
+function narrowing(language: Language<Texts & ListTexts>, frame: InboxFrame): TemplateResult {
+  const { filter, pick } = frame;
+  const only = filter.read_state === 'unread';
+  return html`<div class="narrow">
+    ${
+      filter.state === undefined
+        ? html`<button
+            class="only"
+            aria-pressed=${only}
+            @click=${() => pick({ read_state: only ? undefined : 'unread' })}
+          >
+            ${language.texts.onlyUnread}
+          </button>`
+        : nothing
+    }
+    ${typeFilter(language, frame)}
   </div>`;
 }
 
 function toSelected(texts: Texts & ListTexts, frame: InboxFrame): TemplateResult[] {
-  const button = (kind: string, icon: TemplateResult, name: string, act: () => void): TemplateResult =>
-    html`<button class="text ${kind}" aria-label=${name} title=${name} @click=${act}>
-      ${icon}<span class="label">${name}</span>
-    </button>`;
+  const button = (kind: string, icon: TemplateResult, name: string, command: Command): TemplateResult =>
+    tool(kind, icon, name, () => frame.obey(command));
   return [
     frame.unreadSelected
-      ? button('toggle-all', listIcons.read, texts.asRead, frame.toggleRead)
-      : button('toggle-all', listIcons.unread, texts.asUnread, frame.toggleRead),
+      ? button('text toggle-all', listIcons.read, texts.asRead, 'toggleRead')
+      : button('text toggle-all', listIcons.unread, texts.asUnread, 'toggleRead'),
     frame.filter.state === undefined
-      ? button('archive-all', listIcons.archive, texts.archive, frame.archive)
-      : button('inbox-all', listIcons.inbox, texts.toInbox, frame.archive),
-    button('snooze-all', listIcons.snooze, texts.snooze, frame.snooze),
-    button('bin-all', icons.bin, texts.delete, frame.remove),
-    html`<button
-      class="icon clear"
-      aria-label=${texts.clearSelection}
-      title=${texts.clearSelection}
-      @click=${() => frame.selectAll(false)}
-    >
-      ${icons.close}
-    </button>`,
+      ? button('text archive-all', listIcons.archive, texts.archive, 'archive')
+      : button('text inbox-all', listIcons.inbox, texts.toInbox, 'archive'),
+    button('text snooze-all', listIcons.snooze, texts.snooze, 'snooze'),
+    button('text bin-all', icons.bin, texts.delete, 'remove'),
+    button('icon clear', icons.close, texts.clearSelection, 'clear'),
   ];
 }
 
@@ -121,14 +102,7 @@ function toSelected(texts: Texts & ListTexts, frame: InboxFrame): TemplateResult
 function toAll(texts: Texts & ListTexts, frame: InboxFrame): TemplateResult | typeof nothing {
   if (frame.filter.state !== undefined) return nothing;
   return html`${markAll(texts, frame)}
-    <button
-      class="text archive-read"
-      aria-label=${texts.archiveRead}
-      title=${texts.archiveRead}
-      @click=${frame.archiveRead}
-    >
-      ${listIcons.archive}<span class="label">${texts.archiveRead}</span>
-    </button>`;
+  ${tool('text archive-read', listIcons.archive, texts.archiveRead, frame.archiveRead)}`;
 }
 
 /** What each key does. */

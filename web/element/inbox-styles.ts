@@ -5,33 +5,20 @@ export const inboxStyles = css`
   :host {
     min-block-size: 20rem;
     --_stick: var(--carillon-sticky-top, 0px);
+    --_tools: calc(44px + 0.5rem);
   }
   .scroll {
     overflow: visible;
     outline: none;
   }
   .top {
-    padding-inline: 1.125rem 0.5rem;
-  }
-  .tabs {
-    margin-inline-start: -0.625rem;
-  }
-  .narrow {
-    display: flex;
-    min-inline-size: 0;
-  }
-  .only {
-    color: var(--muted);
-  }
-  .only[aria-pressed='true'] {
-    color: var(--accent);
-    background: var(--tint);
+    padding-inline: 1.25rem 0.5rem;
   }
   .tools {
     position: sticky;
     inset-block-start: var(--_stick);
     z-index: 2;
-    min-block-size: 3rem;
+    min-block-size: var(--_tools);
     padding-inline-end: 0.5rem;
     border-block-end: 1px solid var(--line);
     background: var(--bg);
@@ -40,10 +27,36 @@ export const inboxStyles = css`
     display: block;
   }
   .chosen {
-    flex: 1;
-    color: var(--muted);
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
+  }
+  .chosen:not(:empty),
+  .narrow {
+    flex: 1;
+  }
+  .narrow {
+    display: flex;
+    gap: 0.5rem;
+    min-inline-size: 0;
+  }
+  /* Where there is nothing to select. */
+  .chosen:first-child {
+    padding-inline-start: 1rem;
+  }
+  .only,
+  .narrow select {
+    border: 1px solid var(--line);
+    border-radius: 99px;
+    color: var(--muted);
+    white-space: nowrap;
+  }
+  .only[aria-pressed='true'] {
+    border-color: var(--accent);
+    color: var(--accent);
+    background: var(--tint);
   }
   .select {
     display: grid;
@@ -61,6 +74,7 @@ export const inboxStyles = css`
     cursor: pointer;
   }
   li .select {
+    grid-area: 1 / 1;
     margin-block-start: 0.5rem;
     margin-inline-start: 0.75rem;
   }
@@ -68,20 +82,18 @@ export const inboxStyles = css`
     margin-inline-start: 0.75rem;
   }
   li {
-    --indent: 6.5rem;
+    --indent: calc(44px + 3.75rem);
   }
   li .main {
     padding-inline-start: 0.25rem;
     scroll-margin-block: calc(var(--_stick) + 5.5rem) 6rem;
   }
-  li.selected,
-  li.selected:hover,
-  li.selected .actions {
-    background: color-mix(in srgb, var(--accent) 12%, var(--bg));
+  li.selected {
+    --_row: color-mix(in srgb, var(--accent) 12%, var(--bg));
   }
   .day {
     position: sticky;
-    inset-block-start: calc(var(--_stick) + 3rem);
+    inset-block-start: calc(var(--_stick) + var(--_tools));
     z-index: 1;
     padding: 0.5rem 1.25rem;
     border-block-end: 1px solid var(--line);
@@ -128,25 +140,38 @@ export const inboxStyles = css`
     font: inherit;
     font-size: 0.8125rem;
   }
+  @media (hover: hover) and (not (any-pointer: coarse)) {
+    .narrow > * {
+      min-block-size: 2.25rem;
+    }
+  }
   @media not (hover: hover) {
     .to-help {
       display: none;
+    }
+  }
+  @media (forced-colors: active) {
+    .only {
+      border-color: ButtonText;
+    }
+    li.selected {
+      outline: 2px solid Highlight;
+      outline-offset: -2px;
     }
   }
   @container (max-width: 48rem) {
     .tools .label {
       display: none;
     }
-    .filters {
-      flex-wrap: wrap;
-      gap: 0 0.75rem;
-    }
   }
   @container (max-width: 30rem) {
+    .top {
+      padding-inline-start: 1.125rem;
+    }
     .tabs button {
       padding-inline: 0.625rem;
     }
-    .narrow {
+    .tabs {
       margin-inline-start: -0.625rem;
     }
     .day {
@@ -160,7 +185,7 @@ export const inboxStyles = css`
       inset-inline-start: 0.1875rem;
     }
     li {
-      --indent: 3.25rem;
+      --indent: calc(44px + 0.5rem);
     }
     .actions {
       padding-inline-start: 2.75rem;
@@ -177,16 +202,19 @@ export const inboxStyles = css`
       display: none;
     }
   }
-  /* One line each, as a table of mails: the words on one side, the time on the other. */
+  /* As a table of mails: the words, from whom and of what kind, and when, each in its column. */
   @container (min-width: 48rem) {
     .words {
       display: grid;
-      grid-template-columns: minmax(0, 1fr) auto;
+      grid-template-columns: minmax(0, 1fr) fit-content(55%);
       column-gap: 1.5rem;
       align-items: baseline;
     }
     .about {
       display: contents;
+    }
+    .title {
+      -webkit-line-clamp: 2;
     }
     .body {
       grid-area: 2 / 1;
@@ -195,24 +223,45 @@ export const inboxStyles = css`
     .meta {
       grid-area: 1 / 2;
       display: flex;
-      flex-direction: row-reverse;
       gap: 0.375rem;
       margin: 0;
+      white-space: nowrap;
     }
-    .who {
-      max-inline-size: 16rem;
+    .who,
+    .kind {
+      max-inline-size: 14rem;
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+    .when {
+      order: 1;
+      flex: none;
+      min-inline-size: 10.5rem;
+      text-align: end;
+    }
+    .when + .dot {
+      display: none;
     }
     .main {
       padding-block: 0.75rem;
     }
     li .select {
-      margin-block-start: 0.3125rem;
+      margin-block-start: 0.375rem;
+    }
+    li.unread::before {
+      inset-block-start: 1.5625rem;
     }
   }
   @media (hover: hover) and (not (any-pointer: coarse)) {
     @container (min-width: 48rem) {
-      li:hover .meta,
-      li:focus-within .meta {
+      .actions,
+      .menu .actions {
+        inset-block: 0;
+        block-size: auto;
+        background: none;
+      }
+      li:hover .when,
+      li:focus-within .when {
         opacity: 0;
       }
     }

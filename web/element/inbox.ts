@@ -5,8 +5,8 @@ import { inboxStyles } from './inbox-styles.js';
 import type { Command } from './keys.js';
 import { ListElement } from './list-element.js';
 import type { Group } from './list-rows.js';
-import { listStyles } from './list-styles.js';
 import { byDay, dayText } from './moments.js';
+import { successor } from './row-focus.js';
 import { Selection } from './selection.js';
 import { openModal } from './top-layer.js';
 
@@ -19,7 +19,7 @@ import { openModal } from './top-layer.js';
  * @fires carillon-navigate a link to a page of the application was followed: `detail` is `{ href }`, and the same holds.
  */
 export class CarillonInbox extends ListElement {
-  static override styles = [...ListElement.styles, listStyles, inboxStyles];
+  static override styles = [...ListElement.styles, inboxStyles];
 
   readonly #selection = new Selection();
   /** Whether the tools had the focus, whose buttons go with the selection. */
@@ -40,13 +40,14 @@ export class CarillonInbox extends ListElement {
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     if (changed.has('filter')) this.#selection.clear();
-    this.#selection.keep(this.#order);
+    this.#selection.keep(this.#order, (id) => successor(this.items, id));
     this.#toolsHadFocus = this.#focused?.closest('.tools') !== null && this.#focused !== null;
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (this.#toolsHadFocus && !this.#focused) this.renderRoot.querySelector<HTMLElement>('.all')?.focus();
+    if (this.#toolsHadFocus && !this.#focused)
+      this.renderRoot.querySelector<HTMLElement>('.all, .scroll')?.focus();
     if (!this.#isNew || !this.view?.state.loaded) return;
     this.#isNew = false;
     // As of a field that has it: where nothing else was taken into use meanwhile.
@@ -76,42 +77,33 @@ export class CarillonInbox extends ListElement {
     this.requestUpdate();
   }
 
+  protected override refused(rows: readonly NotificationRow[]): void {
+    this.#selection.takeBack(rows.map(({ id }) => id));
+  }
+
   protected override frame(): TemplateResult {
     const { language } = this;
     const frame = this.#frame();
-    return html`${inboxHeader(language, frame)} ${this.items.length > 0 ? inboxTools(language, frame) : ''}
-    ${this.list()} ${helpDialog(language.texts)}`;
+    return html`${inboxHeader(language, frame)} ${inboxTools(language, frame)} ${this.list()}
+    ${helpDialog(language.texts)}`;
   }
 
   #frame(): InboxFrame {
-    const { targets } = this;
     return {
-      filter: this.filter,
-      types: this.types,
-      unread: this.bound?.store.state.unread ?? 0,
-      preferencesHref: this.preferencesHref,
+      ...this.surroundings,
       shown: this.items.length,
       selected: this.#selection.size,
-      unreadSelected: targets.some(({ read_at }) => read_at === null),
-      pick: (patch) => (this.filter = { ...this.filter, ...patch }),
-      markAll: () => this.actions.markAll(),
+      unreadSelected: this.targets.some(({ read_at }) => read_at === null),
       archiveRead: () => this.actions.archiveRead(),
-      preferences: () => void this.showPreferences(),
-      follow: this.follow,
-      help: () => openModal(this.#dialog()),
-      selectAll: (on) => this.#selectAll(on),
-      toggleRead: () => this.actions.toggleRead(this.targets),
-      archive: () => this.archive(this.targets),
-      snooze: () => this.askSnooze(this.targets),
-      remove: () => this.actions.remove(this.targets),
+      obey: (command) => void this.obey(command),
     };
   }
 
-  protected override obey(command: Command, event: KeyboardEvent): boolean {
-    const { current } = this;
+  protected override obey(command: Command, event?: KeyboardEvent): boolean {
+    const { current } = this.rowFocus;
     switch (command) {
       case 'select':
-        if (current) this.select(current, event.shiftKey);
+        if (current) this.select(current, event?.shiftKey ?? false);
         return current !== undefined;
       case 'selectAll':
         this.#selectAll(true);

@@ -1,17 +1,8 @@
+/** What is done to rows. */
+export type RowCommand = 'toggleRead' | 'archive' | 'snooze' | 'remove';
+
 export type Command =
-  | 'next'
-  | 'previous'
-  | 'first'
-  | 'last'
-  | 'toggleRead'
-  | 'archive'
-  | 'snooze'
-  | 'remove'
-  | 'undo'
-  | 'select'
-  | 'selectAll'
-  | 'clear'
-  | 'help';
+  RowCommand | 'next' | 'previous' | 'first' | 'last' | 'undo' | 'select' | 'selectAll' | 'clear' | 'help';
 
 /** As in the inboxes that people know: GitHub's, Linear's, and those of mail. */
 const COMMANDS: Record<string, Command> = {

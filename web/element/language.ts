@@ -1,3 +1,4 @@
+import { toJson } from '../client/json.js';
 import { en, type Plural, type Texts } from './texts.js';
 import { fr } from './texts-fr.js';
 
@@ -104,7 +105,7 @@ export function date(locale: string, at: Date, form?: Intl.DateTimeFormatOptions
 
 function formatOf(locale: string, at: Date, form?: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   // It keeps the zone that it was made in, and the browser may come to another one.
-  const key = JSON.stringify([locale, form, at.getTimezoneOffset()]);
+  const key = toJson([locale, form, at.getTimezoneOffset()]);
   let format = formats.get(key);
   if (!format) formats.set(key, (format = new Intl.DateTimeFormat(locale, form)));
   return format;

@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { load } from '../client/load.js';
 import type { NotificationRow } from '../client/wire.js';
 import { Announcer } from './announcer.js';
 import { confirmDialog, openConfirm } from './confirm.js';
@@ -6,11 +7,12 @@ import { define } from './define.js';
 import { InboxActions } from './inbox-actions.js';
 import { notice, undoBar } from './list-parts.js';
 import { type Group, listRows } from './list-rows.js';
-import { type Command, commandOf } from './keys.js';
+import { type Command, commandOf, type RowCommand } from './keys.js';
 import type { Language } from './language.js';
 import { ListSource } from './list-source.js';
+import { listStyles } from './list-styles.js';
 import { type ListTexts, listTexts } from './list-texts.js';
-import { preferencesHeader } from './frame-parts.js';
+import { type Frame, preferencesHeader } from './frame-parts.js';
 import { messageStyles } from './message-styles.js';
 import { isInSight, notificationRow, type RowActions } from './row.js';
 import { rowExtrasStyles } from './row-extras-styles.js';
@@ -25,7 +27,7 @@ import { openModal } from './top-layer.js';
 
 /** A list of notifications: its rows, what can be done to them by pointer and by keyboard, and what is said of it. */
 export abstract class ListElement extends ListSource {
-  static override styles = [shared, messageStyles, rowStyles, rowExtrasStyles, snoozeStyles];
+  static override styles = [shared, messageStyles, rowStyles, rowExtrasStyles, snoozeStyles, listStyles];
   static override properties: PropertyDeclarations = {
     preferencesHref: { attribute: 'preferences-href' },
     expanded: { state: true },
@@ -44,15 +46,16 @@ export abstract class ListElement extends ListSource {
   declare protected preferences: boolean;
   readonly #announcer = new Announcer(this);
   readonly #clock = new Clock(this);
-  readonly #focus = new FocusKeeper(this);
+  protected readonly rowFocus = new FocusKeeper(this);
   protected readonly actions = new InboxActions(this, {
     client: () => this.bound,
     language: () => this.language,
     type: () => this.filter.type,
     whole: () => (this.isWhole ? this.items : undefined),
     ask: () => void this.updateComplete.then(() => openConfirm(this.renderRoot)),
+    refused: (rows) => this.refused(rows),
     announcer: this.#announcer,
-    focus: this.#focus,
+    focus: this.rowFocus,
   });
 
   constructor() {
@@ -63,20 +66,23 @@ export abstract class ListElement extends ListSource {
   /** What stands around the list, and {@link list} in it. */
   protected abstract frame(): TemplateResult;
 
+  /** What the frames of all lists need. */
+  protected get surroundings(): Frame {
+    return {
+      filter: this.filter,
+      types: this.types,
+      unread: this.bound?.store.state.unread ?? 0,
+      preferencesHref: this.preferencesHref,
+      pick: (patch) => (this.filter = { ...this.filter, ...patch }),
+      markAll: () => this.actions.markAll(),
+      preferences: () => void this.#showPreferences(),
+      follow: this.follow,
+    };
+  }
+
   /** What is to be done by a key is done to them. */
   protected get targets(): readonly NotificationRow[] {
-    return this.items.filter(({ id }) => id === this.current);
-  }
-
-  /** The id of the row that has the focus. */
-  protected get current(): string | undefined {
-    return this.#focus.current;
-  }
-
-  /** Or out of the archive, where it is shown. */
-  protected archive(rows: readonly NotificationRow[]): void {
-    if (this.filter.state === undefined) this.actions.archive(rows);
-    else this.actions.toInbox(rows);
+    return this.items.filter(({ id }) => id === this.rowFocus.current);
   }
 
   protected override get words(): typeof listTexts {
@@ -103,12 +109,12 @@ export abstract class ListElement extends ListSource {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    this.#focus.before();
+    this.rowFocus.before();
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    this.#focus.after(this.items);
+    this.rowFocus.after(this.items);
     // The button that was pressed has gone.
     if (changed.get('preferences') !== undefined)
       this.renderRoot.querySelector<HTMLElement>(this.preferences ? '.back' : '.to-preferences')?.focus();
@@ -135,14 +141,14 @@ export abstract class ListElement extends ListSource {
       </div>`;
   }
 
-  protected async showPreferences(): Promise<void> {
+  async #showPreferences(): Promise<void> {
     try {
       // Loaded only when they are wanted: most readers never do.
-      const { CarillonPreferences } = await import('./preferences.js');
+      const { CarillonPreferences } = await load(() => import('./preferences.js'));
       define('carillon-preferences', CarillonPreferences);
       this.preferences = true;
     } catch {
-      this.actions.failed = true;
+      this.actions.failed = this.language.texts.actionFailed;
       this.requestUpdate();
     }
   }
@@ -153,7 +159,7 @@ export abstract class ListElement extends ListSource {
   /** With what is to be said of it above, and what can be taken back below. */
   protected list(): TemplateResult {
     const { texts } = this.language;
-    const { offer } = this.actions;
+    const { offer, progress } = this.actions;
     return html`${this.#notices()}
       <div class="scroll" part="list" tabindex="-1" aria-busy=${this.view?.state.loading ?? false}>
         ${listRows({
@@ -167,12 +173,12 @@ export abstract class ListElement extends ListSource {
         })}
       </div>
       ${
-        offer
+        offer || progress
           ? undoBar(
               texts,
-              this.actions.describe(texts.done[offer.deed], offer.rows),
-              () => this.actions.undo(offer),
-              () => this.actions.dismissUndo(),
+              offer ? this.actions.describe(texts.done[offer.deed], offer.rows) : texts.undoing,
+              progress,
+              offer && { undo: () => this.actions.undo(offer), dismiss: () => this.actions.dismissUndo() },
             )
           : nothing
       }`;
@@ -180,7 +186,7 @@ export abstract class ListElement extends ListSource {
 
   #notices(): TemplateResult | typeof nothing {
     const { texts } = this.language;
-    if (this.actions.failed) return notice(texts.actionFailed, 'failed');
+    if (this.actions.failed) return notice(this.actions.failed, 'failed');
     const status = this.bound?.store.state.status;
     if (status === 'offline') return notice(texts.offline, 'muted');
     // Without a list, that is said in its place.
@@ -198,6 +204,9 @@ export abstract class ListElement extends ListSource {
   }
 
   protected select(_id: string, _extends: boolean): void {}
+
+  /** What was asked for did not work with these. */
+  protected refused(_rows: readonly NotificationRow[]): void {}
 
   readonly #row = (row: NotificationRow): TemplateResult => {
     const look = {
@@ -221,15 +230,20 @@ export abstract class ListElement extends ListSource {
       this.#offer(event, 'carillon-action', { notification: row, action });
       this.actions.act(row, action);
     },
-    toggleRead: (row) => {
-      this.menu = undefined;
-      this.actions.toggleRead([row]);
+    obey: (command, row) => {
+      // The button that was pressed goes with the others of the row.
+      if (command === 'toggleRead' && this.menu) this.rowFocus.row(row.id);
+      if (command === 'toggleRead') this.menu = undefined;
+      this.#apply(command, [row]);
     },
-    archive: (row) => this.actions.archive([row]),
-    toInbox: (row) => this.actions.toInbox([row]),
-    snooze: (row) => this.askSnooze([row]),
-    remove: (row) => this.actions.remove([row]),
   };
+
+  #apply(command: RowCommand, rows: readonly NotificationRow[]): void {
+    if (command === 'snooze') this.#askSnooze(rows);
+    // Or out of the archive, or out of their snooze, where these are shown.
+    else if (command === 'archive' && this.filter.state) this.actions.toInbox(rows);
+    else this.actions[command](rows);
+  }
 
   /** Fires an event that an application may answer by going there itself. */
   #offer(cause: Event, name: string, detail: object): void {
@@ -240,7 +254,7 @@ export abstract class ListElement extends ListSource {
   protected readonly follow = (event: Event): void =>
     this.#offer(event, 'carillon-navigate', { href: (event.currentTarget as HTMLAnchorElement).href });
 
-  protected askSnooze(rows: readonly NotificationRow[]): void {
+  #askSnooze(rows: readonly NotificationRow[]): void {
     if (rows.length === 0) return;
     this.snoozing = { rows, now: new Date(), wrong: false };
     void this.updateComplete.then(() => openModal(this.renderRoot.querySelector('dialog.snooze')));
@@ -253,14 +267,14 @@ export abstract class ListElement extends ListSource {
   }
 
   /** @returns whether the command means something here */
-  protected obey(command: Command, event: KeyboardEvent): boolean {
+  protected obey(command: Command, event?: KeyboardEvent): boolean {
     switch (command) {
       case 'next':
       case 'previous':
       case 'first':
       case 'last': {
-        const id = this.#focus.move(command, event.key.length === 1);
-        if (id !== undefined && event.shiftKey) this.select(id, true);
+        const id = this.rowFocus.move(command, event?.key.length === 1);
+        if (id !== undefined && event?.shiftKey) this.select(id, true);
         return id !== undefined;
       }
       case 'undo':
@@ -268,13 +282,9 @@ export abstract class ListElement extends ListSource {
         return true;
       case 'toggleRead':
       case 'remove':
-        this.actions[command](this.targets);
-        return true;
       case 'archive':
-        this.archive(this.targets);
-        return true;
       case 'snooze':
-        this.askSnooze(this.targets);
+        this.#apply(command, this.targets);
         return true;
       default:
         return false;

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { isSignedOut } from '../client/http.js';
 import type { ViewFilter } from '../client/view.js';
 import { icons } from './icons.js';
@@ -42,21 +42,41 @@ export function empty(texts: Texts & ListTexts, { state, read_state }: ViewFilte
   </div>`;
 }
 
+/** What was done, and how far it is where that takes a while; with what takes it back, but where that is done. */
 export function undoBar(
   texts: Texts & ListTexts,
   what: string,
-  undo: () => void,
-  dismiss: () => void,
+  progress: { value: number; max: number } | undefined,
+  back: { undo(): void; dismiss(): void } | undefined,
 ): TemplateResult {
   return html`<div class="undo-bar" part="undo">
     <span>${what}</span>
-    <button class="text undo" @click=${undo}>${texts.undo}</button>
-    ${closeButton(texts, dismiss)}
+    ${progress ? html`<progress aria-label=${what} max=${progress.max} .value=${progress.value}></progress>` : nothing}
+    ${
+      back
+        ? html`<button class="text undo" @click=${back.undo}>${texts.undo}</button>
+            ${closeButton(texts, back.dismiss)}`
+        : nothing
+    }
   </div>`;
 }
 
-export function closeButton(texts: Texts & ListTexts, close: (event: Event) => void): TemplateResult {
-  return html`<button class="icon" aria-label=${texts.close} title=${texts.close} @click=${close}>
-    ${icons.close}
+/**
+ * A button with an icon; a label stands beside it where there is room.
+ * @param kind its classes @param name what it says to who does not see what it is about
+ */
+export function tool(
+  kind: string,
+  icon: TemplateResult,
+  what: string,
+  run: (event: Event) => void,
+  name = what,
+): TemplateResult {
+  return html`<button class=${kind} aria-label=${name} title=${what} @click=${run}>
+    ${icon}<span class="label">${what}</span>
   </button>`;
+}
+
+export function closeButton(texts: Texts & ListTexts, close: (event: Event) => void): TemplateResult {
+  return tool('icon', icons.close, texts.close, close);
 }

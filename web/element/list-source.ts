@@ -16,6 +16,9 @@ export abstract class ListSource extends CarillonElement {
   declare protected types: NotificationType[];
   protected view: InboxView | undefined;
   #leaveView: (() => void) | undefined;
+  /** Whether it was drawn in this frame, and whether something changed since. */
+  #drawn = false;
+  #changed = false;
   readonly #end = new EndWatcher(() => void this.view?.loadMore());
 
   constructor() {
@@ -25,7 +28,7 @@ export abstract class ListSource extends CarillonElement {
   }
 
   protected override attach(client: Client): () => void {
-    const leave = client.store.subscribe(() => this.requestUpdate());
+    const leave = client.store.subscribe(this.#draw);
     this.#look(client);
     void this.#loadTypes(client);
     return () => {
@@ -46,12 +49,25 @@ export abstract class ListSource extends CarillonElement {
     this.#end.watch(idle ? this.renderRoot.querySelector('.more') : null);
   }
 
+  /** At once, and then once a frame: of many at once, each brings several changes, and all rows are drawn for one. */
+  readonly #draw = (): void => {
+    this.#changed = true;
+    if (this.#drawn) return;
+    this.#drawn = true;
+    this.#changed = false;
+    this.requestUpdate();
+    requestAnimationFrame(() => {
+      this.#drawn = false;
+      if (this.#changed) this.#draw();
+    });
+  };
+
   #look(client: Client): void {
     const view = client.store.view({ ...this.filter, view: 'full' });
     if (view === this.view) return;
     this.#leaveView?.();
     this.view = view;
-    this.#leaveView = view.subscribe(() => this.requestUpdate());
+    this.#leaveView = view.subscribe(this.#draw);
   }
 
   async #loadTypes(client: Client): Promise<void> {

@@ -51,11 +51,12 @@ export const listStyles = css`
     background: var(--hover);
   }
   .tabs .n {
-    font-size: 0.75rem;
+    font-weight: 400;
     font-variant-numeric: tabular-nums;
   }
   select {
     flex: 0 1 auto;
+    field-sizing: content;
     min-inline-size: 4.5rem;
     min-block-size: 44px;
     padding-inline: 0.5rem 0.25rem;
@@ -105,10 +106,16 @@ export const listStyles = css`
   }
   .undo-bar span {
     flex: 1;
-    min-inline-size: 0;
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
     overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    overflow-wrap: anywhere;
+  }
+  progress {
+    flex: 0 1 6rem;
+    min-inline-size: 2rem;
+    accent-color: var(--accent);
   }
   .bone {
     display: flex;
@@ -127,6 +134,11 @@ export const listStyles = css`
     block-size: 2rem;
     border-radius: 50%;
     margin: 0;
+  }
+  @media (forced-colors: active) {
+    .bone i {
+      border: 1px solid GrayText;
+    }
   }
   .bone div {
     flex: 1;

@@ -33,7 +33,11 @@ export interface ListTexts {
 
   done: Record<Deed, Plural>;
   undo: string;
+  undoing: string;
   undone: string;
+  /** Before what it did not work with, and how many there are beside those that are named. */
+  failed: string;
+  others: Plural;
   /** How many it was, where it was not one. */
   many: Plural;
   markedRead: Plural;
@@ -41,7 +45,6 @@ export interface ListTexts {
   archivedRead: Plural;
   confirmRead: string;
   confirmReadBody: string;
-  confirmReadOfType: string;
   confirmAll: string;
   confirmAllBody: string;
   confirmArchive: string;
@@ -105,7 +108,10 @@ const en: ListTexts = {
     deleted: { other: 'Deleted' },
   },
   undo: 'Undo',
+  undoing: 'Undoing…',
   undone: 'Undone',
+  failed: 'That did not work',
+  others: { one: '{n} other', other: '{n} others' },
   many: { one: '{n} notification', other: '{n} notifications' },
   markedRead: {
     zero: 'Nothing was unread',
@@ -123,9 +129,7 @@ const en: ListTexts = {
     other: '{n} notifications archived',
   },
   confirmRead: 'Delete read notifications?',
-  confirmReadBody: 'Every notification that you have read is deleted. Unread ones stay.',
-  confirmReadOfType:
-    'Every notification of the type “{type}” that you have read is deleted. Unread ones stay.',
+  confirmReadBody: 'Those that you have read are deleted. Unread ones stay.',
   confirmAll: 'Mark all as read?',
   confirmAllBody: 'There are so many that this cannot be undone.',
   confirmArchive: 'Archive read notifications?',
@@ -203,7 +207,10 @@ const fr: ListTexts = {
     deleted: { one: 'Supprimée', other: 'Supprimées' },
   },
   undo: 'Annuler',
+  undoing: 'Annulation…',
   undone: 'Annulé',
+  failed: 'Échec',
+  others: { one: '{n} autre', other: '{n} autres' },
   many: { one: '{n} notification', other: '{n} notifications' },
   markedRead: {
     zero: 'Rien n’était non lu',
@@ -221,9 +228,7 @@ const fr: ListTexts = {
     other: '{n} notifications archivées',
   },
   confirmRead: 'Supprimer les notifications lues ?',
-  confirmReadBody: 'Toutes les notifications lues sont supprimées. Les non lues restent.',
-  confirmReadOfType:
-    'Toutes les notifications lues du type « {type} » sont supprimées. Les non lues restent.',
+  confirmReadBody: 'Celles que vous avez lues sont supprimées. Les non lues restent.',
   confirmAll: 'Tout marquer comme lu ?',
   confirmAllBody: 'Il y en a tant que cela ne pourra pas être annulé.',
   confirmArchive: 'Archiver les notifications lues ?',

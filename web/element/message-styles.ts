@@ -44,4 +44,9 @@ export const messageStyles = css`
     color: var(--muted);
     white-space: pre-line;
   }
+  @media (forced-colors: active) {
+    .level {
+      border: 1px solid;
+    }
+  }
 `;

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { choice, count, type Frame, markAll, toPreferences, typeFilter } from './frame-parts.js';
+import { choice, count, type Frame, listHeader, markAll, toPreferences, typeFilter } from './frame-parts.js';
 import type { Language } from './language.js';
 import { closeButton } from './list-parts.js';
 import type { ListTexts } from './list-texts.js';
@@ -13,19 +13,15 @@ export function panelHeader(
   const { texts } = language;
   const { filter, unread, pick } = header;
   const only = filter.read_state === 'unread';
-  return html`<div class="top" part="header">
-    <div class="line">
-      <h2 id="heading">${texts.notifications}</h2>
-      ${markAll(texts, header)} ${toPreferences(texts, header)} ${closeButton(texts, header.close)}
-    </div>
-    <div class="line filters">
-      <div class="tabs" role="group" aria-label=${texts.show}>
-        ${choice(texts.all, !only, () => pick({ read_state: undefined }))}
-        ${choice(html`${texts.onlyUnread} ${count(unread)}`, only, () => pick({ read_state: 'unread' }))}
-      </div>
-      ${typeFilter(language, header)}
-    </div>
-  </div>`;
+  return listHeader(
+    texts,
+    [markAll(texts, header), toPreferences(texts, header), closeButton(texts, header.close)],
+    [
+      choice(texts.all, !only, () => pick({ read_state: undefined })),
+      choice(html`${texts.onlyUnread} ${count(unread)}`, only, () => pick({ read_state: 'unread' })),
+    ],
+    typeFilter(language, header),
+  );
 }
 
 interface Footer {

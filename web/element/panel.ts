@@ -1,12 +1,10 @@
 import { html, type PropertyDeclarations, type TemplateResult } from 'lit';
 import './bell-main.js';
 import { ListElement } from './list-element.js';
-import { listStyles } from './list-styles.js';
 import { panelFooter, panelHeader } from './panel-frame.js';
 
 /** What the bell shows when it is opened: the inbox, and the ways to the preferences and to a page of its own. */
 export class CarillonPanel extends ListElement {
-  static override styles = [...ListElement.styles, listStyles];
   static override properties: PropertyDeclarations = {
     inboxHref: { attribute: 'inbox-href' },
   };
@@ -16,14 +14,7 @@ export class CarillonPanel extends ListElement {
   protected override frame(): TemplateResult {
     const { language } = this;
     return html`${panelHeader(language, {
-      filter: this.filter,
-      types: this.types,
-      unread: this.bound?.store.state.unread ?? 0,
-      preferencesHref: this.preferencesHref,
-      pick: (patch) => (this.filter = { ...this.filter, ...patch }),
-      markAll: () => this.actions.markAll(),
-      preferences: () => void this.showPreferences(),
-      follow: this.follow,
+      ...this.surroundings,
       close: this.close,
     })}
     ${this.list()}

@@ -60,10 +60,12 @@ const NAME_WIDTH = 13;
 const COLUMN_WIDTH = 5;
 
 const stackedWhereNarrow = unsafeCSS(
-  Array.from({ length: MOST_COLUMNS }, (_, index) => {
-    const width = NAME_WIDTH + COLUMN_WIDTH * (index + 1);
-    return `@container (max-width: ${width}rem) { ${stacked(`.columns-${index + 1}`)} }`;
-  }).join(''),
+  [...Array(MOST_COLUMNS).keys()]
+    .map((index) => {
+      const width = NAME_WIDTH + COLUMN_WIDTH * (index + 1);
+      return `@container (max-width: ${width}rem) { ${stacked(`.columns-${index + 1}`)} }`;
+    })
+    .join(''),
 );
 
 export const preferencesStyles = css`

@@ -37,21 +37,19 @@ export const rowExtrasStyles = css`
     white-space: nowrap;
   }
   .extras {
-    flex-basis: 100%;
+    grid-area: 2 / 1 / auto / -1;
     min-inline-size: 0;
-    padding-block-end: 0.875rem;
     padding-inline: var(--indent, 4rem) 1.25rem;
+  }
+  .extras > * {
+    margin-block-end: 0.875rem;
   }
   .picture {
     display: block;
     max-inline-size: 100%;
-    margin-block-end: 0.625rem;
     border-radius: 10px;
     object-fit: cover;
     background: var(--hover);
-  }
-  .picture:last-of-type:last-child {
-    margin: 0;
   }
   img[hidden] {
     display: none;
@@ -95,6 +93,14 @@ export const rowExtrasStyles = css`
   @media (hover: hover) and (not (any-pointer: coarse)) {
     .offer {
       min-block-size: 2.25rem;
+    }
+  }
+  @media (forced-colors: active) {
+    .offer.primary {
+      border-color: Highlight;
+      background: Highlight;
+      color: HighlightText;
+      forced-color-adjust: none;
     }
   }
 `;

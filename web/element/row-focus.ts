@@ -4,6 +4,11 @@ import type { NotificationRow } from '../client/wire.js';
 /** A row that is not there by then is not coming: its place must not be taken much later. */
 const PATIENCE_MS = 1_000;
 
+/** The id under which a row has come to the top again. */
+export function successor(rows: readonly NotificationRow[], id: string): string | undefined {
+  return rows.find(({ replaces }) => replaces === id)?.id;
+}
+
 /** Keeps the keyboard's place in a list whose rows come and go. */
 export class FocusKeeper {
   #before: { id: string; ids: string[] } | undefined;
@@ -23,7 +28,7 @@ export class FocusKeeper {
     this.#before = id === undefined ? undefined : { id, ids: this.#ids() };
   }
 
-  /** To be called after they changed: the focus of a row that went moves to the next one that stayed. */
+  /** To be called after they changed: the focus stays with a row that came to the top, else it moves to the next one that stayed. */
   after(rows: readonly NotificationRow[]): void {
     const { host } = this;
     if (this.#wanted && Date.now() < this.#wanted.until) {
@@ -39,7 +44,8 @@ export class FocusKeeper {
     if (!lost || rows.some((row) => row.id === lost.id)) return;
     const at = lost.ids.indexOf(lost.id);
     const near = [...lost.ids.slice(at + 1), ...lost.ids.slice(0, at).reverse()];
-    const next = near.find((id) => rows.some((row) => row.id === id)) ?? rows[0]?.id;
+    const next =
+      successor(rows, lost.id) ?? near.find((id) => rows.some((row) => row.id === id)) ?? rows[0]?.id;
     if (next !== undefined) this.#main(next)?.focus();
     else this.list();
   }

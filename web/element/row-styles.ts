@@ -3,17 +3,22 @@ import { css } from 'lit';
 /** A row, and what can be done to it: out of sight until it is pointed at, or behind a button where nothing points. */
 export const rowStyles = css`
   li {
+    --_row: var(--bg);
     position: relative;
-    display: flex;
-    flex-wrap: wrap;
-    align-items: flex-start;
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr) auto;
+    align-items: start;
     border-block-end: 1px solid var(--line);
+    background: var(--_row);
   }
   li:last-child {
     border: 0;
   }
   li.unread {
-    background: var(--tint);
+    --_row: var(--tint);
+  }
+  li:hover {
+    --_row: var(--hover);
   }
   li.unread::before {
     content: '';
@@ -26,24 +31,32 @@ export const rowStyles = css`
     background: var(--accent);
   }
   .main {
-    flex: 1 1 0;
-    min-inline-size: 0;
+    grid-area: 1 / 2;
     display: flex;
     align-items: flex-start;
     justify-content: flex-start;
     gap: 0.75rem;
     padding-block: 0.875rem;
     padding-inline: 1.25rem;
-    border-radius: 0;
     color: inherit;
     text-align: start;
     text-decoration: none;
     font-weight: 400;
-    outline-offset: -3px;
   }
-  li:hover,
   .main:hover {
-    background: var(--hover);
+    background: none;
+  }
+  /* Around the whole row. */
+  .main:focus-visible {
+    outline: none;
+  }
+  .main:focus-visible::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    outline: var(--_ring) solid var(--accent);
+    outline-offset: calc(-1 * var(--_ring));
+    pointer-events: none;
   }
   .words,
   .about {
@@ -51,13 +64,17 @@ export const rowStyles = css`
     min-inline-size: 0;
   }
   .title {
-    display: block;
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 3;
+    overflow: hidden;
     font-weight: 500;
     line-height: 1.35;
   }
   li.unread .title {
     font-weight: 650;
   }
+  .expanded .title,
   .expanded .body {
     display: block;
   }
@@ -68,12 +85,13 @@ export const rowStyles = css`
     color: var(--muted);
   }
   .actions-toggle {
+    grid-area: 1 / 3;
     margin-block-start: 0.25rem;
     margin-inline: -1.25rem 0.25rem;
   }
   .actions {
     display: none;
-    flex-basis: 100%;
+    grid-area: 3 / 1 / auto / -1;
     padding-inline-start: 3.25rem;
     padding-block-end: 0.25rem;
   }
@@ -84,30 +102,59 @@ export const rowStyles = css`
   .actions .icon {
     padding-inline: 0.75rem;
   }
+  .icon .label {
+    display: none;
+  }
+  @media not (hover: hover), (any-pointer: coarse) {
+    .actions .label {
+      display: inline;
+    }
+  }
   @media (hover: hover) and (not (any-pointer: coarse)) {
     .actions-toggle {
       display: none;
     }
+    /* Over the last line, which says when and what kind: never over the words. */
     .actions,
     .menu .actions {
+      grid-area: 1 / 1 / auto / -1;
       display: flex;
+      flex-wrap: nowrap;
+      align-items: center;
       position: absolute;
-      inset-block-start: 0.25rem;
+      inset-block-end: 0.1875rem;
       inset-inline-end: 0.5rem;
+      /* Less than its buttons, which have no ground of their own. */
+      block-size: 2.125rem;
       padding: 0;
       border-radius: 10px;
-      background: var(--hover);
+      background: var(--_row);
       opacity: 0;
     }
     .actions .icon {
       padding: 0;
-    }
-    .actions .label {
-      display: none;
+      background: none;
     }
     li:hover .actions,
     li:focus-within .actions {
       opacity: 1;
+    }
+    /* That line is as wide as the buttons: it stays until one of them has the focus. */
+    @container (max-width: 24rem) {
+      li:focus-within:not(:hover) .actions:not(:focus-within) {
+        opacity: 0;
+      }
+    }
+  }
+  @media (forced-colors: active) {
+    li.unread::before {
+      background: Highlight;
+    }
+    .main * {
+      color: CanvasText;
+    }
+    a.main .title {
+      color: LinkText;
     }
   }
 `;

@@ -3,8 +3,10 @@ import { live } from 'lit/directives/live.js';
 import { safeLink } from '../client/link.js';
 import type { Level, NotificationAction, NotificationRow } from '../client/wire.js';
 import { icons } from './icons.js';
-import { fill, type Language, typeLabel } from './language.js';
+import type { RowCommand } from './keys.js';
+import { fill, type Language, plural, typeLabel } from './language.js';
 import { listIcons } from './list-icons.js';
+import { tool } from './list-parts.js';
 import type { ListTexts } from './list-texts.js';
 import { momentText } from './moments.js';
 import { face, rowExtras } from './row-extras.js';
@@ -26,11 +28,7 @@ export interface RowActions {
   menu(row: NotificationRow): void;
   select(event: MouseEvent, row: NotificationRow): void;
   act(event: Event, row: NotificationRow, action: NotificationAction): void;
-  toggleRead(row: NotificationRow): void;
-  archive(row: NotificationRow): void;
-  toInbox(row: NotificationRow): void;
-  snooze(row: NotificationRow): void;
-  remove(row: NotificationRow): void;
+  obey(command: RowCommand, row: NotificationRow): void;
 }
 
 const dot = html`<span class="dot" aria-hidden="true">·</span>`;
@@ -45,6 +43,7 @@ export function notificationRow(
 ): TemplateResult {
   const { texts } = language;
   const unread = row.read_at === null;
+  const { count = 1 } = row;
   const link = safeLink(row.link);
   const open = (event: Event): void => actions.open(event, row);
   const until =
@@ -60,8 +59,11 @@ export function notificationRow(
       <span class="about">
         ${row.body ? html`<span class="body" part="body" dir="auto">${row.body}</span>` : nothing}
         <span class="meta" part="meta"
-          >${row.actor ? html`<bdi class="who">${row.actor.name}</bdi> ${dot} ` : nothing}${until ?? clock.render(language, row.created_at)}
-          ${dot} <bdi>${typeLabel(language, row.type)}</bdi></span
+          >${row.actor ? html`<bdi class="who">${row.actor.name}</bdi> ${dot} ` : nothing}${count > 1 ? html`<bdi>${plural(language, texts.many, count)}</bdi> ${dot} ` : nothing}<span
+            class="when"
+            >${until ?? clock.render(language, row.created_at)}</span
+          >
+          ${dot} <bdi class="kind">${typeLabel(language, row.type)}</bdi></span
         >
       </span>
     </span>
@@ -70,19 +72,17 @@ export function notificationRow(
     ? html`<a class="main" href=${link} rel="noopener noreferrer" @click=${open}>${content}</a>`
     : html`<button class="main" aria-expanded=${expanded} @click=${open}>${content}</button>`;
   const name = (what: string): string => fill(texts.named, { what, title: row.title });
-  const button = (kind: string, icon: TemplateResult, what: string, act: () => void): TemplateResult =>
-    html`<button class="icon ${kind}" aria-label=${name(what)} title=${what} @click=${act}>
-      ${icon}<span class="label">${what}</span>
-    </button>`;
+  const button = (kind: string, icon: TemplateResult, what: string, command: RowCommand): TemplateResult =>
+    tool(`icon ${kind}`, icon, what, () => actions.obey(command, row), name(what));
   const buttons = [
     unread
-      ? button('toggle', listIcons.read, texts.asRead, () => actions.toggleRead(row))
-      : button('toggle', listIcons.unread, texts.asUnread, () => actions.toggleRead(row)),
+      ? button('toggle', listIcons.read, texts.asRead, 'toggleRead')
+      : button('toggle', listIcons.unread, texts.asUnread, 'toggleRead'),
     row.state
-      ? button('to-inbox', listIcons.inbox, texts.toInbox, () => actions.toInbox(row))
-      : button('archive', listIcons.archive, texts.archive, () => actions.archive(row)),
-    button('snooze', listIcons.snooze, texts.snooze, () => actions.snooze(row)),
-    button('bin', icons.bin, texts.delete, () => actions.remove(row)),
+      ? button('to-inbox', listIcons.inbox, texts.toInbox, 'archive')
+      : button('archive', listIcons.archive, texts.archive, 'archive'),
+    button('snooze', listIcons.snooze, texts.snooze, 'snooze'),
+    button('bin', icons.bin, texts.delete, 'remove'),
   ];
   return html`<li
     part="item ${unread ? 'item-unread' : 'item-read'}"

@@ -45,6 +45,7 @@ export const shared = css`
     ${either}
     --radius: var(--carillon-radius, 14px);
     --shadow: var(--carillon-shadow, 0 0 0 1px var(--edge), 0 12px 40px -8px var(--cast));
+    --_ring: 2px;
     font: 400 0.875rem/1.45 var(--carillon-font, system-ui, sans-serif);
     color: var(--text);
     text-align: start;
@@ -157,7 +158,7 @@ export const shared = css`
     opacity: 0.6;
   }
   :focus-visible {
-    outline: 2px solid var(--accent);
+    outline: var(--_ring) solid var(--accent);
     outline-offset: 2px;
   }
   .sr {
@@ -176,13 +177,14 @@ export const shared = css`
     display: flex;
     align-items: center;
     gap: 0.5rem;
-    padding-inline: 1.25rem 0.5rem;
+    padding: 0.5rem 1.25rem;
     min-block-size: 44px;
     background: var(--raised);
     border-block-end: 1px solid var(--line);
   }
   .notice > span {
     flex: 1;
+    overflow-wrap: anywhere;
   }
   .notice.failed {
     color: var(--error);
@@ -235,11 +237,39 @@ export const shared = css`
     justify-content: flex-end;
     gap: 0.5rem;
   }
+  @media (prefers-contrast: more) {
+    :host {
+      --muted: var(--text) !important;
+      --line: var(--control) !important;
+      --_ring: 3px;
+    }
+  }
+  /* There are no grounds and shadows: what they say is said by lines, and by the system's own colours. */
   @media (forced-colors: active) {
-    button,
+    :host {
+      --_ring: 3px;
+    }
     .panel,
-    .toast {
-      border: 1px solid ButtonText;
+    .toast,
+    .undo-bar,
+    dialog,
+    select,
+    button.outline,
+    button.danger {
+      border: 1px solid ButtonText !important;
+    }
+    button:hover,
+    .button:hover {
+      color: Highlight;
+    }
+    button[aria-pressed='true'] {
+      background: SelectedItem !important;
+      color: SelectedItemText !important;
+      forced-color-adjust: none;
+    }
+    button[aria-disabled='true'] {
+      color: GrayText;
+      opacity: 1;
     }
   }
   @media (prefers-reduced-motion: reduce) {

@@ -35,7 +35,7 @@ const TICK_MS = 250;
 export class CarillonToasts extends CarillonElement {
   static override styles = [shared, messageStyles, toastStyles];
   static override properties: PropertyDeclarations = {
-    duration: { type: Number },
+    duration: { type: Number, useDefault: true },
     position: { reflect: true, useDefault: true },
     shown: { state: true },
     dropped: { state: true },

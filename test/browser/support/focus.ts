@@ -22,3 +22,16 @@ export async function expectFocus(page: Page, name: string | RegExp): Promise<vo
     throw new Error(`the focus is on "${last}", not on ${String(name)}`);
   });
 }
+
+/** As far as from one end of a page to the other. */
+const MOST_STEPS = 60;
+
+/** Presses a key until something of that name has the focus. */
+export async function walkTo(page: Page, name: string | RegExp, key = 'Tab'): Promise<void> {
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    await page.keyboard.press(key);
+    const now = await focused(page);
+    if (typeof name === 'string' ? now === name : name.test(now)) return;
+  }
+  throw new Error(`${String(name)} cannot be reached by ${key}`);
+}
