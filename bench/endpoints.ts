@@ -29,5 +29,8 @@ export async function addEndpoints(world: World, users: string[], urls: string[]
 /** Ends all deliveries, so that what was left over does not run beside the next measurement. */
 export async function removeEndpoints(world: World): Promise<void> {
   await world.db.query('UPDATE carillon.webhook_endpoints SET deleted_at = now()');
-  await world.db.query('DELETE FROM carillon.deliveries');
+  // The server goes on writing outcomes, in an order of its own: without the lock one would wait for the other.
+  await world.db.query(
+    'BEGIN; LOCK TABLE carillon.deliveries IN SHARE ROW EXCLUSIVE MODE; DELETE FROM carillon.deliveries; COMMIT',
+  );
 }

@@ -11,7 +11,7 @@ import { writes } from './floors/writes.js';
 /** The rows of a page and whether there is one more; `no` numbers them in the list's order. */
 function page(columns: string, where: string): string {
   return `SELECT row_number() OVER (ORDER BY id DESC) AS no, id AS page_id, created_at AS page_time, ${columns}
-    FROM carillon.notifications WHERE deleted_at IS NULL AND ${where}`;
+    FROM carillon.notifications WHERE place = 'inbox' AND deleted_at IS NULL AND ${where}`;
 }
 
 const INBOX = 'id, type, title, body, link, team_id, read_at, created_at';
@@ -29,11 +29,11 @@ const SITES = `
     'data', coalesce(json_agg(p), '[]'),
     'meta', json_build_object('page', $5::int, 'per_page', $3::int,
       'total', (SELECT count(*) FROM carillon.notifications
-        WHERE user_id = $1 AND team_id = $2 AND deleted_at IS NULL)))::text AS json
+        WHERE user_id = $1 AND team_id = $2 AND place = 'inbox' AND deleted_at IS NULL)))::text AS json
   FROM (
     SELECT id, team_id AS site_id, user_id AS recipient_clerk_id, type AS notification_type, title, body AS message,
       entity_type, entity_id, read_at IS NOT NULL AS is_read, created_at
-    FROM carillon.notifications WHERE user_id = $1 AND team_id = $2 AND deleted_at IS NULL
+    FROM carillon.notifications WHERE user_id = $1 AND team_id = $2 AND place = 'inbox' AND deleted_at IS NULL
     ORDER BY id DESC LIMIT $3 OFFSET $4
   ) p`;
 
@@ -43,7 +43,7 @@ const WORKSPACE = `
       'title', title, 'body', body, 'data', data, 'read', read_at IS NOT NULL, 'readAt', read_at,
       'createdAt', created_at)) FILTER (WHERE no < $2), '[]'),
     'pageInfo', json_build_object(
-      'total', (SELECT count(*) FROM carillon.notifications WHERE user_id = $1 AND deleted_at IS NULL),
+      'total', (SELECT count(*) FROM carillon.notifications WHERE user_id = $1 AND place = 'inbox' AND deleted_at IS NULL),
       'hasNextPage', count(*) = $2, 'hasPreviousPage', false,
       'startCursor', min(page_id::text) FILTER (WHERE no = 1),
       'endCursor', min(page_id::text) FILTER (WHERE no = $2 - 1)))::text AS json
@@ -53,17 +53,17 @@ const ACCOUNT = `
   SELECT json_build_object(
     'notifications', coalesce(json_agg(p), '[]'),
     'unreadCount', (SELECT count(*) FROM carillon.notifications
-      WHERE user_id = $1 AND read_at IS NULL AND deleted_at IS NULL),
+      WHERE user_id = $1 AND read_at IS NULL AND place = 'inbox' AND deleted_at IS NULL),
     'page', $4::int, 'limit', $2::int)::text AS json
   FROM (
     SELECT id, user_id, type, title, body, data, read_at IS NOT NULL AS is_read, created_at
-    FROM carillon.notifications WHERE user_id = $1 AND deleted_at IS NULL
+    FROM carillon.notifications WHERE user_id = $1 AND place = 'inbox' AND deleted_at IS NULL
     ORDER BY id DESC LIMIT $2 OFFSET $3
   ) p`;
 
 const UNREAD = `
   SELECT json_build_object('count', count(*))::text AS json FROM carillon.notifications
-  WHERE user_id = $1 AND read_at IS NULL AND deleted_at IS NULL`;
+  WHERE user_id = $1 AND read_at IS NULL AND place = 'inbox' AND deleted_at IS NULL`;
 
 function routes(pool: pg.Pool): Routes {
   const json = async (name: string, text: string, values: unknown[]): Promise<string> =>

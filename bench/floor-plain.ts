@@ -28,11 +28,11 @@ interface Row {
 
 function routes(pool: pg.Pool): Routes {
   const rowsOf = async (name: string, where: string, values: unknown[]): Promise<Row[]> => {
-    const text = `SELECT ${COLUMNS} FROM carillon.notifications WHERE deleted_at IS NULL AND ${where}`;
+    const text = `SELECT ${COLUMNS} FROM carillon.notifications WHERE place = 'inbox' AND deleted_at IS NULL AND ${where}`;
     return (await pool.query<Row>({ name, text, values })).rows;
   };
   const countOf = async (name: string, where: string, values: unknown[]): Promise<number> => {
-    const text = `SELECT count(*) FROM carillon.notifications WHERE deleted_at IS NULL AND ${where}`;
+    const text = `SELECT count(*) FROM carillon.notifications WHERE place = 'inbox' AND deleted_at IS NULL AND ${where}`;
     return Number((await pool.query<{ count: string }>({ name, text, values })).rows[0]?.count);
   };
   const unreadOf = (user: string) => countOf('unread', 'user_id = $1 AND read_at IS NULL', [user]);

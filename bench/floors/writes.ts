@@ -21,7 +21,7 @@ export function writes(pool: pg.Pool): Routes {
       const { rows } = await pool.query<Record<string, unknown>>({
         name: 'mark',
         text: `UPDATE carillon.notifications SET read_at = now()
-          WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL AND read_at IS NULL
+          WHERE user_id = $1 AND id = $2 AND place = 'inbox' AND deleted_at IS NULL AND read_at IS NULL
           RETURNING id, type, title, body, link, team_id, read_at, created_at`,
         values: [user, path[0]],
       });
@@ -31,7 +31,7 @@ export function writes(pool: pg.Pool): Routes {
       const { rowCount } = await pool.query({
         name: 'mark-all',
         text: `UPDATE carillon.notifications SET read_at = now()
-          WHERE user_id = $1 AND deleted_at IS NULL AND read_at IS NULL`,
+          WHERE user_id = $1 AND place = 'inbox' AND deleted_at IS NULL AND read_at IS NULL`,
         values: [user],
       });
       return JSON.stringify({ marked: rowCount });
@@ -40,7 +40,7 @@ export function writes(pool: pg.Pool): Routes {
       const { rowCount } = await pool.query({
         name: 'delete-read',
         text: `UPDATE carillon.notifications SET deleted_at = now()
-          WHERE user_id = $1 AND deleted_at IS NULL AND read_at IS NOT NULL`,
+          WHERE user_id = $1 AND place = 'inbox' AND deleted_at IS NULL AND read_at IS NOT NULL`,
         values: [user],
       });
       return JSON.stringify({ deleted: rowCount });
