@@ -85,7 +85,7 @@ export default {
       'contracts-apart',
       'A contract is a folder of its own: none imports another.',
       { path: '^src/contracts/(inbox|sites|workspace|account)/' },
-      { path: '^src/contracts/(?!$1/|shown\\.ts$)' },
+      { path: '^src/contracts/(?!$1/|(shown|page-json)\\.ts$)' },
     ),
     forbid(
       'nobody-knows-the-contracts',

@@ -50,7 +50,7 @@ const workerIdleMemoryLimit = '1GB';
 const contracts = [
   'contracts/(account|costly-searches|sites|workspace.*)',
   'dispatcher/event.*',
-  'inbox/(actions|counts|list|routes|search|seen)',
+  'inbox/(actions|list|routes|search|seen)',
   'realtime/stream',
   'security/routes',
 ];

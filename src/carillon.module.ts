@@ -1,11 +1,13 @@
 import {
   ConfigurableModuleBuilder,
   Module,
+  Scope,
   type ConfigurableModuleAsyncOptions,
   type ConfigurableModuleOptionsFactory,
   type DynamicModule,
+  type OnModuleInit,
 } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import { AudienceModule } from './audience/audience.module.js';
 import { ApiKey } from './auth/api-key.entity.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -71,7 +73,20 @@ export type AsyncOptions = ConfigurableModuleAsyncOptions<HostOptions, 'createCa
  * `PreferencesService` and `Catalogue`.
  */
 @Module({})
-export class CarillonModule extends ConfigurableModuleClass {
+export class CarillonModule extends ConfigurableModuleClass implements OnModuleInit {
+  constructor(private readonly module: ModuleRef) {
+    super();
+  }
+
+  /** Of options that are made for each request nothing would be made at the start: no routes, no workers. */
+  onModuleInit(): void {
+    if (this.module.introspect(CARILLON_OPTIONS).scope !== Scope.REQUEST) return;
+    throw new ConfigurationError(
+      'The options of CarillonModule depend on a provider that is made for each request (Scope.REQUEST): they are made ' +
+        "once, when the application starts. What a request says is in auth.authenticator's argument.",
+    );
+  }
+
   /**
    * @param options at least the database's URL, an encryption key and, for the contracts' routes, a way to know who
    *   the user is (`auth.jwtSecret`, `auth.jwksUrl` or `auth.authenticator`); `undefined` is the same as left out

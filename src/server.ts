@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication, type StandaloneApplication } from './application.js';
+import { onStopSignal } from './common/stop-signals.js';
 import { within } from './common/within.js';
 import { explain } from './explain.js';
 import { loadConfig } from './config/environment.js';
@@ -88,14 +89,13 @@ async function unless<T>(stopping: AbortSignal, work: Promise<T>): Promise<T> {
 }
 
 /**
- * The whole life of the server's process: starts it, and stops it on SIGTERM and SIGINT. A start that fails ends the
+ * The whole life of the server's process: starts it, and stops it on SIGTERM, SIGINT and SIGHUP. A start that fails ends the
  * process: for a reason which a person can mend it says that reason, not a stack.
  */
 export async function serve(): Promise<never> {
   // What V8 once put into its old generation, after a start under load, kept a tenth of all that came after it.
   setFlagsFromString('--no-allocation-site-pretenuring');
-  // From the beginning: a start that is ended in the middle must not leave a database behind. `once`, so that whoever
-  // does not want to wait for that ends the process with a second signal.
+  // From the beginning: a start that is ended in the middle must not leave a database behind.
   const stopping = new AbortController();
   const asked = new Promise<void>((resolve) => {
     stopping.signal.addEventListener('abort', () => {
@@ -103,7 +103,7 @@ export async function serve(): Promise<never> {
       resolve();
     });
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
+  onStopSignal(() => stopping.abort());
   // A defect in one request must not end those of all others; inside a host this is the host's to decide.
   process.on('unhandledRejection', (reason) => {
     const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);

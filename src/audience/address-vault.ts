@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SecretBox, UnreadableSecret } from '../common/secret-box.js';
+import { SecretBox } from '../common/secret-box.js';
 
 /** Seals and opens addresses, and hashes them for what is looked up by an address. */
 @Injectable()
@@ -12,13 +12,7 @@ export class AddressVault {
 
   /** Null when there is none, and when no key opens it: the user cannot be written to before it is synced again. */
   open(userId: string, emailBox: string | null): string | null {
-    if (emailBox === null) return null;
-    try {
-      return this.box.open(emailBox, contextOf(userId));
-    } catch (error) {
-      if (error instanceof UnreadableSecret) return null;
-      throw error;
-    }
+    return emailBox === null ? null : (this.box.openIfReadable(emailBox, contextOf(userId)) ?? null);
   }
 
   /** Of an address in any case: mailboxes that differ in it alone are one everywhere. */

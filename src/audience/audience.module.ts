@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { TURNS } from '../database/turns.js';
 import { ChangedTimes } from '../database/changed-times.store.js';
 import { SecretsModule } from '../database/secrets.module.js';
 import { AddressVault } from './address-vault.js';
@@ -25,6 +26,7 @@ import { SettingsStore } from './settings.store.js';
     MeService,
     SealedAddresses,
     SettingsStore,
+    TURNS,
   ],
   exports: [Contacts, ContactsService, MeService],
 })

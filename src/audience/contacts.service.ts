@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { explained } from '../common/database-failure.js';
 import { CarillonError, notFound } from '../common/errors.js';
+import { Turns } from '../database/turns.js';
 import { checkInput, checkUserId } from '../common/validation.js';
 import { ChangedTimes } from '../database/changed-times.store.js';
 import { Database } from '../database/database.js';
@@ -18,6 +19,11 @@ export interface SyncedContact extends Contact {
   updatedAt: Date;
 }
 
+/** Whose turns those who write many have: two at once, so that a sync of all users leaves connections to everything else. */
+const MANY = 'many contacts';
+/** Longer than a request of a page waits: a sync that sends all of its lists at once has to get through. */
+const MANY_WAIT_MS = 30_000;
+
 /** How users are reached, as producers keep it. What users set themselves is not shown here, and stays when it changes. */
 @Injectable()
 export class ContactsService {
@@ -28,6 +34,7 @@ export class ContactsService {
     private readonly changedTimes: ChangedTimes,
     private readonly clock: Clock,
     private readonly host: HostContacts,
+    private readonly turns: Turns,
   ) {}
 
   /** @throws CarillonError `not_found` when nothing was ever said of the user */
@@ -54,12 +61,13 @@ export class ContactsService {
    * Makes or changes many: all, or none.
    * @param given {@link ContactPatches} as JSON spells them
    * @returns how many
-   * @throws CarillonError `invalid_input` naming every wrong place
+   * @throws CarillonError `invalid_input` naming every wrong place; `overloaded` when too many such lists wait
    */
   async putAll(given: unknown): Promise<number> {
     this.refuseInHost();
     const { users } = checkInput(ContactPatches, given, { spelling: 'json' });
-    return (await this.write(users.map((user) => [user.id, user]))).length;
+    const work = () => this.write(users.map((user) => [user.id, user]));
+    return (await this.turns.take(MANY, work, MANY_WAIT_MS)).length;
   }
 
   private refuseInHost(): void {
@@ -89,14 +97,12 @@ export class ContactsService {
 
   private changeOf(userId: string, { email, name, locale, timeZone, teamIds }: ContactPatch): ContactChange {
     return {
-      ...(email !== undefined && {
-        email_box: email && this.vault.seal(userId, email),
-        email_hash: email && this.vault.hash(email).toString('hex'),
-      }),
-      ...(name !== undefined && { name }),
-      ...(locale !== undefined && { locale }),
-      ...(timeZone !== undefined && { time_zone: timeZone }),
-      ...(teamIds !== undefined && { team_ids: teamIds ?? [] }),
+      email_box: email && this.vault.seal(userId, email),
+      email_hash: email && this.vault.hash(email).toString('hex'),
+      name,
+      locale,
+      time_zone: timeZone,
+      team_ids: teamIds === null ? [] : teamIds,
     };
   }
 

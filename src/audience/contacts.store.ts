@@ -1,15 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
+import type { Contact } from './contact.js';
 
 /** What is known of a user, with what the user set in place of what producers said. */
-export interface ContactRow {
-  userId: string;
+export interface ContactRow extends Omit<Contact, 'email'> {
   emailBox: string | null;
-  name: string | null;
-  locale: string | null;
-  timeZone: string | null;
-  teamIds: string[];
 }
 
 /** What producers say of a user, as it is stored. */
@@ -18,15 +14,15 @@ export interface StoredContact extends ContactRow {
   updatedAt: Date;
 }
 
-/** What changes of a contact; what is not there stays as it is. */
+/** What changes of a contact; what is undefined stays as it is. */
 export interface ContactChange {
-  email_box?: string | null;
+  email_box: string | null | undefined;
   /** In hexadecimal. */
-  email_hash?: string | null;
-  name?: string | null;
-  locale?: string | null;
-  time_zone?: string | null;
-  team_ids?: string[];
+  email_hash: string | null | undefined;
+  name: string | null | undefined;
+  locale: string | null | undefined;
+  time_zone: string | null | undefined;
+  team_ids: string[] | undefined;
 }
 
 /** An encrypted address. */
@@ -55,10 +51,8 @@ export class ContactsStore {
     manager: EntityManager,
     userIds: readonly string[],
   ): Promise<ReadonlyMap<string, string | null>> {
-    const { rows } = await this.database.executeArrays<[string, string | null]>(manager, LOCK_ZONES, [
-      userIds,
-    ]);
-    return new Map(rows);
+    const zones = await this.database.executeArrays<[string, string | null]>(manager, LOCK_ZONES, [userIds]);
+    return new Map(zones.rows);
   }
 
   /** Changes contacts, and makes those that are not there. @returns them as they are now */
@@ -78,8 +72,8 @@ export class ContactsStore {
     afterUser: string,
     limit: number,
   ): Promise<SealedAddress[]> {
-    return (await this.database.execute<SealedAddress>(manager, LOCK_SEALED, [prefix, afterUser, limit]))
-      .rows;
+    const values = [prefix, afterUser, limit];
+    return (await this.database.execute<SealedAddress>(manager, LOCK_SEALED, values)).rows;
   }
 
   /** Writes an address again as another key encrypts it: it is the same address. */

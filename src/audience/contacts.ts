@@ -9,7 +9,7 @@ import { NO_TIMES, type UserTimes } from './user-times.js';
 
 export type { Contact };
 
-const UNKNOWN_PLACE = { locale: null, timeZone: null };
+const UNKNOWN = { email: null, name: null, locale: null, timeZone: null, teamIds: [] };
 
 /** How users are reached, as it is now: who sends asks at that moment. */
 @Injectable()
@@ -66,18 +66,9 @@ export class Contacts {
   private async ofHost(manager: EntityManager, userIds: readonly string[]): Promise<Map<string, Contact>> {
     const contacts = await this.host.find(userIds);
     for (const { userId, locale, timeZone } of await this.settings.findPlaces(manager, userIds)) {
-      const contact = contacts.get(userId) ?? {
-        userId,
-        email: null,
-        name: null,
-        teamIds: [],
-        ...UNKNOWN_PLACE,
-      };
-      contacts.set(userId, {
-        ...contact,
-        locale: locale ?? contact.locale,
-        timeZone: timeZone ?? contact.timeZone,
-      });
+      const contact = contacts.get(userId) ?? { ...UNKNOWN, userId };
+      const place = { locale: locale ?? contact.locale, timeZone: timeZone ?? contact.timeZone };
+      contacts.set(userId, { ...contact, ...place });
     }
     return contacts;
   }

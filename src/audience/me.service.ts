@@ -11,15 +11,6 @@ import { SettingsStore, type StoredSettings } from './settings.store.js';
 /** What holds for a user: where they set nothing themselves, the language and the zone are what producers say. */
 export type Me = Pick<Contact, 'userId' | 'email' | 'name'> & StoredSettings;
 
-const NOTHING_SET: StoredSettings = {
-  locale: null,
-  timeZone: null,
-  quietHours: null,
-  pausedUntil: null,
-  digestAt: null,
-  digestDay: null,
-};
-
 /** What users set about themselves. */
 @Injectable()
 export class MeService {
@@ -37,7 +28,7 @@ export class MeService {
       Promise.all([this.contacts.find(manager, [userId]), this.settings.find(manager, userId)]),
     );
     const { email = null, name = null, locale = null, timeZone = null } = contacts.get(userId) ?? {};
-    return { ...(settings ?? NOTHING_SET), userId, email, name, locale, timeZone };
+    return { ...settings, userId, email, name, locale, timeZone };
   }
 
   /**

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { isTimeZone } from '../common/local-time.js';
 import { MayBeNull, Reads, Rule, type Reader, type Schema } from '../common/rule.js';
 import { didYouMean } from '../common/suggest.js';
@@ -13,7 +14,7 @@ const CLEARABLE = { type: 'string', required: false, nullable: true };
 
 /** class-validator: an e-mail address, or null. */
 export function IsAddress(): PropertyDecorator {
-  return all(
+  return applyDecorators(
     MayBeNull(),
     Rule('isAddress', addressProblem, { type: 'string', format: 'email', example: 'anna@example.com' }),
   );
@@ -21,7 +22,7 @@ export function IsAddress(): PropertyDecorator {
 
 /** class-validator: a person's name, or null. It goes into headers of mails. */
 export function IsPersonName(): PropertyDecorator {
-  return all(
+  return applyDecorators(
     MayBeNull(),
     Rule('isPersonName', nameProblem, { type: 'string', minLength: 1, maxLength: MAX_NAME_LENGTH }),
   );
@@ -36,7 +37,7 @@ export function ReadsLocale(): PropertyDecorator {
 /** class-validator: a time zone that this Node knows, or null. */
 export function IsTimeZone(): PropertyDecorator {
   const schema = { type: 'string', description: 'An IANA time zone.', example: 'Europe/Vienna' };
-  return all(MayBeNull(), Rule('isTimeZone', timeZoneProblem, schema));
+  return applyDecorators(MayBeNull(), Rule('isTimeZone', timeZoneProblem, schema));
 }
 
 /** Null and undefined stay what they are. */
@@ -66,8 +67,4 @@ function timeZoneProblem(value: unknown): string | undefined {
   if (isTimeZone(value)) return undefined;
   const known = Intl.supportedValuesOf('timeZone');
   return `"${excerpt(value)}" is not a time zone that is known here.${didYouMean(value, known)}`;
-}
-
-function all(...decorators: PropertyDecorator[]): PropertyDecorator {
-  return (target, name) => decorators.forEach((decorate) => decorate(target, name));
 }

@@ -1,7 +1,7 @@
 import type { InputIssue } from '../common/errors.js';
 import { DAYS, type Day, type WallHours } from '../common/local-time.js';
 import { IsOneOf, MayBeNull, Reads, Rule, type Reader, type Reading, type Schema } from '../common/rule.js';
-import { parseInstant } from '../common/time.js';
+import { parseInstant } from '../common/instant.js';
 import { readInput } from '../common/validation.js';
 import type { TimesReason } from '../database/changed-times.store.js';
 import { IsTimeZone, ReadsLocale, unlessNull } from './person-fields.js';

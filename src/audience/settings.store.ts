@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
+import type { Contact } from './contact.js';
 import type { SettingsPatch } from './settings-patch.js';
 import type { UserTimes } from './user-times.js';
 
@@ -10,11 +11,7 @@ export type StoredSettings = {
 };
 
 /** What a user set that a contact has as well. */
-export interface PlaceRow {
-  userId: string;
-  locale: string | null;
-  timeZone: string | null;
-}
+export type PlaceRow = Pick<Contact, 'userId' | 'locale' | 'timeZone'>;
 
 /** When a user wants to be left alone. */
 export interface TimesRow extends UserTimes {
@@ -28,8 +25,9 @@ export interface TimesRow extends UserTimes {
 export class SettingsStore {
   constructor(private readonly database: Database) {}
 
-  async find(manager: EntityManager, userId: string): Promise<StoredSettings | undefined> {
-    return (await this.database.execute<StoredSettings>(manager, FIND, [userId])).rows[0];
+  async find(manager: EntityManager, userId: string): Promise<StoredSettings> {
+    const { rows } = await this.database.execute<StoredSettings>(manager, FIND, [userId]);
+    return rows[0] as StoredSettings;
   }
 
   /** The language and the zone that users have set themselves. */
@@ -44,20 +42,10 @@ export class SettingsStore {
 
   /** Sets what the patch names, and leaves the rest as it is. */
   async change(manager: EntityManager, userId: string, patch: SettingsPatch, at: Date): Promise<void> {
-    const said = Object.entries(COLUMNS).filter(
-      ([name]) => patch[name as keyof StoredSettings] !== undefined,
-    );
-    await this.database.execute(manager, CHANGE, [
-      userId,
-      patch.locale,
-      patch.timeZone,
-      patch.quietHours && JSON.stringify(patch.quietHours),
-      patch.pausedUntil,
-      patch.digestAt,
-      patch.digestDay,
-      said.map(([, column]) => column),
-      at,
-    ]);
+    const given = { ...patch, quietHours: patch.quietHours && JSON.stringify(patch.quietHours) };
+    const names = Object.keys(COLUMNS) as (keyof StoredSettings)[];
+    const said = names.filter((name) => patch[name] !== undefined).map((name) => COLUMNS[name]);
+    await this.database.execute(manager, CHANGE, [userId, at, said, ...names.map((name) => given[name])]);
   }
 }
 
@@ -75,7 +63,7 @@ const FIND = {
   name: 'user_settings.find',
   text: `SELECT ${Object.entries(COLUMNS)
     .map(([name, column]) => `${column} AS "${name}"`)
-    .join(', ')} FROM :schema.user_settings WHERE user_id = $1`,
+    .join(', ')} FROM (SELECT) AS one LEFT JOIN :schema.user_settings ON user_id = $1`,
 };
 
 const FIND_PLACES = {
@@ -95,15 +83,15 @@ const FIND_TIMES = {
     WHERE c.user_id IS NOT NULL OR s.user_id IS NOT NULL`,
 };
 
+const columns = Object.values(COLUMNS);
+
 const merged = (column: string) =>
-  `${column} = CASE WHEN '${column}' = ANY ($8::text[]) THEN excluded.${column} ELSE s.${column} END`;
+  `${column} = CASE WHEN '${column}' = ANY ($3::text[]) THEN excluded.${column} ELSE s.${column} END`;
 
 const CHANGE = {
   name: 'user_settings.change',
   text: `
-    INSERT INTO :schema.user_settings AS s
-      (user_id, locale, time_zone, quiet_hours, paused_until, digest_at, digest_day, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $9)
-    ON CONFLICT (user_id) DO UPDATE SET
-      ${Object.values(COLUMNS).map(merged).join(', ')}, updated_at = excluded.updated_at`,
+    INSERT INTO :schema.user_settings AS s (user_id, updated_at, ${columns.join(', ')})
+    VALUES ($1, $2, ${columns.map((_column, index) => `$${index + 4}`).join(', ')})
+    ON CONFLICT (user_id) DO UPDATE SET ${columns.map(merged).join(', ')}, updated_at = excluded.updated_at`,
 };

@@ -10,7 +10,7 @@ export class ApiKey {
   @Column('text')
   name: string;
 
-  /** The key's first characters, so that somebody who holds a key finds it in the list. */
+  /** The key's first characters, so that its holder finds it in the list. */
   @Column('text')
   hint: string;
 

@@ -43,7 +43,6 @@ export class ApiKeyStore {
     return rows[0];
   }
 
-  /** All keys, the newest first. */
   list(): Promise<ApiKey[]> {
     return this.database.manager.find(ApiKey, { order: { createdAt: 'DESC', id: 'DESC' } });
   }

@@ -1,13 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { API_KEY_PREFIX } from './credentials.js';
 
-/** 256 bits: nobody guesses one, not even with the hashes at hand. */
+/** 256 bits: not to be guessed, not even with the hashes at hand. */
 const KEY_BYTES = 32;
 const API_KEY = new RegExp(`^${API_KEY_PREFIX}[A-Za-z0-9_-]{43}$`);
 /** The prefix and four characters: enough to recognise a key, and 232 bits remain secret. */
 const HINT_LENGTH = API_KEY_PREFIX.length + 4;
 
-/** Makes a new key. */
 export function makeApiKey(): string {
   return API_KEY_PREFIX + randomBytes(KEY_BYTES).toString('base64url');
 }

@@ -20,7 +20,7 @@ const ApiCommonProblems = () =>
     ApiProblem('default', 'Any other failure.'),
   );
 
-/** Routes for users: API keys are answered with 403, everybody else without a valid token with 401. */
+/** Routes for users: API keys are answered with 403, all others without a valid token with 401. */
 export function UserRoutes(): ClassDecorator & MethodDecorator {
   return applyDecorators(
     ApiCommonProblems(),
@@ -33,7 +33,7 @@ export function UserRoutes(): ClassDecorator & MethodDecorator {
 }
 
 /**
- * Routes for producers: users are answered with 403, everybody else without a valid API key with 401.
+ * Routes for producers: users are answered with 403, all others without a valid API key with 401.
  * @param scope that the key must have; one without it is answered with 403 too
  */
 export function ProducerRoutes(scope: Scope): ClassDecorator & MethodDecorator {
@@ -48,7 +48,7 @@ export function ProducerRoutes(scope: Scope): ClassDecorator & MethodDecorator {
   );
 }
 
-/** Routes that only read what concerns no user: users and API keys may, everybody else is answered with 401. */
+/** Routes that only read what concerns no user: users and API keys may, all others are answered with 401. */
 export function CallerRoutes(): ClassDecorator & MethodDecorator {
   return applyDecorators(
     ApiCommonProblems(),

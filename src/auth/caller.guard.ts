@@ -6,7 +6,7 @@ import { unauthenticated } from './refusals.js';
 import type { AuthenticatedRequest } from './request.js';
 import { UserAuthenticator } from './user-authenticator.js';
 
-/** Lets everybody pass who says who they are, users and API keys alike: for reads that are about nobody. */
+/** Lets users and API keys pass: for reads that concern no user. */
 @Injectable()
 export class CallerGuard implements CanActivate {
   constructor(

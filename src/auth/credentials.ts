@@ -11,7 +11,7 @@ export interface TokenCredential {
 }
 
 /**
- * The API key of a request. A `X-API-Key` header decides, whatever it holds; else a Bearer value with the prefix
+ * The API key of a request. A `X-API-Key` header decides, also with a bad value; else a Bearer value with the prefix
  * of a key does.
  * @returns undefined when the request brings none
  */
@@ -25,7 +25,7 @@ export function apiKeyOf(headers: IncomingHttpHeaders): string | undefined {
 
 /**
  * The token of a request that brings no API key. A Bearer header decides, even with a bad value: a client that
- * says who it is must not be taken for whoever the browser's cookie names.
+ * says who it is must not be taken for the user that the browser's cookie names.
  */
 export function tokenOf(headers: IncomingHttpHeaders, cookieName: string): TokenCredential | undefined {
   const bearer = bearerOf(headers.authorization);

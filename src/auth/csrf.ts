@@ -19,8 +19,8 @@ export function isSafeMethod(method: string): boolean {
 /**
  * Whether a request that is authenticated by a cookie may have been made by another site's page.
  *
- * `Sec-Fetch-Site` decides when the browser sends it: `same-origin`, or `none` (the user's own doing), or whatever
- * else from an allowed origin, which may be a front end on another domain. A browser without it (or on plain HTTP, where it is not sent) is judged by
+ * `Sec-Fetch-Site` decides when the browser sends it: `same-origin`, or `none` (the user's own doing), or any
+ * other value from an allowed origin, which may be a front end on another domain. A browser without it (or on plain HTTP, where it is not sent) is judged by
  * `Origin`, which must be the host that the request went to or an allowed one; the scheme is not compared, because
  * behind a proxy that ends TLS it is not known. With neither header it is no browser's request: every browser
  * that sends cookies sends `Origin` with a write.
@@ -40,7 +40,7 @@ function isAllowed(origin: string | undefined, allowedOrigins: readonly string[]
 }
 
 function isOwn(origin: string, host: string | undefined): boolean {
-  // `null` (a sandboxed frame, a redirect between sites) is no URL, and nobody's own origin.
+  // `null` (a sandboxed frame, a redirect between sites) is no URL, and no host's own origin.
   const sender = parseUrl(origin);
   if (!host || !sender) return false;
   if (sender.protocol !== 'https:' && sender.protocol !== 'http:') return false;

@@ -1,9 +1,9 @@
 import jwt from 'jsonwebtoken';
 import { invalidInput } from '../common/errors.js';
-import { MAX_ID_LENGTH, textProblem } from '../common/text.js';
+import { checkUserId } from '../common/validation.js';
 import type { AuthOptions } from '../config/options.js';
 
-/** How long a token made by hand is good, unless it is told otherwise. */
+/** How long a token made by hand is good, unless another time is asked for. */
 export const DEFAULT_TOKEN_DAYS = 30;
 
 /**
@@ -18,8 +18,7 @@ export function mintDevelopmentToken(
   userId: string,
   expiresInDays = DEFAULT_TOKEN_DAYS,
 ): string {
-  const problem = textProblem(userId, 1, MAX_ID_LENGTH);
-  if (problem) throw invalidInput([{ path: 'user', message: problem }]);
+  const subject = checkUserId(userId, 'user');
   if (!(expiresInDays > 0)) throw invalidInput([{ path: 'days', message: 'must be more than 0' }]);
   if (!auth.jwtSecret) {
     const message = 'is not set, and only the identity provider can sign tokens for JWT_JWKS_URL';
@@ -27,7 +26,7 @@ export function mintDevelopmentToken(
   }
   return jwt.sign({}, auth.jwtSecret, {
     algorithm: 'HS256',
-    subject: userId,
+    subject,
     expiresIn: Math.max(1, Math.round(expiresInDays * 86_400)),
     ...(auth.issuer && { issuer: auth.issuer }),
     ...(auth.audience && { audience: auth.audience }),

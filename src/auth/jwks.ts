@@ -22,7 +22,7 @@ type KeySet = (header: { alg: string; kid?: string }) => Promise<CryptoKey>;
  * The public keys of an identity provider (RFC 7517).
  *
  * Keys are kept. Old ones are replaced behind the requests' back, and go on working for as long as the provider
- * cannot be reached; a token whose key is not among them is answered 503 then, because nobody can say whether it
+ * cannot be reached; a token whose key is not among them is answered 503 then, because it is not known whether it
  * is good. Each key is made ready for use once, not once per request.
  */
 export class Jwks {

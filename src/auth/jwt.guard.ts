@@ -14,9 +14,9 @@ export class JwtGuard extends AuthGuard() {
 
   override handleRequest<Claims>(error: unknown, claims: Claims | false | null, info: unknown): Claims {
     if (error) throw error;
-    // Passport reports whatever the strategy failed with as `info`: a provider that is down among them.
+    // Passport reports what the strategy failed with as `info`: a provider that is down among them.
     if (info instanceof CarillonError) throw info;
-    // Why a token is bad is nobody's business but the log's of whoever issued it.
+    // Why a token is bad concerns its issuer alone: an attacker would learn from it.
     if (!claims) throw unauthenticated();
     return claims;
   }

@@ -11,7 +11,7 @@ import { tokenOf } from './credentials.js';
 import { namesNoUser, unauthenticated } from './refusals.js';
 import { ALGORITHMS, VerificationKeys } from './verification-keys.js';
 
-/** Seconds by which the clock that issued a token may differ from ours; for `exp` and `nbf` alike. */
+/** Seconds by which the clock of a token's issuer may differ from this one; for `exp` and `nbf` alike. */
 const CLOCK_TOLERANCE = 5;
 
 /** Verifies a user's token from the Bearer header or the cookie. Its answer is the token's {@link Claims}. */

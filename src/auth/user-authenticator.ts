@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type ExecutionContext, type HttpException } from '@nestjs/common';
+import { explainFailure } from '../common/database-failure.js';
+import { CarillonError } from '../common/errors.js';
+import { within } from '../common/within.js';
 import { CARILLON_OPTIONS, type CarillonOptions, type HostAuthenticator } from '../config/options.js';
 import { isUserId, type Claims } from './claims.js';
 import { tokenOf, type TokenCredential } from './credentials.js';
@@ -8,6 +11,16 @@ import type { UserPrincipal } from './principal.js';
 import { unauthenticated } from './refusals.js';
 import type { AuthenticatedRequest } from './request.js';
 import { VerifiedCache } from './verified-cache.js';
+
+/** A host that takes longer does not answer: who waits is told so, and the end of the process waits for none of them. */
+const TIMEOUT_MS = 10_000;
+
+/** What an authenticator may say by the status of an exception. Of any other the caller is told nothing. */
+const REFUSALS = {
+  401: unauthenticated,
+  403: () => new CarillonError('user_not_allowed', 'The application does not let this user in.'),
+  503: soon,
+} as Partial<Record<number, () => CarillonError>>;
 
 /** What a verified token stands for. Made once, so that a request that finds it in the cache makes nothing. */
 export type VerifiedToken = Record<TokenCredential['via'], UserPrincipal>;
@@ -58,7 +71,13 @@ export class UserAuthenticator {
   }
 
   private async askHost(host: HostAuthenticator, request: IncomingMessage): Promise<UserPrincipal> {
-    const userId = await host(request);
+    let userId: unknown;
+    try {
+      const asked = (async () => (userId = await host(request)))();
+      if (!(await within(TIMEOUT_MS, asked))) throw soon();
+    } catch (error) {
+      throw refusalOf(error) ?? new Error('The authenticator failed.', { cause: error });
+    }
     if (userId === null) throw unauthenticated();
     // Not the caller's mistake but the host's: it belongs into the log, not into a 401.
     if (!isUserId(userId)) throw new TypeError('The authenticator answered with what cannot be a user id.');
@@ -69,4 +88,16 @@ export class UserAuthenticator {
 function principal(claims: Claims, via: TokenCredential['via']): UserPrincipal {
   // Shared by all requests with this token.
   return Object.freeze({ kind: 'user' as const, ...claims, via });
+}
+
+function soon(): CarillonError {
+  return new CarillonError('unavailable', 'The application cannot say who the user is.', undefined, 1);
+}
+
+function refusalOf(thrown: unknown): CarillonError | undefined {
+  const failure = explainFailure(thrown);
+  if (failure instanceof CarillonError && failure.status === 503) return failure;
+  const { getStatus } = (failure ?? {}) as Partial<HttpException>;
+  // Not by its class: a host may have a second copy of Nest's.
+  return typeof getStatus === 'function' ? REFUSALS[getStatus.call(failure)]?.() : undefined;
 }

@@ -9,7 +9,7 @@ import { unauthenticated } from './refusals.js';
 import type { AuthenticatedRequest } from './request.js';
 import { UserAuthenticator } from './user-authenticator.js';
 
-/** Lets users pass, and nobody else: an inbox is read by the user whose it is. */
+/** Lets users pass, and no API key: an inbox is read by the user whose it is. */
 @Injectable()
 export class UserGuard implements CanActivate {
   private readonly allowedOrigins: readonly string[];

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-/** How long a credential is believed without looking at it again, whatever else it says. */
+/** How long a credential is believed without looking at it again. */
 export const MAX_CACHE_MS = 60_000;
 
 /** Both bounds hold: many short credentials, or few long ones. */
@@ -23,7 +23,7 @@ interface Entry<T> {
  * Credentials that were verified a moment ago, and what came of it. The credential itself is the key: hashing it
  * first would cost more than everything else on the path of a request.
  *
- * Whoever verifies takes the {@link generation} before, and hands it to {@link set}: what was verified against
+ * A verifier takes the {@link generation} before, and hands it to {@link set}: what was verified against
  * keys that were withdrawn in the meantime is not kept.
  */
 export class VerifiedCache<T extends object> {

@@ -9,7 +9,6 @@ import { Channels } from './registry.js';
 /** Enough to try out what is being set up; each test is a message to the outside world. */
 const LIMIT = { perSecond: 1 / 20, burst: 3 };
 
-/** Which channel a user wants to try. */
 export class ChannelTest {
   @IsString({ description: 'The key of a channel that can be tried, such as `email`.' })
   channel: string;

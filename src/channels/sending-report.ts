@@ -21,26 +21,8 @@ export const UNDECIDED_REPORT = objectOf({
   rule: { type: 'string', nullable: true, description: 'Preferences are looked at when it is sent.' },
 });
 
-/** The schema of a list of objects. */
-export function listOf(properties: Properties): object {
-  return { type: 'array', items: objectOf(properties) };
-}
-
 function objectOf(properties: Properties): object {
   return { type: 'object', properties, required: Object.keys(properties) };
-}
-
-/** What is said of a delivery beside its status. */
-export const DELIVERY = {
-  id: { type: 'string', format: 'uuid' },
-  reason: { type: 'string', nullable: true, description: 'Why it waits, or why nothing was sent.' },
-  error: { type: 'string', nullable: true, description: 'Why it has not come, of its last attempt.' },
-};
-
-/** A delivery in a report. */
-export function reportedDelivery(delivery: ReportedDelivery): Record<string, unknown> {
-  const { id, status, error } = delivery;
-  return { id, status: reported(status), reason: reasonOf(delivery), error };
 }
 
 /** How a delivery's status is called in a report. */
@@ -59,7 +41,7 @@ const BEST_FIRST: readonly DeliveryStatus[] = [
 ];
 
 /** What became of an event by a channel that sends, and why. */
-export interface Standing {
+interface Standing {
   status: string;
   /** Why it waits, or why nothing was sent. */
   reason: string | null;
@@ -87,22 +69,6 @@ function reasonOf({ status, reason }: ReportedDelivery): string | null {
   return status === 'waiting' || status === 'skipped' ? reason : null;
 }
 
-/** The schema of the report of a channel that sends. @param more what it says besides, and what that means */
-export function sendingSchema(more: Record<string, string>, delivery: Properties): object {
-  const words = { ...STANDINGS, ...more };
-  return reportSchema({
-    status: {
-      type: 'string',
-      enum: Object.keys(words),
-      description: Object.entries(words)
-        .map(([status, meaning]) => `\`${status}\`: ${meaning}.`)
-        .join(' '),
-    },
-    reason: DELIVERY.reason,
-    deliveries: listOf({ ...delivery, status: { type: 'string', enum: REPORTED_STATUSES } }),
-  });
-}
-
 const STANDINGS = {
   sent: 'it has come, to one of the deliveries at least',
   queued: 'it is about to be sent, or tried again',
@@ -117,15 +83,68 @@ const STANDINGS = {
 
 export const UNAVAILABLE = { unavailable: 'the channel was not set up when the event came' };
 
-/** What is reported of a channel that sends, where it says nothing else itself. */
-const SENDING_REPORT: ChannelReport = {
-  of: (result) => ({
-    ...standingOf(result),
-    rule: result.rule,
-    deliveries: result.deliveries.map(reportedDelivery),
-  }),
-  schema: sendingSchema(UNAVAILABLE, DELIVERY),
+/** What is said of a delivery beside its status. */
+const DELIVERY = {
+  id: { type: 'string', format: 'uuid' },
+  reason: { type: 'string', nullable: true, description: 'Why it waits, or why nothing was sent.' },
+  error: { type: 'string', nullable: true, description: 'Why it has not come, of its last attempt.' },
 };
+
+/** How a channel that sends reports, where it says nothing else itself. */
+interface SendingReport {
+  /** Statuses that it has besides, and what they mean. */
+  statuses?: Record<string, string>;
+  /** Of these, that of a user who had nowhere to send to; without it, that is not known any more. */
+  noTarget?: string;
+  /** What the ids of its targets are called. */
+  targetId?: string;
+  /** What the target answered is its owner's to see. */
+  hidesErrors?: boolean;
+}
+
+export function sendingReport({
+  statuses = UNAVAILABLE,
+  noTarget,
+  targetId,
+  hidesErrors = false,
+}: SendingReport = {}): ChannelReport {
+  const { error, ...shown } = DELIVERY;
+  const words = { ...STANDINGS, ...statuses };
+  return {
+    of: (result) => ({
+      ...standingOf(result, noTarget),
+      rule: result.rule,
+      deliveries: result.deliveries.map((delivery) => ({
+        id: delivery.id,
+        status: reported(delivery.status),
+        reason: reasonOf(delivery),
+        ...(!hidesErrors && { error: delivery.error }),
+        ...(targetId !== undefined && { [targetId]: delivery.targetId }),
+      })),
+    }),
+    schema: reportSchema({
+      status: {
+        type: 'string',
+        enum: Object.keys(words),
+        description: Object.entries(words)
+          .map(([status, meaning]) => `\`${status}\`: ${meaning}.`)
+          .join(' '),
+      },
+      reason: DELIVERY.reason,
+      deliveries: {
+        type: 'array',
+        items: objectOf({
+          ...shown,
+          ...(!hidesErrors && { error }),
+          ...(targetId !== undefined && { [targetId]: { type: 'string', format: 'uuid' } }),
+          status: { type: 'string', enum: REPORTED_STATUSES },
+        }),
+      },
+    }),
+  };
+}
+
+const SENDING_REPORT = sendingReport();
 
 /** How a channel reports. */
 export function reportOf({ report }: Channel): ChannelReport {

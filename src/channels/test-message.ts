@@ -5,25 +5,22 @@ import type { Message } from '../deliveries/sending-channel.js';
 export const TEST_TYPE = 'test';
 
 /** What a user gets who tries a channel: it is of no event. */
-export function testMessage(userId: string, body: string): Message {
+export function testMessage(
+  userId: string,
+  body: string,
+  { event, type } = { event: TEST_TYPE, type: TEST_TYPE },
+): Message {
   const createdAt = new Date();
   const id = mintId(createdAt.getTime());
-  const notification = {
-    type: TEST_TYPE,
-    level: 'info' as const,
+  const about = { link: null, data: null, teamId: null, entityType: null, entityId: null, collapseKey: null };
+  const shown = {
+    level: 'info',
     title: 'This is a test',
     body,
-    link: null,
-    data: null,
-    teamId: null,
-    entityType: null,
-    entityId: null,
-    collapseKey: null,
-    actions: [],
     image: null,
     actor: null,
-    createdAt,
-    expiresAt: null,
-  };
-  return { id, userId, event: TEST_TYPE, notificationId: id, notification };
+    actions: [],
+  } as const;
+  const notification = { type, ...shown, ...about, createdAt, expiresAt: null };
+  return { id, userId, event, notificationId: id, notification };
 }

@@ -3,20 +3,24 @@ import type { EntityManager } from 'typeorm';
 import { DAY_MS } from '../common/time.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import type { RetentionOptions } from '../config/options.js';
-import { EventsCleanupStore } from '../dispatcher/events-cleanup.store.js';
-import { IdempotencyStore } from '../dispatcher/idempotency.store.js';
-import { ChannelTrashStore } from '../channels/trash.store.js';
+import { Channels } from '../channels/registry.js';
+import { channelTrash } from '../channels/trash.sql.js';
+import { Database } from '../database/database.js';
+import type { OldRows } from '../database/old-rows.sql.js';
+import { OLD_KEYS } from '../dispatcher/idempotency.store.js';
+import { OLD_EVENTS } from '../dispatcher/old-events.sql.js';
 import { DeliveriesStore, type UsedTarget } from '../deliveries/deliveries.store.js';
-import { ThrottleStore } from '../deliveries/timing/throttle.store.js';
-import { ActionsStore } from '../notifications/actions.store.js';
-import { NotificationCleanupStore, type RetainedUser } from '../notifications/cleanup.store.js';
+import { OLD_DECISIONS } from '../deliveries/timing/throttle.store.js';
+import { OLD_ACTIONS } from '../notifications/actions.store.js';
+import { NotificationCleanupStore, OLD_TRASH, type RetainedUser } from '../notifications/cleanup.store.js';
+import { OLD_FORMER_IDS } from '../notifications/former-ids.sql.js';
 
 /** One kind of rows that get too old. */
 export interface CleanupStep {
   name: string;
   /**
    * Removes all of them in batches of at most `limit` rows, each by itself a whole transaction, and says after each
-   * how many it had. Whoever iterates decides when the next one runs, if at all.
+   * how many it had. The caller decides when the next one runs, if at all.
    */
   remove: (manager: EntityManager, limit: number) => AsyncIterable<number>;
   count: () => Promise<number>;
@@ -32,13 +36,10 @@ const GROUPS = 1_000;
 @Injectable()
 export class CleanupSteps {
   constructor(
+    private readonly database: Database,
     private readonly notifications: NotificationCleanupStore,
-    private readonly actions: ActionsStore,
-    private readonly events: EventsCleanupStore,
-    private readonly idempotency: IdempotencyStore,
     private readonly deliveries: DeliveriesStore,
-    private readonly throttle: ThrottleStore,
-    private readonly channels: ChannelTrashStore,
+    private readonly channels: Channels,
     private readonly catalogue: Catalogue,
   ) {}
 
@@ -46,25 +47,16 @@ export class CleanupSteps {
     const before = (days: number) => new Date(now.getTime() - days * DAY_MS);
     const trash = before(retention.cleanupAfterDays);
     const events = before(retention.eventsDays);
-    const keys = before(IDEMPOTENCY_DAYS);
     const deliveries = before(retention.deliveriesDays);
     // Reports show them for as long as their events; one that still counts stays.
     const decisions = new Date(
       Math.min(events.getTime(), now.getTime() - this.catalogue.throttles.longestMs),
     );
+    const { retentionDays } = retention;
     return [
-      {
-        name: 'notifications in the trash',
-        remove: (manager, limit) =>
-          batches(limit, () => this.notifications.deleteTrash(manager, trash, limit)),
-        count: () => this.notifications.countTrash(trash),
-      },
-      ...this.retention(retention, before, trash),
-      {
-        name: 'former ids',
-        remove: (manager, limit) => batches(limit, () => this.notifications.deleteFormerIds(manager, limit)),
-        count: () => this.notifications.countFormerIds(),
-      },
+      this.rows('notifications in the trash', OLD_TRASH, trash),
+      ...(retentionDays === undefined ? [] : [this.oldNotifications(before(retentionDays), trash)]),
+      this.rows('former ids', OLD_FORMER_IDS),
       {
         name: 'deliveries',
         remove: (manager, limit) =>
@@ -75,55 +67,36 @@ export class CleanupSteps {
           ),
         count: () => this.deliveries.countOld(deliveries),
       },
-      ...this.channels.all.map((targets) => ({
-        name: targets.name,
-        remove: (manager: EntityManager, limit: number) =>
-          batches(limit, () => this.channels.delete(manager, targets, trash, limit)),
-        count: () => this.channels.count(targets, trash),
-      })),
-      {
-        name: 'events',
-        remove: (manager, limit) => batches(limit, () => this.events.deleteEvents(manager, events, limit)),
-        count: () => this.events.countEvents(events),
-      },
-      {
-        // Reports show them for as long as their events.
-        name: 'taken actions',
-        remove: (manager, limit) => batches(limit, () => this.actions.deleteOld(manager, events, limit)),
-        count: () => this.actions.countOld(events),
-      },
-      {
-        name: 'decisions of throttles',
-        remove: (manager, limit) => batches(limit, () => this.throttle.deleteOld(manager, decisions, limit)),
-        count: () => this.throttle.countOld(decisions),
-      },
-      {
-        name: 'idempotency keys',
-        remove: (manager, limit) => batches(limit, () => this.idempotency.forget(manager, keys, limit)),
-        count: () => this.idempotency.countOld(keys),
-      },
+      ...channelTrash(this.channels.all).map((targets) => this.rows(targets.name, targets, trash)),
+      this.rows('events', OLD_EVENTS, events),
+      // Reports show them for as long as their events.
+      this.rows('taken actions', OLD_ACTIONS, events),
+      this.rows('decisions of throttles', OLD_DECISIONS, decisions),
+      this.rows('idempotency keys', OLD_KEYS, before(IDEMPOTENCY_DAYS)),
     ];
   }
 
-  private retention(
-    { retentionDays }: RetentionOptions,
-    before: (days: number) => Date,
-    trash: Date,
-  ): CleanupStep[] {
-    if (retentionDays === undefined) return [];
-    const old = before(retentionDays);
-    return [
-      {
-        name: 'old notifications',
-        remove: (manager, limit) =>
-          walk(
-            limit,
-            (after: RetainedUser | undefined) => this.notifications.nextUsers(after, old, GROUPS),
-            (users) => this.notifications.deleteOld(manager, users, old, limit),
-          ),
-        count: () => this.notifications.countOld(old, trash),
-      },
-    ];
+  /** Those that one statement finds. @param values of the statements */
+  private rows(name: string, { remove, count }: OldRows, ...values: Date[]): CleanupStep {
+    return {
+      name,
+      remove: (manager, limit) =>
+        batches(limit, () => this.database.executeCount(manager, remove, [...values, limit])),
+      count: () => this.database.executeCount(this.database.manager, count, values),
+    };
+  }
+
+  private oldNotifications(old: Date, trash: Date): CleanupStep {
+    return {
+      name: 'old notifications',
+      remove: (manager, limit) =>
+        walk(
+          limit,
+          (after: RetainedUser | undefined) => this.notifications.nextUsers(after, old, GROUPS),
+          (users) => this.notifications.deleteOld(manager, users, old, limit),
+        ),
+      count: () => this.notifications.countOld(old, trash),
+    };
   }
 }
 
@@ -147,7 +120,7 @@ async function* walk<Group extends { old: boolean }>(
   } while (last !== undefined);
 }
 
-/** Until a batch is not full: there is no more, or what is left is locked by somebody. */
+/** Until a batch is not full: there is no more, or what is left is locked by another transaction. */
 async function* batches(limit: number, remove: () => Promise<number>): AsyncGenerator<number> {
   let removed: number;
   do {

@@ -29,7 +29,7 @@ export class CleanupJob implements OnModuleDestroy {
   private async runOnce(): Promise<void> {
     try {
       const report = await this.cleanup.run(this.stopping.signal);
-      this.logger.log(report ? `removed ${describe(report)}` : 'another process is at it');
+      this.logger.log(report ? `removed ${describe(report)}` : 'another process is cleaning up');
     } catch (error) {
       this.logger.error(`${(error as Error).message} (tomorrow's goes on)`);
     }

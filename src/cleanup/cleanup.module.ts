@@ -5,7 +5,7 @@ import { SecretsModule } from '../database/secrets.module.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
-import { ChannelTrashStore } from '../channels/trash.store.js';
+import { TURNS } from '../database/turns.js';
 import { CleanupJob } from './cleanup.job.js';
 import { CleanupService } from './cleanup.service.js';
 import { CleanupSteps } from './cleanup-steps.js';
@@ -15,13 +15,14 @@ import { UserDataStore } from './user-data.store.js';
 @Module({
   imports: [AudienceModule, DeliveriesModule, DispatcherModule, NotificationsModule, SecretsModule],
   providers: [
-    ChannelTrashStore,
     Clock,
     CleanupJob,
     CleanupService,
     CleanupSteps,
     UserDataService,
     UserDataStore,
+    // Not those of lists and searches: an export holds its own for as long as its reader takes.
+    TURNS,
   ],
   exports: [CleanupJob, CleanupService, UserDataService],
 })

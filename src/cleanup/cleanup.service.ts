@@ -47,7 +47,7 @@ export class CleanupService {
   /**
    * Removes everything that is due, in small batches. A kind that cannot be removed keeps no other from being.
    * @param signal stops it between two batches
-   * @returns what was removed; undefined when another process is at it
+   * @returns what was removed; undefined when another process is cleaning up
    * @throws CleanupIncomplete at the end, when something failed
    */
   async run(signal?: AbortSignal): Promise<CleanupReport | undefined> {
@@ -79,7 +79,7 @@ export class CleanupService {
     return report;
   }
 
-  /** Rests between batches, and ends after the one in which it is told to stop. */
+  /** Rests between batches, and ends after the one in which it is asked to stop. */
   private async *restfully(batches: AsyncIterable<number>, signal?: AbortSignal): AsyncGenerator<number> {
     let began = performance.now();
     for await (const removed of batches) {

@@ -39,10 +39,8 @@ export class UserDataStore {
   constructor(private readonly database: Database) {}
 
   /** The tables whose rows are each one user's. A table of rows that depend on another's comes after it. */
-  async tables(): Promise<string[]> {
-    const { rows } = await this.database.execute<{ name: string }>(this.database.manager, TABLES, [
-      this.database.schema,
-    ]);
+  async tables(manager: EntityManager): Promise<string[]> {
+    const { rows } = await this.database.execute<{ name: string }>(manager, TABLES, [this.database.schema]);
     return rows.map(({ name }) => name);
   }
 
@@ -55,17 +53,14 @@ export class UserDataStore {
   }
 
   /**
-   * Deletes what is left of the user's inbox and all that counts it, and tells open pages to load anew. One look at all of
+   * Deletes what is left of the user's inbox and all that counts it, and has open pages load anew. One look at all of
    * these, while the relay moves nothing: a notification that comes meanwhile is deleted with its count, or stays with it.
    * @returns how many rows of each table
    */
   async endInbox(manager: EntityManager, userId: string): Promise<Record<string, number>> {
     await this.database.takeTurn(manager, 'relay');
-    const { rows } = await this.database.execute<Record<string, number>>(
-      manager,
-      { name: '', text: END_INBOX },
-      [userId],
-    );
+    const statement = { name: '', text: END_INBOX };
+    const { rows } = await this.database.execute<Record<string, number>>(manager, statement, [userId]);
     return rows[0] ?? {};
   }
 
@@ -77,13 +72,8 @@ export class UserDataStore {
     limit: number,
   ): Promise<TakenOut> {
     const values = [userId, after.eventId, after.chunk, limit];
-    const { rows } = await this.database.execute<{
-      changed: number;
-      eventId: string | null;
-      chunk: number;
-    }>(manager, { name: '', text: TAKE_OUT }, values);
-    const { changed = 0, eventId = null, chunk = 0 } = rows[0] ?? {};
-    return { changed, last: eventId === null ? null : { eventId, chunk } };
+    const { rows } = await this.database.execute<TakenOut>(manager, { name: '', text: TAKE_OUT }, values);
+    return rows[0] as TakenOut;
   }
 
   /** Declares where an export of a table begins; {@link next} reads on, in the same transaction. */
@@ -119,8 +109,11 @@ export const INBOX_TABLES = ['notifications', 'inbox_changes', 'inbox_log', 'inb
 
 const END_INBOX = `
   WITH ${INBOX_TABLES.map((table) => `${table} AS (DELETE FROM :schema.${table} WHERE user_id = $1 RETURNING 1)`).join(', ')},
-  told AS (INSERT INTO :schema.inbox_changes (user_id, kind) VALUES ($1, 'reset'))
+  announced AS (INSERT INTO :schema.inbox_changes (user_id, kind) VALUES ($1, 'reset'))
   SELECT ${INBOX_TABLES.map((table) => `(SELECT count(*)::int FROM ${table}) AS ${table}`).join(', ')}`;
+
+/** SQL: where the user stands in a chunk as it is now: another erasure may have moved them since the page was read. */
+const PLACE = 'array_position(r.user_ids, $1)';
 
 const TAKE_OUT = `
   WITH page AS MATERIALIZED (
@@ -132,9 +125,9 @@ const TAKE_OUT = `
     ORDER BY id FOR UPDATE
   ), changed AS (
     UPDATE :schema.event_recipients r SET
-      user_ids = r.user_ids[:p.position - 1] || r.user_ids[p.position + 1:],
-      outcomes = r.outcomes[:p.position - 1] || r.outcomes[p.position + 1:]
-    FROM page p WHERE r.event_id = p.event_id AND r.chunk = p.chunk AND r.user_ids[p.position] = $1
+      user_ids = r.user_ids[:${PLACE} - 1] || r.user_ids[${PLACE} + 1:],
+      outcomes = r.outcomes[:${PLACE} - 1] || r.outcomes[${PLACE} + 1:]
+    FROM page p WHERE r.event_id = p.event_id AND r.chunk = p.chunk AND p.position IS NOT NULL AND ${PLACE} IS NOT NULL
     RETURNING r.event_id
   ), gone AS (
     DELETE FROM :schema.events e USING changed c, held h
@@ -143,7 +136,6 @@ const TAKE_OUT = `
     UPDATE :schema.events e SET recipients = h.recipients - 1 FROM changed c, held h
     WHERE e.id = c.event_id AND h.id = c.event_id AND h.recipients > 1
   )
-  SELECT (SELECT count(*)::int FROM changed) AS changed, last.event_id AS "eventId", last.chunk
-  FROM (SELECT) one LEFT JOIN (
-    SELECT event_id, chunk FROM page ORDER BY event_id DESC, chunk DESC LIMIT 1
-  ) last ON true`;
+  SELECT (SELECT count(*)::int FROM changed) AS changed, (
+    SELECT json_build_object('eventId', event_id, 'chunk', chunk) FROM page ORDER BY event_id DESC, chunk DESC LIMIT 1
+  ) AS last`;

@@ -2,47 +2,48 @@ import { Command, InvalidArgumentError } from 'commander';
 import { ApiKeyService, type ApiKeySummary } from '../auth/api-key.service.js';
 import { PRODUCER_SCOPES, SCOPES, type Scope } from '../auth/scopes.js';
 import { didYouMean } from '../common/suggest.js';
-import { print, withCarillon } from './context.js';
+import { print, withService } from './context.js';
 
-export function apiKeyCommand(): Command {
-  const command = new Command('api-key').description('The keys with which services and agents post events.');
-  command
-    .command('create')
-    .description('Make a key. It is shown this once, alone on the last line.')
-    .argument('<name>', 'says whose it is')
-    .option(
-      '--scope <scopes>',
-      `what it may do, once for each or separated by commas: ${SCOPES.join(', ')} (default: ${PRODUCER_SCOPES.join(', ')})`,
-      scopes,
-    )
-    .action((name: string, { scope }: { scope?: Scope[] }) =>
-      withCarillon(async (carillon) => {
-        const { id, key } = await carillon.get(ApiKeyService, { strict: false }).create(name, scope);
-        process.stderr.write(`Made API key ${id} "${name}". It is not shown again.\n`);
-        print(key);
-      }),
-    );
-  command
-    .command('list')
-    .description('List all keys, newest first.')
-    .action(() =>
-      withCarillon(async (carillon) => {
-        const keys = await carillon.get(ApiKeyService, { strict: false }).list();
-        print(...table([HEADINGS, ...keys.map(columns)]));
-      }),
-    );
-  command
-    .command('revoke')
-    .description('Revoke a key; running servers refuse it at once.')
-    .argument('<id or name>', "the key's id, or its name when only one usable key has it")
-    .action((idOrName: string) =>
-      withCarillon(async (carillon) => {
-        const { id, name } = await carillon.get(ApiKeyService, { strict: false }).revoke(idOrName);
-        print(`Revoked API key ${id} "${name}".`);
-      }),
-    );
-  return command;
-}
+export const apiKeyCommand = new Command('api-key').description(
+  'The keys with which services and agents post events.',
+);
+
+apiKeyCommand
+  .command('create')
+  .description('Make a key. It is shown this once, alone on the last line.')
+  .argument('<name>', 'says whose it is')
+  .option(
+    '--scope <scopes>',
+    `what it may do, once for each or separated by commas: ${SCOPES.join(', ')} (default: ${PRODUCER_SCOPES.join(', ')})`,
+    scopes,
+  )
+  .action((name: string, { scope }: { scope?: Scope[] }) =>
+    withService(ApiKeyService, async (keys) => {
+      const { id, key } = await keys.create(name, scope);
+      process.stderr.write(`Made API key ${id} "${name}". It is not shown again.\n`);
+      print(key);
+    }),
+  );
+
+apiKeyCommand
+  .command('list')
+  .description('List all keys, newest first.')
+  .action(() =>
+    withService(ApiKeyService, async (keys) => {
+      print(...table([HEADINGS, ...(await keys.list()).map(columns)]));
+    }),
+  );
+
+apiKeyCommand
+  .command('revoke')
+  .description('Revoke a key; running servers refuse it at once.')
+  .argument('<id or name>', "the key's id, or its name when only one usable key has it")
+  .action((idOrName: string) =>
+    withService(ApiKeyService, async (keys) => {
+      const { id, name } = await keys.revoke(idOrName);
+      print(`Revoked API key ${id} "${name}".`);
+    }),
+  );
 
 const HEADINGS = ['ID', 'KEY', 'CREATED', 'LAST USED', 'REVOKED', 'SCOPES', 'NAME'];
 

@@ -1,4 +1,4 @@
-import { Logger, type INestApplicationContext, type LogLevel } from '@nestjs/common';
+import { Logger, type LogLevel, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { loadConfig, type ServerConfig } from '../config/environment.js';
 import type { CarillonOptions } from '../config/options.js';
@@ -35,16 +35,14 @@ export async function withDatabase<T>(
   }
 }
 
-/** Runs a command's work with Carillon's services. */
-export async function withCarillon(
-  work: (carillon: INestApplicationContext) => Promise<void>,
-): Promise<void> {
+/** Runs a command's work with one of Carillon's services. */
+export async function withService<T>(service: Type<T>, work: (service: T) => Promise<void>): Promise<void> {
   await withDatabase(configure(), async (options) => {
     const carillon = await NestFactory.createApplicationContext(CliModule.forRoot(options), {
       abortOnError: false,
     });
     try {
-      await work(carillon);
+      await work(carillon.get(service, { strict: false }));
     } finally {
       await carillon.close();
     }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import '../config/own-client.js';
+import '../unread-output.js';
 import { COMMANDS, loadPart } from '../config/optional-packages.js';
 import { explain } from '../explain.js';
 

@@ -14,13 +14,13 @@ export const program = new Command('carillon')
     'Commands for the operator of a Carillon server. They take the same environment and .env file as the server, and ' +
       'work while it runs and while it does not. Answers go to stdout, everything else to stderr.',
   )
-  .addCommand(serveCommand())
-  .addCommand(apiKeyCommand())
-  .addCommand(tokenCommand())
-  .addCommand(vapidCommand())
-  .addCommand(notifyCommand())
-  .addCommand(eventCommand())
-  .addCommand(cleanupCommand())
-  .addCommand(userCommand())
-  .addCommand(migrateCommand())
-  .addCommand(databaseUrlCommand());
+  .addCommand(serveCommand)
+  .addCommand(apiKeyCommand)
+  .addCommand(tokenCommand)
+  .addCommand(vapidCommand)
+  .addCommand(notifyCommand)
+  .addCommand(eventCommand)
+  .addCommand(cleanupCommand)
+  .addCommand(userCommand)
+  .addCommand(migrateCommand)
+  .addCommand(databaseUrlCommand);

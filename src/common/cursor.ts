@@ -1,5 +1,6 @@
 import { CarillonError } from './errors.js';
 import { isUuid, isUuidV7, timeOfId } from './ids.js';
+import { parseInstant } from './instant.js';
 
 /** The cursor after a row, as docs/contracts/inbox.txt writes it: `<created_at ISO>|<id>`. */
 export function cursorOf(id: string): string {
@@ -31,9 +32,10 @@ export function positionCursor({ at, id }: Position): string {
 /** @throws CarillonError `invalid_cursor` for anything that this server cannot have handed out */
 export function parsePosition(cursor: string): Position {
   const bar = cursor.indexOf('|');
-  const position = { at: new Date(cursor.slice(0, bar)), id: cursor.slice(bar + 1) };
-  const isOne = !Number.isNaN(position.at.getTime()) && isUuid(position.id);
-  if (!isOne || positionCursor(position) !== cursor) throw invalidCursor();
+  // Not just any date: PostgreSQL has no such years as JavaScript's first ones.
+  const at = parseInstant(cursor.slice(0, bar));
+  const position = at && { at, id: cursor.slice(bar + 1) };
+  if (!position || !isUuid(position.id) || positionCursor(position) !== cursor) throw invalidCursor();
   return position;
 }
 

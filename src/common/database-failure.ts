@@ -19,7 +19,7 @@ const AWAY_MESSAGE =
 
 /**
  * Errors of connections to the database: a refused one, a lost one, a host that while it is restarted has not even an
- * address. Their codes alone would not tell them from those of a file, or of another service that is away.
+ * address. Their codes alone would not distinguish them from those of a file, or of another service that is away.
  */
 const lost = new WeakSet<object>();
 
@@ -29,7 +29,7 @@ export function markLost(error: Error): void {
 }
 
 /**
- * What a failure of the database is to whoever asked for something: `overloaded` when a statement took too long,
+ * What a failure of the database is to a caller: `overloaded` when a statement took too long,
  * `unavailable` when the database is away, each with what happened as its cause. Any other failure is left as it is.
  */
 export function explainFailure(thrown: unknown): unknown {

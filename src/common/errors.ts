@@ -65,7 +65,7 @@ export class CarillonError extends Error {
   }
 }
 
-/** A path longer than any of our own has keys in it that somebody made up. */
+/** A path longer than any of a DTO has keys in it that a caller made up. */
 const MAX_PATH_LENGTH = 256;
 
 /** Wrong places that an answer lists, and after which no more are looked for: more are one mistake, made many times. */
@@ -92,7 +92,7 @@ export function stopped(): CarillonError {
   return new CarillonError('unavailable', detail, undefined, 1);
 }
 
-/** The answer for a row that does not exist, is in the trash, or is somebody else's: one and the same. */
+/** The answer for a row that does not exist, is in the trash, or is another user's: one and the same. */
 export function notFound(what = 'notification'): CarillonError {
   return new CarillonError('not_found', `No such ${what}.`);
 }

@@ -1,47 +1,34 @@
 import { applyDecorators } from '@nestjs/common';
-import {
-  ApiExtraModels,
-  ApiProperty,
-  ApiPropertyOptional,
-  ApiResponse,
-  getSchemaPath,
-} from '@nestjs/swagger';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { Answer } from './documented.js';
 import { ERROR_STATUS } from './errors.js';
 
-class ProblemIssue {
-  @ApiProperty({
+class ProblemIssue extends Answer({
+  path: {
+    type: String,
     description: 'Where in the input it is; empty for all of it.',
     example: 'filter.OR[1].title',
-  })
-  path: string;
-
-  @ApiProperty()
-  message: string;
-}
+  },
+  message: String,
+}) {}
 
 /** A failure, as the OpenAPI documents show it. */
-class Problem {
-  @ApiProperty({ example: 'urn:carillon:problem:not_found' })
-  type: string;
-
-  @ApiProperty({ example: 'Not Found' })
-  title: string;
-
-  @ApiProperty({ example: 404 })
-  status: number;
-
-  @ApiProperty({ description: 'One sentence for people.' })
-  detail: string;
-
-  @ApiProperty({ enum: Object.keys(ERROR_STATUS), description: 'What programs look at: it does not change.' })
-  code: string;
-
-  @ApiProperty({ description: 'The same as `detail`.' })
-  error: string;
-
-  @ApiPropertyOptional({ type: [ProblemIssue], description: 'For wrong input: every place that is wrong.' })
-  errors?: ProblemIssue[];
-}
+class Problem extends Answer({
+  type: { type: String, example: 'urn:carillon:problem:not_found' },
+  title: { type: String, example: 'Not Found' },
+  status: { type: Number, example: 404 },
+  detail: { type: String, description: 'One sentence for people.' },
+  code: {
+    enum: Object.keys(ERROR_STATUS),
+    description: 'What programs look at: it does not change.',
+  },
+  error: { type: String, description: 'The same as `detail`.' },
+  errors: {
+    type: [ProblemIssue],
+    required: false,
+    description: 'For wrong input: every place that is wrong.',
+  },
+}) {}
 
 /** OpenAPI: a failure that a route may answer. */
 export function ApiProblem(

@@ -3,10 +3,10 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { invalidInput } from './errors.js';
 import { isJsonObject } from './json.js';
+import { TAKES } from './routes.js';
 import { NOT_KNOWN } from './validation.js';
 
-/** What a route reads of a request, which it checks by itself; nothing else may be sent to it. */
-export const Takes = Reflector.createDecorator<('query' | 'body')[]>();
+const PARTS = ['query', 'body'] as const;
 
 /**
  * Refuses query parameters and body keys on routes that take none. Where a route has a DTO, the validation pipe does
@@ -18,21 +18,17 @@ export class RefuseExtrasGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const takes = this.reflector.get(Takes, context.getHandler()) ?? [];
-    const { query, body } = context.switchToHttp().getRequest<FastifyRequest>();
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
     // Undefined: none was sent.
-    if (body !== undefined && !isJsonObject(body)) {
+    if (request.body !== undefined && !isJsonObject(request.body)) {
       throw invalidInput([{ path: '', message: 'the body must be an object' }]);
     }
-    const extras = [
-      ...(takes.includes('query') ? [] : keysOf(query)),
-      ...(takes.includes('body') ? [] : keysOf(body)),
-    ];
+    const handler = context.getHandler();
+    const extras: string[] = [];
+    for (const part of PARTS) {
+      if (!this.reflector.get(TAKES[part], handler)) extras.push(...Object.keys(request[part] ?? {}));
+    }
     if (extras.length > 0) throw invalidInput(extras.map((path) => ({ path, message: NOT_KNOWN })));
     return true;
   }
-}
-
-function keysOf(value: unknown): string[] {
-  return Object.keys(value ?? {});
 }

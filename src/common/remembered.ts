@@ -5,12 +5,6 @@ export function remembered<Result extends NonNullable<unknown>>(
   most: number,
   make: (text: string) => Result,
 ): (text: string) => Result {
-  const results = new LRUCache<string, Result>({ max: most });
-  return (text) => {
-    const known = results.get(text);
-    if (known !== undefined) return known;
-    const result = make(text);
-    results.set(text, result);
-    return result;
-  };
+  const results = new LRUCache<string, Result>({ max: most, memoMethod: (text) => make(text) });
+  return (text) => results.memo(text);
 }

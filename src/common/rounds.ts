@@ -1,32 +1,33 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Logger, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 
 /** How late what is looked for is found at most where there is nothing else to do; and between tries after a failure. */
 const LOOK_EVERY_MS = 1_000;
 
-/** Looks for work again and again, a second after the last look, until it is stopped. */
-export class Rounds {
+/** Looks for work again and again, a second after the last look, for as long as the application runs. */
+export abstract class Rounds implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
 
-  /**
-   * @param look does what there is to do. @returns whether to look again at once
-   * @param failed what it throws
-   */
+  /** @param what it looks at, for the log */
   constructor(
-    private readonly look: () => Promise<boolean>,
-    private readonly failed: (error: Error) => void,
+    private readonly what: string,
+    protected readonly logger: Logger,
   ) {}
 
-  get stopped(): boolean {
+  /** Does what there is to do. @returns whether to look again at once */
+  protected abstract look(): Promise<boolean>;
+
+  protected get stopped(): boolean {
     return this.stopping.signal.aborted;
   }
 
-  start(): void {
+  onApplicationBootstrap(): void {
     this.running ??= this.run();
   }
 
   /** Waits for the look that is under way. */
-  async stop(): Promise<void> {
+  async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
     await this.running;
   }
@@ -37,7 +38,7 @@ export class Rounds {
       try {
         if (await this.look()) continue;
       } catch (error) {
-        this.failed(error as Error);
+        this.logger.warn(`${this.what} will be looked at again: ${(error as Error).message}`);
       }
       await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
     }

@@ -10,12 +10,14 @@ export function Rule(
   name: string,
   problem: (value: unknown, input: object) => string | undefined,
   schema: Schema = {},
+  constraints: unknown[] = [],
 ): PropertyDecorator {
   return (target, propertyName) =>
     registerDecorator({
       name,
       target: target.constructor,
       propertyName: propertyName as string,
+      constraints,
       options: { context: { schema } },
       validator: {
         validate: (value, args) => problem(value, args?.object ?? {}) === undefined,
@@ -49,15 +51,7 @@ export const READS = 'reads';
  * wrong in it (long lists, trees, JSON), or because it comes as a text. What was read takes the place of what came.
  */
 export function Reads(reader: Reader, schema: Schema = {}): PropertyDecorator {
-  return (target, propertyName) =>
-    registerDecorator({
-      name: READS,
-      target: target.constructor,
-      propertyName: propertyName as string,
-      constraints: [reader],
-      options: { context: { schema } },
-      validator: { validate: () => true },
-    });
+  return Rule(READS, () => undefined, schema, [reader]);
 }
 
 /** Undefined is none, and stays so. */
@@ -83,7 +77,6 @@ export function IsText(least: number, most: number, schema: Schema = {}): Proper
   return Rule('isText', (value) => textProblem(value, least, most), { ...limits, ...schema });
 }
 
-/** class-validator: any string. */
 export function IsString(schema: Schema = {}, message = 'must be a string'): PropertyDecorator {
   const problem = (value: unknown) => (typeof value === 'string' ? undefined : message);
   return Rule('isString', problem, { type: 'string', ...schema });
@@ -94,13 +87,11 @@ export function IsOnce(schema: Schema = {}): PropertyDecorator {
   return IsString(schema, 'must be given once');
 }
 
-/** class-validator: true or false. */
 export function IsBoolean(schema: Schema = {}): PropertyDecorator {
   const problem = (value: unknown) => (typeof value === 'boolean' ? undefined : 'must be true or false');
   return Rule('isBoolean', problem, { type: 'boolean', ...schema });
 }
 
-/** class-validator: one of a few words. */
 export function IsOneOf(
   words: readonly string[],
   schema: Schema = {},
@@ -110,7 +101,6 @@ export function IsOneOf(
   return Rule('isOneOf', problem, { type: 'string', enum: words, ...schema });
 }
 
-/** class-validator: not together with another property. */
 export function IsNotWith(other: string): PropertyDecorator {
   return Rule('isNotWith', (_value, input) =>
     (input as Record<string, unknown>)[other] === undefined ? undefined : `cannot be combined with ${other}`,

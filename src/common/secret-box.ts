@@ -58,8 +58,8 @@ export class SecretBox {
 
   /**
    * @param plain what to seal
-   * @param context what it belongs to (a row and a column): it opens there only, so that nobody who can write to
-   *   the database can move a secret to a row of theirs
+   * @param context what it belongs to (a row and a column): it opens there only, so that a secret
+   *   that is copied to another row does not open
    */
   seal(plain: string, context: string): string {
     const iv = randomBytes(IV_BYTES);
@@ -75,9 +75,25 @@ export class SecretBox {
     if (version !== 'v1' || !key || !text)
       throw new UnreadableSecret('a stored secret was encrypted with an unknown key');
     try {
-      return decrypt(key, Buffer.from(text, 'base64url'), context);
+      const bytes = Buffer.from(text, 'base64url');
+      const decipher = createDecipheriv('aes-256-gcm', key.bytes, bytes.subarray(0, IV_BYTES))
+        .setAAD(Buffer.from(context))
+        .setAuthTag(bytes.subarray(-TAG_BYTES));
+      return (
+        decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+      );
     } catch {
       throw new UnreadableSecret('a stored secret was changed, or is not from this row');
+    }
+  }
+
+  /** The same, and undefined where no key opens it. */
+  openIfReadable(sealed: string, context: string): string | undefined {
+    try {
+      return this.open(sealed, context);
+    } catch (error) {
+      if (error instanceof UnreadableSecret) return undefined;
+      throw error;
     }
   }
 
@@ -103,13 +119,6 @@ export class SecretBox {
   hashes(plain: string, context: string): Buffer[] {
     return [this.current, this.previous].flatMap((key) => (key ? [hashWith(key, plain, context)] : []));
   }
-}
-
-function decrypt(key: Key, sealed: Buffer, context: string): string {
-  const decipher = createDecipheriv('aes-256-gcm', key.bytes, sealed.subarray(0, IV_BYTES))
-    .setAAD(Buffer.from(context))
-    .setAuthTag(sealed.subarray(-TAG_BYTES));
-  return decipher.update(sealed.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
 }
 
 function hashWith({ hashing }: Key, plain: string, context: string): Buffer {

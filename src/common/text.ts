@@ -12,7 +12,7 @@ export function textProblem(value: unknown, least: number, most: number): string
   // n UTF-16 units are n/2 to n characters: only where these two disagree about a limit must they be counted.
   const units = value.length;
   const isClear = units > most * 2 || (units <= most && units >= least * 2);
-  const length = isClear ? units : countCharacters(value);
+  const length = isClear ? units : [...value].length;
   if (length < least) return least === 1 ? 'must not be empty' : `must have at least ${least} characters`;
   if (length > most) return `must have at most ${most} characters`;
   if (value.includes('\0')) return 'must not contain NUL characters';
@@ -20,7 +20,7 @@ export function textProblem(value: unknown, least: number, most: number): string
   return undefined;
 }
 
-/** How much of somebody's word is repeated to them: longer than any name here, and enough to recognise it by. */
+/** How much of a caller's word is repeated in an answer: longer than any name here, and enough to recognise it by. */
 const EXCERPT_LENGTH = 64;
 
 /** The beginning of a text from outside, for a message that repeats it. */
@@ -35,10 +35,4 @@ export function excerpt(text: string, most = EXCERPT_LENGTH): string {
  */
 export function visible(text: string | null): string | undefined {
   return text !== null && /[^\s\p{Z}\p{Cc}\p{Cf}\p{Cs}]/u.test(text) ? text : undefined;
-}
-
-function countCharacters(value: string): number {
-  let count = 0;
-  for (const _ of value) count += 1;
-  return count;
 }

@@ -6,7 +6,7 @@ const TWO_DIGITS = Array.from({ length: 100 }, (_, number) => String(number).pad
 /** `00:00:` to `23:59:`, by the minute of the day. */
 const MINUTES = Array.from(
   { length: 1440 },
-  (_, minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}:`,
+  (_, minute) => `${TWO_DIGITS[Math.floor(minute / 60)]}:${TWO_DIGITS[minute % 60]}:`,
 );
 /** `.000Z` to `.999Z`. */
 const MILLISECONDS = Array.from({ length: 1000 }, (_, number) => `.${String(number).padStart(3, '0')}Z`);
@@ -26,8 +26,7 @@ export function isoTime(at: number): string {
   const inDay = at - day * DAY_MS;
   const seconds = Math.floor(inDay / 1000);
   const minutes = Math.floor(seconds / 60);
-  const time =
-    textOf(MINUTES, minutes) + two(seconds - minutes * 60) + textOf(MILLISECONDS, inDay - seconds * 1000);
+  const time = MINUTES[minutes] + TWO_DIGITS[seconds - minutes * 60] + MILLISECONDS[inDay - seconds * 1000];
   return dateOf(day) + time;
 }
 
@@ -35,29 +34,8 @@ function dateOf(day: number): string {
   const known = dates.get(day);
   if (known !== undefined) return known;
   const date = new Date(day * DAY_MS).toISOString().slice(0, 11);
-  // Whoever asks for more days than these asks for many pages: writing some anew is nothing to that.
+  // More days than these are many pages: writing some anew costs little beside them.
   if (dates.size >= MAX_DATES) dates.clear();
   dates.set(day, date);
   return date;
-}
-
-function two(number: number): string {
-  return textOf(TWO_DIGITS, number);
-}
-
-function textOf(texts: readonly string[], number: number): string {
-  return texts[number] as string;
-}
-
-const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
-
-/** A time as ISO 8601 writes it with its offset; undefined when it is none, or its day is not in the calendar. */
-export function parseInstant(text: unknown): Date | undefined {
-  const date = typeof text === 'string' ? INSTANT.exec(text)?.[1] : undefined;
-  if (date === undefined) return undefined;
-  // `Date` takes the 31st of a shorter month for a day of the next one.
-  const midnight = new Date(`${date}T00:00:00Z`);
-  const at = new Date(text as string);
-  const isRight = [midnight, at].every((one) => !Number.isNaN(one.getTime()));
-  return isRight && midnight.toISOString().startsWith(date) ? at : undefined;
 }

@@ -53,7 +53,8 @@ export function decodeTypeId(prefix: string, text: string): string | undefined {
   if (!SUFFIX.test(suffix)) return undefined;
   let bits = 0n;
   for (const character of suffix) bits = (bits << 5n) | BigInt(VALUES.get(character) ?? 0);
-  return withHyphens(bits.toString(16).padStart(32, '0'));
+  const hex = bits.toString(16).padStart(32, '0');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** The prefix of a notification's id in its TypeID form. */
@@ -63,8 +64,4 @@ export const NOTIFICATION_PREFIX = 'ntf';
 export function parseId(text: string): string | undefined {
   const lower = text.toLowerCase();
   return isUuid(lower) ? lower : decodeTypeId(NOTIFICATION_PREFIX, text);
-}
-
-function withHyphens(hex: string): string {
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

@@ -8,8 +8,10 @@ import {
   type ValidationError,
 } from 'class-validator';
 import { invalidInput, MAX_ISSUES, type InputIssue } from './errors.js';
+import { groupedBy } from './grouped.js';
 import { isJsonObject } from './json.js';
 import { READS, type FoundIssue, type Reader, type Reading, type Schema } from './rule.js';
+import { snakeCase } from './snake-case.js';
 import { didYouMean } from './suggest.js';
 import { MAX_ID_LENGTH, textProblem } from './text.js';
 
@@ -99,16 +101,11 @@ const dtos = new Map<Type, readonly Field[]>();
 export function fieldsOf(type: Type): readonly Field[] {
   let fields = dtos.get(type);
   if (!fields) {
-    const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
-    const names = [...new Set(rules.map(({ propertyName }) => propertyName))];
+    const all = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+    const rules = groupedBy(all, ({ propertyName }) => propertyName);
     // It would let everything through.
-    if (names.length === 0) throw new Error(`${type.name} has no decorated property`);
-    fields = names.map((name) =>
-      fieldOf(
-        name,
-        rules.filter(({ propertyName }) => propertyName === name),
-      ),
-    );
+    if (rules.size === 0) throw new Error(`${type.name} has no decorated property`);
+    fields = [...rules].map(([name, own]) => fieldOf(name, own));
     dtos.set(type, fields);
   }
   return fields;
@@ -119,7 +116,7 @@ function fieldOf(name: string, rules: Rules): Field {
   const reads = rules.find((rule) => rule.name === READS);
   return {
     name,
-    key: { code: name, json: name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) },
+    key: { code: name, json: snakeCase(name) },
     schema: Object.assign({}, ...schemas) as Schema,
     reader: reads?.constraints[0] as Reader | undefined,
     holds: reads ? () => true : asked(rules),
@@ -166,17 +163,12 @@ function unknownKeys(
   spelling: Spelling,
   path: string,
 ): InputIssue[] {
-  const issues: InputIssue[] = [];
-  for (const key of Object.keys(given)) {
-    if (fields.some((field) => field.key[spelling] === key)) continue;
-    const meant = didYouMean(
-      key,
-      fields.map((field) => field.key[spelling]),
-    );
-    issues.push({ path: at(path, key), message: `${NOT_KNOWN}${meant && `.${meant}`}` });
-    if (issues.length === MAX_ISSUES) break;
-  }
-  return issues;
+  const known = fields.map(({ key }) => key[spelling]);
+  const unknown = Object.keys(given).filter((key) => !known.includes(key));
+  return unknown.slice(0, MAX_ISSUES).map((key) => {
+    const meant = didYouMean(key, known);
+    return { path: at(path, key), message: `${NOT_KNOWN}${meant && `.${meant}`}` };
+  });
 }
 
 /** class-validator's own messages begin with the property; the path says that already. */

@@ -1,4 +1,4 @@
-/** What Carillon was told is wrong: the message names everything that is missing or wrong at once, a line for each. */
+/** The configuration is wrong: the message names everything that is missing or wrong at once, a line for each. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }

@@ -1,45 +1,31 @@
+import { isJsonObject } from '../common/json.js';
 import { refuse } from './configuration-error.js';
 import type {
   AuthOptions,
   BasePaths,
   CarillonOptions,
-  DeliveryOptions,
   EmailBrand,
   EmailOptions,
   PushOptions,
-  RetentionOptions,
   WebhookOptions,
 } from './options.js';
-import {
-  basePath,
-  jwtSecretProblems,
-  problemsOf,
-  retentionProblems,
-  RULES,
-  scheduleProblems,
-} from './rules.js';
+import { basePath, LEAST_SECRET, problemsOf } from './rules.js';
 import { typesProblems } from './type-rules.js';
 import { vapidProblems } from './vapid.js';
 
 /** What is left out has its default, and so has what is undefined: a variable of the environment that is not set. */
 type Given<Options> = { [Name in keyof Options]?: Options[Name] | undefined };
 
+type Parts = Pick<
+  CarillonOptions,
+  'auth' | 'deliveries' | 'webhooks' | 'email' | 'push' | 'retention' | 'rateLimit'
+>;
+
 /** What a host application says; the rest has the defaults of `.env.example`. */
-export interface HostOptions extends Given<
-  Omit<
-    CarillonOptions,
-    | 'database'
-    | 'auth'
-    | 'deliveries'
-    | 'webhooks'
-    | 'email'
-    | 'push'
-    | 'retention'
-    | 'encryption'
-    | 'basePaths'
-    | 'rateLimit'
-  >
-> {
+export interface HostOptions
+  extends
+    Given<Omit<CarillonOptions, keyof Parts | 'database' | 'encryption' | 'basePaths'>>,
+    Given<{ [Name in Exclude<keyof Parts, 'email' | 'webhooks'>]: Given<Parts[Name]> }> {
   /**
    * `url` is required, a `postgres://` URL; `poolSize` is the most connections, from 2 to 500; `schema` is the one that
    * holds Carillon's tables, `carillon` unless another is named.
@@ -47,8 +33,6 @@ export interface HostOptions extends Given<
   database: { url: string | undefined; poolSize?: number | undefined; schema?: string | undefined };
   /** Encrypts webhook secrets and e-mail addresses at rest: `key` is required, any text of at least 32 characters. */
   encryption: { key: string | undefined; previous?: string | undefined };
-  auth?: Given<AuthOptions> | undefined;
-  deliveries?: Given<DeliveryOptions> | undefined;
   webhooks?:
     | Given<
         WebhookOptions & {
@@ -57,10 +41,7 @@ export interface HostOptions extends Given<
         }
       >
     | undefined;
-  push?: Given<PushOptions> | undefined;
   email?: (Given<Omit<EmailOptions, 'brand'>> & { brand?: Given<EmailBrand> | undefined }) | undefined;
-  retention?: Given<RetentionOptions> | undefined;
-  rateLimit?: Given<CarillonOptions['rateLimit']> | undefined;
 }
 
 /** Which of the contracts' routes a host has, and where: what is left out is at its default, `false` is none. */
@@ -79,6 +60,7 @@ export const DEFAULTS = {
     retrySchedule: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
   },
   webhooks: { allowNetworks: [] as string[], timeoutMs: 15_000 },
+  encryption: {},
   push: {} as Partial<PushOptions>,
   email: {
     brand: { name: 'Carillon', color: '#1d4ed8' },
@@ -91,65 +73,76 @@ export const DEFAULTS = {
   basePaths: { inbox: '/v1', sites: '/api/v1', workspace: '/api', account: '/account/api' },
 };
 
+/** Options with the defaults for what was not said. What is required may be missing, and anything wrong. */
+export function withDefaults(host: HostOptions): Omit<CarillonOptions, 'basePaths'> {
+  const { retrySchedule, ...webhooks } = host.webhooks ?? {};
+  const deliveries = { ...given({ retrySchedule }), ...given(host.deliveries) };
+  return merged(DEFAULTS, { ...host, webhooks, deliveries }) as Omit<CarillonOptions, 'basePaths'>;
+}
+
+function merged(defaults: object, said: object | null | undefined): Record<string, unknown> {
+  const all: Record<string, unknown> = { ...defaults, ...given(said ?? {}) };
+  for (const [name, part] of Object.entries(defaults)) {
+    if (isJsonObject(part)) all[name] = merged(part, (said as Record<string, object> | undefined)?.[name]);
+  }
+  return all;
+}
+
 /**
  * A host's options, completed.
- * @param contracts the routes that the host has: with any, somebody must say who the user is
+ * @param contracts the routes that the host has: with any, there must be a way to know who the user is
  * @throws ConfigurationError naming every option that is missing or wrong
  */
 export function completeOptions(
   host: HostOptions,
   contracts: GivenContracts = false,
 ): Omit<CarillonOptions, 'basePaths'> {
-  const { retrySchedule: formerSchedule, ...webhooks } = host.webhooks ?? {};
-  const formerProblem = formerSchedule && RULES['deliveries.retrySchedule'](formerSchedule);
-  const options = {
-    ...DEFAULTS,
-    ...given(host),
-    database: { ...DEFAULTS.database, ...given(host.database) },
-    encryption: given(host.encryption),
-    auth: { ...DEFAULTS.auth, ...given(host.auth) },
-    deliveries: {
-      ...DEFAULTS.deliveries,
-      ...(formerProblem === undefined && given({ retrySchedule: formerSchedule })),
-      ...given(host.deliveries),
-    },
-    webhooks: { ...DEFAULTS.webhooks, ...given(webhooks) },
-    push: given(host.push),
-    email: {
-      ...DEFAULTS.email,
-      ...given(host.email),
-      brand: { ...DEFAULTS.email.brand, ...given(host.email?.brand) },
-    },
-    retention: { ...DEFAULTS.retention, ...given(host.retention) },
-    rateLimit: { ...DEFAULTS.rateLimit, ...given(host.rateLimit) },
-  };
+  const options = withDefaults(host);
   const problems = [
     ...misplaced(host),
-    ...problemsOf(options),
-    ...(formerProblem === undefined ? [] : [`webhooks.retrySchedule: ${formerProblem}`]),
-    ...scheduleProblems(
-      { schedule: host.deliveries?.retrySchedule, former: formerSchedule },
-      { schedule: 'deliveries.retrySchedule', former: 'webhooks.retrySchedule' },
-    ),
-    ...vapidProblems(options.push, ['publicKey', 'privateKey', 'subject'], {
-      publicKey: 'push.publicKey',
-      privateKey: 'push.privateKey',
-      subject: 'push.subject',
-    }),
+    ...problemsOf(host),
+    ...jointProblems(host, options, true, (option) => option),
     ...typesProblems(options.types ?? []),
-    ...jwtSecretProblems(
-      { production: options.production, jwtSecret: options.auth.jwtSecret },
-      'auth.jwtSecret',
-    ),
-    ...retentionProblems(options.retention, {
-      events: 'retention.eventsDays',
-      deliveries: 'retention.deliveriesDays',
-    }),
     ...(contracts === false ? [] : [...signInProblems(options.auth), ...pathProblems(contracts)]),
   ];
   refuse(problems, "Carillon's options are not right:");
-  // What is required is there now.
-  return options as typeof options & Pick<CarillonOptions, 'database' | 'encryption'>;
+  return options;
+}
+
+/**
+ * What is wrong with options that are right one by one.
+ * @param said as they were set; one that is wrong by itself is not missing
+ * @param options the same with their defaults
+ * @param needsSubject whether keys for pushes need one
+ * @param nameOf the name by which an option was set
+ */
+export function jointProblems(
+  said: HostOptions,
+  { production, auth, retention }: Pick<CarillonOptions, 'production' | 'auth' | 'retention'>,
+  needsSubject: boolean,
+  nameOf: (option: string) => string,
+): string[] {
+  const problem = (option: string, message: string) => `${nameOf(option)}: ${message}`;
+  const problems: string[] = [];
+  const { eventsDays, deliveriesDays } = retention;
+  if (Number(eventsDays) < Number(deliveriesDays)) {
+    const least = `must be at least ${nameOf('retention.deliveriesDays')}`;
+    problems.push(problem('retention.eventsDays', `${least}, because deliveries say what their event says`));
+  }
+  // The schedule had the webhooks' name before it was every channel's: one of the two names is enough.
+  const schedule = said.deliveries?.retrySchedule;
+  const former = said.webhooks?.retrySchedule;
+  if (Array.isArray(schedule) && Array.isArray(former) && String(schedule) !== String(former)) {
+    const other = `${nameOf('webhooks.retrySchedule')}, its former name, says something else`;
+    problems.push(problem('deliveries.retrySchedule', `${other}: keep one of them`));
+  }
+  // A secret that can be guessed lets anyone sign tokens; on a developer's machine it may be short.
+  const { jwtSecret } = auth;
+  if (production && typeof jwtSecret === 'string' && jwtSecret !== '' && jwtSecret.length < LEAST_SECRET) {
+    const least = `must be at least ${LEAST_SECRET} characters long in production`;
+    problems.push(problem('auth.jwtSecret', least));
+  }
+  return [...problems, ...vapidProblems(said.push ?? {}, needsSubject, nameOf)];
 }
 
 /** Base paths, completed. */

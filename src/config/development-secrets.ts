@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ConfigurationError } from './configuration-error.js';
 import { makeDataFolder } from './data-folder.js';
 
 /**
@@ -8,7 +9,7 @@ import { makeDataFolder } from './data-folder.js';
  * stay good after a restart.
  * @param name the file's name in the data folder
  * @returns the secret, and whether it was made just now
- * @throws ConfigurationError when the data folder cannot be used
+ * @throws ConfigurationError when the data folder cannot be used, or the secret is gone from its file
  */
 export async function developmentSecret(
   dataDir: string,
@@ -26,8 +27,19 @@ export async function developmentSecret(
     return { value, made: true };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return { value: (await readFile(path, 'utf8')).trim(), made: false };
+    return { value: await kept(path), made: false };
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/** Another one is not made by itself: it would open nothing that this one has encrypted. */
+async function kept(path: string): Promise<string> {
+  const value = await readFile(path, 'utf8').catch((error: Error) => {
+    throw new ConfigurationError(`The secret in ${path} cannot be read (${error.message}).`);
+  });
+  if (value.trim() !== '') return value.trim();
+  throw new ConfigurationError(
+    `${path} is empty, and had a secret: restore it, or remove it to have another one made.`,
+  );
 }

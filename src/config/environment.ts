@@ -1,22 +1,15 @@
+import { isIPv6 } from 'node:net';
 import { customCleanEnv, makeValidator, str } from 'envalid';
+import { parseUrl } from '../common/url.js';
 import { refuse } from './configuration-error.js';
-import { completeBasePaths, DEFAULTS } from './defaults.js';
+import { completeBasePaths, jointProblems, withDefaults, type HostOptions } from './defaults.js';
 import { loadEnvFile } from './env-file.js';
 import { misspelt, sayMisspelt } from './misspelt.js';
-import type { BasePaths, CarillonOptions, NotificationType } from './options.js';
-import {
-  basePath,
-  jwtSecretProblems,
-  RULES,
-  retentionProblems,
-  scheduleProblems,
-  wholeNumber,
-  type Rule,
-} from './rules.js';
+import type { BasePaths, CarillonOptions } from './options.js';
+import { basePath, RULES, wholeNumber, type Rule } from './rules.js';
 import { readTypesFile } from './types-file.js';
-import { vapidProblems } from './vapid.js';
 
-/** What the standalone server is told beyond {@link CarillonOptions}. */
+/** What the standalone server knows beyond {@link CarillonOptions}. */
 export interface ServerConfig {
   host: string;
   port: number;
@@ -40,37 +33,16 @@ const MODES = ['development', 'test', 'production'] as const;
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** A variable whose text is read as a value, which is then held to its rule. */
-const checked = <Value>(rule: Rule, parse: (input: string) => unknown = (input) => input) =>
-  makeValidator<Value>((input) => {
-    const value = parse(input);
-    const problem = rule(value);
-    if (problem !== undefined) throw new Error(problem);
-    return value as Value;
-  });
-
 // What cannot be read stays as it came, and is refused by the rule.
 const asNumber = (input: string) => (/^\d+$/.test(input) ? Number(input) : input);
 const asSeconds = (input: string) => (/^\d+(\.\d+)?$/.test(input) ? Number(input) : input);
-
 const asBoolean = (input: string) => ({ true: true, false: false })[input] ?? input;
-
-const listed = (parse: (item: string) => unknown) => (input: string) =>
+const asList = (input: string) =>
   input
     .split(',')
     .map((item) => item.trim())
-    .filter((item) => item !== '')
-    .map(parse);
-
-const one = (rule: Rule) => checked<string>(rule);
-const number = (rule: Rule) => checked<number>(rule, asNumber);
-const texts = (rule: Rule) =>
-  checked<string[]>(
-    rule,
-    listed((item) => item),
-  );
-
-const retrySchedule = checked<number[]>(RULES['deliveries.retrySchedule'], listed(asSeconds));
+    .filter((item) => item !== '');
+const asSchedule = (input: string) => asList(input).map(asSeconds);
 
 /** What the server itself answers, by the first segment of its paths. A host application has none of it. */
 const OWN_PAGES = new Map([
@@ -89,63 +61,78 @@ const serverPath: Rule = (value) => {
   return page && `"${String(value)}" would collide with ${page} at /${first}: choose another base path`;
 };
 
+type Option = keyof typeof RULES | `basePaths.${keyof BasePaths}` | 'types';
+
+/** The option that each variable sets, whose rule holds for it and whose default it has, and how its text is read. */
+const OPTIONS: Record<string, [option: Option, read?: (input: string) => unknown]> = {
+  DATABASE_URL: ['database.url'],
+  DATABASE_POOL_SIZE: ['database.poolSize', asNumber],
+  CARILLON_SCHEMA: ['database.schema'],
+  JWT_SECRET: ['auth.jwtSecret'],
+  JWT_JWKS_URL: ['auth.jwksUrl'],
+  JWT_ISSUER: ['auth.issuer'],
+  JWT_AUDIENCE: ['auth.audience'],
+  JWT_COOKIE_NAME: ['auth.cookieName'],
+  ALLOWED_ORIGINS: ['allowedOrigins', asList],
+  ENCRYPTION_KEY: ['encryption.key'],
+  ENCRYPTION_KEY_PREVIOUS: ['encryption.previous'],
+  REDIS_URL: ['redisUrl'],
+  NOTIFICATION_TYPES_FILE: ['types', readTypesFile],
+  NOTIFICATION_TYPES_SHIPPED: ['shippedTypes', asBoolean],
+  INBOX_BASE_PATH: ['basePaths.inbox'],
+  SITES_BASE_PATH: ['basePaths.sites'],
+  WORKSPACE_BASE_PATH: ['basePaths.workspace'],
+  ACCOUNT_BASE_PATH: ['basePaths.account'],
+  WEBHOOKS_ALLOW_NETWORKS: ['webhooks.allowNetworks', asList],
+  DELIVERIES_RETRY_SCHEDULE: ['deliveries.retrySchedule', asSchedule],
+  // Its former name.
+  WEBHOOKS_RETRY_SCHEDULE: ['webhooks.retrySchedule', asSchedule],
+  WEBHOOKS_TIMEOUT_MS: ['webhooks.timeoutMs', asNumber],
+  SMTP_URL: ['email.smtpUrl'],
+  EMAIL_FROM: ['email.from'],
+  EMAIL_BRAND_NAME: ['email.brand.name'],
+  EMAIL_BRAND_LOGO_URL: ['email.brand.logoUrl'],
+  EMAIL_BRAND_COLOR: ['email.brand.color'],
+  EMAIL_FOOTER: ['email.footer'],
+  EMAIL_CONNECTIONS: ['email.connections', asNumber],
+  EMAIL_PER_SECOND: ['email.perSecond', asNumber],
+  VAPID_PUBLIC_KEY: ['push.publicKey'],
+  VAPID_PRIVATE_KEY: ['push.privateKey'],
+  VAPID_SUBJECT: ['push.subject'],
+  PUBLIC_URL: ['publicUrl'],
+  APP_URL: ['appUrl'],
+  CLEANUP_AFTER_DAYS: ['retention.cleanupAfterDays', asNumber],
+  RETENTION_DAYS: ['retention.retentionDays', asNumber],
+  DELIVERIES_RETENTION_DAYS: ['retention.deliveriesDays', asNumber],
+  EVENTS_RETENTION_DAYS: ['retention.eventsDays', asNumber],
+  RATE_LIMIT_PER_SECOND: ['rateLimit.perSecond', asNumber],
+  RATE_LIMIT_BURST: ['rateLimit.burst', asNumber],
+};
+
+/** A variable whose text is read as a value, which is then held to its rule. */
+const checked = <Value>(rule: Rule | undefined, read: (input: string) => unknown = (input) => input) =>
+  makeValidator<Value>((input) => {
+    const value = read(input);
+    const problem = rule?.(value);
+    if (problem !== undefined) throw new Error(problem);
+    return value as Value;
+  });
+
+const rules: Partial<Record<Option, Rule>> = RULES;
+const ruleOf = (option: Option) => (option.startsWith('basePaths.') ? serverPath : rules[option]);
+
 const variables = {
   NODE_ENV: str({ choices: MODES, default: 'development' }),
   HOST: str({ default: '127.0.0.1' }),
-  PORT: number(wholeNumber(0, 65_535))({ default: 3000 }),
+  PORT: checked<number>(wholeNumber(0, 65_535), asNumber)({ default: 3000 }),
   LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'log' }),
   CARILLON_DATA_DIR: str({ default: '.carillon' }),
-  DATABASE_URL: one(RULES['database.url'])({ default: undefined }),
-  DATABASE_POOL_SIZE: number(RULES['database.poolSize'])({ default: DEFAULTS.database.poolSize }),
-  CARILLON_SCHEMA: one(RULES['database.schema'])({ default: DEFAULTS.database.schema }),
-  JWT_SECRET: one(RULES['auth.jwtSecret'])({ default: undefined }),
-  JWT_JWKS_URL: one(RULES['auth.jwksUrl'])({ default: undefined }),
-  JWT_ISSUER: one(RULES['auth.issuer'])({ default: undefined }),
-  JWT_AUDIENCE: one(RULES['auth.audience'])({ default: undefined }),
-  JWT_COOKIE_NAME: one(RULES['auth.cookieName'])({ default: DEFAULTS.auth.cookieName }),
-  ALLOWED_ORIGINS: texts(RULES.allowedOrigins)({ default: DEFAULTS.allowedOrigins }),
-  ENCRYPTION_KEY: one(RULES['encryption.key'])({ default: undefined }),
-  ENCRYPTION_KEY_PREVIOUS: one(RULES['encryption.previous'])({ default: undefined }),
-  REDIS_URL: one(RULES.redisUrl)({ default: undefined }),
-  NOTIFICATION_TYPES_FILE: makeValidator<NotificationType[]>(readTypesFile)({ default: undefined }),
-  NOTIFICATION_TYPES_SHIPPED: checked<boolean>(
-    RULES.shippedTypes,
-    asBoolean,
-  )({ default: DEFAULTS.shippedTypes }),
-  INBOX_BASE_PATH: one(serverPath)({ default: DEFAULTS.basePaths.inbox }),
-  SITES_BASE_PATH: one(serverPath)({ default: DEFAULTS.basePaths.sites }),
-  WORKSPACE_BASE_PATH: one(serverPath)({ default: DEFAULTS.basePaths.workspace }),
-  ACCOUNT_BASE_PATH: one(serverPath)({ default: DEFAULTS.basePaths.account }),
-  WEBHOOKS_ALLOW_NETWORKS: texts(RULES['webhooks.allowNetworks'])({
-    default: DEFAULTS.webhooks.allowNetworks,
-  }),
-  DELIVERIES_RETRY_SCHEDULE: retrySchedule({ default: undefined }),
-  // Its former name.
-  WEBHOOKS_RETRY_SCHEDULE: retrySchedule({ default: undefined }),
-  WEBHOOKS_TIMEOUT_MS: number(RULES['webhooks.timeoutMs'])({ default: DEFAULTS.webhooks.timeoutMs }),
-  SMTP_URL: one(RULES['email.smtpUrl'])({ default: undefined }),
-  EMAIL_FROM: one(RULES['email.from'])({ default: undefined }),
-  EMAIL_BRAND_NAME: one(RULES['email.brand.name'])({ default: DEFAULTS.email.brand.name }),
-  EMAIL_BRAND_LOGO_URL: one(RULES['email.brand.logoUrl'])({ default: undefined }),
-  EMAIL_BRAND_COLOR: one(RULES['email.brand.color'])({ default: DEFAULTS.email.brand.color }),
-  EMAIL_FOOTER: one(RULES['email.footer'])({ default: undefined }),
-  EMAIL_CONNECTIONS: number(RULES['email.connections'])({ default: DEFAULTS.email.connections }),
-  EMAIL_PER_SECOND: number(RULES['email.perSecond'])({ default: DEFAULTS.email.perSecond }),
-  VAPID_PUBLIC_KEY: one(RULES['push.publicKey'])({ default: undefined }),
-  VAPID_PRIVATE_KEY: one(RULES['push.privateKey'])({ default: undefined }),
-  VAPID_SUBJECT: one(RULES['push.subject'])({ default: undefined }),
-  PUBLIC_URL: one(RULES.publicUrl)({ default: undefined }),
-  APP_URL: one(RULES.appUrl)({ default: undefined }),
-  CLEANUP_AFTER_DAYS: number(RULES['retention.cleanupAfterDays'])({
-    default: DEFAULTS.retention.cleanupAfterDays,
-  }),
-  RETENTION_DAYS: number(RULES['retention.retentionDays'])({ default: undefined }),
-  DELIVERIES_RETENTION_DAYS: number(RULES['retention.deliveriesDays'])({
-    default: DEFAULTS.retention.deliveriesDays,
-  }),
-  EVENTS_RETENTION_DAYS: number(RULES['retention.eventsDays'])({ default: DEFAULTS.retention.eventsDays }),
-  RATE_LIMIT_PER_SECOND: number(RULES['rateLimit.perSecond'])({ default: DEFAULTS.rateLimit.perSecond }),
-  RATE_LIMIT_BURST: number(RULES['rateLimit.burst'])({ default: DEFAULTS.rateLimit.burst }),
+  ...Object.fromEntries(
+    Object.entries(OPTIONS).map(([name, [option, read]]) => [
+      name,
+      checked<unknown>(ruleOf(option), read)({ default: undefined }),
+    ]),
+  ),
 };
 
 /** The names of all variables, for the test that holds `.env.example` to them. */
@@ -168,124 +155,59 @@ export function readEnvironment(
   environment: NodeJS.ProcessEnv,
   checkBasePaths: BasePathCheck = () => [],
 ): ServerConfig {
-  const problems: string[] = [];
   // `.env` files set what they leave open to the empty string: that is "not set".
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  let wrong: [name: string, error: Error | undefined][] = [];
   // Without envalid's guard, which throws when it is asked for a variable that is wrong: here that is undefined.
   const env = customCleanEnv(given, variables, (cleaned) => cleaned, {
-    reporter: ({ errors }) => {
-      for (const [name, error] of Object.entries(errors)) {
-        problems.push(`${name}: ${(error as Error).message}`);
-      }
-    },
+    reporter: ({ errors }) => (wrong = Object.entries(errors)),
   });
+  const problems = wrong.map(([name, error]) => `${name}: ${error?.message}`);
 
   const production = env.NODE_ENV === 'production';
   // What is given and wrong is not missing.
   if (production && !given['JWT_SECRET'] && !given['JWT_JWKS_URL']) {
     problems.push('JWT_SECRET or JWT_JWKS_URL: one of them is required in production');
   }
-  problems.push(...jwtSecretProblems({ production, jwtSecret: env.JWT_SECRET }, 'JWT_SECRET'));
   if (production && !given['ENCRYPTION_KEY']) {
     problems.push('ENCRYPTION_KEY: is required in production (any text of at least 32 characters)');
   }
-  problems.push(
-    ...vapidProblems(
-      {
-        publicKey: given['VAPID_PUBLIC_KEY'],
-        privateKey: given['VAPID_PRIVATE_KEY'],
-        subject: given['VAPID_SUBJECT'],
-      },
-      // Development has a subject of its own.
-      production ? ['publicKey', 'privateKey', 'subject'] : ['publicKey', 'privateKey'],
-      { publicKey: 'VAPID_PUBLIC_KEY', privateKey: 'VAPID_PRIVATE_KEY', subject: 'VAPID_SUBJECT' },
-    ),
-  );
   const suspects = misspelt(Object.keys(given), VARIABLE_NAMES, (name) => environment[name] !== undefined);
   // A process whose mode was meant to be set is not taken for one of development, which gives tokens to everybody.
   const warnings = suspects.map(sayMisspelt);
   if (production || suspects.some(({ meant }) => meant === 'NODE_ENV')) problems.push(...warnings);
-  const retention = {
-    cleanupAfterDays: env.CLEANUP_AFTER_DAYS,
-    retentionDays: env.RETENTION_DAYS,
-    deliveriesDays: env.DELIVERIES_RETENTION_DAYS,
-    eventsDays: env.EVENTS_RETENTION_DAYS,
-  };
-  problems.push(
-    ...retentionProblems(retention, {
-      events: 'EVENTS_RETENTION_DAYS',
-      deliveries: 'DELIVERIES_RETENTION_DAYS',
-    }),
-  );
-  problems.push(
-    ...scheduleProblems(
-      { schedule: env.DELIVERIES_RETRY_SCHEDULE, former: env.WEBHOOKS_RETRY_SCHEDULE },
-      { schedule: 'DELIVERIES_RETRY_SCHEDULE', former: 'WEBHOOKS_RETRY_SCHEDULE' },
-    ),
-  );
-  const paths: (string | undefined)[] = [
-    env.INBOX_BASE_PATH,
-    env.SITES_BASE_PATH,
-    env.WORKSPACE_BASE_PATH,
-    env.ACCOUNT_BASE_PATH,
-  ];
-  const [inbox, sites, workspace, account] = paths;
-  const basePaths = completeBasePaths({ inbox, sites, workspace, account });
-  if (!paths.includes(undefined)) problems.push(...checkBasePaths(basePaths));
+  const said = { production } as HostOptions & { basePaths: BasePaths };
+  const values: Record<string, unknown> = { ...given, ...env };
+  for (const [name, [option]] of Object.entries(OPTIONS)) setAt(said, option, values[name]);
+  // Development has a subject of its own.
+  problems.push(...jointProblems(said, withDefaults(said), production, variableOf));
+  const basePaths = completeBasePaths(said.basePaths);
+  if (!wrong.some(([name]) => name.endsWith('_BASE_PATH'))) problems.push(...checkBasePaths(basePaths));
   refuse(problems, 'The configuration is not right:');
 
+  const { PORT: port, HOST: host } = env;
+  // What cannot be listened on is said when it is tried.
+  const own = parseUrl(`http://${isIPv6(host) ? `[${host}]` : host}:${port}`)?.origin;
+  const publicUrl = said.publicUrl ?? (production ? undefined : own);
   return {
-    host: env.HOST,
-    port: env.PORT,
+    host,
+    port,
     dataDir: env.CARILLON_DATA_DIR,
     logLevel: env.LOG_LEVEL,
     warnings,
-    databaseUrl: env.DATABASE_URL,
-    options: {
-      production,
-      database: { poolSize: env.DATABASE_POOL_SIZE, schema: env.CARILLON_SCHEMA },
-      auth: {
-        jwtSecret: env.JWT_SECRET,
-        jwksUrl: env.JWT_JWKS_URL,
-        issuer: env.JWT_ISSUER,
-        audience: env.JWT_AUDIENCE,
-        cookieName: env.JWT_COOKIE_NAME,
-      },
-      basePaths,
-      deliveries: {
-        retrySchedule:
-          env.DELIVERIES_RETRY_SCHEDULE ?? env.WEBHOOKS_RETRY_SCHEDULE ?? DEFAULTS.deliveries.retrySchedule,
-      },
-      webhooks: {
-        allowNetworks: env.WEBHOOKS_ALLOW_NETWORKS,
-        timeoutMs: env.WEBHOOKS_TIMEOUT_MS,
-      },
-      email: {
-        smtpUrl: env.SMTP_URL,
-        from: env.EMAIL_FROM,
-        brand: {
-          name: env.EMAIL_BRAND_NAME,
-          logoUrl: env.EMAIL_BRAND_LOGO_URL,
-          color: env.EMAIL_BRAND_COLOR,
-        },
-        footer: env.EMAIL_FOOTER,
-        connections: env.EMAIL_CONNECTIONS,
-        perSecond: env.EMAIL_PER_SECOND,
-      },
-      push: {
-        publicKey: env.VAPID_PUBLIC_KEY,
-        privateKey: env.VAPID_PRIVATE_KEY,
-        subject: env.VAPID_SUBJECT,
-      },
-      publicUrl: env.PUBLIC_URL ?? (production ? undefined : `http://${env.HOST}:${env.PORT}`),
-      appUrl: env.APP_URL,
-      retention,
-      encryption: { key: env.ENCRYPTION_KEY, previous: env.ENCRYPTION_KEY_PREVIOUS },
-      allowedOrigins: env.ALLOWED_ORIGINS,
-      types: env.NOTIFICATION_TYPES_FILE,
-      shippedTypes: env.NOTIFICATION_TYPES_SHIPPED,
-      redisUrl: env.REDIS_URL,
-      rateLimit: { perSecond: env.RATE_LIMIT_PER_SECOND, burst: env.RATE_LIMIT_BURST },
-    },
+    databaseUrl: said.database.url,
+    options: { ...withDefaults(said), basePaths, publicUrl } as ServerConfig['options'],
   };
+}
+
+/** The variable that sets an option. */
+function variableOf(option: string): string {
+  return Object.keys(OPTIONS).find((name) => OPTIONS[name]?.[0] === option) ?? option;
+}
+
+function setAt(options: object, place: string, value: unknown): void {
+  const [name, ...rest] = place.split('.') as [string, ...string[]];
+  const part = options as Record<string, object | undefined>;
+  if (rest.length > 0) setAt((part[name] ??= {}), rest.join('.'), value);
+  else Object.assign(part, { [name]: value });
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 /** The injection token of {@link CarillonOptions}. */
 export const CARILLON_OPTIONS = Symbol('CARILLON_OPTIONS');
 
-/** What Carillon is told, by the environment (the standalone server) or by a host application (`forRoot`). */
+/** How Carillon is set up, by the environment (the standalone server) or by a host application (`forRoot`). */
 export interface CarillonOptions {
   /** Refuses what is only fit for a developer's machine: generated secrets, the demo page. */
   production: boolean;
@@ -111,7 +111,8 @@ export interface DatabaseOptions {
  *
  * @param request the raw request, before anything of the host's framework has seen it; protection against forged requests from other sites is the host's,
  *   because only the host knows what it authenticates by
- * @returns the user's id (text of 1 to 128 characters), or null when nobody is signed in
+ * @returns the user's id (text of 1 to 128 characters), or null when no user is signed in. Exceptions of Nest with the status
+ *   401, 403 or 503 are answered as such; another one, and what is no id, as a 500; none within 10 s as a 503
  */
 export type HostAuthenticator = (request: IncomingMessage) => string | null | Promise<string | null>;
 

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import ipaddr from 'ipaddr.js';
+import { parseIntoClientConfig } from 'pg-connection-string';
 import { parseUrl } from '../common/url.js';
 import { readTypesFile } from './types-file.js';
 import { privateKeyProblem, publicKeyProblem, subjectProblem } from './vapid.js';
@@ -27,11 +28,26 @@ const url =
     // The value is not repeated: a database's URL holds a password.
     const parsed = typeof value === 'string' ? parseUrl(value) : undefined;
     if (!parsed) return `must be a URL beginning with ${wanted}`;
-    return protocols.includes(parsed.protocol.slice(0, -1)) ? undefined : `must begin with ${wanted}`;
+    // Without the slashes there is no host in it, and another one would be taken.
+    const beginning = new RegExp(`^(${protocols.join('|')})://`, 'i');
+    return beginning.test(String(value)) ? undefined : `must begin with ${wanted}`;
   };
 
+/** As `pg` reads it, which decodes a password, and reads the files of certificates. */
+const databaseUrl: Rule = (value) => {
+  const problem = url('postgres', 'postgresql')(value);
+  if (problem !== undefined) return problem;
+  try {
+    // The library takes any number for a port that is a parameter, and connecting to it throws where nothing catches it.
+    const { port = 5432 } = parseIntoClientConfig(String(value));
+    return wholeNumber(1, 65_535)(port) && `cannot be used: ${port} is no port`;
+  } catch (error) {
+    return `cannot be used: ${(error as Error).message}`;
+  }
+};
+
 /** Characters. RFC 7518, section 3.2: a key for HS256 has at least the 256 bits of its hash. */
-const LEAST_SECRET = 32;
+export const LEAST_SECRET = 32;
 
 // The value is not repeated either.
 const encryptionKey: Rule = (value) =>
@@ -54,7 +70,7 @@ const network: Rule = (value) =>
     ? undefined
     : `${shown(value)} is not a network such as "10.0.0.0/8"`;
 
-/** Some 115 days: whoever waits longer than that for a repetition has mistaken the unit. */
+/** Some 115 days: a longer wait for a repetition is a mistaken unit. */
 const MAX_SECONDS = 9_999_999;
 
 const seconds: Rule = (value) =>
@@ -133,7 +149,7 @@ const perKey = wholeNumber(1, 1_000_000);
 /** The rule of each option, by its place in the options: for a host's options and for the server's variables alike. */
 export const RULES = {
   production: trueOrFalse,
-  'database.url': url('postgres', 'postgresql'),
+  'database.url': databaseUrl,
   'database.poolSize': wholeNumber(2, 500),
   'database.schema': schemaName,
   'encryption.key': encryptionKey,
@@ -151,6 +167,7 @@ export const RULES = {
   redisUrl: url('redis', 'rediss'),
   'webhooks.allowNetworks': listOf(network),
   'deliveries.retrySchedule': listOf(seconds),
+  'webhooks.retrySchedule': listOf(seconds),
   'webhooks.timeoutMs': wholeNumber(100, 120_000),
   'email.smtpUrl': url('smtp', 'smtps'),
   'email.from': mailbox,
@@ -190,45 +207,6 @@ export function problemsOf(options: object): string[] {
     const problem = rule(value);
     return problem === undefined ? [] : [`${place}: ${problem}`];
   });
-}
-
-/**
- * Events outlive their deliveries, which say what their event says.
- * @param names of the two options, as whoever set them knows them
- */
-export function retentionProblems(
-  { eventsDays, deliveriesDays }: { eventsDays: number; deliveriesDays: number },
-  names: { events: string; deliveries: string },
-): string[] {
-  if (!(eventsDays < deliveriesDays)) return [];
-  const { events, deliveries } = names;
-  return [`${events}: must be at least ${deliveries}, because deliveries say what their event says`];
-}
-
-/**
- * The schedule had the webhooks' name before it was every channel's: one of the two names is enough.
- * @param names of the two, as they were set
- */
-export function scheduleProblems(
-  given: { schedule?: number[] | undefined; former?: number[] | undefined },
-  names: { schedule: string; former: string },
-): string[] {
-  const { schedule, former } = given;
-  if (!schedule || !former || String(schedule) === String(former)) return [];
-  return [`${names.schedule}: ${names.former}, its former name, says something else: keep one of them`];
-}
-
-/**
- * A secret that can be guessed lets anybody sign tokens; on a developer's machine it may be short.
- * @param name of the secret, as whoever set it knows it
- */
-export function jwtSecretProblems(
-  { production, jwtSecret }: { production: boolean; jwtSecret?: unknown },
-  name: string,
-): string[] {
-  if (!production || typeof jwtSecret !== 'string' || jwtSecret === '') return [];
-  if (jwtSecret.length >= LEAST_SECRET) return [];
-  return [`${name}: must be at least ${LEAST_SECRET} characters long in production`];
 }
 
 function at(options: object, place: string): unknown {

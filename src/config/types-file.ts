@@ -47,19 +47,8 @@ function parseTypes(json: unknown): NotificationType[] {
 /** The entry in the core's words with what it leaves out; not known to be right. */
 function complete(entry: unknown): unknown {
   if (!isJsonObject(entry)) return entry;
-  const { key, description, level = 'info', channels = {}, category, critical, throttle } = entry;
-  const { webhook_event: webhookEvent = null, mutable = critical !== true } = entry;
-  return {
-    key,
-    description,
-    level,
-    channels,
-    webhookEvent,
-    mutable,
-    ...(category !== undefined && { category }),
-    ...(critical !== undefined && { critical }),
-    ...(throttle !== undefined && { throttle }),
-  };
+  const { webhook_event: webhookEvent = null, ...rest } = entry;
+  return { level: 'info', channels: {}, mutable: rest['critical'] !== true, ...rest, webhookEvent };
 }
 
 function unknownFields(entry: unknown): { place: string; message: string }[] {

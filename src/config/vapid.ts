@@ -47,27 +47,23 @@ export function subjectProblem(value: unknown): string | undefined {
   return 'must be where push services reach you: mailto: or https: with a real domain, such as "mailto:you@example.com"';
 }
 
-/**
- * Keys, and who they are, are only of use together.
- * @param given as they were set @param wanted which of them belong together
- * @param names of them, as whoever set them knows them
- */
+/** Keys, and who they are, are only of use together. @param nameOf the name by which an option was set */
 export function vapidProblems(
   given: { [Name in keyof PushOptions]?: string | undefined },
-  wanted: readonly (keyof PushOptions)[],
-  names: Record<keyof PushOptions, string>,
+  needsSubject: boolean,
+  nameOf: (option: string) => string,
 ): string[] {
-  const missing = wanted.filter((name) => given[name] === undefined);
-  if (missing.length === wanted.length) return [];
-  const { publicKey, privateKey } = given;
-  const problems = missing.map(
-    (name) =>
-      `${names[name]}: is missing (${wanted.map((other) => names[other]).join(', ')} belong together)`,
-  );
+  const { publicKey, privateKey, subject } = given;
+  const wanted = { publicKey, privateKey, ...(needsSubject && { subject }) };
+  const names = Object.keys(wanted).map((name) => nameOf(`push.${name}`));
+  const values = Object.values(wanted);
+  const missing = names.filter((_name, at) => values[at] === undefined);
+  if (missing.length === names.length) return [];
+  const problems = missing.map((name) => `${name}: is missing (${names.join(', ')} belong together)`);
   if (publicKeyProblem(publicKey) !== undefined || privateKeyProblem(privateKey) !== undefined)
     return problems;
   if (publicKeyOf(privateKey as string) !== publicKey)
-    problems.push(`${names.publicKey}: is not the public key of ${names.privateKey}`);
+    problems.push(`${names[0]}: is not the public key of ${names[1]}`);
   return problems;
 }
 

@@ -15,7 +15,6 @@ export interface Route {
   path: string;
 }
 
-/** Every route of the contracts. */
 export function routesOf(contracts: readonly MountedContract[]): Route[] {
   return contracts.flatMap(({ name, basePath, controllers }) =>
     handlersOf(controllers).map(({ method, path }) => ({

@@ -1,5 +1,4 @@
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Documented } from '../common/documented.js';
+import { Answer, Documented, TIME, UUID } from '../common/documented.js';
 import type { Schema } from '../common/rule.js';
 import { LEVELS } from '../config/options.js';
 import { EVENT_FIELDS, type EventFields } from '../notifications/event-fields.js';
@@ -8,16 +7,7 @@ import type { RowShape } from '../notifications/inbox.service.js';
 
 type RowField = RowShape['fields'][string];
 
-const UUID = { type: 'string', format: 'uuid' };
-const TIME = { type: 'string', format: 'date-time' };
-
-class EntityRef {
-  @ApiProperty()
-  type: string;
-
-  @ApiProperty()
-  id: string;
-}
+class EntityRef extends Answer({ type: String, id: String }) {}
 
 /** How values of a column are written. */
 const WRITTEN = { text: { type: 'string' }, jsonb: { type: 'object' }, timestamptz: TIME };
@@ -27,13 +17,7 @@ Documented()(NotificationAction);
 Documented()(NotificationActor);
 
 /** Which of its actions was taken, and when. */
-export class TakenActionDto {
-  @ApiProperty()
-  id: string;
-
-  @ApiProperty({ format: 'date-time' })
-  at: string;
-}
+export class TakenActionDto extends Answer({ id: String, at: TIME }) {}
 
 const COLUMNS = Object.fromEntries(
   EVENT_FIELDS.map(({ property, type, nullable }): [string, Schema] => [
@@ -42,7 +26,7 @@ const COLUMNS = Object.fromEntries(
   ]),
 ) as Record<keyof EventFields, Schema>;
 
-/** What documents say of a row's fields, whatever a contract calls them. */
+/** What documents say of a row's fields, by their names in the core. */
 const FIELDS: Record<RowField, Schema> = {
   ...COLUMNS,
   level: { type: 'string', enum: LEVELS },
@@ -65,13 +49,11 @@ const FIELDS: Record<RowField, Schema> = {
 };
 
 /**
- * Shows a notification in the OpenAPI documents as its shape has it.
+ * What an answer shows of a notification, as its shape has it.
  * @param more what is said of single fields beside
  */
-export function Shows({ fields }: RowShape, more: Record<string, Schema> = {}): ClassDecorator {
-  return ({ prototype }) => {
-    for (const [name, field] of Object.entries(fields)) {
-      ApiProperty({ ...FIELDS[field], ...more[name] } as ApiPropertyOptions)(prototype as object, name);
-    }
-  };
+export function shown({ fields }: RowShape, more: Record<string, Schema> = {}): Record<string, Schema> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, { ...FIELDS[field], ...more[name] }]),
+  );
 }

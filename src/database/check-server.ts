@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DatabaseClient } from './client.js';
+import { withClient } from './client.js';
 import { connectionConfig } from './connection.js';
 import { asStartError, checkServerVersion, DatabaseStartError, placeOf } from './start-error.js';
 
@@ -34,11 +34,8 @@ export async function checkServer(url: string): Promise<{ user: string }> {
   const config = connectionConfig(url);
   const deadline = performance.now() + STARTING_SERVER_MS;
   for (;;) {
-    const client = new DatabaseClient(config);
-    client.on('error', () => undefined);
     try {
-      await client.connect();
-      const { rows } = await client.query<Server>(LOOK);
+      const { rows } = await withClient(config, (client) => client.query<Server>(LOOK));
       const [server] = rows as [Server];
       checkServerVersion(Number(server.version));
       refuseUnusable(server, config);
@@ -46,8 +43,6 @@ export async function checkServer(url: string): Promise<{ user: string }> {
     } catch (error) {
       const starting = error instanceof pg.DatabaseError && error.code === CANNOT_CONNECT_NOW;
       if (!starting || performance.now() > deadline) throw asStartError(error, config);
-    } finally {
-      await client.end().catch(() => undefined);
     }
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
@@ -91,21 +86,16 @@ function refuseUnusable(server: Server, config: pg.ClientConfig): void {
 export async function findCollision(url: string, schema: string, user: string): Promise<string | undefined> {
   if (user !== schema) return undefined;
   // As the application connects: without the settings of Carillon's own connections.
-  const client = new DatabaseClient(url);
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ first: string | null; database: string }>(
+  const { rows } = await withClient(url, (client) =>
+    client.query<{ first: string | null; database: string }>(
       'SELECT current_schema() AS first, current_database() AS database',
-    );
-    if (rows[0]?.first !== schema) return undefined;
-    return (
-      `The role "${user}" has the same name as Carillon's schema, which PostgreSQL therefore looks into first: an ` +
-      `application that connects as this role without a search_path makes its tables among Carillon's. Set one, ALTER ` +
-      `ROLE "${user}" IN DATABASE "${rows[0].database}" SET search_path = public, or give the application another role, ` +
-      `or Carillon another schema (CARILLON_SCHEMA).`
-    );
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+    ),
+  );
+  if (rows[0]?.first !== schema) return undefined;
+  return (
+    `The role "${user}" has the same name as Carillon's schema, which PostgreSQL therefore looks into first: an ` +
+    `application that connects as this role without a search_path makes its tables among Carillon's. Set one, ALTER ` +
+    `ROLE "${user}" IN DATABASE "${rows[0].database}" SET search_path = public, or give the application another role, ` +
+    `or Carillon another schema (CARILLON_SCHEMA).`
+  );
 }

@@ -2,7 +2,7 @@ import type { ClientConfig } from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { TYPES } from './types.js';
 
-/** Long enough for a server far away, short enough that a start with a wrong host ends while somebody watches. */
+/** Long enough for a server far away, short enough that a start with a wrong host ends while its operator watches. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** The system's own default is two hours, for a connection whose other end is gone without a word. */
@@ -36,7 +36,6 @@ const SESSION_OPTIONS = Object.entries(SESSION).map(
 /**
  * How every connection of Carillon is opened. The URL is taken apart here, because `pg` lets its parameters win
  * over everything else, and the session's settings must hold whatever the URL or the server's defaults say.
- *
  * @param applicationName what `pg_stat_activity` shows; begins with `carillon`
  */
 export function connectionConfig(url: string, applicationName = 'carillon'): ClientConfig {

@@ -26,6 +26,13 @@ const SILENCE_MS = STATEMENT_TIMEOUT_MS + 5_000;
  */
 const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
 
+/**
+ * A role may limit whole transactions, and then a migration or a long statement loses its connection. Servers before
+ * PostgreSQL 17 do not know the setting, and refuse connections that are opened with it.
+ */
+const UNLIMIT_TRANSACTIONS = `SELECT set_config('transaction_timeout', '0', false)
+  WHERE current_setting('transaction_timeout', true) <> '0'`;
+
 type Entities = NonNullable<DataSourceOptions['entities']>;
 
 const BASE = {
@@ -50,9 +57,9 @@ export function createDataSource(options: DatabaseOptions, entities: Entities = 
       max: options.poolSize,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
-      onConnect: (client: pg.Client) => {
-        ignoreLoss(client);
+      onConnect: async (client: pg.Client) => {
         endWhenSilent(client, SILENCE_MS);
+        await client.query(UNLIMIT_TRANSACTIONS);
       },
     },
   });
@@ -70,20 +77,13 @@ function createMigrator({ url, schema }: DatabaseOptions): DataSource {
       ...connectionConfig(url, 'carillon-migrate'),
       Client: DatabaseClient,
       max: 1,
-      onConnect: ignoreLoss,
+      onConnect: (client: pg.Client) => client.query(UNLIMIT_TRANSACTIONS),
     },
   });
 }
 
-/** A connection that is lost while it is used fails its query; the event itself must not end the process. */
-function ignoreLoss(client: pg.Client): void {
-  client.on('error', () => undefined);
-}
-
 /**
  * Connects, brings the schema up to date and returns the data source.
- *
- * @param entities the TypeORM entities of the modules that use it
  * @throws DatabaseStartError when the database cannot be used, saying why and what to do
  */
 export async function openDatabase(options: DatabaseOptions, entities: Entities = []): Promise<DataSource> {

@@ -1,14 +1,13 @@
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { DataSourceOptions } from 'typeorm';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
-import { closeDataSource } from './close.js';
 import { openDatabase } from './data-source.js';
 import { Database } from './database.js';
 import { Listener } from './listener.js';
 
 /**
- * The connections to PostgreSQL, for every module. They are closed in the last phase of the shutdown: whoever
- * still writes (workers, the relay, open requests) must end in `onModuleDestroy` or `beforeApplicationShutdown`.
+ * The connections to PostgreSQL, for every module. They are closed in the last phase of the shutdown: all that
+ * still write (workers, the relay, open requests) must end in `onModuleDestroy` or `beforeApplicationShutdown`.
  */
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
@@ -42,6 +41,6 @@ export class DatabaseModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.listener.close();
-    await closeDataSource(this.database.dataSource);
+    await this.database.close();
   }
 }

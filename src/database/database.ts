@@ -7,8 +7,14 @@ import pg, {
   type QueryConfig,
   type QueryResult,
 } from 'pg';
-import type { DataSource, EntityManager } from 'typeorm';
-import { CarillonError } from '../common/errors.js';
+import {
+  QueryRunnerAlreadyReleasedError,
+  type DataSource,
+  type EntityManager,
+  type QueryRunner,
+} from 'typeorm';
+import { CarillonError, invalidInput } from '../common/errors.js';
+import { within } from '../common/within.js';
 import { DatabaseClient } from './client.js';
 import { TYPES } from './types.js';
 
@@ -28,6 +34,9 @@ interface Sent {
   objects: QueryConfig;
   arrays: QueryArrayConfig;
 }
+
+/** How long the end of the process waits for connections that are still in use: requests and workers have ended before. */
+const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Of a hash: enough for the names that one application gives to its statements. */
 const SCHEMA_MARK_LENGTH = 8;
@@ -59,6 +68,16 @@ export class Database {
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(work);
+  }
+
+  /** Asks the database for nothing. @throws what the driver throws while the database is away */
+  async ping(): Promise<void> {
+    await this.manager.query('SELECT 1');
+  }
+
+  /** Closes the connections, or leaves those to the end of the process that do not come to an end. */
+  async close(): Promise<void> {
+    if (this.dataSource.isInitialized) await within(CLOSE_TIMEOUT_MS, this.dataSource.destroy());
   }
 
   /**
@@ -150,10 +169,25 @@ function sent(objects: QueryConfig): Sent {
 }
 
 function clientOf(manager: EntityManager): Pool | Promise<PoolClient> {
+  const { queryRunner } = manager;
   // A manager without a query runner is not in a transaction; with one, its connection is the transaction's.
-  if (manager.queryRunner) return manager.queryRunner.connect() as Promise<PoolClient>;
+  if (queryRunner) {
+    if (queryRunner.isReleased) throw released(queryRunner);
+    return queryRunner.connect() as Promise<PoolClient>;
+  }
   if (!manager.connection.isInitialized) throw closed();
   return poolOf(manager);
+}
+
+/**
+ * TypeORM releases the runner of a connection that was lost, in the middle of its transaction. After the end of one the
+ * runner still has the connection, which by then may be in another transaction.
+ */
+function released({ isTransactionActive }: QueryRunner): Error {
+  if (isTransactionActive) return new QueryRunnerAlreadyReleasedError();
+  return invalidInput([
+    { path: 'manager', message: 'has ended: await what is called with it before its transaction ends' },
+  ]);
 }
 
 function closed(): CarillonError {

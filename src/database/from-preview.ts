@@ -22,9 +22,19 @@ export async function carryOver(database: Database): Promise<Carried | undefined
   const { schema } = database;
   return withMigrationLock(database, async (runner) => {
     const { ran, preview } = await lookAtSchema(runner, schema);
-    if (ran.length === 0) throw isEmpty(schema);
+    if (ran.length === 0) {
+      throw new DatabaseStartError(
+        `There is nothing of Carillon's in the schema "${schema}" of this database: check DATABASE_URL, ` +
+          `CARILLON_DATA_DIR and CARILLON_SCHEMA.`,
+      );
+    }
     if (preview.length === 0) return undefined;
-    if (preview.length < PREVIEW_MIGRATIONS.length) throw isTooOld(schema, preview.length);
+    if (preview.length < PREVIEW_MIGRATIONS.length) {
+      throw new DatabaseStartError(
+        `The schema "${schema}" has run ${preview.length} of the ${PREVIEW_MIGRATIONS.length} migrations of the last ` +
+          `preview: start that version on it once, stop it, and run this again.`,
+      );
+    }
     await refuseRunning(runner);
     await runner.startTransaction();
     try {
@@ -83,25 +93,8 @@ async function rewriteLedger(runner: QueryRunner, schema: string): Promise<void>
   const table = `${pg.escapeIdentifier(schema)}.${MIGRATIONS_TABLE}`;
   await runner.query(`DELETE FROM ${table}`);
   for (const { name } of MIGRATIONS) {
-    await runner.query(`INSERT INTO ${table} (timestamp, name) VALUES ($1, $2)`, [timestampOf(name), name]);
+    // As TypeORM reads it out of a migration's name.
+    const timestamp = name.slice(-13);
+    await runner.query(`INSERT INTO ${table} (timestamp, name) VALUES ($1, $2)`, [timestamp, name]);
   }
-}
-
-/** As TypeORM reads it out of a migration's name. */
-function timestampOf(name: string): string {
-  return name.slice(-13);
-}
-
-function isEmpty(schema: string): DatabaseStartError {
-  return new DatabaseStartError(
-    `There is nothing of Carillon's in the schema "${schema}" of this database: check DATABASE_URL, CARILLON_DATA_DIR ` +
-      `and CARILLON_SCHEMA.`,
-  );
-}
-
-function isTooOld(schema: string, ran: number): DatabaseStartError {
-  return new DatabaseStartError(
-    `The schema "${schema}" has run ${ran} of the ${PREVIEW_MIGRATIONS.length} migrations of the last preview: start ` +
-      `that version on it once, stop it, and run this again.`,
-  );
 }

@@ -36,10 +36,9 @@ export class Listener {
 
   /**
    * Calls `handler` with the payload of every notification on `channel`. The first call opens the connection.
-   *
    * @param channel a plain lower-case name, such as `carillon_keys`
    * @returns resolves when notifications arrive, or when the first attempt to connect has failed (others follow,
-   *   and `connected` tells); the function that it resolves to removes the handler
+   *   and `connected` says so); the function that it resolves to removes the handler
    */
   async on(channel: string, handler: Handler): Promise<() => void> {
     const handlers = this.handlers.get(channel) ?? new Set();
@@ -75,7 +74,6 @@ export class Listener {
     clearTimeout(this.timer);
     const client = new DatabaseClient(connectionConfig(this.url, 'carillon-listener'));
     client.on('notification', ({ channel, payload }) => this.dispatch(channel, payload ?? ''));
-    client.on('error', () => undefined);
     // However a connection ends, it ends once.
     client.on('end', () => this.lost(client));
     try {

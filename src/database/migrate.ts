@@ -4,15 +4,17 @@ import type { Database } from './database.js';
 import { lookAtSchema } from './schema-state.js';
 import { DatabaseStartError } from './start-error.js';
 
-/**
- * Runs the pending migrations, one transaction each.
- * @returns the names of the migrations that ran
- */
+/** Runs the pending migrations, one transaction each. @returns their names */
 export async function migrate(database: Database): Promise<string[]> {
   return withMigrationLock(database, async (runner) => {
     const { schema } = database;
     const { exists, preview } = await lookAtSchema(runner, schema);
-    if (preview.length > 0) throw isPreview(schema);
+    if (preview.length > 0) {
+      throw new DatabaseStartError(
+        `The schema "${schema}" was made by a preview of Carillon 0.1.0: stop every process that uses it, and carry it ` +
+          `over once with "carillon migrate --from-preview" (docs/operate.md).`,
+      );
+    }
     // Only where it is missing: `IF NOT EXISTS` still asks for the right to create it, which a careful host does not grant.
     if (!exists) await runner.query(`CREATE SCHEMA ${pg.escapeIdentifier(schema)}`);
     const executor = new MigrationExecutor(database.dataSource, runner);
@@ -46,11 +48,4 @@ export async function withMigrationLock<T>(
   } finally {
     await runner.release();
   }
-}
-
-function isPreview(schema: string): DatabaseStartError {
-  return new DatabaseStartError(
-    `The schema "${schema}" was made by a preview of Carillon 0.1.0: stop every process that uses it, and carry it over ` +
-      `once with "carillon migrate --from-preview" (docs/operate.md).`,
-  );
 }

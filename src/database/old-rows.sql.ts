@@ -1,14 +1,15 @@
 import type { Statement } from './database.js';
 
-/**
- * Deletes the rows of a table from before a time ($1), the oldest first and at most some ($2), or counts all of them: each says how
- * many. The column needs an index.
- */
-export function oldRows(
-  module: string,
-  table: string,
-  column: string,
-): Record<'remove' | 'count', Statement> {
+/** Rows that get too old. Each statement answers how many. */
+export interface OldRows {
+  /** Removes them: its last value is how many at most. */
+  readonly remove: Statement;
+  /** What {@link remove} would remove in all. */
+  readonly count: Statement;
+}
+
+/** Rows of a table from before a time ($1), the oldest first. @param column with an index */
+export function oldRows(module: string, table: string, column: string): OldRows {
   return {
     remove: {
       name: `${module}.deleteOld`,

@@ -4,7 +4,7 @@ const SERIALIZATION_FAILURE = '40001';
 const ATTEMPTS = 5;
 
 /**
- * Runs a single-statement write again when PostgreSQL broke a deadlock by cancelling it: nothing of it was done.
+ * Runs a statement or a transaction of its own again when PostgreSQL broke a deadlock by cancelling it: nothing of it was done.
  * Not for work inside a caller's transaction, which has failed as a whole.
  */
 export async function retryDeadlocks<T>(work: () => Promise<T>): Promise<T> {

@@ -28,8 +28,19 @@ export async function lookAtSchema(runner: QueryRunner, schema: string): Promise
   const preview = ran.filter((name) => PREVIEW_MIGRATIONS.includes(name));
   const unknown = ran.filter((name) => !preview.includes(name) && !KNOWN.has(name));
   const others = relations.filter((name) => name !== MIGRATIONS_TABLE);
-  if (unknown.length === ran.length && others.length > 0) throw foreign(schema, others);
-  if (unknown.length > 0) throw newer(schema, unknown);
+  if (unknown.length === ran.length && others.length > 0) {
+    const shown = others.slice(0, SHOWN).join(', ') + (others.length > SHOWN ? ', …' : '');
+    throw new DatabaseStartError(
+      `The schema "${schema}" is another application's: it has ${shown}, and nothing of Carillon's. Name a schema of ` +
+        `Carillon's own (CARILLON_SCHEMA, or database.schema in a host).`,
+    );
+  }
+  if (unknown.length > 0) {
+    throw new DatabaseStartError(
+      `The schema "${schema}" was brought up to date by a newer version of Carillon, with ${unknown.join(', ')}, which ` +
+        `this one does not know: start that version or a later one.`,
+    );
+  }
   return { exists: true, ran, preview };
 }
 
@@ -51,19 +62,4 @@ async function migrationsOf(runner: QueryRunner, schema: string): Promise<string
      ORDER BY to_jsonb(m)->'id'`,
   )) as { name: string }[];
   return rows.map(({ name }) => name);
-}
-
-function foreign(schema: string, relations: string[]): DatabaseStartError {
-  const shown = relations.slice(0, SHOWN).join(', ') + (relations.length > SHOWN ? ', …' : '');
-  return new DatabaseStartError(
-    `The schema "${schema}" is another application's: it has ${shown}, and nothing of Carillon's. Name a schema of ` +
-      `Carillon's own (CARILLON_SCHEMA, or database.schema in a host).`,
-  );
-}
-
-function newer(schema: string, unknown: string[]): DatabaseStartError {
-  return new DatabaseStartError(
-    `The schema "${schema}" was brought up to date by a newer version of Carillon, with ${unknown.join(', ')}, which ` +
-      `this one does not know: start that version or a later one.`,
-  );
 }

@@ -1,7 +1,6 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { connectAgain } from './data-source.js';
-import { closeDataSource } from './close.js';
 import { Database } from './database.js';
 
 /**
@@ -32,6 +31,6 @@ export class WorkerDatabaseModule implements OnApplicationShutdown {
   constructor(private readonly database: WorkerDatabase) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await closeDataSource(this.database.dataSource);
+    await this.database.close();
   }
 }

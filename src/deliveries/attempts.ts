@@ -1,13 +1,15 @@
 import { performance } from 'node:perf_hooks';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { groupedBy } from '../common/grouped.js';
+import { within } from '../common/within.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { WorkerDatabase } from '../database/worker-database.js';
-import type { Lane } from './lane.js';
-import { afterAttempt, NO_EVENT, postponed, withoutAttempt } from './outcome.js';
-import { isTried, type Claimed } from './queue.store.js';
+import type { Lane } from './lanes/lane.js';
+import { afterAttempt, afterVerdict, NO_EVENT } from './outcome.js';
+import type { Claimed } from './queue.store.js';
 import type { Finished } from './recorder.js';
-import type { Delivery, NotSent, QueuedChannel, SendResult, TargetKey } from './sending-channel.js';
+import type { Delivery, QueuedChannel, SendResult, TargetKey } from './sending-channel.js';
 import { TimingService, type Timed } from './timing/timing.service.js';
 
 /** What a request to a provider takes at most, as a rule; longer, and a lease would be renewed for nothing. */
@@ -18,7 +20,7 @@ const SEND = { verdict: 'send' } as const;
 const FAULT = 'the attempt failed on this side';
 
 /** What was claimed of one lane. */
-export interface ClaimedOfLane {
+export interface ClaimedLane {
   lane: Lane;
   claimed: readonly Claimed[];
 }
@@ -27,7 +29,7 @@ export interface ClaimedOfLane {
 type AllTimed = ReadonlyMap<string, Timed>;
 
 /** What there is to do with it. */
-export interface Decided {
+export interface DecidedLane {
   lane: Lane;
   /** Can be attempted. */
   send: Delivery[];
@@ -50,15 +52,9 @@ export class Attempts {
   ) {}
 
   /** Loads what channels need of all that was claimed together, and asks for each delivery's verdict. */
-  async decide(lanes: readonly ClaimedOfLane[]): Promise<Decided[]> {
-    const byChannel = new Map<QueuedChannel, ClaimedOfLane[]>();
-    for (const each of lanes) {
-      const known = byChannel.get(each.lane.channel);
-      if (known) known.push(each);
-      else byChannel.set(each.lane.channel, [each]);
-    }
+  async decide(lanes: readonly ClaimedLane[]): Promise<DecidedLane[]> {
     const decided = await Promise.all(
-      [...byChannel].map(async ([channel, claimed]) => {
+      [...groupedBy(lanes, ({ lane }) => lane.channel)].map(async ([channel, claimed]) => {
         try {
           const timed = await this.timing.decide(
             channel.key,
@@ -68,7 +64,12 @@ export class Attempts {
           return claimed.map((each) => this.decideLane(each, timed, targets));
         } catch (error) {
           this.report(channel, 'cannot be loaded', error);
-          return claimed.map((each) => undecided(each));
+          return claimed.map((each) => ({
+            lane: each.lane,
+            send: [],
+            finished: [],
+            undecided: [...each.claimed],
+          }));
         }
       }),
     );
@@ -76,25 +77,19 @@ export class Attempts {
   }
 
   /** Makes one attempt. It never fails: what goes wrong on this side is an outcome as well. */
-  async make(lane: Lane, delivery: Delivery): Promise<Finished> {
+  async make(lane: Lane, delivery: Delivery): Promise<Finished & { result: SendResult }> {
     const startedAt = this.clock.now();
     const started = performance.now();
     const result = await this.send(lane.channel, delivery);
     const took = { startedAt, durationMs: Math.round(performance.now() - started) };
-    const outcome = afterAttempt(
-      delivery,
-      result,
-      took,
-      this.options.deliveries.retrySchedule,
-      Math.random(),
-      lane.isShared,
-    );
+    const { retrySchedule } = this.options.deliveries;
+    const outcome = afterAttempt(delivery, result, took, retrySchedule, Math.random(), lane.isShared);
     return { lane, outcome, result };
   }
 
   private async targetsOf(
     { sending }: QueuedChannel,
-    lanes: readonly ClaimedOfLane[],
+    lanes: readonly ClaimedLane[],
     timed: AllTimed,
   ): Promise<ReadonlyMap<string, unknown> | undefined> {
     const toSend = (claimed: readonly Claimed[]) => claimed.flatMap(({ id }) => timed.get(id)?.message ?? []);
@@ -110,21 +105,14 @@ export class Attempts {
   }
 
   private decideLane(
-    { lane, claimed }: ClaimedOfLane,
+    { lane, claimed }: ClaimedLane,
     timed: AllTimed,
     targets: ReadonlyMap<string, unknown> | undefined,
-  ): Decided {
+  ): DecidedLane {
     const { channel } = lane;
-    const decided: Decided = { lane, send: [], finished: [], undecided: [] };
+    const decided: DecidedLane = { lane, send: [], finished: [], undecided: [] };
     for (const one of claimed) {
       const { early = NO_EVENT, message, parts, leftOut } = timed.get(one.id) ?? {};
-      const finish = (verdict: NotSent) => {
-        const outcome =
-          verdict.verdict === 'deferred' && one.now && isTried(one)
-            ? postponed({ ...one, parts }, verdict.until, one.now)
-            : withoutAttempt({ ...one, parts }, verdict);
-        decided.finished.push({ lane, outcome, result: undefined });
-      };
       try {
         const delivery = message && {
           targetId: lane.targetId,
@@ -136,7 +124,8 @@ export class Attempts {
           ...message,
         };
         const verdict = delivery ? (channel.sending.verdict?.(delivery) ?? SEND) : early;
-        if (verdict.verdict !== 'send') finish(verdict);
+        if (verdict.verdict !== 'send')
+          decided.finished.push({ lane, outcome: afterVerdict(one, verdict, parts), result: undefined });
         else if (delivery) decided.send.push(delivery);
       } catch (error) {
         this.report(channel, 'have no verdict', error);
@@ -149,36 +138,23 @@ export class Attempts {
   private async send({ key, sending }: QueuedChannel, delivery: Delivery): Promise<SendResult> {
     try {
       const { timeoutMs = TIMEOUT_MS } = sending;
-      if (timeoutMs === Infinity) return await sending.send(delivery);
-      return await withLimit(timeoutMs, sending.send(delivery));
+      const sent = sending.send(delivery);
+      if (timeoutMs === Infinity || (await within(timeoutMs, Promise.resolve(sent)))) return await sent;
+      return { status: 'retry', error: `no answer within ${timeoutMs} ms` };
     } catch (error) {
-      const what = `an attempt for delivery ${delivery.id} (${key}) failed on this side`;
-      this.logger.error(what, error instanceof Error ? error.stack : String(error));
+      this.logger.error(
+        `an attempt for delivery ${delivery.id} (${key}) failed on this side`,
+        stackOf(error),
+      );
       return { status: 'retry', error: FAULT, fault: true };
     }
   }
 
   private report({ key }: QueuedChannel, what: string, error: unknown): void {
-    this.logger.error(
-      `deliveries of the channel "${key}" ${what}`,
-      error instanceof Error ? error.stack : String(error),
-    );
+    this.logger.error(`deliveries of the channel "${key}" ${what}`, stackOf(error));
   }
 }
 
-function undecided({ lane, claimed }: ClaimedOfLane): Decided {
-  return { lane, send: [], finished: [], undecided: [...claimed] };
-}
-
-/** What comes after that is not waited for, and may fail unheard. */
-async function withLimit(ms: number, result: SendResult | Promise<SendResult>): Promise<SendResult> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<SendResult>((resolve) => {
-    timer = setTimeout(() => resolve({ status: 'retry', error: `no answer within ${ms} ms` }), ms);
-  });
-  try {
-    return await Promise.race([result, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack : String(error);
 }

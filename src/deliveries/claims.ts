@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { v4 } from 'uuid';
+import { groupedBy } from '../common/grouped.js';
 import { LOWEST_ID } from '../common/ids.js';
 import { WorkerDatabase } from '../database/worker-database.js';
 import { QueueStore, type Claimed, type DeliveryKey, type PendingLane, type Room } from './queue.store.js';
@@ -29,6 +30,8 @@ export interface DueLane extends TargetKey {
   channel: QueuedChannel;
   state: LaneState;
 }
+
+type Due = Omit<DueLane, 'state'>;
 
 /** What this process takes from the queue, and holds until it is written down. */
 @Injectable()
@@ -108,23 +111,19 @@ export class Claims {
   }
 
   /** Due targets by their channel, without those of channels that this process does not have: these are left to others. */
-  private byChannel(pending: readonly PendingLane[]): Map<QueuedChannel, TargetKey[]> {
-    const targets = new Map<QueuedChannel, TargetKey[]>();
-    for (const { targetId, userId, channel: key } of pending) {
+  private byChannel(pending: readonly PendingLane[]): Map<QueuedChannel, Due[]> {
+    const due = pending.flatMap(({ targetId, userId, channel: key }) => {
       const channel = key === null ? undefined : this.channels.get(key);
-      if (!channel || userId === null) continue;
-      const known = targets.get(channel);
-      if (known) known.push({ userId, targetId });
-      else targets.set(channel, [{ userId, targetId }]);
-    }
-    return targets;
+      return channel && userId !== null ? [{ targetId, userId, channel }] : [];
+    });
+    return groupedBy(due, ({ channel }) => channel);
   }
 
-  private async withState(channel: QueuedChannel, targets: readonly TargetKey[]): Promise<DueLane[]> {
+  private async withState(channel: QueuedChannel, targets: readonly Due[]): Promise<DueLane[]> {
     const states = await channel.sending.targets?.lanes(this.database.manager, targets);
     return targets.flatMap((target) => {
       const state = states ? states.get(target.targetId) : stateOf(channel);
-      return state ? [{ ...target, channel, state }] : [];
+      return state ? [{ ...target, state }] : [];
     });
   }
 

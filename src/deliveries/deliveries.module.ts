@@ -6,9 +6,8 @@ import { PreferencesModule } from '../preferences/preferences.module.js';
 import { Attempts } from './attempts.js';
 import { Claims } from './claims.js';
 import { DeliveriesStore } from './deliveries.store.js';
-import { DeliverySignal } from './delivery-signal.js';
+import { DeliveryWakeup } from './delivery-wakeup.js';
 import { DeliveryWorker } from './delivery.worker.js';
-import { PausedChannels } from './paused-channels.js';
 import { QueueStore } from './queue.store.js';
 import { Recorder } from './recorder.js';
 import { ThrottleStore } from './timing/throttle.store.js';
@@ -18,8 +17,8 @@ import { TimingStore } from './timing/timing.store.js';
 
 /** What is to be sent and what became of it; {@link DeliveryWorkerModule} sends it. */
 @Module({
-  providers: [DeliveriesStore, DeliverySignal, PausedChannels, ThrottleStore],
-  exports: [DeliveriesStore, DeliverySignal, PausedChannels, ThrottleStore],
+  providers: [DeliveriesStore, DeliveryWakeup, ThrottleStore],
+  exports: [DeliveriesStore, DeliveryWakeup, ThrottleStore],
 })
 export class DeliveriesModule {}
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DeliveryStatus } from '../common/delivery-status.js';
 import { LOWEST_ID, lowestId } from '../common/ids.js';
+import { columnsOf } from '../database/columns.js';
 import { Database } from '../database/database.js';
 import type { DeliveryKey } from './queue.store.js';
 import { REDELIVERED, WITHDRAWN } from './timing/timing.js';
@@ -22,6 +23,15 @@ export interface ListedDelivery {
   deliveredAt: Date | null;
 }
 
+type RequeuedRow = ListedDelivery & { withdrawn: boolean };
+
+/** Which deliveries of a target are listed. */
+export interface DeliveriesPage {
+  /** The id of the last row of the page before. */
+  afterId?: string;
+  limit: number;
+}
+
 /** A target that has deliveries. */
 export interface UsedTarget extends TargetKey {
   /** Its oldest delivery is. */
@@ -33,14 +43,9 @@ export interface UsedTarget extends TargetKey {
 export class DeliveriesStore {
   constructor(private readonly database: Database) {}
 
-  /** Newest first. @param afterId the id of the last row of the page before */
-  async list(
-    userId: string,
-    targetId: string,
-    afterId: string | undefined,
-    limit: number,
-  ): Promise<ListedDelivery[]> {
-    const values = [userId, targetId, afterId ?? HIGHEST_ID, limit];
+  /** Newest first. */
+  async list({ userId, targetId }: TargetKey, page: DeliveriesPage): Promise<ListedDelivery[]> {
+    const values = [userId, targetId, page.afterId ?? HIGHEST_ID, page.limit];
     return (await this.database.execute<ListedDelivery>(this.database.manager, LIST, values)).rows;
   }
 
@@ -48,17 +53,9 @@ export class DeliveriesStore {
    * Puts a delivery into the queue again, at the beginning of its schedule when it had finished. What has been called back is left as
    * it is, whether or not it had been sent before.
    */
-  async requeue(
-    manager: EntityManager,
-    userId: string,
-    targetId: string,
-    id: string,
-  ): Promise<ListedDelivery | 'withdrawn' | undefined> {
-    const { rows } = await this.database.execute<ListedDelivery & { withdrawn: boolean }>(manager, REQUEUE, [
-      userId,
-      targetId,
-      id,
-    ]);
+  async requeue(manager: EntityManager, key: DeliveryKey): Promise<ListedDelivery | 'withdrawn' | undefined> {
+    const values = [key.userId, key.targetId, key.id];
+    const { rows } = await this.database.execute<RequeuedRow>(manager, REQUEUE, values);
     if (!rows[0]) return undefined;
     const { withdrawn, ...delivery } = rows[0];
     return withdrawn ? 'withdrawn' : delivery;
@@ -92,9 +89,8 @@ export class DeliveriesStore {
     before: Date,
     limit: number,
   ): Promise<number> {
-    const userIds = targets.map(({ userId }) => userId);
-    const targetIds = targets.map(({ targetId }) => targetId);
-    const values = [userIds, targetIds, lowestId(before.getTime()), before, limit];
+    const keys = columnsOf(targets, 'userId', 'targetId');
+    const values = [...keys, lowestId(before.getTime()), before, limit];
     return this.database.executeCount(manager, DELETE_OLD, values);
   }
 

@@ -1,16 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Attempts, type Decided } from './attempts.js';
+import { groupedBy } from '../common/grouped.js';
+import { Attempts, type DecidedLane } from './attempts.js';
 import { Claims } from './claims.js';
-import { DeliverySignal } from './delivery-signal.js';
-import { LaneScheduler, type Finish, type LaneRoom } from './lane-scheduler.js';
-import type { Lane } from './lane.js';
+import { DeliveryWakeup } from './delivery-wakeup.js';
+import { LaneScheduler, type Attempt, type LaneRoom } from './lanes/lane-scheduler.js';
 import { pauseAfter } from './outcome.js';
-import type { Claimed } from './queue.store.js';
-import { PausedChannels } from './paused-channels.js';
 import { Recorder, type Finished } from './recorder.js';
-import type { Delivery } from './sending-channel.js';
+import { SendingChannels } from './sending-channel.js';
 
 /** How long a delivery waits at most when its signal was lost. */
 const POLL_MS = 1_000;
@@ -65,7 +63,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Deliveries');
   private readonly scheduler: LaneScheduler;
   /** Whose turn has come in this turn of the event loop. */
-  private readonly starting: [lane: Lane, delivery: Delivery, finish: Finish][] = [];
+  private readonly starting: Attempt[] = [];
   private loop: Promise<void> | undefined;
   private timers: NodeJS.Timeout[] = [];
   private stopping = false;
@@ -77,11 +75,11 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly claims: Claims,
     private readonly attempts: Attempts,
     private readonly recorder: Recorder,
-    private readonly paused: PausedChannels,
-    private readonly signal: DeliverySignal,
+    private readonly channels: SendingChannels,
+    private readonly wakeup: DeliveryWakeup,
   ) {
     this.scheduler = new LaneScheduler(
-      (lane, delivery, finish) => this.startTogether(lane, delivery, finish),
+      (attempt) => this.startTogether(attempt),
       (deliveries) => void this.claims.release(deliveries),
     );
   }
@@ -107,7 +105,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   async stop(): Promise<void> {
     if (!this.loop || this.stopping) return;
     this.stopping = true;
-    this.signal.wake();
+    this.wakeup.wake();
     await this.loop;
     this.scheduler.clear();
     const deadline = performance.now() + STOP_MS;
@@ -121,7 +119,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private async run(): Promise<void> {
     while (!this.stopping) {
       try {
-        if (!(await this.round())) await this.signal.wait(POLL_MS);
+        if (!(await this.round())) await this.wakeup.wait(POLL_MS);
       } catch (error) {
         this.logger.error(`the delivery queue cannot be read: ${(error as Error).message}`);
         await sleep(ERROR_PAUSE_MS);
@@ -135,7 +133,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const known = upTo(BATCH, this.scheduler.knownToHaveMore(performance.now()));
     const untilNextLook = this.nextLookAt - performance.now();
     if (known.length === 0 && untilNextLook > 0) {
-      await this.signal.wait(untilNextLook);
+      await this.wakeup.wait(untilNextLook);
       return true;
     }
     const look = untilNextLook > 0 ? { found: [], atEnd: true } : await this.look(known);
@@ -163,14 +161,13 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async claim(rooms: readonly LaneRoom[]): Promise<void> {
-    const byTarget = new Map(rooms.map(({ lane }) => [lane.targetId, [] as Claimed[]]));
     const wanted = rooms.map(({ lane: { targetId }, room }) => ({ targetId, room }));
-    for (const one of await this.claims.claim(wanted)) byTarget.get(one.targetId)?.push(one);
+    const byTarget = groupedBy(await this.claims.claim(wanted), ({ targetId }) => targetId);
     const claimed = rooms.map(({ lane }) => ({ lane, claimed: byTarget.get(lane.targetId) ?? [] }));
     this.dispatch(rooms, await this.attempts.decide(claimed));
   }
 
-  private dispatch(rooms: readonly LaneRoom[], decided: readonly Decided[]): void {
+  private dispatch(rooms: readonly LaneRoom[], decided: readonly DecidedLane[]): void {
     const now = performance.now();
     const roomOf = new Map(rooms.map(({ lane, room }) => [lane, room]));
     for (const { lane, send, finished, undecided } of decided) {
@@ -190,31 +187,34 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
    * At the end of this turn of the event loop, one attempt after the other: undici has freed the connections of what was
    * answered in it by then, and a receiver's process is woken once for several.
    */
-  private startTogether(lane: Lane, delivery: Delivery, finish: Finish): void {
-    this.starting.push([lane, delivery, finish]);
+  private startTogether(attempt: Attempt): void {
+    this.starting.push(attempt);
     if (this.starting.length > 1) return;
     setImmediate(() => {
-      for (const [nextLane, next, finishNext] of this.starting.splice(0)) {
+      for (const next of this.starting.splice(0)) {
         // An unhandled rejection would end the process. Left alone, the delivery is tried again after its lease.
-        this.attempt(nextLane, next, finishNext).catch((error: Error) => {
-          this.logger.error(`delivery ${next.id} was left unfinished: ${error.message}`, error.stack);
-          this.claims.settle([next]);
+        this.attempt(next).catch((error: Error) => {
+          this.logger.error(
+            `delivery ${next.delivery.id} was left unfinished: ${error.message}`,
+            error.stack,
+          );
+          this.claims.settle([next.delivery]);
         });
       }
     });
   }
 
-  private async attempt(lane: Lane, delivery: Delivery, finish: Finish): Promise<void> {
+  private async attempt(attempt: Attempt): Promise<void> {
+    const { lane, delivery } = attempt;
     const finished = await this.attempts.make(lane, delivery);
-    const { key } = lane.channel;
-    const { result = { status: 'retry' } } = finished;
-    const { status } = result;
+    const { result } = finished;
     // Without targets of its own a lane is a provider's: that refused a message, and works.
-    const worked = status === 'delivered' || (status === 'failed' && lane.isShared);
-    finish(performance.now(), worked, pauseAfter(result));
+    const worked = result.status === 'delivered' || (result.status === 'failed' && lane.isShared);
+    this.scheduler.finish(attempt, performance.now(), worked, pauseAfter(result));
+    if (this.scheduler.isDry) this.wakeup.wake();
     // What the end of the process cut off says nothing about the target: its lease runs out.
     if (this.abandoned) return;
-    this.paused.attempted(key, result);
+    this.channels.attempted(lane.channel.key, result);
     this.record([finished]);
   }
 
@@ -222,7 +222,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
     this.recorder.add(finished, (batch) => {
       const now = performance.now();
       for (const { lane, result } of batch) if (result) this.scheduler.settle(lane, now);
-      this.signal.wake();
+      this.wakeup.wake();
     });
   }
 }

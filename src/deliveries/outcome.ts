@@ -1,8 +1,18 @@
-import type { Claimed, DeliveryKey, Outcome } from './queue.store.js';
+import { isTried, type Claimed, type DeliveryKey, type Outcome, type PartsOutcome } from './queue.store.js';
 import type { Delivery, NotSent, SendResult } from './sending-channel.js';
 
 /** Receivers that come back together after an outage should not all be called in the same second. */
 const JITTER = 0.2;
+
+/** How long a channel that is held pauses unless it says: what its operator mends works again soon after. */
+const HELD_PAUSE_MS = 10_000;
+
+/** What holds a message back may end sooner than it was to. */
+const LOOK_AGAIN_MS = 3_600_000;
+
+const CUT_OFF = 'the process that had it has ended: it may have been sent';
+
+export const NO_EVENT = { verdict: 'failed', error: 'the event is not kept any more' } as const;
 
 const NOTHING = {
   reason: null,
@@ -15,16 +25,6 @@ const NOTHING = {
   durationMs: null,
 };
 
-/** What holds a message back may end sooner than it was to. */
-const LOOK_AGAIN_MS = 3_600_000;
-
-const CUT_OFF = 'the process that had it has ended: it may have been sent';
-
-export const NO_EVENT = { verdict: 'failed', error: 'the event is not kept any more' } as const;
-
-/** What of a delivery is in its outcome: what was sent for others is so with its outcome. */
-type Outgoing = DeliveryKey & Pick<Outcome, 'parts' | 'leftOut'>;
-
 /**
  * What an attempt means for its delivery.
  * @param schedule seconds to wait after each failed attempt
@@ -32,23 +32,17 @@ type Outgoing = DeliveryKey & Pick<Outcome, 'parts' | 'leftOut'>;
  * @param isShared its lane is everything of its channel
  */
 export function afterAttempt(
-  {
-    userId,
-    targetId,
-    id,
-    attempts,
-    digest,
-    leftOut,
-  }: DeliveryKey & Pick<Delivery, 'attempts' | 'digest' | 'leftOut'>,
+  delivery: DeliveryKey & Pick<Delivery, 'attempts' | 'digest' | 'leftOut'>,
   result: SendResult,
   took: { startedAt: Date; durationMs: number },
   schedule: readonly number[],
   random: number,
   isShared: boolean,
 ): Outcome {
+  const { userId, targetId, id, attempts, digest, leftOut } = delivery;
   const { status } = result;
   const parts = digest || leftOut !== undefined ? 'same' : undefined;
-  if (status === 'held') return held({ userId, targetId, id, parts }, result, isShared);
+  if (status === 'held') return afterHeld({ userId, targetId, id }, result, isShared, parts);
   const waitMs =
     status === 'retry' ? backoff(attempts + 1, schedule, result.retryAfterMs, random) : undefined;
   // The last failed attempt of the schedule ends it.
@@ -72,27 +66,35 @@ export function afterAttempt(
   };
 }
 
-/** How long a channel that is held pauses unless it says: what its operator mends works again soon after. */
-const HELD_PAUSE_MS = 10_000;
+/**
+ * Of the one lane of its channel it is due as it was: the pause is this process's alone. Of one of many it waits for the end of the
+ * pause: ten thousand lanes that pause would be looked through all the time.
+ */
+function afterHeld(key: DeliveryKey, result: SendResult, isShared: boolean, parts?: PartsOutcome): Outcome {
+  const outcome = { ...NOTHING, ...key, parts, error: result.error ?? null };
+  return isShared
+    ? { ...outcome, status: 'pending', waitMs: 0 }
+    : { ...outcome, status: 'waiting', waitMs: pauseAfter(result) };
+}
 
 /** For how long nothing more is to be sent through a lane. */
 export function pauseAfter({ status, pauseMs = status === 'held' ? HELD_PAUSE_MS : 0 }: SendResult): number {
   return pauseMs;
 }
 
-/**
- * Of the one lane of its channel it is due as it was: the pause is this process's alone. Of one of many it waits for the end of the
- * pause: ten thousand lanes that pause would be looked through all the time.
- */
-function held(key: Outgoing, result: SendResult, isShared: boolean): Outcome {
-  const outcome = { ...NOTHING, ...key, error: result.error ?? null };
-  return isShared
-    ? { ...outcome, status: 'pending', waitMs: 0 }
-    : { ...outcome, status: 'waiting', waitMs: pauseAfter(result) };
+/** What a verdict means for a delivery that was claimed, and of which no attempt is made. */
+export function afterVerdict(claimed: Claimed, verdict: NotSent, parts: PartsOutcome | undefined): Outcome {
+  const { now } = claimed;
+  return verdict.verdict === 'deferred' && now && isTried(claimed)
+    ? postponed(claimed, verdict.until, now, parts)
+    : withoutAttempt(claimed, verdict, parts);
 }
 
-/** What a verdict means for a delivery of which no attempt is made. */
-export function withoutAttempt({ userId, targetId, id, parts }: Outgoing, verdict: NotSent): Outcome {
+export function withoutAttempt(
+  { userId, targetId, id }: DeliveryKey,
+  verdict: NotSent,
+  parts?: PartsOutcome,
+): Outcome {
   const outcome = { ...NOTHING, userId, targetId, id, parts };
   switch (verdict.verdict) {
     case 'skipped':
@@ -113,12 +115,12 @@ export function withoutAttempt({ userId, targetId, id, parts }: Outgoing, verdic
 /**
  * What may have been sent is what it was then: it is tried again when its time has come, under its id and with its parts. That
  * another process may have sent it, and has not said so, is written down as an attempt.
- * @param now by the clock by which it is due
  */
-export function postponed(
-  { userId, targetId, id, parts, unsure }: Outgoing & Pick<Claimed, 'unsure'>,
+function postponed(
+  { userId, targetId, id, unsure }: Claimed,
   until: Date,
   now: Date,
+  parts: PartsOutcome | undefined,
 ): Outcome {
   const waitMs = Math.min(Math.max(0, until.getTime() - now.getTime()), LOOK_AGAIN_MS);
   const attempt = unsure && { error: CUT_OFF, startedAt: now, durationMs: 0 };

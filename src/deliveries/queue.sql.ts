@@ -8,11 +8,11 @@ const IS_DUE = `d.status = 'pending' AND d.next_attempt_at <= now()
   AND (d.lease_until IS NULL OR d.lease_until <= now())`;
 
 /**
- * The same as being pending, in words that `deliveries_pending` does not answer to: rows that are known by their
+ * Not finished, in words that `deliveries_pending` does not answer to: rows that are known by their
  * keys must be found by them. With statistics from a time when little was pending, the planner takes that index for
  * an empty one, and would read a whole backlog for every batch.
  */
-const IS_OPEN = 'd.finished_at IS NULL';
+export const IS_OPEN = 'd.finished_at IS NULL';
 
 /**
  * Jumps from target to target through the index: what it costs depends on how many targets have pending work, not on how

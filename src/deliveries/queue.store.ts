@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DeliveryStatus } from '../common/delivery-status.js';
+import { columnsOf } from '../database/columns.js';
 import { WorkerDatabase } from '../database/worker-database.js';
 import { CLAIM, EVENTS_OF, IS_RECORDED, RECORD, RELEASE, RENEW, SCAN } from './queue.sql.js';
 import { RECORD_LEFT_OUT, RECORD_PARTS } from './timing/timing.sql.js';
@@ -17,6 +18,9 @@ export interface PendingLane {
 export interface DeliveryKey extends TargetKey {
   id: string;
 }
+
+/** The columns of the primary key. */
+export const DELIVERY_KEY = ['userId', 'targetId', 'id'] as const;
 
 /** How many deliveries of a target may be claimed. */
 export interface Room {
@@ -130,7 +134,7 @@ export class QueueStore {
     worker: string,
     leaseMs: number,
   ): Promise<void> {
-    await this.database.execute(manager, RENEW, [...columnsOf(keys), worker, leaseMs]);
+    await this.database.execute(manager, RENEW, [...columnsOf(keys, ...DELIVERY_KEY), worker, leaseMs]);
   }
 
   /** Gives deliveries back that were not attempted. */
@@ -139,8 +143,8 @@ export class QueueStore {
     held: readonly Pick<Claimed, keyof DeliveryKey | 'unsure'>[],
     worker: string,
   ): Promise<void> {
-    const unsure = held.map((one) => one.unsure);
-    await this.database.execute(manager, RELEASE, [...columnsOf(held), unsure, worker]);
+    const values = [...columnsOf(held, ...DELIVERY_KEY, 'unsure'), worker];
+    await this.database.execute(manager, RELEASE, values);
   }
 
   /**
@@ -166,11 +170,10 @@ export class QueueStore {
     const heads = outcomes.filter(({ parts }) => parts !== undefined);
     if (heads.length === 0) return;
     const alone = heads.map(({ parts }) => parts === 'gathered-anew');
-    await this.database.execute(manager, RECORD_PARTS, [...columnsOf(heads), alone]);
+    await this.database.execute(manager, RECORD_PARTS, [...columnsOf(heads, ...DELIVERY_KEY), alone]);
     const left = heads.filter(({ leftOut }) => leftOut !== undefined);
     if (left.length === 0) return;
-    const reasons = left.map(({ leftOut }) => leftOut);
-    await this.database.execute(manager, RECORD_LEFT_OUT, [...columnsOf(left), reasons]);
+    await this.database.execute(manager, RECORD_LEFT_OUT, columnsOf(left, ...DELIVERY_KEY, 'leftOut'));
   }
 
   /** Whether outcomes that were given to {@link record} together are in the database: all of them are, or none. */
@@ -190,13 +193,6 @@ export class QueueStore {
  */
 function literal(values: readonly (string | number | null)[]): string {
   return `{${values.map((value) => value ?? 'NULL').join()}}`;
-}
-
-/** The primary key, as statements take it: an array for each column. */
-export function columnsOf(
-  keys: readonly DeliveryKey[],
-): [userIds: string[], targetIds: string[], ids: string[]] {
-  return [keys.map((k) => k.userId), keys.map((k) => k.targetId), keys.map((k) => k.id)];
 }
 
 /** The columns of `CLAIM`: as an array, because there is one for every delivery. */

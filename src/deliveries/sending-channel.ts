@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { RateLimit } from '../common/token-bucket.js';
 import type { Level } from '../config/options.js';
@@ -160,7 +161,7 @@ export interface Targets<Target, Result extends SendResult = SendResult> {
   /** Writes down what attempts say about their targets, in the transaction that records these. */
   record(manager: EntityManager, attempts: readonly Attempted<Result>[]): Promise<void>;
   /** After that transaction. It may be called again for the same attempts, and must not throw. */
-  recorded(attempts: readonly Attempted<Result>[]): Promise<void>;
+  recorded?(attempts: readonly Attempted<Result>[]): Promise<void>;
 }
 
 /** A channel of this process that sends. */
@@ -169,9 +170,18 @@ export interface QueuedChannel {
   readonly sending: SendingChannel;
 }
 
-/** All of them. */
+/** What is wrong with a channel, for operators. */
+export interface PausedChannel {
+  status: 'paused';
+  reason: string;
+}
+
+/** All of them, and which of them cannot send until their operator has seen to it. */
 export class SendingChannels {
+  private readonly logger = new Logger('Channels');
   private readonly byKey: ReadonlyMap<string, QueuedChannel>;
+  /** Why a channel is paused, by its key. */
+  private readonly reasons = new Map<string, string>();
 
   constructor(channels: readonly QueuedChannel[]) {
     this.byKey = new Map(channels.map((channel) => [channel.key, channel]));
@@ -180,5 +190,23 @@ export class SendingChannels {
   /** Undefined for one that only other processes have: its deliveries are left to them. */
   get(key: string): QueuedChannel | undefined {
     return this.byKey.get(key);
+  }
+
+  /** By their keys. */
+  get paused(): Record<string, PausedChannel> {
+    return Object.fromEntries([...this.reasons].map(([key, reason]) => [key, { status: 'paused', reason }]));
+  }
+
+  /** Says in the log what has changed by an attempt. What is to be tried again says nothing about the channel. */
+  attempted(key: string, { status, error }: SendResult): void {
+    if (status === 'held') this.pause(key, error ?? 'it did not say why');
+    else if (status !== 'retry' && this.reasons.delete(key))
+      this.logger.log(`the channel "${key}" sends again`);
+  }
+
+  private pause(key: string, reason: string): void {
+    if (this.reasons.get(key) !== reason)
+      this.logger.error(`the channel "${key}" is paused, and what it has to send waits: ${reason}`);
+    this.reasons.set(key, reason);
   }
 }

@@ -5,67 +5,49 @@ type Content = Pick<
   'title' | 'body' | 'link' | 'data' | 'teamId' | 'entity' | 'actor' | 'actions'
 >;
 
+const BLOG = { teamId: 'site-demo', entity: { type: 'blog', id: 'getting-started-with-rust' } };
+
 /** What typically happens, by type, so that the demo page shows what a real inbox looks like. */
 const CONTENTS: Record<string, Content> = {
   weekly_report: {
-    title: 'Weekly report',
-    body: '142 mails received, 38 archived this week.',
-    link: '/reports/2026-W13',
+    ...content('Weekly report', '142 mails received, 38 archived this week.', '/reports/2026-W13'),
     data: { period: '2026-W13' },
   },
-  job_completed: {
-    title: 'Export finished',
-    body: 'customers.csv is ready: 18,204 rows.',
-    link: '/jobs/1841',
-  },
-  job_failed: {
-    title: 'The nightly import failed',
-    body: 'Row 3,117: the column "email" is empty.',
-    link: '/jobs/1842',
-  },
-  rule_executed: { title: 'A rule was executed', body: '"Invoices" moved 12 mails.', link: '/rules/7' },
-  quota_warning: {
-    title: 'Storage is almost full',
-    body: '9.4 of 10 GB are in use.',
-    link: '/settings/storage',
-  },
-  integrity_alert: { title: 'Integrity check failed', body: '3 files differ from their checksums.' },
-  'issue.digest': {
-    title: '3 new issues in Demo Project',
-    body: "1 regression, 2 new errors since yesterday's digest.",
-    link: '/dashboard/issues',
-  },
-  'feedback.new': { title: 'New feedback', body: '"The new search is wonderful."', link: '/feedback/88' },
-  'job.completed': {
-    title: 'Your job has completed',
-    body: 'Reindexing took 4 minutes.',
-    link: '/jobs/1843',
-  },
+  job_completed: content('Export finished', 'customers.csv is ready: 18,204 rows.', '/jobs/1841'),
+  job_failed: content('The nightly import failed', 'Row 3,117: the column "email" is empty.', '/jobs/1842'),
+  rule_executed: content('A rule was executed', '"Invoices" moved 12 mails.', '/rules/7'),
+  quota_warning: content('Storage is almost full', '9.4 of 10 GB are in use.', '/settings/storage'),
+  integrity_alert: content('Integrity check failed', '3 files differ from their checksums.'),
+  'issue.digest': content(
+    '3 new issues in Demo Project',
+    "1 regression, 2 new errors since yesterday's digest.",
+    '/dashboard/issues',
+  ),
+  'feedback.new': content('New feedback', '"The new search is wonderful."', '/feedback/88'),
+  'job.completed': content('Your job has completed', 'Reindexing took 4 minutes.', '/jobs/1843'),
   content_submitted: {
-    title: 'Blog post submitted for review',
-    body: '"Getting Started with Rust" was submitted for review.',
+    ...content('Blog post submitted for review', '"Getting Started with Rust" was submitted for review.'),
     actor: { name: 'Ann Lee' },
     actions: [
       { id: 'approve', label: 'Approve', style: 'primary' },
       { id: 'changes', label: 'Ask for changes' },
       { id: 'read', label: 'Read it', link: '/blog/getting-started-with-rust' },
     ],
-    teamId: 'site-demo',
-    entity: { type: 'blog', id: 'getting-started-with-rust' },
+    ...BLOG,
   },
   content_approved: {
-    title: 'Blog post approved',
-    body: '"Getting Started with Rust" can be published.',
-    teamId: 'site-demo',
-    entity: { type: 'blog', id: 'getting-started-with-rust' },
+    ...content('Blog post approved', '"Getting Started with Rust" can be published.'),
+    ...BLOG,
   },
   content_changes_requested: {
-    title: 'Changes requested',
-    body: 'The introduction of "Getting Started with Rust" is too long.',
-    teamId: 'site-demo',
-    entity: { type: 'blog', id: 'getting-started-with-rust' },
+    ...content('Changes requested', 'The introduction of "Getting Started with Rust" is too long.'),
+    ...BLOG,
   },
 };
+
+function content(title: string, body: string, link?: string): Content {
+  return { title, body, ...(link !== undefined && { link }) };
+}
 
 /** Who writes: several of a type are from one after the other. */
 const NAMES = ['Ann', 'Ben', 'Cleo', 'Dan', 'Eve'];

@@ -21,13 +21,6 @@ function type(
   description: string,
   rest: Pick<NotificationType, 'channels' | 'throttle'>,
 ): NotificationType {
-  return {
-    key,
-    description,
-    level: 'info',
-    category: 'The right moment',
-    webhookEvent: null,
-    mutable: true,
-    ...rest,
-  };
+  const usual = { level: 'info', category: 'The right moment', webhookEvent: null, mutable: true } as const;
+  return { key, description, ...usual, ...rest };
 }

@@ -1,4 +1,5 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { Notices } from '../channels/notices.js';
 import { Clock } from '../common/clock.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
@@ -7,10 +8,8 @@ import { EventIntake } from './event-intake.js';
 import { EventReportService } from './event-report.service.js';
 import { EventReportStore } from './event-report.store.js';
 import { EventSender } from './event-sender.js';
-import { EventsCleanupStore } from './events-cleanup.store.js';
 import { IdempotencyStore } from './idempotency.store.js';
 import { IdempotentSender } from './idempotent-sender.js';
-import { NoticeSender } from './notice-sender.js';
 import { NotificationService } from './notification.service.js';
 import { NotifyQueue } from './notify-queue.js';
 import { NotifyStore } from './notify.store.js';
@@ -29,10 +28,8 @@ import { WithdrawStore } from './withdraw.store.js';
     EventReportService,
     EventReportStore,
     EventSender,
-    EventsCleanupStore,
     IdempotencyStore,
     IdempotentSender,
-    NoticeSender,
     NotificationService,
     NotifyQueue,
     NotifyStore,
@@ -45,8 +42,6 @@ import { WithdrawStore } from './withdraw.store.js';
   exports: [
     EventIntake,
     EventReportService,
-    EventsCleanupStore,
-    IdempotencyStore,
     NotificationService,
     NotifyStore,
     ScheduleService,
@@ -54,7 +49,19 @@ import { WithdrawStore } from './withdraw.store.js';
     Wakeups,
   ],
 })
-export class DispatcherModule {}
+export class DispatcherModule implements OnModuleInit {
+  constructor(
+    private readonly notices: Notices,
+    private readonly notifications: NotificationService,
+  ) {}
+
+  /** What channels have to say to their users is sent as any other event. */
+  onModuleInit(): void {
+    this.notices.handleWith((manager, { userId, ...event }) =>
+      this.notifications.notify({ ...event, userIds: [userId] }, { manager }),
+    );
+  }
+}
 
 /** What works in the background, for processes that stay. */
 @Module({

@@ -25,6 +25,7 @@ export class EventIntake {
    * @param body the event as it came, in snake case
    * @param caller the API key that sends it
    * @param key the `Idempotency-Key`, if there is one
+   * @returns what was sent, or what was answered when it was sent in time
    * @throws CarillonError as `NotificationService.notify()` and `IdempotentSender.send()` do
    */
   async accept(
@@ -33,29 +34,18 @@ export class EventIntake {
     key: string | undefined,
   ): Promise<SentOnce> {
     const problem = key === undefined ? undefined : textProblem(key, 1, MAX_KEY_LENGTH);
-    const event = await this.check(body, caller, problem === undefined ? key : undefined);
-    if ('replayed' in event) return event;
-    if (key === undefined) {
-      return { result: await this.sender.send(event, caller.name), replayed: false };
-    }
-    if (problem) throw invalidInput([{ path: 'Idempotency-Key', message: problem }]);
-    return this.idempotent.send({ body: body as object, event }, caller, key);
-  }
-
-  /** @returns the event, or what was answered when it was sent in time */
-  private async check(
-    body: unknown,
-    { keyId }: { keyId: string },
-    key: string | undefined,
-  ): Promise<CheckedEvent | SentOnce> {
+    let event: CheckedEvent;
     try {
-      return checkEvent(body, this.catalogue, 'json');
+      event = checkEvent(body, this.catalogue, 'json');
     } catch (error) {
-      const isRetry = key !== undefined && isTooLate(error);
-      const first = isRetry ? await this.idempotent.replay(body as object, keyId, key) : undefined;
+      const isRetry = key !== undefined && problem === undefined && isTooLate(error);
+      const first = isRetry ? await this.idempotent.replay(body as object, caller.keyId, key) : undefined;
       if (first) return first;
       throw error;
     }
+    if (key === undefined) return { result: await this.sender.send(event, caller.name), replayed: false };
+    if (problem) throw invalidInput([{ path: 'Idempotency-Key', message: problem }]);
+    return this.idempotent.send({ body: body as object, event }, caller, key);
   }
 
   /**

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ReportedDelivery } from '../channels/channel.js';
 import { Channels } from '../channels/registry.js';
 import { reportOf } from '../channels/sending-report.js';
 import { Clock } from '../common/clock.js';
@@ -71,51 +70,30 @@ export class EventReportService {
       event.hasActions ? this.actions.ofEvent(event.id, userIds) : undefined,
     ]);
     const kept = this.isKept(event);
-    return recipients.map((recipient) =>
-      this.reportFor(recipient, {
-        notificationId: notificationIds.get(recipient.userId) ?? null,
-        deliveries: deliveries.get(recipient.userId) ?? [],
-        kept,
-        throttled: throttled.has(recipient.userId),
-        webhookEvent: event.webhookEvent,
-        action: actions?.get(recipient.userId),
-      }),
-    );
+    const { webhookEvent } = event;
+    return recipients.map(({ userId, outcome }) => {
+      const notificationId = notificationIds.get(userId) ?? null;
+      const found = { notificationId, kept, webhookEvent, throttled: throttled.has(userId) };
+      const action = actions?.get(userId);
+      const channels = this.channels.all.map((channel) => {
+        const sent = deliveries.get(userId)?.filter((delivery) => delivery.channel === channel.key) ?? [];
+        const decision = decide(BigInt(outcome), channel);
+        return [channel.key, reportOf(channel).of({ ...found, ...decision, deliveries: sent })] as const;
+      });
+      return { userId, channels: Object.fromEntries(channels), ...(action && { action }) };
+    });
   }
 
   /** Of an event that has not been sent, every channel has the event's own status. */
   private undecided(userId: string, { status }: StoredEvent): RecipientReport {
-    const channels = this.channels.keys.map((key) => [key, { status, rule: null }]);
-    return { userId, channels: Object.fromEntries(channels) as RecipientReport['channels'] };
-  }
-
-  private reportFor({ userId, outcome }: EventRecipient, found: Found): RecipientReport {
-    const bits = BigInt(outcome);
-    const channels = this.channels.all.map((channel) => {
-      const deliveries = found.deliveries.filter((delivery) => delivery.channel === channel.key);
-      return [channel.key, reportOf(channel).of({ ...found, ...decide(bits, channel), deliveries })];
-    });
-    return {
-      userId,
-      channels: Object.fromEntries(channels) as RecipientReport['channels'],
-      ...(found.action && { action: found.action }),
-    };
+    const channels = this.channels.keys.map((key) => [key, { status, rule: null }] as const);
+    return { userId, channels: Object.fromEntries(channels) };
   }
 
   /** Deliveries are kept for so long after they have finished, so at least for so long after their event. */
   private isKept({ sentAt }: SentEvent): boolean {
     return this.clock.now().getTime() - sentAt.getTime() < this.options.retention.deliveriesDays * DAY_MS;
   }
-}
-
-/** What was found of an event for one recipient, of all channels. */
-interface Found {
-  notificationId: string | null;
-  deliveries: (ReportedDelivery & { channel: string })[];
-  kept: boolean;
-  throttled: boolean;
-  webhookEvent: string | null;
-  action: RecipientReport['action'];
 }
 
 function parsePosition(cursor: string | undefined): number {

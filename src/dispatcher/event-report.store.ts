@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ReportedDelivery } from '../channels/channel.js';
 import { Channels } from '../channels/registry.js';
-import { idsOf, timeOfId } from '../common/ids.js';
+import { groupedBy } from '../common/grouped.js';
 import { Database, type Statement } from '../database/database.js';
+import { copiesOf } from './event-id.js';
 import { deliveriesStatement, STORED_EVENT } from './event-report.sql.js';
 import type { EventStatus } from './event.js';
 import { RECIPIENT_CHUNK } from './outcome.js';
@@ -39,6 +40,8 @@ export interface EventRecipient {
   outcome: string;
 }
 
+export type FoundDelivery = ReportedDelivery & { userId: string; channel: string };
+
 @Injectable()
 export class EventReportStore {
   private readonly findDeliveries: Statement;
@@ -62,46 +65,27 @@ export class EventReportStore {
 
   /** The ids of an event's notifications, by user; those that have been purged are not there. */
   async notificationIds(event: SentEvent, userIds: string[]): Promise<Map<string, string>> {
-    const { rows } = await this.database.execute<{ user_id: string; id: string }>(
-      this.database.manager,
-      NOTIFICATION_IDS,
-      [userIds, ...copiesOf(event), event.id],
-    );
-    return new Map(rows.map(({ user_id: userId, id }) => [userId, id]));
+    const { manager } = this.database;
+    const values = [userIds, ...copiesOf(event), event.id];
+    const ids = await this.database.executeArrays<[string, string]>(manager, NOTIFICATION_IDS, values);
+    return new Map(ids.rows);
   }
 
   /** Those of some users whom an event does not interrupt, by its type's throttle. */
   async throttled(event: SentEvent, userIds: string[]): Promise<ReadonlySet<string>> {
-    const { rows } = await this.database.executeArrays<[string]>(this.database.manager, THROTTLED, [
-      userIds,
-      event.id,
-    ]);
+    const { manager } = this.database;
+    const { rows } = await this.database.executeArrays<[string]>(manager, THROTTLED, [userIds, event.id]);
     return new Set(rows.map(([userId]) => userId));
   }
 
   /** The deliveries of an event to some users, by user. */
-  async deliveries(
-    event: SentEvent,
-    userIds: string[],
-  ): Promise<Map<string, (ReportedDelivery & { channel: string })[]>> {
+  async deliveries(event: SentEvent, userIds: string[]): Promise<Map<string, FoundDelivery[]>> {
+    const { manager } = this.database;
     const values = [userIds, ...copiesOf(event), event.id];
-    const { rows } = await this.database.execute<DeliveryRow>(
-      this.database.manager,
-      this.findDeliveries,
-      values,
-    );
-    const byUser = new Map<string, DeliveryRow[]>();
-    for (const row of rows) byUser.set(row.userId, [...(byUser.get(row.userId) ?? []), row]);
-    return byUser;
+    const { rows } = await this.database.execute<FoundDelivery>(manager, this.findDeliveries, values);
+    return groupedBy(rows, ({ userId }) => userId);
   }
 }
-
-/** Between which ids the copies of an event are, and its deliveries: these carry the millisecond at which it was sent. */
-function copiesOf({ id, sendAt, sentAt }: SentEvent): [lowest: string, highest: string] {
-  return idsOf(sendAt === null ? timeOfId(id) : sentAt.getTime());
-}
-
-type DeliveryRow = ReportedDelivery & { userId: string; channel: string };
 
 const FIND = {
   name: 'events.find',

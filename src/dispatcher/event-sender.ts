@@ -37,7 +37,7 @@ export class EventSender {
       return result(event, sendAt);
     }
     const queued = await explained(manager ? this.store.insert(manager, [event]) : this.queue.write(event));
-    this.wakeups.hint(queued);
+    this.wakeups.wake(queued);
     return result(event, null);
   }
 }

@@ -1,22 +1,13 @@
 import { readInstant } from '../common/instant.js';
-import { jsonData } from '../common/json-data.js';
 import { MAX_ISSUES, type InputIssue } from '../common/errors.js';
-import { linkProblem, MAX_LINK_LENGTH } from '../common/link.js';
-import {
-  IsOneOf,
-  IsString,
-  IsText,
-  MayBeNull,
-  Reads,
-  Rule,
-  type Around,
-  type Reader,
-} from '../common/rule.js';
+import { IsOneOf, IsString, IsText, MayBeNull, Reads, type Around, type Reader } from '../common/rule.js';
 import { MAX_ID_LENGTH, textProblem } from '../common/text.js';
 import { readInput } from '../common/validation.js';
 import { LEVELS, type Level } from '../config/options.js';
 import type { EventFields } from '../notifications/event-fields.js';
-import { IsImage, NotificationAction, NotificationActor, readActions } from '../notifications/extras.js';
+import { NotificationAction, NotificationActor, readActions } from '../notifications/extras.js';
+import { IsImage, IsLink } from '../notifications/link.js';
+import { jsonData } from './json-data.js';
 
 /** The most users that one event can go to. */
 const MAX_RECIPIENTS = 10_000;
@@ -76,25 +67,24 @@ export class NotifyEvent {
 
   /** Where it leads: an `http(s)` URL, or a path beginning with exactly one `/`. At most 2,048 characters. */
   @MayBeNull()
-  @Rule('isLink', linkProblem, {
-    type: 'string',
-    maxLength: MAX_LINK_LENGTH,
+  @IsLink({
     description: 'An http(s) URL, or a path beginning with exactly one "/".',
     example: '/jobs/17',
   })
   link?: string | null = null;
 
   /**
-   * Structured data for what reads the notification: an object of at most 64 KB of JSON, as `JSON.stringify` writes it. What
-   * JSON cannot hold (a BigInt, a Map, NaN, a gap in a list) is refused by its place.
+   * Structured data for what reads the notification: an object of at most 64 KB of JSON, as `JSON.stringify` writes it, but
+   * with numbers written out, of which `1e300` has 301 digits. What JSON cannot hold (a BigInt, a Map, NaN, a gap in a
+   * list) is refused by its place.
    */
   @Reads(unlessNone(jsonData), {
     type: 'object',
     required: false,
     nullable: true,
     description:
-      'At most 64 KB of JSON. Numbers keep their digits, but many readers parse them as doubles, which an id of 64 bits ' +
-      'is not: send it as a string.',
+      'At most 64 KB of JSON, with numbers written out. Numbers keep their digits, but many readers parse them as ' +
+      'doubles, which an id of 64 bits is not: send it as a string.',
   })
   data?: Record<string, unknown> | null;
 

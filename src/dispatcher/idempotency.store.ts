@@ -1,12 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
+import { oldRows } from '../database/old-rows.sql.js';
+import type { NotifyResult } from './event.js';
 
 /** What was answered under an idempotency key, and a hash of what was asked. */
-export interface Remembered<Answer> {
+export interface Remembered {
   requestHash: Buffer;
-  response: Answer;
+  response: StoredResult;
 }
+
+/** As JSON has it; versions before knew no other status than `sent`, and did not write it. */
+export type StoredResult = Omit<NotifyResult, 'event'> & {
+  event: {
+    id: string;
+    type: string;
+    createdAt: string;
+    status?: 'sent' | 'scheduled';
+    sendAt?: string | null;
+  };
+};
 
 @Injectable()
 export class IdempotencyStore {
@@ -18,45 +31,22 @@ export class IdempotencyStore {
    * @returns false when another request holds it
    */
   async lock(manager: EntityManager, apiKeyId: string, key: string): Promise<boolean> {
-    const { rows } = await this.database.execute<{ locked: boolean }>(
-      manager,
-      LOCK,
-      this.database.lock(`idempotency ${apiKeyId}:${key}`),
-    );
+    const lock = this.database.lock(`idempotency ${apiKeyId}:${key}`);
+    const { rows } = await this.database.execute<{ locked: boolean }>(manager, LOCK, lock);
     return rows[0]?.locked === true;
   }
 
-  async find<Answer>(
-    manager: EntityManager,
-    apiKeyId: string,
-    key: string,
-  ): Promise<Remembered<Answer> | undefined> {
-    const { rows } = await this.database.execute<Remembered<Answer>>(manager, FIND, [apiKeyId, key]);
-    return rows[0];
+  async find(manager: EntityManager, apiKeyId: string, key: string): Promise<Remembered | undefined> {
+    return (await this.database.execute<Remembered>(manager, FIND, [apiKeyId, key])).rows[0];
   }
 
   async remember(
     manager: EntityManager,
-    entry: { apiKeyId: string; key: string; requestHash: Buffer; response: unknown; at: Date },
+    entry: { apiKeyId: string; key: string; requestHash: Buffer; response: NotifyResult; at: Date },
   ): Promise<void> {
-    await this.database.execute(manager, REMEMBER, [
-      entry.apiKeyId,
-      entry.key,
-      entry.requestHash,
-      JSON.stringify(entry.response),
-      entry.at,
-    ]);
-  }
-
-  /** Forgets keys from before a time, at most `limit` of them. @returns how many */
-  async forget(manager: EntityManager, before: Date, limit: number): Promise<number> {
-    const { rowCount } = await this.database.execute(manager, FORGET, [before, limit]);
-    return rowCount ?? 0;
-  }
-
-  /** How many keys {@link forget} would forget in all. */
-  countOld(before: Date): Promise<number> {
-    return this.database.executeCount(this.database.manager, COUNT_OLD, [before]);
+    const { apiKeyId, key, requestHash, response, at } = entry;
+    const values = [apiKeyId, key, requestHash, JSON.stringify(response), at];
+    await this.database.execute(manager, REMEMBER, values);
   }
 }
 
@@ -74,12 +64,4 @@ const REMEMBER = {
   text: `INSERT INTO :schema.idempotency_keys (api_key_id, key, request_hash, response, created_at)
     VALUES ($1, $2, $3, $4, $5)`,
 };
-const FORGET = {
-  name: 'idempotency.forget',
-  text: `DELETE FROM :schema.idempotency_keys WHERE (api_key_id, key) IN (
-    SELECT api_key_id, key FROM :schema.idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2)`,
-};
-const COUNT_OLD = {
-  name: 'idempotency.countOld',
-  text: 'SELECT count(*) FROM :schema.idempotency_keys WHERE created_at < $1',
-};
+export const OLD_KEYS = oldRows('idempotency', 'idempotency_keys', 'created_at');

@@ -7,7 +7,7 @@ import { CarillonError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import type { CheckedEvent, NotifyResult } from './event.js';
 import { EventSender } from './event-sender.js';
-import { IdempotencyStore, type Remembered } from './idempotency.store.js';
+import { IdempotencyStore, type Remembered, type StoredResult } from './idempotency.store.js';
 
 /** A first answer, or the same one again. */
 export interface SentOnce {
@@ -48,13 +48,8 @@ export class IdempotentSender {
         return { result: fromStored(first.response), replayed: true };
       }
       const result = await this.sender.send(event, caller.name, manager);
-      await this.store.remember(manager, {
-        apiKeyId: caller.keyId,
-        key,
-        requestHash,
-        response: result satisfies NotifyResult,
-        at: this.clock.now(),
-      });
+      const at = this.clock.now();
+      await this.store.remember(manager, { apiKeyId: caller.keyId, key, requestHash, response: result, at });
       return { result, replayed: false };
     });
   }
@@ -74,14 +69,10 @@ export class IdempotentSender {
   }
 
   /** What was answered under the key, which is this transaction's until it ends. */
-  private async first(
-    manager: EntityManager,
-    keyId: string,
-    key: string,
-  ): Promise<Remembered<StoredResult> | undefined> {
+  private async first(manager: EntityManager, keyId: string, key: string): Promise<Remembered | undefined> {
     const locked = await this.store.lock(manager, keyId, key);
     // Looked up without the lock too: who holds it may be another repeat of a request that was answered long ago.
-    const first = await this.store.find<StoredResult>(manager, keyId, key);
+    const first = await this.store.find(manager, keyId, key);
     if (first || locked) return first;
     throw new CarillonError(
       'idempotency_in_progress',
@@ -91,17 +82,6 @@ export class IdempotentSender {
     );
   }
 }
-
-/** As JSON has it; versions before knew no other status than `sent`, and did not write it. */
-type StoredResult = Omit<NotifyResult, 'event'> & {
-  event: {
-    id: string;
-    type: string;
-    createdAt: string;
-    status?: 'sent' | 'scheduled';
-    sendAt?: string | null;
-  };
-};
 
 function fromStored({ event, recipients }: StoredResult): NotifyResult {
   const { id, type, createdAt, status = 'sent', sendAt } = event;

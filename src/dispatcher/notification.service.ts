@@ -28,12 +28,12 @@ export class NotificationService {
   ) {}
 
   /**
-   * Tells users of something that happened. In one transaction it resolves each recipient's preferences and writes
-   * the event, the inbox rows of those who want them, and a delivery for each of their webhook endpoints that
-   * subscribes to it. The three channels (in-app, toast, webhook) are independent of one another.
+   * Notifies users of something that happened. In one transaction it resolves each recipient's preferences and writes
+   * the event, the inbox rows of those who want them, and a delivery for each target of a channel that is on for
+   * them. Channels are independent of one another.
    *
    * @param event what happened and who is to hear of it
-   * @param options `manager`: the caller's transaction, to write in
+   * @param options `manager`: the caller's transaction, to write in; one that has ended is refused
    * @returns the event's id and time, and how many different users it went to
    * @throws CarillonError `invalid_input` naming every wrong place; `unknown_type` naming the closest key;
    *   `overloaded` when too many events wait already, or the database takes too long; `unavailable` when it is away.

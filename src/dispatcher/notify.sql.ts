@@ -15,7 +15,7 @@ export const OWN_COLUMNS = [
   ['recipients', 'integer'],
 ] as const;
 
-/** The columns of the events, in the order of the statement's parameters; three columns of the recipients follow. */
+/** The columns of the events, in the order of the statement's parameters; those of the recipients follow. */
 const EVENT_COLUMNS = [...OWN_COLUMNS, ...EVENT_FIELDS.map(({ name, type }) => [name, type] as const)];
 
 /** The column of the recipients that says whether a channel is on. */
@@ -28,6 +28,11 @@ const OUTCOMES = `SELECT no, pg_catalog.array_agg(user_id ORDER BY position) AS 
 
 /** How an event itself is written: it is new, or it was scheduled and is there already, with its recipients. */
 export type Written = 'new' | 'scheduled';
+
+/** How many events a statement writes. One comes as plain values, so that nothing is joined with it. */
+export type Count = 'one' | 'many';
+
+const NAMES: Record<Written, string> = { new: 'notify', scheduled: 'schedule.send' };
 
 const EVENTS: Record<Written, string> = {
   new: `happened AS (
@@ -53,32 +58,50 @@ const EVENTS: Record<Written, string> = {
     )`,
 };
 
+/** The events and their recipients as they come, the latter with columns of `event e`. */
+const SOURCES: Record<Count, { event: string; recipients: string }> = {
+  one: {
+    event: `event AS NOT MATERIALIZED (
+      SELECT ${EVENT_COLUMNS.map(([name, type], index) => `$${index + 1}::${type} AS ${name}`).join(', ')}, 1 AS no
+    )`,
+    recipients: `unnest(${arraysOf(['text', 'uuid'], EVENT_COLUMNS.length)})
+          WITH ORDINALITY AS r(user_id, notification_id, position) CROSS JOIN event e`,
+  },
+  many: {
+    event: `event AS MATERIALIZED (
+      SELECT * FROM unnest(${arraysOf(EVENT_COLUMNS.map(([, type]) => type))})
+        WITH ORDINALITY AS e(${EVENT_COLUMNS.map(([name]) => name).join(', ')}, no)
+    )`,
+    recipients: `unnest(${arraysOf(['text', 'uuid', 'bigint'], EVENT_COLUMNS.length)})
+          WITH ORDINALITY AS r(user_id, notification_id, no, position) JOIN event e USING (no)`,
+  },
+};
+
+/** SQL: parameters that are arrays. @param before how many parameters come before them */
+function arraysOf(types: readonly string[], before = 0): string {
+  return types.map((type, index) => `$${before + index + 1}::${type}[]`).join(', ');
+}
+
 /**
  * The one statement of `notify()`, made of what each channel writes. It also runs on connections of a host, whose settings
  * are the host's: it must not depend on the search path, on the session's time zone or on how values are written there, and
  * it answers with a text, the number of deliveries.
  * @param written of a scheduled one, `created_at` is the time at which it is sent
  */
-export function notifyStatement(channels: readonly Channel[], written: Written): Statement {
-  const names = EVENT_COLUMNS.map(([name]) => name).join(', ');
-  const arrays = EVENT_COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
-  const first = EVENT_COLUMNS.length;
+export function notifyStatement(channels: readonly Channel[], written: Written, count: Count): Statement {
+  const { event, recipients } = SOURCES[count];
   const set = (which: string) =>
     `coalesce(pg_catalog.bit_or(${setSql(channels)}) FILTER (WHERE type ${which} ''), 0)`;
   const flags = channels.map((channel) => `${onSql('o.outcome', channel)} AS ${flagOf(channel)}`);
   return {
-    name: written === 'new' ? 'notify' : 'schedule.send',
+    name: `${NAMES[written]}.${count}`,
     text: `
-    WITH event AS MATERIALIZED (
-      SELECT * FROM unnest(${arrays}) WITH ORDINALITY AS e(${names}, no)
-    ), recipient AS MATERIALIZED (
+    WITH ${event}, recipient AS MATERIALIZED (
       SELECT o.*, ${flags.join(', ')}
       FROM (
-        SELECT r.no, r.position, r.user_id, r.notification_id,
+        SELECT e.no, r.position, r.user_id, r.notification_id,
           ${mergedSql(mergedSql('e.outcome', 'p.whole'), 'p.own')} AS outcome
-        FROM unnest($${first + 1}::bigint[], $${first + 2}::text[], $${first + 3}::uuid[])
-          WITH ORDINALITY AS r(no, user_id, notification_id, position)
-        JOIN event e USING (no)
+        FROM ${recipients}
         -- What is most specific wins: preferences/resolve.ts says the same.
         CROSS JOIN LATERAL (
           SELECT ${set('<>')} AS own, ${set('=')} AS whole

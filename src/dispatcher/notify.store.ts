@@ -4,14 +4,14 @@ import { Catalogue, type CatalogueType } from '../catalogue/catalogue.js';
 import { Channels } from '../channels/registry.js';
 import { Database, type Statement } from '../database/database.js';
 import { EVENT_FIELDS } from '../notifications/event-fields.js';
-import { OWN_COLUMNS, notifyStatement, type Written } from './notify.sql.js';
+import { OWN_COLUMNS, notifyStatement, type Count, type Written } from './notify.sql.js';
 import { defaultOutcome } from './outcome.js';
 import type { PreparedEvent } from './prepare.js';
 
 /** Writes events with everything that follows from them. */
 @Injectable()
 export class NotifyStore {
-  private readonly statements: Record<Written, Statement>;
+  private readonly statements: Record<Written, Record<Count, Statement>>;
   private readonly defaults: ReadonlyMap<CatalogueType, string>;
 
   constructor(
@@ -19,10 +19,11 @@ export class NotifyStore {
     catalogue: Catalogue,
     channels: Channels,
   ) {
-    this.statements = {
-      new: notifyStatement(channels.available, 'new'),
-      scheduled: notifyStatement(channels.available, 'scheduled'),
-    };
+    const writing = (written: Written) => ({
+      one: notifyStatement(channels.available, written, 'one'),
+      many: notifyStatement(channels.available, written, 'many'),
+    });
+    this.statements = { new: writing('new'), scheduled: writing('scheduled') };
     this.defaults = new Map(catalogue.types.map((type) => [type, defaultOutcome(type, channels)]));
   }
 
@@ -34,8 +35,25 @@ export class NotifyStore {
    * @returns how many deliveries were queued
    */
   async insert(manager: EntityManager, events: PreparedEvent[], written: Written = 'new'): Promise<number> {
-    const outcomes = events.map(({ type }) => this.defaults.get(type));
-    return this.database.executeCount(manager, this.statements[written], parameters(events, outcomes));
+    const rows = events.map((event) => this.valuesOf(event));
+    const userIds = events.flatMap((event) => event.userIds);
+    const ids = events.flatMap((event) => event.notificationIds);
+    const { one, many } = this.statements[written];
+    const [only = [], ...others] = rows;
+    if (others.length === 0) return this.database.executeCount(manager, one, [...only, userIds, ids]);
+    const columns = only.map((_, column) => rows.map((row) => row[column]));
+    const numbers = events.flatMap((event, index) => event.userIds.map(() => index + 1));
+    return this.database.executeCount(manager, many, [...columns, userIds, ids, numbers]);
+  }
+
+  /** In the order of the statement's columns. */
+  private valuesOf(event: PreparedEvent): unknown[] {
+    return [
+      ...OWN_COLUMNS.map(([name]) =>
+        name === 'outcome' ? this.defaults.get(event.type) : VALUES[name](event),
+      ),
+      ...EVENT_FIELDS.map(({ property }) => event.fields[property]),
+    ];
   }
 }
 
@@ -49,19 +67,3 @@ const VALUES: Record<Exclude<OwnColumn, 'outcome'>, (event: PreparedEvent) => un
   mutable: (event) => event.type.mutable,
   recipients: (event) => event.userIds.length,
 };
-
-function parameters(events: PreparedEvent[], outcomes: unknown[]): unknown[] {
-  const own = OWN_COLUMNS.map(([name]) => (name === 'outcome' ? outcomes : events.map(VALUES[name])));
-  const copied = EVENT_FIELDS.map(({ property }) => events.map(({ fields }) => fields[property]));
-  const numbers: number[] = [];
-  const userIds: string[] = [];
-  const ids: string[] = [];
-  events.forEach((event, index) => {
-    event.userIds.forEach((userId, position) => {
-      numbers.push(index + 1);
-      userIds.push(userId);
-      ids.push(event.notificationIds[position] as string);
-    });
-  });
-  return [...own, ...copied, numbers, userIds, ids];
-}

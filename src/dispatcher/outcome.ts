@@ -25,7 +25,7 @@ const LOWEST = 0x111_1111_1111_1111n;
 /** The outcome for a user who has set nothing, as the text of a bigint. */
 export function defaultOutcome(type: CatalogueType, channels: ChannelList): string {
   return channels.all
-    .map((channel) => at(channel, defaultCode(type, channel)))
+    .map((channel) => defaultCode(type, channel) << BigInt(channel.number * BITS))
     .reduce((outcome, code) => outcome | code, 0n)
     .toString();
 }
@@ -69,8 +69,4 @@ export function mergedSql(outcome: string, set: string): string {
   // operators have one precedence in PostgreSQL, from the left.
   const mask = `(((${set} | (${set} >> 2)) & ${LOWEST}) * 15)`;
   return `((${outcome} & ~${mask}) | ${set})`;
-}
-
-function at({ number }: ChannelDefinition, code: bigint): bigint {
-  return code << BigInt(number * BITS);
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { positionCursor, type Position } from '../common/cursor.js';
+import { parsePosition, positionCursor } from '../common/cursor.js';
 import { CarillonError, invalidInput, notFound } from '../common/errors.js';
 import { checkInput } from '../common/validation.js';
 import { Database } from '../database/database.js';
@@ -25,8 +25,13 @@ export class ScheduleService {
     private readonly clock: Clock,
   ) {}
 
-  /** The next to be sent first. @param after the last one of the page before */
-  async list(status: UnsentStatus, after: Position | undefined, limit: number): Promise<EventPage> {
+  /**
+   * The next to be sent first.
+   * @param cursor the `next` of the page before
+   * @throws CarillonError `invalid_cursor`
+   */
+  async list(status: UnsentStatus, limit: number, cursor?: string): Promise<EventPage> {
+    const after = cursor === undefined ? undefined : parsePosition(cursor);
     const found = await this.store.list(status, after, limit + 1);
     const events = found.slice(0, limit);
     const last = found.length > limit ? events.at(-1) : undefined;

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Clock } from '../common/clock.js';
 import { Rounds } from '../common/rounds.js';
@@ -20,12 +20,7 @@ const BATCH_RECIPIENTS = 2_000;
  * transaction takes events, writes them out and marks them as sent, so that wherever a process is killed each is sent once.
  */
 @Injectable()
-export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger('Schedule');
-  private readonly rounds = new Rounds(
-    () => this.look(),
-    ({ message }) => this.logger.warn(`scheduled events will be looked at again: ${message}`),
-  );
+export class ScheduleWorker extends Rounds {
   /** One event in each transaction, to find the one that cannot be written. */
   private oneByOne = false;
 
@@ -36,17 +31,11 @@ export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly catalogue: Catalogue,
     private readonly wakeups: Wakeups,
     private readonly clock: Clock,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.rounds.start();
+  ) {
+    super('scheduled events', new Logger('Schedule'));
   }
 
-  async onModuleDestroy(): Promise<void> {
-    await this.rounds.stop();
-  }
-
-  private async look(): Promise<boolean> {
+  protected override async look(): Promise<boolean> {
     if ((await this.schedule.isDue(this.database.manager)) && (await this.turn()) > 0) return true;
     this.oneByOne = false;
     return false;
@@ -64,7 +53,7 @@ export class ScheduleWorker implements OnApplicationBootstrap, OnModuleDestroy {
           return ready.length > 0 ? this.store.insert(manager, ready, 'scheduled') : 0;
         }),
       );
-      this.wakeups.hint(queued);
+      this.wakeups.wake(queued);
     } catch (error) {
       if (!isOfTheData(error)) throw error;
       // Nothing was written because of what is in one of them: its fault is not its neighbours'.

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { InboxChanges } from '../notifications/inbox-changes.js';
-import { DeliverySignal } from '../deliveries/delivery-signal.js';
+import { InboxWakeup } from '../notifications/inbox-wakeup.js';
+import { DeliveryWakeup } from '../deliveries/delivery-wakeup.js';
 
-/** Tells the workers of this process that there is something to do. They would find it without being told. */
+/** Wakes the workers of this process after what they work on has been committed. */
 @Injectable()
 export class Wakeups {
   constructor(
-    private readonly changes: InboxChanges,
-    private readonly deliveries: DeliverySignal,
+    private readonly inbox: InboxWakeup,
+    private readonly deliveries: DeliveryWakeup,
   ) {}
 
-  /** @param queued how many webhook deliveries were queued */
-  hint(queued: number): void {
-    this.changes.announce();
+  /** @param queued how many deliveries were queued */
+  wake(queued: number): void {
+    this.inbox.wake();
     if (queued > 0) this.deliveries.wake();
   }
 }

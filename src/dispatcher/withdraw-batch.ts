@@ -48,11 +48,9 @@ export function withdrawalsOf(
   parts: readonly Part[],
   rows: readonly Found[],
 ): { now: Withdrawn; stored: Withdrawal & { event: TakenEvent } }[] {
-  const byEvent = new Map<string, Found[]>();
-  for (const row of rows) byEvent.set(row.eventId, [...(byEvent.get(row.eventId) ?? []), row]);
   return parts.map(({ event, chunk }) => {
     const now: Withdrawn = { withdrawn: 0, alreadySent: {} };
-    for (const { channel, n } of byEvent.get(event.id) ?? []) {
+    for (const { channel, n } of rows.filter(({ eventId }) => eventId === event.id)) {
       if (channel === null) now.withdrawn = n;
       else now.alreadySent[channel] = n;
     }

@@ -5,11 +5,12 @@ import { notFound, stopped } from '../common/errors.js';
 import { LOWEST_ID } from '../common/ids.js';
 import { Database } from '../database/database.js';
 import { retryDeadlocks } from '../database/retry.js';
-import { InboxChanges } from '../notifications/inbox-changes.js';
+import { InboxWakeup } from '../notifications/inbox-wakeup.js';
 import { eventId } from './event-id.js';
 import { RECIPIENT_CHUNK } from './outcome.js';
 import { addTo, partsOf, type Place, withdrawalsOf } from './withdraw-batch.js';
-import { WithdrawStore, type Called, type Selector } from './withdraw.store.js';
+import type { Selector } from './withdraw.sql.js';
+import { WithdrawStore, type Called } from './withdraw.store.js';
 import type { CancelResult, CheckedWithdrawal, Withdrawn } from './withdrawal.js';
 
 const BEGINNING: Place = { afterId: LOWEST_ID };
@@ -22,7 +23,7 @@ export class WithdrawService implements OnModuleDestroy {
   constructor(
     private readonly database: Database,
     private readonly store: WithdrawStore,
-    private readonly changes: InboxChanges,
+    private readonly wakeup: InboxWakeup,
   ) {}
 
   onModuleDestroy(): void {
@@ -76,7 +77,7 @@ export class WithdrawService implements OnModuleDestroy {
       const { found, next }: Batch = await explained(work);
       addTo(total, found);
       place = next;
-      if (found.withdrawn > 0) this.changes.announce();
+      if (found.withdrawn > 0) this.wakeup.wake();
     }
     return total;
   }
@@ -90,17 +91,11 @@ export class WithdrawService implements OnModuleDestroy {
     const taken = await this.store.next(manager, selector, place.afterId, RECIPIENT_CHUNK);
     const { unsent, parts, next } = partsOf(taken, place, userIds !== null);
     await this.store.cancel(manager, unsent, userIds);
+    const events = withdrawalsOf(parts, await this.store.withdraw(manager, parts, userIds));
     const found: Withdrawn = { withdrawn: 0, alreadySent: {} };
-    if (parts.length > 0) {
-      const rows = await this.store.withdraw(manager, parts, userIds);
-      const events = withdrawalsOf(parts, rows);
-      for (const { now } of events) addTo(found, now);
-      if (userIds === null)
-        await this.store.mark(
-          manager,
-          events.map(({ stored }) => stored),
-        );
-    }
+    for (const { now } of events) addTo(found, now);
+    const stored = events.map((event) => event.stored);
+    if (userIds === null) await this.store.mark(manager, stored);
     return { found, next };
   }
 }

@@ -7,6 +7,12 @@ import { WITHDRAWN } from '../deliveries/timing/timing.js';
 /** What is withdrawn: an event, all about a thing, or all with a key. */
 export type SelectorKind = 'event' | 'entity' | 'collapse';
 
+export interface Selector {
+  kind: SelectorKind;
+  /** The event's id; the entity's type and id; the key. */
+  values: readonly [string, ...string[]];
+}
+
 /** In the words of the indexes `events_entity` and `events_collapse`. */
 const SELECTED: Record<SelectorKind, string> = {
   event: 'id = $1::uuid',

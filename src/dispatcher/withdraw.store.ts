@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Channels } from '../channels/registry.js';
-import { idsOf, timeOfId } from '../common/ids.js';
 import { Database, type Statement } from '../database/database.js';
+import { copiesOf } from './event-id.js';
 import type { EventStatus } from './event.js';
 import {
   ANSWER,
@@ -12,27 +12,15 @@ import {
   TAKE_OUT,
   takeStatement,
   withdrawStatement,
+  type Selector,
   type SelectorKind,
 } from './withdraw.sql.js';
-
-export interface Selector {
-  kind: SelectorKind;
-  /** The event's id; the entity's type and id; the key. */
-  values: readonly [string, ...string[]];
-}
+import type { Withdrawn } from './withdrawal.js';
 
 /** What has been called back of an event, and what had been sent, as it is stored. */
-export interface Withdrawal {
+export interface Withdrawal extends Withdrawn {
   /** How many of its chunks of recipients are done. */
   chunks: number;
-  withdrawn: number;
-  alreadySent: Record<string, number>;
-}
-
-/** What has become of an event that was called back. */
-export interface Called {
-  status: EventStatus;
-  withdrawal: Withdrawal | null;
 }
 
 /** An event that is locked. */
@@ -45,6 +33,9 @@ export interface TakenEvent {
   /** Of its recipients. */
   chunks: number;
 }
+
+/** What has become of an event that was called back. */
+export type Called = Pick<TakenEvent, 'status' | 'withdrawal'>;
 
 /** A chunk of an event's recipients. */
 export interface Part {
@@ -101,7 +92,8 @@ export class WithdrawStore {
     parts: readonly Part[],
     userIds: readonly string[] | null,
   ): Promise<Found[]> {
-    const ids = parts.map(({ event }) => idsOf(sentAtOf(event)));
+    if (parts.length === 0) return [];
+    const ids = parts.map(({ event }) => copiesOf(event));
     const values = [
       parts.map(({ event }) => event.id),
       parts.map(({ chunk }) => chunk),
@@ -115,6 +107,7 @@ export class WithdrawStore {
 
   /** Writes down how far events have been withdrawn. */
   async mark(manager: EntityManager, events: readonly (Withdrawal & { event: TakenEvent })[]): Promise<void> {
+    if (events.length === 0) return;
     const values = [
       events.map(({ event }) => event.id),
       events.map(({ chunks, withdrawn, alreadySent }) => JSON.stringify({ chunks, withdrawn, alreadySent })),
@@ -138,9 +131,4 @@ export class WithdrawStore {
   async answer(manager: EntityManager, id: string): Promise<Called | undefined> {
     return (await this.database.execute<Called>(manager, ANSWER, [id])).rows[0];
   }
-}
-
-/** What an event left behind carries the millisecond at which it was sent. */
-function sentAtOf({ id, sendAt, sentAt }: TakenEvent): number {
-  return sendAt === null || sentAt === null ? timeOfId(id) : sentAt.getTime();
 }

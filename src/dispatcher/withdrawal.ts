@@ -1,10 +1,9 @@
-import type { FoundIssue, Reader } from '../common/rule.js';
-import { IsText, MayBeNull, Reads } from '../common/rule.js';
+import { IsText, MayBeNull, Reads, type Reader } from '../common/rule.js';
 import { MAX_ID_LENGTH } from '../common/text.js';
 import { checkInput, type Spelling } from '../common/validation.js';
 import { ENTITY, readEntity, readUserIds, unlessNone, USER_IDS, type EventEntity } from './event.js';
 import { eventId } from './event-id.js';
-import type { Selector } from './withdraw.store.js';
+import type { Selector } from './withdraw.sql.js';
 
 /** The ways to say what is withdrawn, as code and as JSON spell them. */
 const SELECTORS = [['eventId', 'event_id'], ['entity'], ['collapseKey', 'collapse_key']];
@@ -55,17 +54,13 @@ export interface CheckedWithdrawal {
 
 /** @throws CarillonError `invalid_input`; `not_found` for an id that cannot be an event's */
 export function checkWithdrawal(input: unknown, spelling: Spelling = 'code'): CheckedWithdrawal {
-  const { eventId: id, entity, collapseKey, userIds } = checkInput(WithdrawRequest, input, { spelling });
-  return { selector: selectorOf(id, entity, collapseKey), userIds: userIds ?? undefined };
+  const request = checkInput(WithdrawRequest, input, { spelling });
+  return { selector: selectorOf(request), userIds: request.userIds ?? undefined };
 }
 
-function selectorOf(
-  id: string | null | undefined,
-  entity: EventEntity | null | undefined,
-  key: string | null | undefined,
-): Selector {
+function selectorOf({ eventId: id, entity, collapseKey }: WithdrawRequest): Selector {
   if (entity) return { kind: 'entity', values: [entity.type, entity.id] };
-  if (typeof key === 'string') return { kind: 'collapse', values: [key] };
+  if (typeof collapseKey === 'string') return { kind: 'collapse', values: [collapseKey] };
   return { kind: 'event', values: [eventId(id as string)] };
 }
 
@@ -74,10 +69,7 @@ function readOnly(reader: Reader): Reader {
   return (given, path, around) => {
     const named = SELECTORS.filter((names) => names.some((name) => (around.whole[name] ?? null) !== null));
     if (named.length === 1) return reader(given, path, around);
-    const issue: FoundIssue = {
-      path: '',
-      message: 'must name exactly one of an event, an entity and a collapse key',
-    };
-    return { issues: [issue] };
+    const message = 'must name exactly one of an event, an entity and a collapse key';
+    return { issues: [{ path: '', message }] };
   };
 }

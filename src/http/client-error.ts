@@ -1,7 +1,14 @@
 import type { Socket } from 'node:net';
 import { STATUS_CODES, type ServerResponse } from 'node:http';
-import { CarillonError } from '../common/errors.js';
+import { CarillonError, invalidInput } from '../common/errors.js';
 import { problem } from './problem.filter.js';
+
+/** What is wrong, by Node's codes. */
+const CAUSES: Partial<Record<string, CarillonError>> = {
+  HPE_HEADER_OVERFLOW: new CarillonError('headers_too_large', 'The headers of this request are too large.'),
+  ERR_HTTP_REQUEST_TIMEOUT: new CarillonError('request_timeout', 'The request did not arrive in time.'),
+};
+const NO_REQUEST = invalidInput([{ path: '', message: 'This is not an HTTP request.' }]);
 
 /**
  * Answers what Node's parser could not make a request of, and hangs up: it is not known where the next one begins.
@@ -20,7 +27,7 @@ export function answerUnreadable(
     return;
   }
   if (error.code !== 'ECONNRESET' && socket.writable && !answering) {
-    const said = explain(error.code);
+    const said = CAUSES[error.code ?? ''] ?? NO_REQUEST;
     const body = JSON.stringify(problem(said));
     const head = [
       `HTTP/1.1 ${said.status} ${STATUS_CODES[said.status]}`,
@@ -31,14 +38,4 @@ export function answerUnreadable(
     socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
   }
   socket.destroy(error);
-}
-
-function explain(code: string | undefined): CarillonError {
-  if (code === 'HPE_HEADER_OVERFLOW') {
-    return new CarillonError('headers_too_large', 'The headers of this request are too large.');
-  }
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new CarillonError('request_timeout', 'The request did not arrive in time.');
-  }
-  return new CarillonError('invalid_input', 'This is not an HTTP request.');
 }

@@ -53,16 +53,12 @@ export class Connections {
       // The rest of a segment arrives although its connection was just ended.
       if (socket.destroyed) return;
       const connection = this.busy.get(socket) ?? this.add(socket);
-      if (connection.current) {
-        const begin = (): void => {
-          this.begin(connection, response);
-          handle(request, response);
-        };
-        if (connection.waiting.push(begin) > MOST_WAITING) socket.destroy();
-        return;
-      }
-      this.begin(connection, response);
-      handle(request, response);
+      const begin = (): void => {
+        this.begin(connection, response);
+        handle(request, response);
+      };
+      if (!connection.current) begin();
+      else if (connection.waiting.push(begin) > MOST_WAITING) socket.destroy();
     };
   }
 
@@ -75,7 +71,7 @@ export class Connections {
   private add(socket: Socket): Connection {
     const connection: Connection = { socket, current: undefined, limited: undefined, waiting: [] };
     this.busy.set(socket, connection);
-    // An answer that waits behind another one, of a host, is never told that its connection has ended.
+    // An answer that waits behind another one, of a host, never hears that its connection has ended.
     socket.once('close', () => this.remove(connection));
     this.timer ??= setInterval(() => this.boundUnread(), LOOK_EVERY_MS).unref();
     return connection;

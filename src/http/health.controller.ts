@@ -1,16 +1,15 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Database } from '../database/database.js';
-import { PausedChannels, type PausedChannel } from '../deliveries/paused-channels.js';
-import { ping } from '../database/ping.js';
+import { SendingChannels, type PausedChannel } from '../deliveries/sending-channel.js';
 
-/** Two questions of whoever runs the process: may it be sent requests, and is it worth keeping. */
+/** Two questions of what runs the process: may it be sent requests, and is it worth keeping. */
 @ApiExcludeController()
 @Controller('health')
 export class HealthController {
   constructor(
     private readonly database: Database,
-    private readonly paused: PausedChannels,
+    private readonly channels: SendingChannels,
   ) {}
 
   /**
@@ -19,8 +18,8 @@ export class HealthController {
    */
   @Get()
   async health(): Promise<{ status: 'ok'; channels: Record<string, PausedChannel> }> {
-    await ping(this.database);
-    return { status: 'ok', channels: this.paused.all };
+    await this.database.ping();
+    return { status: 'ok', channels: this.channels.paused };
   }
 
   /** For what restarts processes: that the database is away is no reason, and the process recovers by itself. */

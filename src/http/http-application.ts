@@ -11,7 +11,7 @@ import { loadPart, ROUTES } from '../config/optional-packages.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 import { Connections } from './connections.js';
 import { HTTP_SETUP, type HttpSetup } from './http-setup.js';
-import { mountOnFastify, mountOnServer, type Owns, type RequestHandler } from './mount.js';
+import { mountOnExpress, mountOnFastify, mountOnServer, type Owns, type RequestHandler } from './mount.js';
 
 /**
  * Carillon's routes: a Nest application of their own on a Fastify instance of their own, so that they behave the same
@@ -22,6 +22,7 @@ import { mountOnFastify, mountOnServer, type Owns, type RequestHandler } from '.
 export class HttpApplication implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private made: NestFastifyApplication | undefined;
   private owns: Owns = () => false;
+  private readonly mountsEarly: boolean;
   private readonly connections = new Connections();
   private readonly handle: RequestHandler = this.connections.guard((request, response) =>
     (this.app.getHttpAdapter().getInstance() as FastifyInstance).routing(request, response),
@@ -33,10 +34,9 @@ export class HttpApplication implements OnApplicationBootstrap, BeforeApplicatio
     @Inject(CARILLON_OPTIONS) private readonly options: CarillonOptions,
     @Inject(HTTP_SETUP) private readonly setup: HttpSetup,
   ) {
-    // Now, before the host's own hooks are there: Fastify calls them in the order in which they were added.
-    if (host.httpAdapter?.getType() === 'fastify') {
-      mountOnFastify(host.httpAdapter.getInstance<FastifyInstance>(), (path) => this.owns(path), this.handle);
-    }
+    // Now, before the host's own hooks and parsers are there: they are called in the order in which they were added.
+    this.mountsEarly = Boolean(host.httpAdapter);
+    if (this.mountsEarly) this.mountOnFramework();
   }
 
   /** The application of the routes, once the core has started. */
@@ -52,7 +52,17 @@ export class HttpApplication implements OnApplicationBootstrap, BeforeApplicatio
     this.made = app;
     this.owns = owns;
     const { httpAdapter } = this.host;
-    if (httpAdapter) mountOnServer(httpAdapter.getHttpServer(), owns, this.handle);
+    if (!httpAdapter) return;
+    mountOnServer(httpAdapter.getHttpServer(), owns, this.handle);
+    // A testing module is told of its adapter when all is made. Express has parsed bodies by now.
+    if (!this.mountsEarly && httpAdapter.getType() === 'fastify') this.mountOnFramework();
+  }
+
+  private mountOnFramework(): void {
+    const { httpAdapter } = this.host;
+    const owns: Owns = (path) => this.owns(path);
+    if (httpAdapter.getType() === 'fastify') mountOnFastify(httpAdapter.getInstance(), owns, this.handle);
+    else mountOnExpress(httpAdapter, owns, this.handle);
   }
 
   /** Requests that run are answered; the core's connections are closed after this. */

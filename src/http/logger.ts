@@ -1,7 +1,7 @@
 import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 import type { ServerConfig } from '../config/environment.js';
 
-/** Nest's own reports of every module and route at the start: two screens that nobody reads. */
+/** Nest's own reports of every module and route at the start: two screens of lines. */
 const CHATTER = new Set([
   'NestFactory',
   'InstanceLoader',
@@ -23,7 +23,7 @@ export function createLogger({ logLevel, options }: ServerConfig): ConsoleLogger
   return logger;
 }
 
-/** Nest's logger, without what nobody needs to read. */
+/** Nest's logger, without its reports of the start. */
 export class ServerLogger extends ConsoleLogger {
   override log(message: unknown, ...rest: unknown[]): void {
     if (CHATTER.has(contextOf(rest)) && !this.isLevelEnabled('debug')) return;
@@ -31,7 +31,7 @@ export class ServerLogger extends ConsoleLogger {
   }
 
   override error(message: unknown, ...rest: unknown[]): void {
-    // A start that fails throws as well, and whoever started it says why: in a sentence where there is one.
+    // A start that fails throws as well, and the caller logs why: in a sentence where there is one.
     if (contextOf(rest) === 'ExceptionHandler') return;
     super.error(message, ...(rest as string[]));
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 
-/** Answers a raw request. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Whether a path is one that Carillon answers. */
@@ -21,6 +21,22 @@ export function mountOnServer(server: Server, owns: Owns, handle: RequestHandler
 }
 
 /**
+ * The same for what does not come through an Express host's own server, but from a further one that is given Express itself,
+ * or from a platform without a server.
+ */
+export function mountOnExpress(
+  adapter: HttpAdapterHost['httpAdapter'],
+  owns: Owns,
+  handle: RequestHandler,
+): void {
+  adapter.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    if (!owns(pathOf(request))) return next();
+    response.removeHeader('X-Powered-By');
+    handle(request, response);
+  });
+}
+
+/**
  * The same for what does not come through a Fastify host's own server: where it listens on `localhost`, Fastify makes
  * a further server for each further address, and `inject()` has none at all.
  */
@@ -32,19 +48,9 @@ export function mountOnFastify(fastify: FastifyInstance, owns: Owns, handle: Req
   });
 }
 
-/** The paths of routes as one pattern. @param urls as Fastify has them: `/sites/:site_id`, `/carillon/*` */
-export function ownedPaths(urls: Iterable<string>): Owns {
-  const patterns = [...new Set(urls)].map((url) => url.split('/').map(segmentPattern).join('/'));
-  const pattern = new RegExp(`^(?:${patterns.join('|')})/?$`);
-  return (path) => pattern.test(path);
-}
-
-function segmentPattern(segment: string): string {
-  if (segment.startsWith(':')) return '[^/]+';
-  return segment === '*' ? '.*' : segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}
-
-function pathOf({ url = '' }: IncomingMessage): string {
-  const end = url.search(/[?#]/);
-  return end === -1 ? url : url.slice(0, end);
+/** The path that is asked for. A proxy may ask for the whole address. */
+export function pathOf({ url = '' }: IncomingMessage): string {
+  const path = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?#]*/i, '');
+  const end = path.search(/[?#]/);
+  return end === -1 ? path : path.slice(0, end);
 }

@@ -12,7 +12,7 @@ interface About {
   title: string;
   description: string;
   /** Whether some of its routes are for producers, who hold an API key. */
-  producers: boolean;
+  producers?: true;
 }
 
 const EVERYTHING: About = {
@@ -32,17 +32,14 @@ const ABOUT: Record<keyof BasePaths, About> = {
   sites: {
     title: 'Carillon: the sites contract',
     description: "A user's notifications site by site, in numbered pages.",
-    producers: false,
   },
   workspace: {
     title: 'Carillon: the workspace contract',
     description: "A user's notifications with a filter language, several sort keys, cursors and a trash.",
-    producers: false,
   },
   account: {
     title: 'Carillon: the account contract',
     description: "A user's notifications in numbered pages, with flat preferences.",
-    producers: false,
   },
 };
 
@@ -50,12 +47,13 @@ export const CONTRACT_NAMES = Object.keys(ABOUT) as (keyof BasePaths)[];
 
 /** The OpenAPI document of one contract, as it is mounted. */
 export function contractDocument(app: INestApplication, name: keyof BasePaths): OpenAPIObject {
-  return documentOf(app, ABOUT[name], [CONTRACTS[name]]);
+  return documentOf(app, ABOUT[name], [CONTRACTS[name].module]);
 }
 
 /** The OpenAPI document of all contracts: what a tool expects at the one address that it is given. */
 export function wholeDocument(app: INestApplication): OpenAPIObject {
-  return documentOf(app, EVERYTHING, Object.values(CONTRACTS));
+  const modules = Object.values(CONTRACTS).map(({ module }) => module);
+  return documentOf(app, EVERYTHING, modules);
 }
 
 function documentOf(app: INestApplication, about: About, include: Type[]): OpenAPIObject {

@@ -23,17 +23,19 @@ const DEMO_PAGES = [
 
 /**
  * Serves the elements, the client and the React hooks, and in development mode the demo pages, at `/` and `/demo/inbox`.
- * @returns whether they are there: a server that was built without them serves the API alone
+ * A server that was built without them serves the API alone.
  */
-export async function servePages(fastify: FastifyInstance, demo: boolean): Promise<boolean> {
-  if (WEB === undefined) return false;
+export async function servePages(fastify: FastifyInstance, demo: boolean): Promise<void> {
+  if (WEB === undefined) return;
   await fastify.register(fastifyStatic, {
     root: WEB,
     prefix: ASSETS_PREFIX,
     index: false,
     decorateReply: false,
-    // The build compresses them once, as hard as it can; nothing is compressed while somebody waits.
+    // The build compresses them once, as hard as it can; nothing is compressed within a request.
     preCompressed: true,
+    // They are small: a part of one is not asked for by anything that uses them.
+    acceptRanges: false,
     // Asked for every time, and answered 304 by the ETag: one file of a new version does not fit one of the old.
     cacheControl: false,
     // Pages of other origins load these with a module's script tag, which asks by CORS.
@@ -44,16 +46,16 @@ export async function servePages(fastify: FastifyInstance, demo: boolean): Promi
         .header('Cross-Origin-Resource-Policy', 'cross-origin'),
     allowedPath: (path) => path.endsWith('.js'),
   });
-  if (!demo) return true;
+  if (!demo) return;
   await fastify.register(fastifyStatic, {
     root: join(WEB, 'demo'),
     prefix: '/demo/',
     index: false,
+    acceptRanges: false,
     wildcard: false,
   });
   for (const [path, file] of DEMO_PAGES)
     fastify.get(path, (_request, reply) =>
       reply.header('Content-Security-Policy', PAGE_POLICY).sendFile(file),
     );
-  return true;
 }

@@ -1,25 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { explainFailure } from '../common/database-failure.js';
-import { CarillonError, ERROR_STATUS, type ErrorCode } from '../common/errors.js';
+import { CarillonError, ERROR_STATUS, invalidInput, type ErrorCode } from '../common/errors.js';
 import { OutageLog } from './outage-log.js';
 
-const TITLES: Partial<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  408: 'Request Timeout',
-  409: 'Conflict',
+/** RFC 9110's, where Node has older ones. */
+const TITLES: typeof STATUS_CODES = {
+  ...STATUS_CODES,
   413: 'Content Too Large',
-  415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
-  429: 'Too Many Requests',
-  431: 'Request Header Fields Too Large',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
 };
 
 /** One for all filters: each route has its own, and an outage is of them all. */
@@ -68,7 +59,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** The path without its query: a query may hold what somebody searched for. */
+/** The path without its query: a query may hold what a user searched for. */
 function place({ method, url }: FastifyRequest): string {
   return `${method} ${url.split('?')[0]}`;
 }
@@ -78,11 +69,10 @@ function reasonOf(error: Error): string {
   return error.message || String((error as { code?: unknown }).code);
 }
 
-/** The body of a failure. */
 export function problem(error: CarillonError): Record<string, unknown> {
   return {
     type: `urn:carillon:problem:${error.code}`,
-    title: TITLES[error.status] ?? 'Error',
+    title: TITLES[error.status],
     status: error.status,
     detail: error.detail,
     code: error.code,
@@ -97,11 +87,13 @@ export function expected(thrown: unknown): CarillonError | undefined {
   if (explained instanceof CarillonError) return explained;
   const status = statusOf(thrown);
   if (status === undefined || status >= 500) return undefined;
+  const { message } = thrown as Error;
   const code = (Object.keys(ERROR_STATUS) as ErrorCode[]).find((name) => ERROR_STATUS[name] === status);
-  return new CarillonError(CODES[status] ?? code ?? 'invalid_input', (thrown as Error).message);
+  const said = CODES[status] ?? code ?? 'invalid_input';
+  return said === 'invalid_input' ? invalidInput([{ path: '', message }]) : new CarillonError(said, message);
 }
 
-// 403 is the file server's for a path that leads out of its folder: nobody's credentials would change that.
+// 403 is the file server's for a path that leads out of its folder: no credentials would change that.
 const CODES: Partial<Record<number, ErrorCode>> = {
   400: 'invalid_input',
   403: 'not_found',

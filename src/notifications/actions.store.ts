@@ -14,8 +14,10 @@ export interface Asked {
   /** The id of the one that was taken; null: none yet. */
   taken: string | null;
   /** Of one that was taken just now, the row as handlers of the host are shown it. */
-  told?: ShapedRow;
+  forHandlers?: ShapedRow;
 }
+
+type Found = [id: string, json: string, known: boolean | null, taken: string | null];
 
 /** The actions that users take. */
 @Injectable()
@@ -31,45 +33,26 @@ export class ActionsStore {
     shape: RowShape,
     { userId, id, actionId, at }: { userId: string; id: string; actionId: string; at: Date },
   ): Promise<Asked | undefined> {
-    const taken = await this.database.executeArrays<[string, string, string]>(manager, takeStatement(shape), [
-      userId,
-      id,
-      actionId,
-      at,
-    ]);
-    const [now] = taken.rows;
-    if (now) {
-      const [current, json, told] = now;
-      const row = shapeRow(shape, current, json);
-      return { row, known: true, taken: actionId, told: shapeRow(MODULE_SHAPE, current, told) };
+    const key = [userId, id, actionId];
+    const take = takeStatement(shape);
+    const taken = await this.database.executeArrays<[string, string, string]>(manager, take, [...key, at]);
+    if (taken.rows[0]) {
+      const [current, json, own] = taken.rows[0];
+      const forHandlers = shapeRow(MODULE_SHAPE, current, own);
+      return { row: shapeRow(shape, current, json), known: true, taken: actionId, forHandlers };
     }
-    const asked = await this.database.executeArrays<[string, string, boolean | null, string | null]>(
-      manager,
-      askStatement(shape),
-      [userId, id, actionId],
-    );
-    const [found] = asked.rows;
-    return found && { row: shapeRow(shape, found[0], found[1]), known: found[2] === true, taken: found[3] };
+    const asked = await this.database.executeArrays<Found>(manager, askStatement(shape), key);
+    if (!asked.rows[0]) return undefined;
+    const [current, json, known, other] = asked.rows[0];
+    return { row: shapeRow(shape, current, json), known: known === true, taken: other };
   }
 
   /** What some users took of an event's actions, by user. */
   async ofEvent(eventId: string, userIds: string[]): Promise<Map<string, { id: string; at: Date }>> {
-    const { rows } = await this.database.execute<{ userId: string; id: string; at: Date }>(
-      this.database.manager,
-      OF_EVENT,
-      [userIds, eventId],
-    );
-    return new Map(rows.map(({ userId, ...action }) => [userId, action]));
-  }
-
-  /** Deletes what was recorded before a time. @returns how many */
-  deleteOld(manager: EntityManager, before: Date, limit: number): Promise<number> {
-    return this.database.executeCount(manager, OLD.remove, [before, limit]);
-  }
-
-  /** How many {@link deleteOld} would delete in all. */
-  countOld(before: Date): Promise<number> {
-    return this.database.executeCount(this.database.manager, OLD.count, [before]);
+    const { manager } = this.database;
+    const values = [userIds, eventId];
+    const { rows } = await this.database.executeArrays<[string, string, Date]>(manager, OF_EVENT, values);
+    return new Map(rows.map(([userId, id, at]) => [userId, { id, at }]));
   }
 }
 
@@ -106,8 +89,8 @@ const askStatement = (shape: RowShape): Statement => ({
 
 const OF_EVENT = {
   name: 'actions.ofEvent',
-  text: `SELECT t.user_id AS "userId", t.action_id AS id, t.taken_at AS at FROM unnest($1::text[]) AS u(user_id)
+  text: `SELECT t.user_id, t.action_id, t.taken_at FROM unnest($1::text[]) AS u(user_id)
     JOIN :schema.taken_actions t ON t.user_id = u.user_id AND t.event_id = $2`,
 };
 
-const OLD = oldRows('actions', 'taken_actions', 'taken_at');
+export const OLD_ACTIONS = oldRows('actions', 'taken_actions', 'taken_at');

@@ -3,8 +3,8 @@ import { stopped } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { retryDeadlocks } from '../database/retry.js';
 import { BulkStore, type Bulk } from './bulk.store.js';
-import { InboxChanges } from './inbox-changes.js';
-import { Turns } from './turns.js';
+import { InboxWakeup } from './inbox-wakeup.js';
+import { Turns } from '../database/turns.js';
 
 /**
  * Changes as many notifications of a user as there are, in batches that commit by themselves: no statement runs for
@@ -19,7 +19,7 @@ export class BulkService implements OnModuleDestroy {
     private readonly database: Database,
     private readonly store: BulkStore,
     private readonly turns: Turns,
-    private readonly changes: InboxChanges,
+    private readonly wakeup: InboxWakeup,
   ) {}
 
   onModuleDestroy(): void {
@@ -48,14 +48,14 @@ export class BulkService implements OnModuleDestroy {
       await this.announcePart(userId);
       throw error;
     }
-    this.changes.announce();
+    this.wakeup.wake();
     return changed;
   }
 
   private async announcePart(userId: string): Promise<void> {
     try {
       await this.store.announceReset(this.database.manager, userId);
-      this.changes.announce();
+      this.wakeup.wake();
     } catch (error) {
       this.logger.warn(`a part of a change of many was not announced: ${(error as Error).message}`);
     }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { LOWEST_ID } from '../common/ids.js';
 import { Database, type Statement } from '../database/database.js';
 import { scopeConditions, type InboxScope } from './list.sql.js';
 import { IN_INBOX, type Place } from './placing.js';
@@ -27,9 +28,8 @@ export interface Batch {
  */
 const BATCH = 5_000;
 
-/** Above and below all ids, which are UUIDs of version 7. */
+/** Above all ids, which are UUIDs of version 7. */
 const HIGHEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-const LOWEST = '00000000-0000-0000-0000-000000000000';
 
 /** Changes to many notifications of a user, a batch at a time, from the newest on. */
 @Injectable()
@@ -48,19 +48,13 @@ export class BulkStore {
     before: string | undefined,
     begun: boolean,
   ): Promise<Batch> {
-    const values: unknown[] = [
-      scope.userId,
-      before ?? HIGHEST,
-      at,
-      begun,
-      JSON.stringify(announcedScope(scope, at, CHANGES[kind].state)),
-    ];
+    const { userId, type, teamId } = scope;
+    // What a stream sends of it: enough for a page to do the same to what it shows.
+    const announced = JSON.stringify({ at, type, team_id: teamId, state: CHANGES[kind].state });
+    const values: unknown[] = [userId, before ?? HIGHEST, at, begun, announced];
     const { sql, key } = scopeConditions({ ...scope, read: kind !== 'read' }, values);
-    const { rows } = await this.database.executeArrays<[changed: string, next: string | null]>(
-      manager,
-      { name: `bulk.${kind}${key}`, text: bulkText(kind, sql) },
-      values,
-    );
+    const statement = { name: `bulk.${kind}${key}`, text: bulkText(kind, sql) };
+    const { rows } = await this.database.executeArrays(manager, statement, values);
     const [changed, next] = rows[0] as [string, string | null];
     return { changed: Number(changed), next: next ?? undefined };
   }
@@ -98,7 +92,7 @@ function bulkText(kind: BulkKind, scope: string): string {
       ) AS id
     ), changed AS (
       UPDATE :schema.notifications n SET ${set}
-      WHERE ${scope} AND n.id < $2 AND n.id >= coalesce((SELECT id FROM edge), '${LOWEST}')
+      WHERE ${scope} AND n.id < $2 AND n.id >= coalesce((SELECT id FROM edge), '${LOWEST_ID}')
       RETURNING n.team_id
     ), change AS (
       INSERT INTO :schema.inbox_changes (user_id, team_id, kind, scope, ${counter})
@@ -114,13 +108,3 @@ const ANNOUNCE_RESET: Statement = {
   name: 'bulk.announceReset',
   text: `INSERT INTO :schema.inbox_changes (user_id, kind) VALUES ($1, 'reset')`,
 };
-
-/** What a stream sends of a change of many: enough for a page to do the same to what it shows. */
-function announcedScope({ type, teamId }: Bulk['scope'], at: Date, state?: Place): Record<string, unknown> {
-  return {
-    at: at.toISOString(),
-    ...(type !== undefined && { type }),
-    ...(teamId !== undefined && { team_id: teamId }),
-    ...(state !== undefined && { state }),
-  };
-}

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { lowestId } from '../common/ids.js';
 import { Database } from '../database/database.js';
+import { oldRows } from '../database/old-rows.sql.js';
 import { IN_INBOX } from './placing.js';
 
 /** A user who has notifications. */
@@ -12,17 +13,12 @@ export interface RetainedUser {
 }
 
 /**
- * Deletes notifications for good, a batch at a time. Rows that somebody else holds locked are left for the next
+ * Deletes notifications for good, a batch at a time. Rows that another transaction holds locked are left for the next
  * batch, so that the clean-up never waits for a request, nor a request for more than a batch.
  */
 @Injectable()
 export class NotificationCleanupStore {
   constructor(private readonly database: Database) {}
-
-  /** Deletes notifications that were moved to the trash before a time. @returns how many */
-  deleteTrash(manager: EntityManager, before: Date, limit: number): Promise<number> {
-    return this.database.executeCount(manager, DELETE_TRASH, [before, limit]);
-  }
 
   /**
    * The next users of all who have notifications, in the order of the primary key, and whether their oldest is from
@@ -45,43 +41,15 @@ export class NotificationCleanupStore {
     return this.database.executeCount(manager, DELETE_OLD, [userIds, lowestId(before.getTime()), limit]);
   }
 
-  /** Deletes the former ids of notifications that are there no more. @returns how many */
-  deleteFormerIds(manager: EntityManager, limit: number): Promise<number> {
-    return this.database.executeCount(manager, DELETE_FORMER_IDS, [limit]);
-  }
-
-  /** How many {@link deleteFormerIds} would delete in all. */
-  countFormerIds(): Promise<number> {
-    return this.database.executeCount(this.database.manager, COUNT_FORMER_IDS, []);
-  }
-
-  /** How many {@link deleteTrash} would delete in all. */
-  countTrash(before: Date): Promise<number> {
-    return this.database.executeCount(this.database.manager, COUNT_TRASH, [before]);
-  }
-
-  /** How many {@link deleteOld} would delete of all users, after {@link deleteTrash} has deleted its own. */
+  /** How many {@link deleteOld} would delete of all users, after what is old in the trash is gone. */
   countOld(before: Date, trashBefore: Date): Promise<number> {
-    return this.database.executeCount(this.database.manager, COUNT_OLD, [
-      lowestId(before.getTime()),
-      trashBefore,
-    ]);
+    const values = [lowestId(before.getTime()), trashBefore];
+    return this.database.executeCount(this.database.manager, COUNT_OLD, values);
   }
 }
 
 // What is in the trash counts nowhere, so there is nothing to correct.
-const DELETE_TRASH = {
-  name: 'cleanup.deleteTrash',
-  text: `
-    WITH expired AS MATERIALIZED (
-      SELECT user_id, id FROM :schema.notifications
-      WHERE deleted_at < $1 ORDER BY deleted_at LIMIT $2 FOR UPDATE SKIP LOCKED
-    ), gone AS (
-      DELETE FROM :schema.notifications n USING expired e WHERE n.user_id = e.user_id AND n.id = e.id
-      RETURNING 1
-    )
-    SELECT count(*) FROM gone`,
-};
+export const OLD_TRASH = oldRows('trash', 'notifications', 'deleted_at');
 
 // Ids begin with the time: within a user the primary key has the oldest first. An index of ages over all users would
 // have to be paid for by every notification that is ever made; this one is there.
@@ -120,29 +88,6 @@ const DELETE_OLD = {
       FROM gone WHERE ${IN_INBOX} GROUP BY user_id, team_id
     )
     SELECT count(*) FROM gone`,
-};
-
-// There are few: of notifications that came to the top again more than once.
-const ORPHANS = `FROM :schema.former_ids f WHERE NOT EXISTS (
-      SELECT FROM :schema.notifications n WHERE n.user_id = f.user_id AND n.origin_id = f.origin_id)`;
-
-const DELETE_FORMER_IDS = {
-  name: 'cleanup.deleteFormerIds',
-  text: `
-    WITH orphans AS MATERIALIZED (
-      SELECT f.user_id, f.id ${ORPHANS} LIMIT $1 FOR UPDATE OF f SKIP LOCKED
-    ), gone AS (
-      DELETE FROM :schema.former_ids f USING orphans o WHERE f.user_id = o.user_id AND f.id = o.id
-      RETURNING 1
-    )
-    SELECT count(*) FROM gone`,
-};
-
-const COUNT_FORMER_IDS = { name: 'cleanup.countFormerIds', text: `SELECT count(*) ${ORPHANS}` };
-
-const COUNT_TRASH = {
-  name: 'cleanup.countTrash',
-  text: 'SELECT count(*) FROM :schema.notifications WHERE deleted_at < $1',
 };
 
 const COUNT_OLD = {

@@ -16,9 +16,7 @@ export class CollapseStore {
    * neither would see what the other does. @returns how many changes there were
    */
   async merge(manager: EntityManager, limit: number): Promise<number> {
-    const { rows } = await this.database.executeArrays<[waiting: number, found: string]>(manager, TOP, [
-      limit,
-    ]);
+    const { rows } = await this.database.executeArrays<[number, string]>(manager, TOP, [limit]);
     const [waiting, found] = rows[0] ?? [0];
     if (waiting === 0) return 0;
     await this.database.execute(manager, REST, [found]);
@@ -27,7 +25,7 @@ export class CollapseStore {
   }
 }
 
-// The newest stays where it is, on top, with the id of the first and the count of all; pages are told which one it replaces.
+// The newest stays where it is, on top, with the id of the first and the count of all; its change says which one it replaces.
 // A row that is being changed just now is left as it is: most likely it is being read, and nothing waits for that.
 const TOP = {
   name: 'collapse.top',

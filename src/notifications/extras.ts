@@ -1,7 +1,7 @@
-import { imageProblem, linkProblem, MAX_LINK_LENGTH } from '../common/link.js';
 import { IsOneOf, MayBeNull, Rule, type FoundIssue, type Reading } from '../common/rule.js';
 import { textProblem, visible } from '../common/text.js';
 import { readInput } from '../common/validation.js';
+import { IsImage, IsLink } from './link.js';
 
 const MAX_ACTIONS = 3;
 /** What a button holds. */
@@ -10,16 +10,6 @@ const MAX_NAME_LENGTH = 200;
 const MAX_ACTION_ID_LENGTH = 64;
 
 export const ACTION_STYLES = ['primary', 'default', 'danger'] as const;
-
-/** class-validator: the `https` URL of a picture. */
-export function IsImage(): PropertyDecorator {
-  return Rule('isImage', imageProblem, {
-    type: 'string',
-    maxLength: MAX_LINK_LENGTH,
-    description: 'An https URL.',
-    example: 'https://cdn.example.com/17.png',
-  });
-}
 
 /** What a user can do at once. */
 export class NotificationAction {
@@ -44,9 +34,7 @@ export class NotificationAction {
 
   /** Where it leads, as an event's link; without one it is only recorded. */
   @MayBeNull()
-  @Rule('isLink', linkProblem, {
-    type: 'string',
-    maxLength: MAX_LINK_LENGTH,
+  @IsLink({
     description: 'An http(s) URL, or a path beginning with exactly one "/". Without one it is only recorded.',
     example: '/requests/17',
   })

@@ -1,6 +1,6 @@
 import { EVENT_FIELDS, type EventFields } from './event-fields.js';
 import type { NotificationAction, NotificationActor, TakenAction } from './extras.js';
-import { rowShape, type ShapedRow } from './projection.sql.js';
+import { rowShape, type RowField, type ShapedRow } from './projection.sql.js';
 
 /** One user's copy of an event. */
 export interface InboxNotification extends Omit<EventFields, 'entityType' | 'entityId' | 'extras'> {
@@ -21,33 +21,22 @@ export interface InboxNotification extends Omit<EventFields, 'entityType' | 'ent
   createdAt: Date;
 }
 
+/** What JSON has as a text. */
+const TIMES = ['readAt', 'archivedAt', 'snoozedUntil', 'expiresAt', 'createdAt'] as const;
+
 const NOT_SHOWN = ['entityType', 'entityId', 'extras'];
+const SHOWN = EVENT_FIELDS.map(({ property }) => property).filter((name) => !NOT_SHOWN.includes(name));
 
 /** How hosts are shown a notification: read by {@link notificationOf}. */
 export const MODULE_SHAPE = rowShape({
   name: 'module',
-  fields: {
-    ...Object.fromEntries(
-      EVENT_FIELDS.flatMap(({ property }) =>
-        NOT_SHOWN.includes(property) ? [] : [[property, property] as const],
-      ),
-    ),
-    id: 'id',
-    eventId: 'eventId',
-    entity: 'entity',
-    actions: 'actions',
-    image: 'image',
-    actor: 'actor',
-    action: 'action',
-    readAt: 'readAt',
-    archivedAt: 'archivedAt',
-    snoozedUntil: 'snoozedUntil',
-    createdAt: 'createdAt',
-  },
+  fields: Object.fromEntries(
+    [...SHOWN, 'id', 'eventId', 'entity', 'actions', 'image', 'actor', 'action', ...TIMES].map((name) => [
+      name,
+      name as RowField,
+    ]),
+  ),
 });
-
-/** What JSON has as a text. */
-const TIMES = ['readAt', 'archivedAt', 'snoozedUntil', 'expiresAt', 'createdAt'] as const;
 
 export function notificationOf({ json }: Pick<ShapedRow, 'json'>): InboxNotification {
   const row = JSON.parse(json) as Record<string, unknown> & { action?: TakenAction };

@@ -5,13 +5,14 @@ import {
   findStatement,
   isoText,
   shapeColumns,
-  shapeRow,
   withinReach,
   type Reach,
   type RowShape,
   type ShapedRow,
 } from './projection.sql.js';
+import { oneShaped } from './inbox.store.js';
 import { IN_INBOX, type Placing } from './placing.js';
+import { MARK_SEEN } from './seen.sql.js';
 
 /** What a purge found. */
 export type PurgeOutcome = 'purged' | 'not_in_trash';
@@ -28,12 +29,11 @@ export class InboxWritesStore {
   constructor(private readonly database: Database) {}
 
   /** Marks a notification read or unread; one that is so already is answered as it is. */
-  async mark(
+  mark(
     manager: EntityManager,
     shape: RowShape,
-    change: { userId: string; id: string; read: boolean; at: Date; reach: Reach },
+    { userId, id, read, at, reach }: { userId: string; id: string; read: boolean; at: Date; reach: Reach },
   ): Promise<ShapedRow | undefined> {
-    const { userId, id, read, at, reach } = change;
     // What is in the trash, or set aside, is in no count.
     const delta = `${read ? '-' : ''}(${IN_INBOX})::int`;
     const statement = {
@@ -49,44 +49,33 @@ export class InboxWritesStore {
         )
         SELECT ${shapeColumns(shape)} FROM changed n`,
     };
-    return (
-      (await this.one(manager, shape, statement, [userId, id, read ? at : null])) ??
-      this.one(manager, shape, findStatement(shape, reach), [userId, id])
-    );
+    return this.changed(manager, shape, statement, [userId, id, read ? at : null], reach);
   }
 
   /**
    * Takes a notification that is not in the trash to another place, or to another time of its snooze; one that is there
    * already is answered as it is.
    */
-  async place(
+  place(
     manager: EntityManager,
     shape: RowShape,
-    change: { userId: string; id: string; at: Date; placing: Placing },
+    { userId, id, at, placing }: { userId: string; id: string; at: Date; placing: Placing },
   ): Promise<ShapedRow | undefined> {
-    const { userId, id, at, placing } = change;
     const values = [userId, id, placing.to, placing.outOf, placing.read, placing.until, at];
-    return (
-      (await this.one(manager, shape, placeStatement(shape), values)) ??
-      this.one(manager, shape, findStatement(shape, 'live'), [userId, id])
-    );
+    return this.changed(manager, shape, placeStatement(shape), values);
   }
 
   /** Moves a live notification to the trash. @returns its id, if there is such a one within reach */
   async trash(
     manager: EntityManager,
-    change: { userId: string; id: string; at: Date; reach: Reach },
+    { userId, id, at, reach }: { userId: string; id: string; at: Date; reach: Reach },
   ): Promise<string | undefined> {
-    const { rows } = await this.database.execute<{ id: string }>(manager, TRASH[change.reach], [
-      change.userId,
-      change.id,
-      change.at,
-    ]);
+    const { rows } = await this.database.execute<{ id: string }>(manager, TRASH[reach], [userId, id, at]);
     return rows[0]?.id;
   }
 
   /** Takes a notification out of the trash, to where it was before; a live one is answered as it is. */
-  async restore(
+  restore(
     manager: EntityManager,
     shape: RowShape,
     userId: string,
@@ -106,10 +95,7 @@ export class InboxWritesStore {
         )
         SELECT ${shapeColumns(shape)} FROM changed n`,
     };
-    return (
-      (await this.one(manager, shape, statement, [userId, id])) ??
-      this.one(manager, shape, findStatement(shape, 'live'), [userId, id])
-    );
+    return this.changed(manager, shape, statement, [userId, id]);
   }
 
   /** Deletes a notification that is in the trash, for good. */
@@ -118,14 +104,23 @@ export class InboxWritesStore {
     return rows[0] && (rows[0].live ? 'not_in_trash' : 'purged');
   }
 
-  private async one(
+  /** All that is committed now is seen. */
+  async markSeen(manager: EntityManager, userId: string): Promise<void> {
+    await this.database.execute(manager, MARK_SEEN, [userId]);
+  }
+
+  /** A notification of a user (the first two values) as a statement has changed it, or else as it is. */
+  private async changed(
     manager: EntityManager,
     shape: RowShape,
     statement: Statement,
     values: unknown[],
+    reach: Reach = 'live',
   ): Promise<ShapedRow | undefined> {
-    const { rows } = await this.database.executeArrays<[string, string]>(manager, statement, values);
-    return rows[0] && shapeRow(shape, rows[0][0], rows[0][1]);
+    const changed = await oneShaped(this.database, manager, shape, statement, values);
+    return (
+      changed ?? oneShaped(this.database, manager, shape, findStatement(shape, reach), values.slice(0, 2))
+    );
   }
 }
 

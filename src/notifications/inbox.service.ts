@@ -9,15 +9,14 @@ import { ActionsStore, type Asked } from './actions.store.js';
 import { BulkService } from './bulk.service.js';
 import type { Bulk } from './bulk.store.js';
 import { actionIdProblem, type NotificationAction } from './extras.js';
-import { InboxChanges } from './inbox-changes.js';
+import { InboxWakeup } from './inbox-wakeup.js';
 import { notificationOf } from './inbox-notification.js';
-import { InboxStore, type InboxPage } from './inbox.store.js';
+import { InboxStore, type InboxCounts, type InboxPage } from './inbox.store.js';
 import { InboxWritesStore } from './inbox-writes.store.js';
 import { isIndexed, type InboxScope, type ListQuery } from './list.sql.js';
 import { placingOf, type NotificationPatch } from './placing.js';
 import { rowShape, type Reach, type RowShape, type ShapedRow } from './projection.sql.js';
-import { SeenStore, type InboxCounts } from './seen.store.js';
-import { Turns } from './turns.js';
+import { Turns } from '../database/turns.js';
 
 export { rowShape };
 export type { InboxCounts, InboxPage, InboxScope, ListQuery, NotificationPatch, RowShape, ShapedRow };
@@ -41,10 +40,9 @@ export class InboxService {
     private readonly writes: InboxWritesStore,
     private readonly actions: ActionsStore,
     private readonly handlers: ActionHandlers,
-    private readonly seen: SeenStore,
     private readonly bulk: BulkService,
     private readonly turns: Turns,
-    private readonly changes: InboxChanges,
+    private readonly wakeup: InboxWakeup,
     private readonly clock: Clock,
   ) {}
 
@@ -64,12 +62,12 @@ export class InboxService {
 
   /** How many are unread, and how many of these have come since the user looked, exactly. */
   counts(userId: string): Promise<InboxCounts> {
-    return this.seen.counts(userId);
+    return this.reads.counts(userId);
   }
 
   /** All that is there now is seen. It stays unread. */
   async markSeen(userId: string): Promise<void> {
-    await this.write((manager) => this.seen.mark(manager, userId));
+    await this.write((manager) => this.writes.markSeen(manager, userId));
   }
 
   /**
@@ -129,8 +127,8 @@ export class InboxService {
     );
     const refusal = refusalOf(asked, actionId);
     if (refusal) throw refusal;
-    if (!asked.told) return { row: asked.row, fault: undefined };
-    const notification = notificationOf(asked.told);
+    if (!asked.forHandlers) return { row: asked.row, fault: undefined };
+    const notification = notificationOf(asked.forHandlers);
     const action = notification.actions.find((one) => one.id === actionId) as NotificationAction;
     return {
       row: asked.row,
@@ -206,7 +204,7 @@ export class InboxService {
 
   private async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const result = await retryDeadlocks(() => work(this.database.manager));
-    this.changes.announce();
+    this.wakeup.wake();
     return result;
   }
 }

@@ -133,8 +133,8 @@ export function listStatement(
   return { statement, values };
 }
 
-// $2 is the tenant whenever there is one: the scope adds it first. The counters keep "no tenant" as ''.
-function teamPlaceholder(teamId: string | null | undefined): string | undefined {
+/** $2 is the tenant whenever there is one: the scope adds it first. The counters keep "no tenant" as ''. */
+export function teamPlaceholder(teamId: string | null | undefined): string | undefined {
   if (teamId === undefined) return undefined;
   return teamId === null ? "''" : '$2';
 }

@@ -6,17 +6,14 @@ import { ActionsStore } from './actions.store.js';
 import { BulkService } from './bulk.service.js';
 import { BulkStore } from './bulk.store.js';
 import { NotificationCleanupStore } from './cleanup.store.js';
-import { InboxChanges } from './inbox-changes.js';
+import { InboxWakeup } from './inbox-wakeup.js';
 import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
 import { InboxWritesStore } from './inbox-writes.store.js';
-import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
-import { SeenStore } from './seen.store.js';
 import { SearchService } from './search.service.js';
 import { SearchStore } from './search.store.js';
 import { Sweeper } from './sweeper.js';
-import { SweepStore } from './sweep.store.js';
-import { Turns } from './turns.js';
+import { TURNS } from '../database/turns.js';
 import { UserInbox } from './user-inbox.service.js';
 
 @Module({
@@ -26,25 +23,20 @@ import { UserInbox } from './user-inbox.service.js';
     BulkService,
     BulkStore,
     Clock,
-    InboxChanges,
+    InboxWakeup,
     InboxService,
     InboxStore,
     InboxWritesStore,
     NotificationCleanupStore,
     SearchService,
     SearchStore,
-    SeenStore,
     UserInbox,
-    {
-      provide: Turns,
-      inject: [CARILLON_OPTIONS],
-      useFactory: ({ database }: CarillonOptions) => new Turns(database.poolSize),
-    },
+    TURNS,
   ],
   exports: [
     ActionHandlers,
     ActionsStore,
-    InboxChanges,
+    InboxWakeup,
     InboxService,
     NotificationCleanupStore,
     SearchService,
@@ -56,6 +48,6 @@ export class NotificationsModule {}
 /** What works in the background, for processes that stay. */
 @Module({
   imports: [NotificationsModule, WorkerDatabaseModule],
-  providers: [Sweeper, SweepStore],
+  providers: [Sweeper],
 })
 export class SweepModule {}

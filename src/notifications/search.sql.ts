@@ -3,7 +3,7 @@ import { compileFilter, Parameters } from './filter/compile.sql.js';
 import { afterText, orderText, positionsText, upToText, type Position } from './filter/order.sql.js';
 import { NEWEST_FIRST, reversed, type Order } from './filter/order.js';
 import type { Condition } from './filter/tree.js';
-import { countSql, isCounted, scopeConditions, type InboxScope } from './list.sql.js';
+import { countSql, isCounted, scopeConditions, teamPlaceholder, type InboxScope } from './list.sql.js';
 import { shapeLines, type RowShape } from './projection.sql.js';
 
 /** A user's notifications by any condition and in any order, a page at a time. */
@@ -33,7 +33,8 @@ export function searchStatement(
   query: SearchQuery,
 ): { statement: Statement; values: unknown[] } {
   const parameters = new Parameters([query.userId]);
-  const { where, key } = conditions(query, parameters);
+  const { sql, key } = scopeConditions(query, parameters.values);
+  const where = query.filter ? `${sql} AND ${compileFilter(query.filter, parameters)}` : sql;
   const list = query.order ?? NEWEST_FIRST;
   const order = query.from?.side === 'before' ? reversed(list) : list;
   let beyond = '';
@@ -59,21 +60,8 @@ export function searchStatement(
   return { statement: { name, text }, values: parameters.values };
 }
 
-function conditions(query: SearchQuery, parameters: Parameters): { where: string; key: string } {
-  const { sql, key } = scopeConditions(query, parameters.values);
-  const where = query.filter ? `${sql} AND ${compileFilter(query.filter, parameters)}` : sql;
-  return { where, key };
-}
-
 function totalText(query: SearchQuery, where: string): string {
-  // Of these there is an exact counter; $2 is the tenant, which the scope adds first.
-  if (!query.filter && isCounted(query)) {
-    const team = query.teamId === null ? `''` : '$2';
-    return countSql(
-      query.read === false ? 'unread' : 'live',
-      '$1',
-      query.teamId === undefined ? undefined : team,
-    );
-  }
-  return `SELECT count(*) FROM :schema.notifications n WHERE ${where}`;
+  if (query.filter || !isCounted(query)) return `SELECT count(*) FROM :schema.notifications n WHERE ${where}`;
+  // Of these there is an exact counter.
+  return countSql(query.read === false ? 'unread' : 'live', '$1', teamPlaceholder(query.teamId));
 }

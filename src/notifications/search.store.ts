@@ -19,7 +19,7 @@ export interface FoundPage {
 
 /**
  * What one search may take. Over 100,000 notifications an order by the body took 0.2 s where this was written, and a
- * pattern that ignores case 0.6 s: whoever needs more than five times that is not looking for anything.
+ * pattern that ignores case 0.6 s: more than five times that, and no person waits for it.
  */
 const SEARCH_TIMEOUT_MS = 3_000;
 

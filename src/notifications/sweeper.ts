@@ -1,10 +1,10 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Injectable, Logger } from '@nestjs/common';
 import { Rounds } from '../common/rounds.js';
+import type { Statement } from '../database/database.js';
 import { retryDeadlocks } from '../database/retry.js';
 import { WorkerDatabase } from '../database/worker-database.js';
-import { InboxChanges } from './inbox-changes.js';
-import { SweepStore } from './sweep.store.js';
+import { InboxWakeup } from './inbox-wakeup.js';
+import { EXPIRE, WAKE } from './sweep.sql.js';
 
 /** Of one statement: some tens of milliseconds. */
 const BATCH = 1_000;
@@ -14,41 +14,28 @@ const BATCH = 1_000;
  * database: each batch is one statement, so that wherever a process is killed it has happened or it has not.
  */
 @Injectable()
-export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger('Inbox');
-  private readonly rounds = new Rounds(
-    () => this.sweep(),
-    ({ message }) =>
-      this.logger.warn(`snoozed and expired notifications will be looked at again: ${message}`),
-  );
-
+export class Sweeper extends Rounds {
   constructor(
     private readonly database: WorkerDatabase,
-    private readonly store: SweepStore,
-    private readonly changes: InboxChanges,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.rounds.start();
+    private readonly wakeup: InboxWakeup,
+  ) {
+    super('snoozed and expired notifications', new Logger('Inbox'));
   }
 
-  async onModuleDestroy(): Promise<void> {
-    await this.rounds.stop();
-  }
-
-  private async sweep(): Promise<boolean> {
+  protected override async look(): Promise<boolean> {
     // What has expired need not come back first.
-    await this.all((manager) => this.store.expire(manager, BATCH));
-    await this.all((manager) => this.store.wake(manager, BATCH));
+    for (const statement of [EXPIRE, WAKE]) await this.sweep(statement);
     return false;
   }
 
   /** Until a batch is not full: there is no more, or what is left is another process's. */
-  private async all(sweep: (manager: EntityManager) => Promise<number>): Promise<void> {
+  private async sweep(statement: Statement): Promise<void> {
     let swept: number;
     do {
-      swept = await retryDeadlocks(() => sweep(this.database.manager));
-      if (swept > 0) this.changes.announce();
-    } while (swept === BATCH && !this.rounds.stopped);
+      swept = await retryDeadlocks(() =>
+        this.database.executeCount(this.database.manager, statement, [BATCH]),
+      );
+      if (swept > 0) this.wakeup.wake();
+    } while (swept === BATCH && !this.stopped);
   }
 }

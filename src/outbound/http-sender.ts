@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Agent, errors, type Dispatcher } from 'undici';
 import type { WebhookOptions } from '../config/options.js';
+import type { Answer } from './answer.js';
 import { createDialer, RefusedTarget } from './dial.js';
 import { AttemptTimeout, exchange } from './exchange.js';
 import { MAX_RECEIVED_BYTES, TooMuchReceived } from './receive-limit.js';
@@ -16,9 +17,7 @@ export interface OutgoingRequest {
 }
 
 /** What came of one HTTP request. */
-export type HttpResult =
-  | { answered: true; status: number; body: string; retryAfter: string | undefined }
-  | { answered: false; error: string };
+export type HttpResult = (Answer & { answered: true }) | { answered: false; error: string };
 
 /** Sends one request to an address that the URL guard lets through, within one overall time-out. */
 @Injectable()

@@ -82,10 +82,9 @@ export function hostOf(url: URL): string {
 /** Why an address must not be dialled, or undefined when it may be. */
 export function checkAddress(text: string, opened: readonly Network[]): string | undefined {
   if (!ipaddr.isValid(text)) return 'is not an address';
+  if (isOpenedAddress(text, opened)) return undefined;
   const address = ipaddr.parse(text);
-  const embedded = embeddedIPv4(address);
-  if (isOpened(address, opened) || (embedded && isOpened(embedded, opened))) return undefined;
-  const kind = kindOf(embedded ?? address);
+  const kind = kindOf(embeddedIPv4(address) ?? address);
   return kind === undefined ? undefined : `leads to a ${kind} address`;
 }
 

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Frequency } from '../catalogue/frequency.js';
+import { groupedBy } from '../common/grouped.js';
+import { columnsOf } from '../database/columns.js';
 import { Database } from '../database/database.js';
 import type { SetChannel, SetPreferences } from './resolve.js';
 
@@ -37,13 +39,8 @@ export class PreferencesStore {
       FIND_OF_CHANNEL,
       [userIds, channel],
     );
-    const byUser = new Map<string, SetRow[]>();
-    for (const [userId, ...row] of rows) {
-      const set = byUser.get(userId);
-      if (set) set.push(row);
-      else byUser.set(userId, [row]);
-    }
-    return new Map([...byUser].map(([userId, set]) => [userId, setOf(set)]));
+    const byUser = groupedBy(rows, ([userId]) => userId);
+    return new Map([...byUser].map(([userId, set]) => [userId, setOf(set.map(([, ...row]) => row))]));
   }
 
   /**
@@ -56,14 +53,14 @@ export class PreferencesStore {
     changes: readonly ChangedPreference[],
     at: Date,
   ): Promise<void> {
-    const keys = columnsOf(changes);
+    const keys = keysOf(changes);
     await this.database.execute(manager, WRITE, [
       userId,
       ...keys,
       changes.map(({ enabled = null }) => enabled),
       changes.map(({ frequency = null }) => frequency),
-      ...columnsOf(changes.filter(({ enabled }) => enabled !== undefined)),
-      ...columnsOf(changes.filter(({ frequency }) => frequency !== undefined)),
+      ...keysOf(changes.filter(({ enabled }) => enabled !== undefined)),
+      ...keysOf(changes.filter(({ frequency }) => frequency !== undefined)),
       at,
     ]);
     // These rows are locked by now, and always in the same order.
@@ -72,8 +69,8 @@ export class PreferencesStore {
   }
 }
 
-function columnsOf(changes: readonly ChangedPreference[]): [types: string[], channels: string[]] {
-  return [changes.map(({ type }) => type), changes.map(({ channel }) => channel)];
+function keysOf(changes: readonly ChangedPreference[]): unknown[][] {
+  return columnsOf(changes, 'type', 'channel');
 }
 
 function setOf(rows: readonly SetRow[]): SetPreferences {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { columnsOf } from '../database/columns.js';
+import { Database, type Statement } from '../database/database.js';
 import { LIST_FIELDS } from '../notifications/list-fields.js';
 import { countSql } from '../notifications/list.sql.js';
 import { unseenSql } from '../notifications/seen.sql.js';
@@ -35,6 +36,8 @@ export interface StreamRow {
   json: string;
   /** The JSON of what is shown beside; null: nothing. */
   extras: string | null;
+  /** Of how many events it is. */
+  count: number;
   /** Unread, and in the inbox: what was dealt with elsewhere need not be toasted to a page that comes back. */
   fresh: boolean;
 }
@@ -55,37 +58,24 @@ export class LogStore {
 
   /** The newest number of the log, and the greatest one that has been pruned. */
   async bounds(): Promise<{ newest: number; pruned: number }> {
-    const { rows } = await this.database.execute<{ newest: string; pruned: string }>(
-      this.database.manager,
-      BOUNDS,
-      [],
-    );
-    return { newest: Number(rows[0]?.newest ?? 0), pruned: Number(rows[0]?.pruned ?? 0) };
+    const [bounds] = await this.read<{ newest: number; pruned: number }>(BOUNDS, []);
+    return bounds ?? { newest: 0, pruned: 0 };
   }
 
-  /** The entries after a number, of everybody, oldest first. */
-  async since(seq: number, limit: number): Promise<LogEntry[]> {
-    const { rows } = await this.database.execute<RawEntry>(this.database.manager, SINCE, [seq, limit]);
-    return rows.map(toEntry);
+  /** The entries after a number, of all users, oldest first. */
+  since(seq: number, limit: number): Promise<LogEntry[]> {
+    return this.read(SINCE, [seq, limit]);
   }
 
   /** One user's entries after a number, oldest first. */
-  async ofUserSince(userId: string, seq: number, limit: number): Promise<LogEntry[]> {
-    const { rows } = await this.database.execute<RawEntry>(this.database.manager, OF_USER_SINCE, [
-      userId,
-      seq,
-      limit,
-    ]);
-    return rows.map(toEntry);
+  ofUserSince(userId: string, seq: number, limit: number): Promise<LogEntry[]> {
+    return this.read(OF_USER_SINCE, [userId, seq, limit]);
   }
 
   /** Notifications, by their ids. Those that have been purged since are not there. */
   async notifications(keys: { userId: string; id: string }[]): Promise<Map<string, StreamRow>> {
-    const { rows } = await this.database.execute<StreamRow & { id: string }>(
-      this.database.manager,
-      NOTIFICATIONS,
-      [keys.map(({ userId }) => userId), keys.map(({ id }) => id)],
-    );
+    const values = columnsOf(keys, 'userId', 'id');
+    const rows = await this.read<StreamRow & { id: string }>(NOTIFICATIONS, values);
     return new Map(
       rows.map(({ id, json, ...rest }) => [id, { json: shapeRow(STREAM_SHAPE, id, json).json, ...rest }]),
     );
@@ -93,73 +83,41 @@ export class LogStore {
 
   /** The JSON of toasts that have no notification, by the ids of their events; what has expired is not toasted any more. */
   async toasts(eventIds: string[]): Promise<Map<string, string>> {
-    const { rows } = await this.database.execute<{ id: string; json: string }>(
-      this.database.manager,
-      TOASTS,
-      [eventIds],
-    );
+    const rows = await this.read<{ id: string; json: string }>(TOASTS, [eventIds]);
     return new Map(rows.map(({ id, json }) => [id, json]));
   }
 
   /** The exact counts of several users. */
   async counts(userIds: string[]): Promise<Map<string, StreamCounts>> {
-    const { rows } = await this.database.execute<{
-      user_id: string;
-      unread: string;
-      unseen: string | null;
-    }>(this.database.manager, COUNTS, [userIds]);
-    return new Map(
-      rows.map(({ user_id: userId, unread, unseen }) => [
-        userId,
-        { unread: Number(unread), unseen: unseen === null ? null : Number(unseen) },
-      ]),
-    );
+    const rows = await this.read<StreamCounts & { userId: string }>(COUNTS, [userIds]);
+    return new Map(rows.map(({ userId, ...counts }) => [userId, counts]));
+  }
+
+  private async read<Row extends object>(statement: Statement, values: unknown[]): Promise<Row[]> {
+    return (await this.database.execute<Row>(this.database.manager, statement, values)).rows;
   }
 }
 
-interface RawEntry {
-  seq: string;
-  user_id: string;
-  kind: LogEntry['kind'];
-  notification_id: string | null;
-  event_id: string | null;
-  toast: boolean;
-  scope: LogEntry['scope'];
-}
-
-function toEntry(row: RawEntry): LogEntry {
-  return {
-    seq: Number(row.seq),
-    userId: row.user_id,
-    kind: row.kind,
-    notificationId: row.notification_id,
-    eventId: row.event_id,
-    toast: row.toast,
-    scope: row.scope,
-  };
-}
-
+// Numbers are cast to doubles, which are numbers to the driver as well: it reads a bigint as a text.
 const BOUNDS = {
   name: 'log.bounds',
-  text: `SELECT coalesce((SELECT max(seq) FROM :schema.inbox_log), pruned_seq) AS newest, pruned_seq AS pruned
-    FROM :schema.inbox_log_state`,
+  text: `SELECT coalesce((SELECT max(seq) FROM :schema.inbox_log), pruned_seq)::float8 AS newest,
+      pruned_seq::float8 AS pruned FROM :schema.inbox_log_state`,
 };
 
-const COLUMNS = 'seq, user_id, kind, notification_id, event_id, toast, scope';
+const ENTRIES = `SELECT l.seq::float8, l.user_id AS "userId", l.kind, l.notification_id AS "notificationId",
+    l.event_id AS "eventId", l.toast, l.scope FROM :schema.inbox_log l`;
 
-const SINCE = {
-  name: 'log.since',
-  text: `SELECT ${COLUMNS} FROM :schema.inbox_log WHERE seq > $1 ORDER BY seq LIMIT $2`,
-};
+const SINCE = { name: 'log.since', text: `${ENTRIES} WHERE l.seq > $1 ORDER BY l.seq LIMIT $2` };
 
 const OF_USER_SINCE = {
   name: 'log.ofUserSince',
-  text: `SELECT ${COLUMNS} FROM :schema.inbox_log WHERE user_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+  text: `${ENTRIES} WHERE l.user_id = $1 AND l.seq > $2 ORDER BY l.seq LIMIT $3`,
 };
 
 const NOTIFICATIONS = {
   name: 'log.notifications',
-  text: `SELECT ${shapeColumns(STREAM_SHAPE)}, n.extras::text AS extras,
+  text: `SELECT ${shapeColumns(STREAM_SHAPE)}, n.extras::text AS extras, n.count,
       n.read_at IS NULL AND n.place = 'inbox' AND n.deleted_at IS NULL AS fresh
     FROM unnest($1::text[], $2::uuid[]) AS k(user_id, id)
     JOIN :schema.notifications n ON n.user_id = k.user_id AND n.id = k.id`,
@@ -176,6 +134,7 @@ const TOASTS = {
 
 const COUNTS = {
   name: 'log.counts',
-  text: `SELECT u.user_id, (${countSql('unread', 'u.user_id')}) AS unread, (${unseenSql('u.user_id')}) AS unseen
+  text: `SELECT u.user_id AS "userId", (${countSql('unread', 'u.user_id')})::float8 AS unread,
+      (${unseenSql('u.user_id')})::float8 AS unseen
     FROM unnest($1::text[]) AS u(user_id)`,
 };

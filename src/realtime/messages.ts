@@ -14,13 +14,13 @@ export function sse(event: string, data: string, id: number): string {
   return `id: ${id}\nevent: ${event}\ndata: ${data}\n\n`;
 }
 
-/** The counts as they are now. Who has never looked is told of one: the other is the same. */
+/** The counts as they are now. A user who has never looked gets one: the other is the same. */
 export function countsMessage({ unread, unseen }: StreamCounts, id: number): string {
   const message = sse('unread', JSON.stringify({ count: unread }), id);
   return unseen === null ? message : message + sse('unseen', JSON.stringify({ count: unseen }), id);
 }
 
-/** An entry of the log as the event that a page gets; undefined when there is nothing left to tell. */
+/** An entry of the log as the event that a page gets; undefined when nothing of it is left. */
 export function entryMessage(entry: LogEntry, contents: Contents): string | undefined {
   const data = entryData(entry, contents);
   return data && sse(data.event, data.json, entry.seq);
@@ -36,7 +36,7 @@ function entryData(entry: LogEntry, contents: Contents): { event: string; json: 
       if (row) {
         const replaces = scope?.replaces === undefined ? '' : `,"replaces":"${scope.replaces}"`;
         const toast = entry.toast && row.fresh;
-        const json = `{"notification":${row.json},"toast":${toast}${replaces}${extrasJson(row)}}`;
+        const json = `{"notification":${row.json},"toast":${toast}${replaces}${besideJson(row)}}`;
         return { event: 'notification', json };
       }
       // Purged meanwhile: its `deleted` comes later in the log, and finds nothing to delete. So it is where it came to the
@@ -48,7 +48,7 @@ function entryData(entry: LogEntry, contents: Contents): { event: string; json: 
     }
     case 'read': {
       if (scope) return { event: 'read', json: allJson(scope, 'read_at') };
-      // The state as it is now: a mark that was undone meanwhile is told as it ended.
+      // The state as it is now: a mark that was undone meanwhile is sent as it ended.
       const readAt = row ? ((JSON.parse(row.json) as { read_at: string | null }).read_at ?? null) : null;
       const { action } = JSON.parse((row && row.extras) ?? '{}') as Extras;
       return {
@@ -60,7 +60,7 @@ function entryData(entry: LogEntry, contents: Contents): { event: string; json: 
       if (entry.notificationId === null) return { event: 'moved', json: allJson(scope ?? {}) };
       // Purged meanwhile, or on top again: that comes later in the log.
       if (!row) return undefined;
-      const json = `{"notification":${row.json}${extrasJson(row)},${JSON.stringify(scope).slice(1)}`;
+      const json = `{"notification":${row.json}${besideJson(row)},${JSON.stringify(scope).slice(1)}`;
       return { event: 'moved', json };
     }
     case 'deleted':
@@ -75,8 +75,8 @@ function entryData(entry: LogEntry, contents: Contents): { event: string; json: 
 }
 
 /** What a notification shows beside its row, where there is anything. */
-function extrasJson({ extras }: StreamRow): string {
-  return extras === null ? '' : `,"extras":${extras}`;
+function besideJson({ extras, count }: StreamRow): string {
+  return (extras === null ? '' : `,"extras":${extras}`) + (count > 1 ? `,"count":${count}` : '');
 }
 
 function deleted(id: string | null): { event: string; json: string } {

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Catalogue } from '../catalogue/catalogue.js';
 import type { Statement } from '../database/database.js';
 import { WorkerDatabase } from '../database/worker-database.js';
-import { DECISION, ruleSql } from '../deliveries/timing/throttle.sql.js';
+import { DECISION, ruleSql } from '../deliveries/timing/throttle.store.js';
 import { isLate } from '../notifications/seen.sql.js';
 
 /** Where a round of the relay has come to: changes are taken user by user, and each user's in order. */
@@ -76,7 +76,7 @@ export class RelayStore {
 
   /**
    * Deletes the oldest entries of the log that are older than a span of time. Both ends of it are the database's: a
-   * process whose clock is ahead must not take entries that nobody has read.
+   * process whose clock is ahead must not take entries that were not read.
    * @returns how many
    */
   async prune(manager: EntityManager, ageMs: number, limit: number): Promise<number> {

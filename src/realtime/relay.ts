@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { WorkerDatabase } from '../database/worker-database.js';
 import { CollapseStore } from '../notifications/collapse.store.js';
-import { InboxChanges } from '../notifications/inbox-changes.js';
+import { InboxWakeup } from '../notifications/inbox-wakeup.js';
 import { nextLookMs } from './look-pace.js';
 import { RelayStore, type RelayPosition } from './relay.store.js';
 import { Signal } from './signal.js';
@@ -11,7 +11,7 @@ import { Signal } from './signal.js';
  * While more changes come: those of so long go together. A round costs what relaying thirty changes does, and the first
  * change after a quiet does not wait.
  */
-const GATHER_MS = 20;
+const GATHER_MS = 50;
 /** While the database is away. */
 const RETRY_MS = 1_000;
 /** Changes of one turn: a transaction of some tens of milliseconds. */
@@ -27,16 +27,13 @@ const START: RelayPosition = { userId: '', id: '0' };
  * Announces what has been committed. A transaction that changes an inbox only writes the change down; the relay
  * finds it after the commit, gives it its place in the log, folds its deltas into the totals, and signals.
  * Doing this in the caller's transaction instead would serialise commits (NOTIFY takes a global lock, and a counter
- * row is a lock for everybody who notifies that user).
+ * row is a lock for all who notify that user).
  */
 @Injectable()
 export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Relay');
   private readonly logged = new Set<() => void>();
-  private stopListening: (() => void) | undefined;
-  private wake: (() => void) | undefined;
-  private hinted = false;
-  /** When there was a hint or a change. */
+  /** When there was a wake-up or a change. */
   private activeAt = performance.now();
   private stopped = false;
   private running: Promise<void> = Promise.resolve();
@@ -47,22 +44,16 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly store: RelayStore,
     private readonly collapse: CollapseStore,
     private readonly signal: Signal,
-    private readonly changes: InboxChanges,
+    private readonly wakeup: InboxWakeup,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.stopListening = this.changes.onChange(() => {
-      this.hinted = true;
-      this.activeAt = performance.now();
-      this.wake?.();
-    });
     this.running = this.run();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopListening?.();
     this.stopped = true;
-    this.wake?.();
+    this.wakeup.wake();
     await this.running;
   }
 
@@ -74,18 +65,24 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   private async run(): Promise<void> {
     while (!this.stopped) {
       try {
-        this.hinted = false;
+        this.wakeup.take();
         const due = await this.store.due();
         if (due?.collapsing) await this.mergeAll();
         if (due) await this.relayAll();
         await this.prune();
-        const quietMs = performance.now() - this.activeAt;
-        await (this.hinted ? setTimeout(GATHER_MS) : this.sleep(nextLookMs(quietMs)));
+        await this.untilNext();
       } catch (error) {
         this.logger.warn(`will try again: ${(error as Error).message}`);
-        await this.sleep(RETRY_MS);
+        await this.wakeup.wait(RETRY_MS);
       }
     }
+  }
+
+  private async untilNext(): Promise<void> {
+    const more = this.wakeup.take();
+    if (more) await setTimeout(GATHER_MS);
+    if (more || (await this.wakeup.wait(nextLookMs(performance.now() - this.activeAt))))
+      this.activeAt = performance.now();
   }
 
   /** Notifications take the place of those with the same key, before they are announced. */
@@ -127,16 +124,5 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     if (now - this.prunedAt < PRUNE_EVERY_MS) return;
     this.prunedAt = now;
     while ((await this.store.prune(this.database.manager, KEEP_LOG_MS, PRUNE_BATCH)) === PRUNE_BATCH);
-  }
-
-  private sleep(milliseconds: number): Promise<void> {
-    if (this.stopped) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = globalThis.setTimeout(resolve, milliseconds);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

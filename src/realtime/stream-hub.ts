@@ -12,7 +12,7 @@ const MAX_STREAMS = 20_000;
 const MAX_STREAMS_PER_USER = 500;
 /** Proxies commonly cut connections that are silent for 30 or 60 s. */
 const HEARTBEAT_MS = 15_000;
-/** Looks at the log without being told, in case a hint was lost. */
+/** Looks at the log without a hint, in case one was lost. */
 const LOOK_MS = 1_000;
 /** Entries of one read of the log. */
 const BATCH = 2_000;
@@ -25,7 +25,7 @@ export class StreamHub implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly timers: NodeJS.Timeout[] = [];
   private size = 0;
   private beats = 0;
-  /** How far the log has been read; undefined while nobody listens. */
+  /** How far the log has been read; undefined while there is no stream. */
   private position: number | undefined;
   private beginning: Promise<void> | undefined;
   private reading: Promise<void> | undefined;
@@ -75,14 +75,14 @@ export class StreamHub implements OnApplicationBootstrap, OnModuleDestroy {
     if (!ofUser?.delete(stream)) return;
     this.size -= 1;
     if (ofUser.size === 0) this.streams.delete(stream.userId);
-    // Nobody listens: the next stream begins at the log's end of that time.
+    // The last one: the next stream begins at the log's end of that time.
     if (this.size === 0) this.position = undefined;
   }
 
   private async begin(): Promise<void> {
     try {
       const { newest } = await this.log.bounds();
-      // All may have left meanwhile: the log is not read for nobody.
+      // All may have left meanwhile: without streams the log is not read.
       if (this.size > 0) this.position = newest;
     } finally {
       this.beginning = undefined;

@@ -16,6 +16,8 @@ export class Stream {
   private live = false;
   /** The newest entry that was announced while the stream was not live. */
   private missed = 0;
+  /** Whether it was ended before anything of it was sent, so that its request is yet to be answered. */
+  endedEarly = false;
 
   /**
    * @param behind called when the reader cannot keep up: it must be caught up before it is live again
@@ -37,7 +39,7 @@ export class Stream {
     return this.response.closed || this.response.destroyed || this.response.writableEnded;
   }
 
-  /** A reader may have given up before the stream was made: nothing would tell of that a second time. */
+  /** A reader may have left before the stream was made: no event would say so a second time. */
   onClose(listener: () => void): void {
     if (this.response.closed) listener();
     else this.response.once('close', listener);
@@ -101,7 +103,8 @@ export class Stream {
   }
 
   end(): void {
-    if (!this.closed) this.response.end();
+    if (!this.response.headersSent) this.endedEarly = true;
+    else if (!this.closed) this.response.end();
   }
 
   destroy(): void {

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
-import { invalidInput } from '../common/errors.js';
+import { CarillonError, invalidInput } from '../common/errors.js';
 import { LogStore, type StreamCounts } from './log.store.js';
 import { countsMessage, entryMessage, sse } from './messages.js';
 import { StreamHub } from './stream-hub.js';
@@ -32,11 +32,12 @@ export class StreamsService {
   ) {}
 
   /**
-   * @throws CarillonError `overloaded` when there are too many streams; `invalid_input` for a request that was sent
+   * @throws CarillonError `overloaded` when there are too many streams; `unavailable` when the server stops or
+   *   the token ends meanwhile; `invalid_input` for a request that was sent
    *   before the one ahead of it on its connection was answered
    */
   async open(response: ServerResponse, options: OpenStream): Promise<void> {
-    // It waits for the answer ahead, perhaps for ever, and is never told when the connection ends.
+    // It waits for the answer ahead, perhaps for ever, and never hears that the connection has ended.
     if (response.socket === null) {
       throw invalidInput([{ path: '', message: 'a stream needs a connection that answers nothing else' }]);
     }
@@ -53,6 +54,9 @@ export class StreamsService {
       await this.hub.add(stream);
       gap = await this.position(stream, options.lastEventId);
       counts = await this.counts(stream);
+      // An empty answer would be no stream, and a browser's EventSource never asks again after one.
+      if (stream.endedEarly)
+        throw new CarillonError('unavailable', 'The stream ended before it began.', undefined, 1);
     } catch (error) {
       this.hub.remove(stream);
       throw error;
@@ -116,7 +120,7 @@ export class StreamsService {
       }
       behind ||= entries.length > 0;
       if (entries.length === 0 && stream.goLive()) {
-        // The count was read before: whatever comes live from here on brings a newer one.
+        // The count was read before: what comes live from here on brings a newer one.
         if (behind) stream.pushAside(countsMessage(counts, stream.lastSeq));
         return;
       }

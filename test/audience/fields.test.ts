@@ -113,12 +113,20 @@ it.each([
   ],
   [{ quiet_hours: { ...NIGHT, zone: 'x' } }, ['quiet_hours.zone is not known here']],
   [{ paused_until: '2030-01-31T09:00:00+01:00' }, []],
-  ...['2030-01-31', '2030-01-31T09:00:00', '2030-02-30T09:00:00Z', '2030-01-31T09:00:00+99:00', 1].map(
-    (paused_until): [object, string[]] => [
-      { paused_until },
-      ['paused_until must be a time with its offset, such as "2030-01-31T09:00:00+01:00", or null'],
-    ],
-  ),
+  [{ paused_until: '9999-12-31T23:59:59.999Z' }, []],
+  ...[
+    '2030-01-31',
+    '2030-01-31T09:00:00',
+    '2030-02-30T09:00:00Z',
+    '2030-01-31T09:00:00+99:00',
+    '0000-12-31T23:59:59Z',
+    '0001-01-01T00:00:00+00:01',
+    '9999-12-31T23:59:59-00:01',
+    1,
+  ].map((paused_until): [object, string[]] => [
+    { paused_until },
+    ['paused_until must be a time with its offset, such as "2030-01-31T09:00:00+01:00", or null'],
+  ]),
   [{ digest_at: '8:00' }, ['digest_at must be a time of the day, such as "22:00"']],
   [{ digest_day: 'monday' }, ['digest_day must be one of mon, tue, wed, thu, fri, sat, sun']],
   [{ email: 'a@example.com' }, ['email is kept by the application, and cannot be changed here']],

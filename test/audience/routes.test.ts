@@ -112,6 +112,44 @@ describe('many contacts', () => {
     expect(await read('many-999')).toMatchObject({ user: { ...ANNA, name: 'N999' } });
   });
 
+  it('leave connections to everything else, however many such requests there are', async () => {
+    await put('held', {}).expect(200);
+    await sql.rows('BEGIN');
+    await sql.rows(`SELECT 1 FROM carillon.contacts WHERE user_id = 'held' FOR UPDATE`);
+    const answers = Array.from({ length: 8 }, () =>
+      t.producer
+        .put('/v1/users')
+        .send({ users: [{ id: 'held', name: 'N' }] })
+        .then(({ status }) => status),
+    );
+    const waiting = `SELECT count(*) FROM pg_stat_activity
+      WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+    while ((await sql.number(waiting)) === 0);
+    await t.as('held').get('/v1/notifications/unread-count').expect(200);
+    await sql.rows('ROLLBACK');
+    expect(await Promise.all(answers)).toEqual(answers.map(() => 200));
+  });
+
+  it('are refused when too many such requests wait, and those that wait are answered', async () => {
+    await put('awaited', {}).expect(200);
+    await sql.rows('BEGIN');
+    await sql.rows(`SELECT 1 FROM carillon.contacts WHERE user_id = 'awaited' FOR UPDATE`);
+    // One that has its turn, which is a third of the connections here, as many as may wait, and one more.
+    const asked = Array.from({ length: 1 + 32 + 1 }, () =>
+      t.producer.put('/v1/users').send({ users: [{ id: 'awaited', name: 'N' }] }),
+    );
+    const answers = asked.map((request) => request.then((answer) => answer));
+    const refused = await Promise.race(answers);
+    expect(refused).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '1' },
+      body: { code: 'overloaded', detail: 'Too many costly requests are running.' },
+    });
+    await sql.rows('ROLLBACK');
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect(statuses.filter((status) => status !== 200)).toEqual([503]);
+  });
+
   it('are refused together, each wrong place by its number', async () => {
     const users = [
       { id: 'good', email: 'a@example.com' },

@@ -1,10 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import {
+  ConflictException,
+  ForbiddenException,
+  Logger,
+  ServiceUnavailableException,
+  UnauthorizedException,
+} from '@nestjs/common';
 import fc from 'fast-check';
 import { createHmac } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import supertest from 'supertest';
 import { mintDevelopmentToken } from '../../src/auth/development-token.js';
+import { notFound } from '../../src/common/errors.js';
 import { TokenCache } from '../../src/auth/user-authenticator.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { SECRET, startAuthApp, type AuthApp } from './support/app.js';
@@ -385,6 +392,40 @@ describe('a user', () => {
       await request({ 'X-User': 'anna', 'X-API-Key': 'crl_nonsense' }).expect(401);
       await supertest(host.url).post('/producer').set('X-User', 'anna').expect(403);
       await supertest(host.url).post('/producer').expect(401);
+      await host.app.close();
+    });
+
+    it.each<[string, unknown, number, string]>([
+      ['an error', new Error('the password is pw'), 500, 'internal'],
+      ['null', null, 500, 'internal'],
+      ['what Carillon itself throws elsewhere', notFound(), 500, 'internal'],
+      ['a status of its own', Object.assign(new Error('pay'), { statusCode: 402 }), 500, 'internal'],
+      ['a conflict', new ConflictException('pw'), 500, 'internal'],
+      ['that nobody is signed in', new UnauthorizedException('pw'), 401, 'unauthenticated'],
+      ['that the user is banned', new ForbiddenException('pw'), 403, 'user_not_allowed'],
+      [
+        'that the user is banned, in a copy of Nest of its own',
+        Object.assign(new Error('pw'), { getStatus: () => 403 }),
+        403,
+        'user_not_allowed',
+      ],
+      ['a status that is none', Object.assign(new Error('pw'), { getStatus: 401 }), 500, 'internal'],
+      ['that it is away', new ServiceUnavailableException('pw'), 503, 'unavailable'],
+      ['that its database is away', Object.assign(new Error('pw'), { code: '57P03' }), 503, 'unavailable'],
+    ])('is no other answer of Carillon when it throws %s', async (_what, thrown, status, code) => {
+      const host = await startAuthApp(database.url, {}, () => {
+        throw thrown;
+      });
+      const { body, text } = await supertest(host.url).post('/user').expect(status);
+      expect(body.code).toBe(code);
+      expect(text).not.toMatch(/pw/);
+      await host.app.close();
+    });
+
+    it('is not waited for without an end', async () => {
+      const host = await startAuthApp(database.url, {}, () => new Promise(() => undefined));
+      const { body, headers } = await supertest(host.url).post('/user').expect(503);
+      expect([body.code, headers['retry-after']]).toEqual(['unavailable', '1']);
       await host.app.close();
     });
   });

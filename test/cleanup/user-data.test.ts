@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { UserDataService } from '../../src/cleanup/user-data.service.js';
+import { Database } from '../../src/database/database.js';
+import { until } from '../faults/support/wait.js';
 import { startApp, tokenOf, type TestApp } from '../support/app.js';
 import { subscriptionAt, VAPID } from '../support/push.js';
 import { connect, type Sql } from '../support/sql.js';
@@ -112,6 +115,26 @@ it('exports the addresses that the user has named, decrypted, and not what is se
   expect(await exported()).toMatchObject({ push_subscriptions: [{ endpoint: null }] });
 });
 
+it('exports more users at once than there are connections, or says that it is too many', async () => {
+  const users = Array.from({ length: 12 }, (_, n) => `exported ${n}`);
+  const answers = await Promise.all(users.map((id) => t.producer.get(`/v1/users/${id}/export`).buffer()));
+  const said = answers.map(({ status, body }) => (status === 200 ? 200 : (body as { code: string }).code));
+  expect(said).toContain(200);
+  // Not that the database is away, because each waits for a connection of another one.
+  expect(said.filter((one) => one !== 200 && one !== 'overloaded')).toEqual([]);
+});
+
+it('leaves connections to everything else while an export is not read on', async () => {
+  const data = t.app.get(UserDataService, { strict: false });
+  const readers = ['slow', 'slower'].map((id) => data.export(id));
+  const [slow] = readers;
+  await slow?.next();
+  await expect(readers[1]?.next()).rejects.toMatchObject({ code: 'overloaded' });
+  await t.as('other').get('/v1/notifications/unread-count').expect(200);
+  await slow?.return(undefined);
+  await expect(data.export('slower').next()).resolves.toMatchObject({ done: false });
+});
+
 it('erases a user from every table, and from those of the events, and no other user', async () => {
   const alone = await t.post({ type: 'job_failed', user_ids: [USER], title: 'for one alone' });
   const shared = await t.post({
@@ -164,6 +187,33 @@ it('deletes an event whose recipients are erased at the same time', async () => 
   const { id } = await t.post({ type: 'job_failed', user_ids: users, title: 'for eight' });
   await Promise.all(users.map((user) => t.producer.delete(`/v1/users/${user}`).expect(200)));
   await t.producer.get(`/v1/events/${id}`).expect(404);
+});
+
+it('erases a user although PostgreSQL breaks a deadlock of the last step', async () => {
+  const turn = t.app.get(Database, { strict: false }).lock('relay');
+  const takeTurn = 'SELECT pg_advisory_xact_lock($1, $2)';
+  const waiting = () =>
+    sql.number(`SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
+      WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()`);
+  await t.post({ type: 'job_failed', user_ids: ['tangled'], title: 'T' });
+  await until(async () => (await sql.number('SELECT count(*) FROM carillon.inbox_changes')) === 0);
+  const [first, other] = await Promise.all([connect(t.databaseUrl), connect(t.databaseUrl)]);
+  await first.rows('BEGIN');
+  await first.rows(takeTurn, turn);
+  const erasure = t.producer.delete('/v1/users/tangled').then(({ status }) => status);
+  await until(async () => (await waiting()) === 1);
+  // It holds the row that the erasure needs next, waits for the turn behind it, and leaves the deadlock to it.
+  await other.rows('BEGIN');
+  await other.rows(`SET LOCAL deadlock_timeout = '1h'`);
+  await other.rows(`SELECT FROM carillon.inbox_totals WHERE user_id = 'tangled' FOR UPDATE`);
+  const others = other.rows(takeTurn, turn);
+  await until(async () => (await waiting()) === 2);
+  await first.rows('COMMIT');
+  await others;
+  await other.rows('COMMIT');
+  await Promise.all([first.end(), other.end()]);
+  expect(await erasure).toBe(200);
+  expect(await sql.rows(`SELECT FROM carillon.inbox_totals WHERE user_id = 'tangled'`)).toEqual([]);
 });
 
 it('tells open pages, and counts rightly what comes afterwards', async () => {

@@ -172,6 +172,16 @@ describe('api-key', () => {
   });
 });
 
+it('ends as ever when who reads its answer has read enough', async () => {
+  const program = Program.start('cli/main.js', ['api-key', 'list'], folder.path, {
+    DATABASE_URL: t.databaseUrl,
+    CARILLON_DATA_DIR: join(folder.path, 'data'),
+  });
+  program.child.stdout?.destroy();
+  expect(await program.exited).toBe(0);
+  expect(program.stderr).not.toMatch(/EPIPE/);
+});
+
 describe('api-key create --scope', () => {
   it('makes a key that may do just that, and knows no other scope', async () => {
     const key = await succeed([
@@ -247,9 +257,7 @@ describe('notify', () => {
     [['--titel', 'x'], "unknown option '--titel'"],
   ])('refuses %j by itself', async (flags, message) => {
     let said = '';
-    const command = notifyCommand()
-      .exitOverride()
-      .configureOutput({ writeErr: (text) => (said += text) });
+    const command = notifyCommand.exitOverride().configureOutput({ writeErr: (text) => (said += text) });
     const parsed = command.parseAsync(['job_failed', 'u', '--title', 'T', ...flags], { from: 'user' });
     await expect(parsed).rejects.toMatchObject({ exitCode: 1 });
     expect(said).toContain(message);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { jsonData } from '../../src/common/json-data.js';
+import { jsonData } from '../../src/dispatcher/json-data.js';
 import { JsonNumber, mayLoseDigits, parseExactly } from '../../src/common/json-exact.js';
 
 const BIG = '12345678901234567890';
@@ -31,6 +31,12 @@ describe('numbers keep their digits', () => {
     );
     const written = through(`{"n":${literal}}`).slice('{"n":'.length, -1);
     expect([written, String(Number(literal))]).toContain(literal);
+  });
+
+  it('also many of them, up to the limit of all that an event may hold', () => {
+    const list = `{"l":[${Array(3_120).fill(BIG).join(',')}]}`;
+    expect(list.length).toBeLessThan(65_536);
+    expect(through(list)).toBe(list);
   });
 
   it('wherever they are, whatever is around them', () => {

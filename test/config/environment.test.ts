@@ -93,6 +93,17 @@ it('reads what mails need', () => {
   expect(optionsOf({ NODE_ENV: 'production', ...secrets }).publicUrl).toBeUndefined();
 });
 
+it.each([
+  ['::', 'http://[::]:8080'],
+  ['::1', 'http://[::1]:8080'],
+  ['box.example', 'http://box.example:8080'],
+  // The server says of these that it cannot listen there.
+  ['fe80::1%eth0', undefined],
+  ['256.1.1.1', undefined],
+])('links of mails lead to where it listens in development: %s', (HOST, publicUrl) => {
+  expect(readEnvironment({ HOST, PORT: '8080' }).options.publicUrl).toBe(publicUrl);
+});
+
 it('never repeats the password of a mail server', () => {
   const said = problems({ SMTP_URL: 'smpt://me:hunter2@mail' });
   expect(said.join()).not.toContain('hunter2');
@@ -119,6 +130,11 @@ const WRONG: [string, string][] = [
   ['LOG_LEVEL', 'loud'],
   ['DATABASE_URL', 'mysql://host/db'],
   ['DATABASE_URL', 'not a url'],
+  ['DATABASE_URL', 'postgres:db/x'],
+  ['DATABASE_URL', 'postgres://me:hunter2%ff@db/x'],
+  ['DATABASE_URL', 'postgres://db/x?port=abc'],
+  ['DATABASE_URL', 'postgres://db/x?port=99999'],
+  ['DATABASE_URL', 'postgres://db/x?sslmode=verify-full&sslrootcert=/nowhere/root.crt'],
   ['DATABASE_POOL_SIZE', '0'],
   ['CARILLON_SCHEMA', 'public'],
   ['CARILLON_SCHEMA', 'pg_carillon'],
@@ -136,6 +152,8 @@ const WRONG: [string, string][] = [
   ['ENCRYPTION_KEY', 'short'],
   ['ENCRYPTION_KEY_PREVIOUS', 'short'],
   ['REDIS_URL', 'http://host'],
+  ['REDIS_URL', 'redis:host'],
+  ['SMTP_URL', 'smtp:mail.example.com'],
   ['NOTIFICATION_TYPES_FILE', '/nowhere/types.json'],
   ['NOTIFICATION_TYPES_FILE', 'package.json'],
   ['INBOX_BASE_PATH', 'v1'],
@@ -216,5 +234,6 @@ it('never repeats a password', () => {
   const [line] = problems({ DATABASE_URL: 'postgre://me:hunter2@db/x' });
   expect(line).toContain('postgres://');
   expect(line).not.toContain('hunter2');
+  expect(problems({ DATABASE_URL: 'postgres://me:hunter2%ff@db/x' })[0]).not.toContain('hunter2');
   expect(problems({ ENCRYPTION_KEY: 'hunter2' })[0]).not.toContain('hunter2');
 });

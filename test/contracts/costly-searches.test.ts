@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { Turns } from '../../src/notifications/turns.js';
+import { Turns } from '../../src/database/turns.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { connect, type Sql } from '../support/sql.js';
 import { until } from '../faults/support/wait.js';
@@ -139,6 +139,20 @@ describe('the turns of searches', () => {
     await expect(fail()).rejects.toThrow('no');
     await expect(fail()).rejects.toThrow('no');
     await expect(turns.take('a', () => Promise.resolve(1))).resolves.toBe(1);
+  });
+
+  it('are refused when none has ended for as long as their caller has use for them', async () => {
+    const turns = new Turns(1);
+    const { ask, end } = searches(turns);
+    const kept = [ask('a'), ask('patient')];
+    const refused = turns.take('hasty', () => Promise.resolve(), 1);
+    await expect(Promise.race([kept[1], refused])).rejects.toMatchObject({
+      code: 'overloaded',
+      retryAfter: 1,
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'overloaded' });
+    for (let at = 0; at < kept.length; at += 1) await end();
+    await Promise.all(kept);
   });
 
   it('are refused when too many wait, of one user or of all', async () => {

@@ -15,7 +15,7 @@ import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import type { InboxService } from '../../src/notifications/inbox.service.js';
 import { SearchService } from '../../src/notifications/search.service.js';
-import { Turns } from '../../src/notifications/turns.js';
+import { Turns } from '../../src/database/turns.js';
 import { SearchStore } from '../../src/notifications/search.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { inboxOn } from '../support/inbox.js';

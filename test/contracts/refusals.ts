@@ -21,9 +21,11 @@ const UNKNOWN_KEYS = ['nope', 'constructor', '__proto__', 'toString', 'valueOf',
 export function expectProblem(response: Response, status: number, code: string): void {
   expect({ status: response.status, body: response.body }).toMatchObject({ status, body: { code, status } });
   expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
-  const { type, title, detail, error } = response.body as Record<string, unknown>;
+  const { type, title, detail, error, errors } = response.body as Record<string, unknown>;
   for (const text of [type, title, detail]) expect(text).toEqual(expect.any(String));
   expect(error).toBe(detail);
+  const issue = { path: expect.any(String), message: expect.any(String) };
+  if (code === 'invalid_input') expect((errors as unknown[] | undefined)?.[0]).toEqual(issue);
 }
 
 /** What all routes of all contracts refuse, and in the same way. */
@@ -74,7 +76,18 @@ export function describeRefusals(app: () => TestApp, routes: RouteCase[]): void 
       );
       expectProblem(answer, 400, 'invalid_input');
       // JSON with the prototype's own name is refused before anything reads it.
-      if (name !== '__proto__') expect(answer.body).toMatchObject({ errors: [{ path: name }] });
+      const issue = name === '__proto__' ? { message: expect.stringContaining(name) } : { path: name };
+      expect(answer.body).toMatchObject({ errors: [issue] });
+    }
+  });
+
+  it.each(writes)('%s takes no body that is no JSON', async (_, route) => {
+    for (const body of ['{', '{read:true}', 'read=true']) {
+      const answer = await send(route, (method, path) =>
+        app().as('ann')[method](path).set('Content-Type', 'application/json').send(body),
+      );
+      expectProblem(answer, 400, 'invalid_input');
+      expect(answer.body).toMatchObject({ errors: [{ path: '', message: 'the body must be JSON' }] });
     }
   });
 

@@ -5,7 +5,7 @@ import type { BasePaths } from '../../src/config/options.js';
 import { basePathProblems, CONTRACTS } from '../../src/contracts/contracts.module.js';
 import { collisions, routesOf } from '../../src/contracts/route-table.js';
 
-@Controller('notifications')
+@Controller('notifications', 'sites')
 class Lists {
   @Get('', 'x')
   list() {}
@@ -17,7 +17,7 @@ class Lists {
   readAll() {}
 }
 
-@Controller()
+@Controller('', 'sites')
 class Sites {
   @Get('sites/:site_id/notifications', 'x')
   list() {}

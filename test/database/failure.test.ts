@@ -50,6 +50,9 @@ it('notify() says unavailable when no connection can be had, and when the one of
       proxy.cut();
       const error = await refusal(notifications.notify(EVENT, { manager }));
       expect(error).toMatchObject({ name: 'CarillonError', code: 'unavailable', retryAfter: 1 });
+      // By now TypeORM has given up the connection.
+      expect(manager.queryRunner).toMatchObject({ isReleased: true });
+      expect(await refusal(notifications.notify(EVENT, { manager }))).toMatchObject({ code: 'unavailable' });
       throw error;
     }),
   );

@@ -148,6 +148,17 @@ describe('settings of others', () => {
     }
   });
 
+  it('of transactions in all are no limit, which PostgreSQL knows since its version 17', async () => {
+    await sql.rows(`ALTER DATABASE ${nameOf(database.url)} SET transaction_timeout = '200ms'`);
+    try {
+      const dataSource = await open(database.url);
+      await expect(dataSource.query('SELECT pg_sleep(0.5)')).resolves.toHaveLength(1);
+      await dataSource.destroy();
+    } finally {
+      await sql.rows(`ALTER DATABASE ${nameOf(database.url)} RESET ALL`);
+    }
+  });
+
   it('of the process’s pg change nothing', async () => {
     const restore = spoilPg();
     try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Lane } from '../../src/deliveries/lane.js';
+import { Lane } from '../../src/deliveries/lanes/lane.js';
 import { channel, delivery, LIMITS } from './support/lanes.js';
 
 describe('Lane', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { afterAttempt, postponed, withoutAttempt } from '../../src/deliveries/outcome.js';
-import type { SendResult, Verdict } from '../../src/deliveries/sending-channel.js';
+import { afterAttempt, afterVerdict } from '../../src/deliveries/outcome.js';
+import type { Claimed } from '../../src/deliveries/queue.store.js';
+import type { NotSent, SendResult } from '../../src/deliveries/sending-channel.js';
 
 const KEY = { userId: 'user', targetId: 'target', id: 'id' };
 const TOOK = { startedAt: new Date(0), durationMs: 7 };
@@ -56,9 +57,12 @@ it.each([
   });
 });
 
-describe('withoutAttempt', () => {
-  const until = new Date('2026-01-01');
-  it.each<[Exclude<Verdict, { verdict: 'send' }>, object]>([
+describe('afterVerdict', () => {
+  const now = new Date('2026-01-01T08:00:00Z');
+  const claimed = { ...KEY, attempts: 0, unsure: false, now } as Claimed;
+  const until = new Date('2026-01-02');
+
+  it.each<[NotSent, object]>([
     [
       { verdict: 'skipped', reason: 'read' },
       { status: 'skipped', reason: 'read', error: null, dueAt: null },
@@ -72,19 +76,18 @@ describe('withoutAttempt', () => {
       { status: 'waiting', reason: null, error: null, dueAt: until },
     ],
   ])('%j', (verdict, outcome) => {
-    expect(withoutAttempt(KEY, verdict)).toMatchObject({ ...KEY, ...outcome, startedAt: null, waitMs: null });
+    const expected = { ...KEY, ...outcome, startedAt: null, waitMs: null };
+    expect(afterVerdict(claimed, verdict, undefined)).toMatchObject(expected);
   });
-});
 
-describe('postponed', () => {
-  const now = new Date('2026-01-01T08:00:00Z');
   it.each<[string, string, boolean, object]>([
     ['soon', '2026-01-01T08:10:00Z', false, { waitMs: 600_000, startedAt: null, error: null }],
     ['over already', '2026-01-01T07:59:59Z', false, { waitMs: 0 }],
     ['in days: it is looked at again before', '2026-01-04T08:00:00Z', false, { waitMs: 3_600_000 }],
     ['perhaps sent by another process', '2026-01-01T08:10:00Z', true, { startedAt: now, durationMs: 0 }],
-  ])('%s', (_what, until, unsure, outcome) => {
-    const postponedOne = postponed({ ...KEY, parts: 'same', unsure }, new Date(until), now);
-    expect(postponedOne).toMatchObject({ ...KEY, parts: 'same', status: 'pending', ...outcome });
+  ])('puts off in the queue what may have been sent: %s', (_what, later, unsure, outcome) => {
+    const tried = { ...claimed, attempts: unsure ? 0 : 1, unsure };
+    const postponed = afterVerdict(tried, { verdict: 'deferred', until: new Date(later) }, 'same');
+    expect(postponed).toMatchObject({ ...KEY, parts: 'same', status: 'pending', dueAt: null, ...outcome });
   });
 });

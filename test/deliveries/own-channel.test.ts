@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Channel } from '../../src/channels/channel.js';
-import { PausedChannels } from '../../src/deliveries/paused-channels.js';
-import type { Delivery, SendResult, Verdict } from '../../src/deliveries/sending-channel.js';
+import {
+  SendingChannels,
+  type Delivery,
+  type SendResult,
+  type Verdict,
+} from '../../src/deliveries/sending-channel.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { connect, type Sql } from '../support/sql.js';
 
@@ -167,7 +171,7 @@ it('says in the same word that a delivery waits', async () => {
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const paused = () => app.app.get(PausedChannels, { strict: false }).all;
+const paused = () => app.app.get(SendingChannels, { strict: false }).paused;
 
 it('may say that its operator has to act: nothing fails, and everything of it waits', async () => {
   const held: SendResult = { status: 'held', error: 'the password is refused', pauseMs: 1_500 };

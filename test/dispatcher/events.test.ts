@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MAX_DATA_BYTES } from '../../src/common/json.js';
+import { MAX_DATA_BYTES } from '../../src/dispatcher/json-data.js';
 import { sendBytes } from '../fuzz/raw.js';
 import { startApp, tokenOf, type TestApp } from '../support/app.js';
 import { connect, type Sql } from '../support/sql.js';

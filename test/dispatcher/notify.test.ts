@@ -132,6 +132,23 @@ describe('notify() in the transaction of its caller', () => {
       await host.destroy();
     }
   });
+
+  it('refuses the manager of a transaction that has ended, whose connection may be in one of somebody else', async () => {
+    const host = await new DataSource({ type: 'postgres', url: t.databaseUrl, poolSize: 1 }).initialize();
+    try {
+      const late = await host.transaction((manager) => Promise.resolve(manager));
+      const before = await traces();
+      await host.transaction(async () => {
+        const refusal = { code: 'invalid_input', errors: [{ path: 'manager' }] };
+        await expect(service.notify(event('late'), { manager: late })).rejects.toMatchObject(refusal);
+        const withdrawal = service.withdraw({ collapseKey: 'late' }, undefined, { manager: late });
+        await expect(withdrawal).rejects.toMatchObject(refusal);
+      });
+      expect(await traces()).toEqual(before);
+    } finally {
+      await host.destroy();
+    }
+  });
 });
 
 describe('many calls at once', () => {

@@ -5,7 +5,7 @@ import { Channels } from '../../src/channels/registry.js';
 import { DEFAULTS } from '../../src/config/defaults.js';
 import { WorkerDatabase } from '../../src/database/worker-database.js';
 import { ScheduleStore } from '../../src/dispatcher/schedule.store.js';
-import { EventsCleanupStore } from '../../src/dispatcher/events-cleanup.store.js';
+import { OLD_EVENTS } from '../../src/dispatcher/old-events.sql.js';
 import { NotifyStore } from '../../src/dispatcher/notify.store.js';
 import { prepare } from '../../src/dispatcher/prepare.js';
 import { openPlanDatabase, type PlanDatabase } from '../support/plan-database.js';
@@ -125,11 +125,10 @@ describe.each(['from before they were scheduled', 'that are up to date'])(
     });
 
     it('are not looked at by the clean-up', async () => {
-      const cleanup = new EventsCleanupStore(worker);
       const before = new Date(Date.now() - 90 * 86_400_000);
       const statement = await only(
         recorder.during(async () =>
-          expect(await cleanup.deleteEvents(dataSource.manager, before, 2_000)).toBe(0),
+          expect(await worker.executeCount(dataSource.manager, OLD_EVENTS.remove, [before, 2_000])).toBe(0),
         ),
       );
       const scans = await scansOf(statement);

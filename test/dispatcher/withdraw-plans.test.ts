@@ -3,7 +3,8 @@ import { Channels } from '../../src/channels/registry.js';
 import { LOWEST_ID } from '../../src/common/ids.js';
 import { DEFAULTS } from '../../src/config/defaults.js';
 import { Database } from '../../src/database/database.js';
-import { WithdrawStore, type Selector } from '../../src/dispatcher/withdraw.store.js';
+import type { Selector } from '../../src/dispatcher/withdraw.sql.js';
+import { WithdrawStore } from '../../src/dispatcher/withdraw.store.js';
 import { openPlanDatabase, type PlanDatabase } from '../support/plan-database.js';
 import {
   flatten,

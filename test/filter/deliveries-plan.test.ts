@@ -10,7 +10,7 @@ import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { EventReportStore, type SentEvent } from '../../src/dispatcher/event-report.store.js';
 import { SearchService, type SearchPage } from '../../src/notifications/search.service.js';
-import { Turns } from '../../src/notifications/turns.js';
+import { Turns } from '../../src/database/turns.js';
 import { SearchStore } from '../../src/notifications/search.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { askedOfWorkspace } from './asked.js';

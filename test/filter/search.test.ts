@@ -10,7 +10,7 @@ import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { rowShape } from '../../src/notifications/projection.sql.js';
 import { SearchService, type SearchPage } from '../../src/notifications/search.service.js';
-import { Turns } from '../../src/notifications/turns.js';
+import { Turns } from '../../src/database/turns.js';
 import { SearchStore } from '../../src/notifications/search.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { BAD_FILTERS, FILTERS, ORDERS, SORTS } from '../fuzz/regressions.js';
@@ -20,7 +20,7 @@ import { filters, withTypeIds } from './filters.js';
 import { sampleRows, store, type Row } from './rows.js';
 
 const USER = 'ann';
-const SHAPE = rowShape({ name: 'test', fields: { id: 'id' } });
+const SHAPE = rowShape({ name: 'test', fields: { id: 'id', title: 'title' } });
 
 let database: TestDatabase;
 let dataSource: DataSource;

@@ -121,6 +121,14 @@ describe.each(['alone', 'express', 'fastify'])(
 );
 
 describe('odd things on a connection', () => {
+  it('that are no request are answered with a problem which says so', async () => {
+    const client = await Client.open(app.url);
+    client.send('this is not HTTP\r\n\r\n');
+    await client.closed;
+    expect(client.statuses).toEqual(['400']);
+    expect(client.received).toContain('"errors":[{"path":"","message":"This is not an HTTP request."}]');
+  });
+
   it('are not written into an answer that is under way', async () => {
     const client = await Client.open(app.url);
     client.send(request('/v1/notifications/stream'));

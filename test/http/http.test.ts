@@ -224,6 +224,40 @@ describe('what every answer carries', () => {
   });
 });
 
+it('says what an address takes where a method is none of its own', async () => {
+  const cases: [method: 'put' | 'delete' | 'options', path: string, allow: string][] = [
+    ['put', '/v1/me', 'GET, HEAD, PATCH'],
+    ['put', '/v1/me/', 'GET, HEAD, PATCH'],
+    ['options', '/v1/notifications/stream', 'DELETE, GET, HEAD, PATCH'],
+    ['delete', '/carillon/element.js', 'GET, HEAD'],
+  ];
+  for (const [method, path, allow] of cases) {
+    const { status, body, headers } = await app.http[method](path);
+    expect([path, status, body.code, headers['allow']]).toEqual([path, 405, 'method_not_allowed', allow]);
+  }
+  for (const path of ['/v1/nothing', '/v1//me', '/'])
+    await app.http.put(path).expect(path === '/' ? 405 : 404);
+  // What has the address but nothing there does not refuse its own method.
+  await app.http.get('/carillon/').expect(404);
+});
+
+it('knows the tag of a file again that a proxy has changed, whichever way the file was sent', async () => {
+  for (const encoding of ['br', 'gzip', 'identity']) {
+    const ask = () => app.http.get('/carillon/client.js').set('Accept-Encoding', encoding);
+    const { headers } = await ask().expect(200);
+    const etag = headers['etag'] as string;
+    for (const tag of [etag, etag.replace(/"$/, '-gzip"'), etag.replace(/"$/, '--gzip"').slice(2)]) {
+      const { status, text } = await ask().set('If-None-Match', tag);
+      expect([tag, status, text]).toEqual([tag, 304, '']);
+    }
+    await ask().set('If-None-Match', '"other-gzip"').expect(200);
+  }
+});
+
+it('leaves a wrong range of a file aside', async () => {
+  await app.http.get('/carillon/client.js').set('Range', 'bytes=9-3').expect(200);
+});
+
 describe('pages', () => {
   it('serve the docs, the documents and the elements, and the demo in development', async () => {
     await app.http.get('/docs').expect(200).expect('Content-Type', /html/);

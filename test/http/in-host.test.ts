@@ -2,14 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
 import { request as rawRequest } from 'node:http';
 import supertest from 'supertest';
+import type { App } from 'supertest/types.js';
 import { ApiKeyService } from '../../src/auth/api-key.service.js';
 import { CarillonModule } from '../../src/carillon.module.js';
 import { TEST_JWT_SECRET, tokenOf } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { hostOptions, startHost, type Platform } from './support/host.js';
+
+/** Of pages that may call Carillon, and nothing of the host's. */
+const ORIGIN = 'https://app.example.com';
 
 const me = { Authorization: `Bearer ${tokenOf('anna')}` };
 
@@ -22,7 +27,7 @@ describe.each<Platform>(['express', 'fastify'])('in a host on %s that has everyt
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    app = await startHost(platform, hostOptions(database.url));
+    app = await startHost(platform, { ...hostOptions(database.url), allowedOrigins: [ORIGIN] });
     url = await app.getUrl();
     http = supertest.agent(url);
     key = (await app.get(ApiKeyService, { strict: false }).create('host')).key;
@@ -61,6 +66,27 @@ describe.each<Platform>(['express', 'fastify'])('in a host on %s that has everyt
         const { headers: other, body: foreign } = await http.get(path).set(me);
         expect([path, other['x-of-the-host'], foreign.code]).toEqual([path, 'yes', undefined]);
       }
+    });
+
+    it('take preflights, and say with a 405 what an address takes', async () => {
+      const { status, headers } = await http
+        .options('/v1/me')
+        .set({ Origin: ORIGIN, 'Access-Control-Request-Method': 'PATCH' });
+      expect([status, headers['access-control-allow-origin']]).toEqual([204, ORIGIN]);
+      const refused = await http.put('/v1/notifications/counts').set(me).send({});
+      expect([refused.status, refused.body.code]).toEqual([405, 'method_not_allowed']);
+      expect(refused.headers['allow']).toBe('DELETE, GET, HEAD, PATCH');
+    });
+
+    it('answer a proxy, which asks for a whole address', async () => {
+      const { hostname, port } = new URL(url);
+      const path = `${url}/v1/notifications/unread-count?`;
+      const [status] = await new Promise<unknown[]>((resolve, reject) =>
+        rawRequest({ hostname, port, path, headers: me }, (answer) => resolve([answer.resume().statusCode]))
+          .on('error', reject)
+          .end(),
+      );
+      expect(status).toBe(200);
     });
 
     it('convert nothing: a text is not taken for a truth value', async () => {
@@ -118,6 +144,7 @@ describe.each<Platform>(['express', 'fastify'])('in a host on %s that has everyt
       expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
       expect(answer.headers['cache-control']).toBe('private, no-cache');
       expect(answer.body).toMatchObject({ status, code, error: expect.any(String) });
+      expect(answer.body.errors?.length).toBe(status === 400 ? 1 : undefined);
     });
 
     it('take an event for 10,000 users', async () => {
@@ -191,7 +218,41 @@ describe.each<Platform>(['express', 'fastify'])('in a host on %s that has everyt
   });
 });
 
+describe('an Express host', () => {
+  it('is passed by also where another server is given its Express', async () => {
+    const database = await createTestDatabase();
+    const app = await startHost('express', hostOptions(database.url));
+    const http = supertest(app.getHttpAdapter().getInstance() as App);
+    const answer = await http.post('/v1/notifications/mark-all-read').set(me).send({ type: 'job_failed' });
+    expect([answer.status, answer.body]).toEqual([200, { marked: 0 }]);
+    for (const name of ['x-of-the-host', 'x-powered-by', 'x-dns-prefetch-control'])
+      expect([name, answer.headers[name]]).toEqual([name, undefined]);
+    const own = await http.post('/app/v1/host').set('X-Host', 'yes').send({ a: 1 });
+    expect(own.body).toEqual({ wrapped: { body: { a: 1 } } });
+    await app.close();
+    await database.drop();
+  });
+});
+
 describe('a Fastify host', () => {
+  it('has the routes in a testing module, which knows its adapter late', async () => {
+    const database = await createTestDatabase();
+    const imports = [CarillonModule.forRoot(hostOptions(database.url))];
+    const module = await Test.createTestingModule({ imports }).compile();
+    const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+    await app.init();
+    const post = {
+      method: 'POST' as const,
+      url: '/v1/notifications/mark-all-read',
+      headers: me,
+      payload: {},
+    };
+    const answer = await app.inject(post);
+    expect([answer.statusCode, answer.body]).toEqual([200, '{"marked":0}']);
+    await app.close();
+    await database.drop();
+  });
+
   it("is passed by also where a request does not come through its main server's listeners", async () => {
     const database = await createTestDatabase();
     const app = (await startHost('fastify', hostOptions(database.url))) as NestFastifyApplication;

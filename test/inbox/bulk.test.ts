@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/database/data-source.js';
-import { Turns } from '../../src/notifications/turns.js';
+import { Turns } from '../../src/database/turns.js';
 import { expectProblem } from '../contracts/refusals.js';
 import { until } from '../faults/support/wait.js';
 import { startApp, tokenOf, type TestApp } from '../support/app.js';

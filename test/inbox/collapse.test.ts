@@ -164,13 +164,17 @@ it('pages are told which one the new one replaces, and one toast comes of each',
       // It may be told of what is there, and the next one takes its place.
       await reader.until((one) => one.of('notification').length === ids.length);
     }
-    expect(reader.of('notification').map(({ data }) => data)).toMatchObject([
+    const told = reader.of('notification').map(({ data }) => data);
+    expect(told).toMatchObject([
       { notification: { id: ids[0] }, toast: true },
-      { notification: { id: ids[1], title: 'two' }, toast: true, replaces: ids[0] },
-      { notification: { id: ids[2], title: 'three' }, toast: true, replaces: ids[1] },
+      { notification: { id: ids[1], title: 'two' }, toast: true, replaces: ids[0], count: 2 },
+      { notification: { id: ids[2], title: 'three' }, toast: true, replaces: ids[1], count: 3 },
     ]);
-    await reader.until((one) => one.of('unread').length >= 3);
-    expect(reader.of('unread').at(-1)?.data).toEqual({ count: 1 });
+    expect(told[0]).not.toHaveProperty('count');
+    await t.as('ida').patch(`/v1/notifications/${ids[2]}`).send({ archived: true }).expect(200);
+    await reader.until((one) => one.of('moved').length === 1);
+    expect(reader.of('moved')[0]?.data).toMatchObject({ state: 'archived', count: 3 });
+    await reader.until((one) => JSON.stringify(one.of('unread').at(-1)?.data) === '{"count":0}');
   } finally {
     reader.close();
   }

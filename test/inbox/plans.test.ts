@@ -5,19 +5,19 @@ import { Channels } from '../../src/channels/registry.js';
 import { DEFAULTS } from '../../src/config/defaults.js';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
-import { InboxMapper } from '../../src/contracts/inbox/inbox.mapper.js';
+import { listQuery } from '../../src/contracts/inbox/inbox.mapper.js';
 import type { ListNotificationsQuery } from '../../src/contracts/inbox/inbox.dto.js';
 import { FULL_SHAPE, LIST_SHAPE, SINGLE_SHAPE } from '../../src/contracts/inbox/inbox.shape.js';
 import { mintId } from '../../src/common/ids.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { checkEvent } from '../../src/dispatcher/check-event.js';
-import { EventsCleanupStore } from '../../src/dispatcher/events-cleanup.store.js';
+import { OLD_EVENTS } from '../../src/dispatcher/old-events.sql.js';
 import { NotifyStore } from '../../src/dispatcher/notify.store.js';
 import { prepare } from '../../src/dispatcher/prepare.js';
-import { ActionsStore } from '../../src/notifications/actions.store.js';
-import { NotificationCleanupStore } from '../../src/notifications/cleanup.store.js';
-import { SweepStore } from '../../src/notifications/sweep.store.js';
+import { ActionsStore, OLD_ACTIONS } from '../../src/notifications/actions.store.js';
+import { NotificationCleanupStore, OLD_TRASH } from '../../src/notifications/cleanup.store.js';
+import { EXPIRE, WAKE } from '../../src/notifications/sweep.sql.js';
 import type { InboxService } from '../../src/notifications/inbox.service.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { inboxOn } from '../support/inbox.js';
@@ -34,7 +34,6 @@ let recorder: StatementRecorder;
 
 const channels = new Channels(DEFAULTS);
 const catalogue = new Catalogue(SHIPPED_TYPES, channels);
-const mapper = new InboxMapper(catalogue);
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -91,7 +90,7 @@ afterAll(async () => {
 });
 
 const list = (user: string, query: Partial<ListNotificationsQuery>) =>
-  inbox.list(LIST_SHAPE, mapper.query(user, { read_state: 'all', limit: 50, ...query }));
+  inbox.list(LIST_SHAPE, listQuery(catalogue, user, { read_state: 'all', limit: 50, ...query }));
 
 /** A notification in the middle of the list; in the trash when asked for. */
 async function idOf(user: string, trash = false): Promise<string> {
@@ -110,13 +109,15 @@ const cursor = async (user: string) => {
   return `${created_at}|${id}`;
 };
 
-function notify(recipients: number): Promise<unknown> {
+/** @param events that share a statement */
+function notify(recipients: number, events: number): Promise<unknown> {
   const userIds = Array.from({ length: recipients }, (_, i) => `user_${i * 2}`);
   const event = checkEvent({ type: 'job_failed', userIds, title: 'T', data: { a: '"\\' } }, catalogue);
-  const prepared = prepare(event, catalogue.get(event.type), 'test', new Date());
-  return new NotifyStore(new Database(dataSource), catalogue, channels).insert(dataSource.manager, [
-    prepared,
-  ]);
+  const prepared = () => prepare(event, catalogue.get(event.type), 'test', new Date());
+  return new NotifyStore(new Database(dataSource), catalogue, channels).insert(
+    dataSource.manager,
+    Array.from({ length: events }, prepared),
+  );
 }
 
 const LISTS: [string, (user: string) => Promise<unknown>, string][] = [
@@ -250,14 +251,22 @@ it('counts that are asked for together take one statement, by an index', async (
   for (const { nodes } of plans) expect([readThrough(nodes), sorts(nodes)]).toEqual([[], []]);
 });
 
-it.each([1, 256])('notify for %i users finds preferences and endpoints by an index', async (recipients) => {
-  for (const { nodes } of await plansOf(() => notify(recipients))) expect(readThrough(nodes)).toEqual([]);
-});
+it.each([
+  [1, 1],
+  [1, 256],
+  [2, 128],
+])(
+  'notify of %i events for %i users finds preferences and endpoints by an index',
+  async (events, recipients) => {
+    const plans = await plansOf(() => notify(recipients, events));
+    for (const { nodes } of plans) expect(readThrough(nodes)).toEqual([]);
+  },
+);
 
 it('a batch of the clean-up is found by the expiry index', async () => {
-  const store = new NotificationCleanupStore(new Database(dataSource));
+  const database = new Database(dataSource);
   const [sent] = await recorder.during(() =>
-    store.deleteTrash(dataSource.manager, new Date('2026-01-05'), 2_000),
+    database.executeCount(dataSource.manager, OLD_TRASH.remove, [new Date('2026-01-05'), 2_000]),
   );
   // For any values PostgreSQL expects a third of the table, and so plans for these each time.
   const nodes = await planNodes(client, sent!, 'custom');
@@ -265,21 +274,22 @@ it('a batch of the clean-up is found by the expiry index', async () => {
   expect(indexes(nodes)).toContain('notifications_expiry');
 });
 
-it.each<[string, (store: SweepStore) => Promise<number>, string]>([
-  ['wake', (store) => store.wake(dataSource.manager, 1_000), 'notifications_waking'],
-  ['expire', (store) => store.expire(dataSource.manager, 1_000), 'notifications_expiring'],
-])('what is to %s is found by its time, whatever is still to come', async (_, work, index) => {
-  const store = new SweepStore(new Database(dataSource));
-  for (const { nodes } of await plansOf(() => work(store))) {
+it.each([
+  ['wake', WAKE, 'notifications_waking'],
+  ['expire', EXPIRE, 'notifications_expiring'],
+])('what is to %s is found by its time, whatever is still to come', async (_, statement, index) => {
+  const database = new Database(dataSource);
+  for (const { nodes } of await plansOf(() => database.executeCount(database.manager, statement, [1_000]))) {
     expect([readThrough(nodes), sorts(nodes)]).toEqual([[], []]);
     expect(indexes(nodes)).toContain(index);
   }
 });
 
 it('a batch of actions to clean up is found by their age', async () => {
-  const store = new ActionsStore(new Database(dataSource));
-  const before = new Date('2026-01-02');
-  const [sent] = await recorder.during(() => store.deleteOld(dataSource.manager, before, 500));
+  const database = new Database(dataSource);
+  const [sent] = await recorder.during(() =>
+    database.executeCount(dataSource.manager, OLD_ACTIONS.remove, [new Date('2026-01-02'), 500]),
+  );
   const nodes = await planNodes(client, sent!, 'custom');
   expect(readThrough(nodes)).toEqual([]);
   expect(indexes(nodes)).toContain('taken_actions_age');
@@ -313,9 +323,9 @@ it('a batch of events to clean up looks for their unsent deliveries by the event
     SELECT 'user_7', gen_random_uuid(), 'webhook', gen_random_uuid(), id, 'job.failed',
       CASE WHEN random() < 0.1 THEN 'pending' ELSE 'delivered' END, created_at FROM carillon.events`);
   await client.query('VACUUM ANALYZE carillon.events, carillon.deliveries');
-  const store = new EventsCleanupStore(new Database(dataSource));
+  const database = new Database(dataSource);
   const [sent] = await recorder.during(() =>
-    store.deleteEvents(dataSource.manager, new Date('2026-01-05'), 500),
+    database.executeCount(dataSource.manager, OLD_EVENTS.remove, [new Date('2026-01-05'), 500]),
   );
   const nodes = await planNodes(client, sent!, 'custom');
   expect(readThrough(nodes)).toEqual([]);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeTypeId } from '../../src/common/typeid.js';
 import { describeRefusals, expectProblem, UNKNOWN_ID } from '../contracts/refusals.js';
 import { startApp, tokenOf, type TestApp } from '../support/app.js';
+import { connect } from '../support/sql.js';
 
 const ISO = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
@@ -348,6 +349,25 @@ describe('the unread count', () => {
   ])('refuses %s', async (query) => {
     expectProblem(await t.as('u').get(`/v1/notifications/unread-count?${query}`), 400, 'invalid_input');
   });
+});
+
+it('a mark that waited for another one answers with what that left', async () => {
+  const [{ id }] = (await given('waiting', {})) as [Item];
+  const sql = await connect(t.databaseUrl);
+  const other = await connect(t.databaseUrl);
+  await other.rows('BEGIN');
+  await other.rows(`UPDATE carillon.notifications SET read_at = '2026-01-02T03:04:05Z' WHERE id = $1`, [id]);
+  const answer = t
+    .as('waiting')
+    .patch(`/v1/notifications/${id}`)
+    .send({ read: true })
+    .then(({ body }) => body as { notification: { read_at: string } });
+  const waiting = `SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  while ((await sql.number(waiting)) === 0);
+  await other.rows('COMMIT');
+  await Promise.all([sql.end(), other.end()]);
+  expect((await answer).notification.read_at).toBe('2026-01-02T03:04:05.000Z');
 });
 
 it('takes every user id that a token can carry', async () => {

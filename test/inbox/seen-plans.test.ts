@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Database } from '../../src/database/database.js';
 import { WorkerDatabase } from '../../src/database/worker-database.js';
 import { TimingStore } from '../../src/deliveries/timing/timing.store.js';
-import { SeenStore } from '../../src/notifications/seen.store.js';
+import { InboxStore } from '../../src/notifications/inbox.store.js';
+import { InboxWritesStore } from '../../src/notifications/inbox-writes.store.js';
 import { LogStore } from '../../src/realtime/log.store.js';
 import { openPlanDatabase, type PlanDatabase } from '../support/plan-database.js';
 import {
@@ -20,7 +21,7 @@ let dataSource: PlanDatabase['dataSource'];
 let client: PlanDatabase['client'];
 let close: PlanDatabase['close'];
 let recorder: StatementRecorder;
-let seen: SeenStore;
+let inbox: InboxStore;
 beforeAll(async () => {
   ({ dataSource, client, close } = await openPlanDatabase());
   // Very many that are unread: of `looks` all are seen but the newest ten, of `never` all have come since. Others have some each.
@@ -59,7 +60,7 @@ beforeAll(async () => {
   );
   await client.query('VACUUM ANALYZE');
   recorder = new StatementRecorder(dataSource);
-  seen = new SeenStore(new Database(dataSource));
+  inbox = new InboxStore(new Database(dataSource));
 }, 180_000);
 afterAll(() => close());
 
@@ -90,8 +91,8 @@ const ofRows = (nodes: PlanNode[]) =>
   nodes.filter((node) => node['Relation Name'] === 'notifications' && (node['Actual Loops'] ?? 0) > 0);
 
 it('of very many that were seen none is looked at, and those that came since are counted off their index', async () => {
-  expect(await seen.counts('looks')).toMatchObject({ unseen: 10 });
-  const nodes = await look(() => seen.counts('looks'));
+  expect(await inbox.counts('looks')).toMatchObject({ unseen: 10 });
+  const nodes = await look(() => inbox.counts('looks'));
   expect(visited(nodes)).toBeLessThan(100);
   expect(ofRows(nodes)).toMatchObject([
     { 'Node Type': 'Index Only Scan', 'Index Name': 'notifications_unread' },
@@ -99,8 +100,8 @@ it('of very many that were seen none is looked at, and those that came since are
 });
 
 it('very many that came since are counted off their index alone', async () => {
-  expect(await seen.counts('never')).toMatchObject({ unseen: UNREAD });
-  const nodes = await look(() => seen.counts('never'));
+  expect(await inbox.counts('never')).toMatchObject({ unseen: UNREAD });
+  const nodes = await look(() => inbox.counts('never'));
   expect(visited(nodes)).toBeLessThan(UNREAD + 100);
   expect(ofRows(nodes)).toMatchObject([
     { 'Node Type': 'Index Only Scan', 'Index Name': 'notifications_unread' },
@@ -108,7 +109,7 @@ it('very many that came since are counted off their index alone', async () => {
 });
 
 it('who has never looked costs one look at an index more', async () => {
-  const nodes = await look(() => seen.counts('a stranger'));
+  const nodes = await look(() => inbox.counts('a stranger'));
   expect(visited(nodes)).toBe(0);
   const log = new LogStore(new Database(dataSource));
   const users = Array.from({ length: 50 }, (_, at) => `u${at * 7}`);
@@ -117,7 +118,9 @@ it('who has never looked costs one look at an index more', async () => {
 });
 
 it('a mark looks at the newest row and entry, whatever there is', async () => {
-  const nodes = await look(() => seen.mark(dataSource.manager, 'looks'));
+  const nodes = await look(() =>
+    new InboxWritesStore(new Database(dataSource)).markSeen(dataSource.manager, 'looks'),
+  );
   expect(visited(nodes)).toBeLessThan(10);
 });
 

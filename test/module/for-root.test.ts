@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, afterAll, describe, expect, it } from '@jest/globals';
-import { Injectable, Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import { Injectable, Module, Scope, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
   CarillonModule,
@@ -107,6 +107,16 @@ describe('forRootAsync', () => {
     await expect(started).rejects.toThrow(
       /- contracts: belongs beside the factory, because[^\n]+\n +- serve: belongs beside/,
     );
+  });
+
+  it('refuses options that would be made anew for each request', async () => {
+    @Injectable({ scope: Scope.REQUEST })
+    class Session {}
+    @Module({ providers: [Session], exports: [Session] })
+    class SessionModule {}
+    const useFactory = () => ({ ...OPTIONS, database: { url: database.url } });
+    const scoped = CarillonModule.forRootAsync({ imports: [SessionModule], inject: [Session], useFactory });
+    await expect(start(scoped)).rejects.toThrow(/depend on a provider that is made for each request/);
   });
 
   it('refuses the start by what its factory throws', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseRetryAfter } from '../../src/outbound/retry-after.js';
+import { parseRetryAfter } from '../../src/outbound/answer.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SHIPPED_TYPES } from '../../src/catalogue/shipped-types.js';
 import { Catalogue } from '../../src/catalogue/catalogue.js';
-import { WEBHOOK_DISABLED } from '../../src/channels/webhook/webhook-disabled.js';
+import { WEBHOOK_DISABLED } from '../../src/channels/webhook/webhook.channel.js';
 import { Channels } from '../../src/channels/registry.js';
 import { DEFAULTS } from '../../src/config/defaults.js';
 import type { NotificationType } from '../../src/config/options.js';

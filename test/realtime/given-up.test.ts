@@ -103,3 +103,17 @@ it('the log is not read for nobody when the last stream left before its first on
   await reader.until(() => reader.of('notification').length === 1);
   reader.close();
 });
+
+it('a stream that the end of the server meets before its first byte is refused, not empty', async () => {
+  await until(() => held() === 0);
+  const { passed, open } = gate();
+  const store = t.app.get(LogStore, { strict: false });
+  const bounds = store.bounds.bind(store);
+  jest.spyOn(store, 'bounds').mockImplementation(() => passed.then(bounds));
+  const answer = fetch(`${t.url}/v1/notifications/stream`);
+  await until(() => held() === 1);
+  await t.app.get(StreamHub, { strict: false }).onModuleDestroy();
+  open();
+  const { status, headers } = await answer;
+  expect([status, headers.get('retry-after'), held()]).toEqual([503, '1', 0]);
+});

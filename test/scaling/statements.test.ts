@@ -14,6 +14,7 @@ import { Database } from '../../src/database/database.js';
 import { WorkerDatabase } from '../../src/database/worker-database.js';
 import { BulkStore } from '../../src/notifications/bulk.store.js';
 import { NotificationCleanupStore } from '../../src/notifications/cleanup.store.js';
+import { NotificationService } from '../../src/dispatcher/notification.service.js';
 import { LogStore } from '../../src/realtime/log.store.js';
 import { RelayStore } from '../../src/realtime/relay.store.js';
 import { DeliveriesStore } from '../../src/deliveries/deliveries.store.js';
@@ -131,14 +132,18 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
   await timing.findCopies(ofWorkers, [{ userId: USER, copyId: endpoint.targetId }]);
   await timing.takeItems(ofWorkers, [key]);
   await timing.leaveOut(ofWorkers, [{ item: key, reason: 'read' }]);
-  await sendWhatIsDue();
+  const event = { type: 'job_failed', userIds: [USER], title: 'T' };
+  const together = [event, event].map((each) => get(NotificationService).notify(each));
+  await Promise.all(together);
+  await sendWhatIsDue(1);
+  await sendWhatIsDue(2);
 }
 
-/** Of two scheduled events one is sent, and the type of the other is gone. */
-async function sendWhatIsDue(): Promise<void> {
+/** Some scheduled events are sent, and the type of another is gone. */
+async function sendWhatIsDue(count: number): Promise<void> {
   const event = { type: 'job_failed', user_ids: [USER], title: 'T', send_at: new Date(Date.now() + 60_000) };
   const { id } = await t.post(event);
-  await t.post(event);
+  for (let more = 0; more < count; more += 1) await t.post(event);
   await client.query(`UPDATE carillon.events SET type = 'job_gone' WHERE id = $1`, [id]);
   await client.query(`UPDATE carillon.events SET send_at = now() WHERE status = 'scheduled'`);
   await untilNone(`carillon.events WHERE status = 'scheduled'`);
@@ -165,7 +170,10 @@ it('has seen every statement that the source has by name', () => {
     const named = text.matchAll(/\bname: ['`]([^'`$]+)[^'`]*['`],\s+(?:\/\/.*\s+)*text:/g);
     return [...named].map(([, name]) => name as string);
   });
-  const kinds = ['list.inbox', 'list.inbox.after', 'list.inbox.trash', 'list.account'];
+  const kinds = [
+    ...['list.inbox', 'list.inbox.after', 'list.inbox.trash', 'list.account'],
+    ...['notify.one', 'notify.many', 'schedule.send.one', 'schedule.send.many'],
+  ];
   const searches = [
     'search.sites',
     'search.workspace.first',
@@ -210,7 +218,7 @@ const ABOUT_EVERYBODY = [
   ...['push.states', 'push.load', 'push.record', 'push.findByHash'],
   ...['cleanup.deleteTargets.push', 'cleanup.countTargets.push'],
   ...['cleanup.deleteTargets.webhook', 'cleanup.countTargets.webhook'],
-  ...['cleanup.nextUsers', 'cleanup.deleteTrash', 'cleanup.countTrash', 'cleanup.countOld'],
+  ...['cleanup.nextUsers', 'trash.deleteOld', 'trash.countOld', 'cleanup.countOld'],
   ...['cleanup.nextTargets', 'cleanup.countDeliveries'],
   ...['cleanup.deleteEvents', 'cleanup.countEvents'],
   ...['schedule.isDue', 'schedule.take', 'sweep.wake', 'sweep.expire'],

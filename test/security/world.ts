@@ -116,8 +116,11 @@ async function furnish(
   return { ...owner, live, read, trashed, webhook, subscription, delivery };
 }
 
-/** The relay moves these to other tables by itself; what they add up to is compared instead. */
-const MOVED = ['inbox_changes', 'inbox_totals', 'inbox_log'];
+/**
+ * The relay moves these to other tables by itself; what they add up to is compared instead. What settings have changed is
+ * worked off within a minute, and the settings themselves are compared.
+ */
+const MOVED = ['inbox_changes', 'inbox_totals', 'inbox_log', 'changed_times'];
 
 /** Everything that is stored of a user, and the exact counts. */
 export async function rowsOf(sql: Sql, userId: string): Promise<unknown> {

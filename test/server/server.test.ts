@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../src/database/embedded/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { build, Program, temporaryFolder, type Environment } from '../support/program.js';
 
@@ -98,7 +99,7 @@ describe('a signal while it starts', () => {
   it.each<[string, NodeJS.Signals, (data: string) => boolean]>([
     ['the database is made', 'SIGTERM', (data) => readdirSync(data).some((name) => name.includes('.new-'))],
     ['the database starts', 'SIGINT', (data) => pidFile(data) !== undefined],
-    ['the tables are made', 'SIGTERM', (data) => pidFile(data)?.includes('ready') === true],
+    ['the tables are made', 'SIGHUP', (data) => pidFile(data)?.includes('ready') === true],
   ])('ends it, and the database with it: %s', async (_, signal, reached) => {
     // This process may be kept waiting just when there is something to see: then it is too late, and tried again.
     let inTime = false;
@@ -253,6 +254,21 @@ describe('SIGTERM', () => {
     for (let tries = 0; tries < 3 && best >= 10_000; tries += 1) best = Math.min(best, await stopBusy());
     expect(best).toBeLessThan(10_000);
   });
+});
+
+it('starts, answers and stops as ever when nobody reads its log any more', async () => {
+  const PORT = String(await freePort());
+  const program = launch({ PORT, DATABASE_URL: database.url });
+  program.child.stdout?.destroy();
+  const answers = () =>
+    fetch(`http://127.0.0.1:${PORT}/health/live`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  while (program.child.exitCode === null && !(await answers()))
+    await new Promise((done) => setTimeout(done, 50));
+  expect(await program.end('SIGTERM')).toBe(0);
+  expect(program.stderr).toBe('');
 });
 
 describe('a start that cannot be', () => {

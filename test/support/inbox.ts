@@ -5,12 +5,11 @@ import { ActionHandlers } from '../../src/notifications/action-handlers.js';
 import { ActionsStore } from '../../src/notifications/actions.store.js';
 import { BulkService } from '../../src/notifications/bulk.service.js';
 import { BulkStore } from '../../src/notifications/bulk.store.js';
-import { InboxChanges } from '../../src/notifications/inbox-changes.js';
+import { InboxWakeup } from '../../src/notifications/inbox-wakeup.js';
 import { InboxService } from '../../src/notifications/inbox.service.js';
 import { InboxStore } from '../../src/notifications/inbox.store.js';
 import { InboxWritesStore } from '../../src/notifications/inbox-writes.store.js';
-import { SeenStore } from '../../src/notifications/seen.store.js';
-import { Turns } from '../../src/notifications/turns.js';
+import { Turns } from '../../src/database/turns.js';
 
 /** The inbox without the rest of the application. */
 export function inboxOn(
@@ -18,18 +17,17 @@ export function inboxOn(
   turns = new Turns(10),
 ): { inbox: InboxService; bulk: BulkService } {
   const database = new Database(dataSource);
-  const changes = new InboxChanges();
-  const bulk = new BulkService(database, new BulkStore(database), turns, changes);
+  const wakeup = new InboxWakeup();
+  const bulk = new BulkService(database, new BulkStore(database), turns, wakeup);
   const inbox = new InboxService(
     database,
     new InboxStore(database),
     new InboxWritesStore(database),
     new ActionsStore(database),
     new ActionHandlers(),
-    new SeenStore(database),
     bulk,
     turns,
-    changes,
+    wakeup,
     new Clock(),
   );
   return { inbox, bulk };

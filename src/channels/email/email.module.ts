@@ -1,8 +1,10 @@
 import { Logger, Module } from '@nestjs/common';
 import { AudienceModule } from '../../audience/audience.module.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../../config/options.js';
+import { SecretsModule } from '../../database/secrets.module.js';
 import { WorkerDatabaseModule } from '../../database/worker-database.js';
 import { DeliveriesModule } from '../../deliveries/deliveries.module.js';
+import { PreferencesModule } from '../../preferences/preferences.module.js';
 import { CaughtMails } from './caught-mails.js';
 import { EMAIL } from './email.channel.js';
 import { EmailSending } from './email.sending.js';
@@ -11,22 +13,18 @@ import { MailMaker } from './mail-maker.js';
 import { MailTransport } from './mail-transport.js';
 import { Smtp } from './smtp.js';
 import { SuppressionsStore } from './suppressions.store.js';
-import { UnsubscribeModule } from './unsubscribe/unsubscribe.module.js';
+import { UnsubscribeService } from './unsubscribe/unsubscribe.service.js';
 
-/** What comes back about mails; what sends them is for processes that stay. */
+/** What makes and sends mails, what comes back about them, and the links that turn them off. */
 @Module({
-  imports: [AudienceModule, DeliveriesModule],
-  providers: [EmailFeedback, SuppressionsStore],
-  exports: [SuppressionsStore],
-})
-class EmailModule {}
-
-@Module({
-  imports: [AudienceModule, EmailModule, UnsubscribeModule, WorkerDatabaseModule],
+  imports: [AudienceModule, DeliveriesModule, PreferencesModule, SecretsModule, WorkerDatabaseModule],
   providers: [
     CaughtMails,
+    EmailFeedback,
     EmailSending,
     MailMaker,
+    SuppressionsStore,
+    UnsubscribeService,
     {
       provide: MailTransport,
       inject: [CARILLON_OPTIONS, CaughtMails],
@@ -39,6 +37,6 @@ class EmailModule {}
   ],
   exports: [CaughtMails, EmailSending],
 })
-class EmailSendingModule {}
+class EmailModule {}
 
-export const EMAIL_SENDING = { key: EMAIL, module: EmailSendingModule, service: EmailSending };
+export const EMAIL_SENDING = { key: EMAIL, module: EmailModule, service: EmailSending };

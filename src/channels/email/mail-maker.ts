@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Contact } from '../../audience/contacts.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
@@ -29,28 +30,23 @@ export class MailMaker {
     @Inject(CARILLON_OPTIONS) private readonly options: CarillonOptions,
   ) {}
 
-  make(delivery: Message, contact: Reachable): Promise<OutgoingMail> {
-    const typeOf = (key: string) => this.catalogue.find(key) ?? { key, description: key, mutable: true };
-    return this.makeOf(typeOf, delivery, contact);
-  }
-
   makeTest(contact: Reachable): Promise<OutgoingMail> {
-    const message = testMessage(contact.userId, 'Mails to this address arrive.');
-    return this.makeOf(() => TEST, message, contact);
+    return this.make(testMessage(contact.userId, 'Mails to this address arrive.'), contact, () => TEST);
   }
 
-  private async makeOf(
-    typeOf: MailInput['typeOf'],
+  async make(
     delivery: Message,
     contact: Reachable,
+    typeOf: MailInput['typeOf'] = (key) =>
+      this.catalogue.find(key) ?? { key, description: key, mutable: true },
   ): Promise<OutgoingMail> {
     const { email, publicUrl = PUBLIC_URL, appUrl = publicUrl } = this.options;
     const { from = FROM, brand, footer, render } = email;
     const types = itemsOf(delivery).map(({ notification }) => typeOf(notification.type));
-    const unsubscribe = this.unsubscribing.urlOf(delivery.userId, types);
+    const unsubscribeUrl = this.unsubscribing.urlOf(delivery.userId, types);
     const domain = domainOf(from);
-    const input = { delivery, contact, typeOf, domain, brand, footer, urls: { app: appUrl }, unsubscribe };
-    const own = await render?.(messageOf(delivery, contact, unsubscribe?.url ?? null));
+    const input = { delivery, contact, typeOf, domain, brand, footer, appUrl, unsubscribeUrl };
+    const own = await render?.(messageOf(delivery, contact, unsubscribeUrl));
     return { from, ...renderMail(input, own) };
   }
 }
@@ -61,13 +57,12 @@ function messageOf(
   { userId, name, locale, timeZone }: Reachable,
   unsubscribeUrl: string | null,
 ): EmailMessage {
-  const several = digest && {
-    total: digest.total,
-    items: digest.items.map((item) => item.notification),
-  };
-  return { ...notification, userId, name, locale, timeZone, unsubscribeUrl, digest: several ?? null };
+  const items = digest?.items.map((item) => item.notification) ?? [];
+  const several = digest ? { total: digest.total, items } : null;
+  return { ...notification, userId, name, locale, timeZone, unsubscribeUrl, digest: several };
 }
 
+/** In ASCII, as it stands in headers. */
 function domainOf(from: string): string {
-  return /@([^@>]+)>?$/.exec(from)?.[1] ?? 'localhost';
+  return domainToASCII(/@([^@>]+)>?$/.exec(from)?.[1] ?? '') || 'localhost';
 }

@@ -17,17 +17,15 @@ export interface SmtpTimeouts {
 /** A server that looks through a mail before it takes it may need a minute for that. */
 const TIMEOUTS: SmtpTimeouts = { connectMs: 10_000, silenceMs: 60_000, attemptMs: 120_000 };
 
+type SmtpOptions = Pick<EmailOptions, 'connections' | 'perSecond'> & { smtpUrl: string };
+
 /** The connections of this process to the mail server. */
 export class Smtp implements MailTransport {
   readonly limits: Partial<LaneLimits>;
   private readonly transport;
 
   constructor(
-    {
-      smtpUrl,
-      connections,
-      perSecond,
-    }: Pick<EmailOptions, 'connections' | 'perSecond'> & { smtpUrl: string },
+    { smtpUrl, connections, perSecond }: SmtpOptions,
     private readonly timeouts = TIMEOUTS,
   ) {
     this.limits = { concurrency: connections, perSecond };
@@ -45,7 +43,7 @@ export class Smtp implements MailTransport {
     });
   }
 
-  async send({ headers, ...mail }: OutgoingMail): Promise<EmailResult> {
+  async send({ headers, from, ...mail }: OutgoingMail): Promise<EmailResult> {
     const attempt = new AbortController();
     const { attemptMs } = this.timeouts;
     const timer = setTimeout(() => attempt.abort(), attemptMs);
@@ -58,6 +56,7 @@ export class Smtp implements MailTransport {
       const { references } = mail;
       await this.transport.sendMail({
         ...mail,
+        from: senderOf(from),
         headers: prepared,
         ...(references && { inReplyTo: references }),
         signal: attempt.signal,
@@ -74,4 +73,11 @@ export class Smtp implements MailTransport {
   close(): void {
     this.transport.close({ force: true });
   }
+}
+
+/** A name and an address: of a text nodemailer would make a group at a colon, and leave out what is in parentheses. */
+function senderOf(from: string): { name: string; address: string } {
+  const [, before = '', address = from] = /^(.*) <(.+)>$/.exec(from) ?? [];
+  const quoted = /^"(.*)"$/.exec(before)?.[1];
+  return { name: quoted?.replaceAll(/\\(.)/g, '$1') ?? before, address };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { columnsOf } from '../../database/columns.js';
 import { Database } from '../../database/database.js';
 
 /** Why an address gets nothing any more: its mailbox is gone, or its owner has called a mail spam. */
@@ -19,8 +20,8 @@ export class SuppressionsStore {
   /** Which of these addresses are left alone: their users' ids. */
   async find(manager: EntityManager, addresses: readonly UserAddress[]): Promise<ReadonlySet<string>> {
     if (addresses.length === 0) return new Set();
-    const columns = [addresses.map(({ userId }) => userId), addresses.map(({ hash }) => hash)];
-    const { rows } = await this.database.executeArrays<[userId: string]>(manager, FIND, columns);
+    const values = columnsOf(addresses, 'userId', 'hash');
+    const { rows } = await this.database.executeArrays<[userId: string]>(manager, FIND, values);
     return new Set(rows.map(([userId]) => userId));
   }
 

@@ -48,7 +48,9 @@ const NO_MAILBOX_TEXT =
 export function judge(failure: SmtpFailure): EmailResult {
   const { responseCode = 0 } = failure;
   const result = { error: described(failure), responseStatus: responseCode || null };
-  if (failure.code === 'EAUTH' || isRefusedAccess(failure))
+  const refusedLogIn = failure.code === 'EAUTH';
+  if (!refusedLogIn && isNoAnswer(failure)) return { ...result, status: 'retry' };
+  if (refusedLogIn || isRefusedAccess(failure))
     return { ...result, status: 'held', pauseMs: REFUSED_PAUSE_MS };
   if (responseCode === 421) return { ...result, status: 'retry', pauseMs: BUSY_PAUSE_MS };
   if (responseCode >= 500) {
@@ -59,6 +61,11 @@ export function judge(failure: SmtpFailure): EmailResult {
   // What nodemailer refuses by itself, such as a mail that is larger than the server takes.
   const refused = failure.code === 'EMESSAGE' || failure.code === 'EENVELOPE';
   return { ...result, status: refused ? 'failed' : 'retry' };
+}
+
+/** Something was said that SMTP does not know: what stands in front of the mail server speaks, or it is out of step. */
+function isNoAnswer({ responseCode = 0, response }: SmtpFailure): boolean {
+  return response !== undefined && !(responseCode >= 400 && responseCode < 600);
 }
 
 /** It is refused for every mail and every recipient: a password, a sender, a right to relay. */

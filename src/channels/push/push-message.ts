@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cut, type Measure } from '../../common/cut.js';
+import { bytes, cut, jsonBytes } from '../cut.js';
 import type { Level } from '../../config/options.js';
 import type { Delivery, Message } from '../../deliveries/sending-channel.js';
 
@@ -139,10 +139,7 @@ function topicOf({ userId, notification, digest }: Message): string | undefined 
   return hash.digest('base64url').slice(0, TOPIC_LENGTH);
 }
 
-/** Bytes of a text within JSON, without the quotes around it. */
-const jsonBytes: Measure = (text) => Buffer.byteLength(JSON.stringify(text)) - 2;
-
-const sizeOf = (payload: Payload) => Buffer.byteLength(JSON.stringify(payload));
+const sizeOf = (payload: Payload) => bytes(JSON.stringify(payload));
 
 /** What is shown beside the words may take half of the room: else the pictures are left out, and then the actions. */
 function withinHalf(whole: Payload, maxBytes: number): Payload {

@@ -1,16 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { columnsOf } from '../../database/columns.js';
 import { WorkerDatabase } from '../../database/worker-database.js';
-import type { Attempted, TargetKey } from '../../deliveries/sending-channel.js';
+import type { Attempted, LaneState, TargetKey, Targets } from '../../deliveries/sending-channel.js';
 import type { PushResult } from './push-verdict.js';
 
-/** What the queue needs to know of a subscription before it claims any of its deliveries. */
-export interface SubscriptionState {
-  id: string;
-  failing: boolean;
-  paused: boolean;
-  closed: boolean;
-}
+/** Of one browser: more at once than a person can look at. */
+const LIMITS = { concurrency: 2, perSecond: 10, burst: 50 };
 
 /** What an attempt needs of it. */
 export interface LoadedSubscription {
@@ -22,22 +18,23 @@ export interface LoadedSubscription {
   p256dh: string;
 }
 
-/** Subscriptions as targets of the queue, many at once. */
+/** Subscriptions as targets of the queue, many at once: a lane for each browser. */
 @Injectable()
-export class PushTargetsStore {
+export class PushTargetsStore implements Targets<LoadedSubscription, PushResult> {
   constructor(private readonly database: WorkerDatabase) {}
 
   /** Of every one that is asked for: what does not exist any more is closed. */
-  async states(manager: EntityManager, keys: readonly TargetKey[]): Promise<SubscriptionState[]> {
-    return (await this.database.execute<SubscriptionState>(manager, STATES, columnsOf(keys))).rows;
+  async lanes(manager: EntityManager, keys: readonly TargetKey[]): Promise<Map<string, LaneState>> {
+    const { rows } = await this.database.execute<LaneRow>(manager, STATES, columnsOf(keys, ...KEY));
+    return new Map(rows.map(({ id, ...state }) => [id, { limits: LIMITS, ...state }]));
   }
 
   /** Of every one that is asked for: what does not exist any more is deleted, and has nothing else. */
-  async load(manager: EntityManager, keys: readonly TargetKey[]): Promise<LoadedSubscription[]> {
-    return (await this.database.execute<LoadedSubscription>(manager, LOAD, columnsOf(keys))).rows;
+  async load(manager: EntityManager, keys: readonly TargetKey[]): Promise<Map<string, LoadedSubscription>> {
+    const { rows } = await this.database.execute<LoadedSubscription>(manager, LOAD, columnsOf(keys, ...KEY));
+    return new Map(rows.map((subscription) => [subscription.id, subscription]));
   }
 
-  /** All that a user has. */
   async ofUser(manager: EntityManager, userId: string): Promise<LoadedSubscription[]> {
     return (await this.database.execute<LoadedSubscription>(manager, OF_USER, [userId])).rows;
   }
@@ -45,7 +42,7 @@ export class PushTargetsStore {
   /** What attempts say about subscriptions; one that is gone is deleted. */
   async record(manager: EntityManager, attempts: readonly Attempted<PushResult>[]): Promise<void> {
     await this.database.execute(manager, RECORD, [
-      ...columnsOf(attempts),
+      ...columnsOf(attempts, ...KEY),
       attempts.map(({ result }) => result.status),
       attempts.map(({ result }) => result.pauseMs ?? 0),
       attempts.map(({ result }) => result.gone),
@@ -53,9 +50,9 @@ export class PushTargetsStore {
   }
 }
 
-function columnsOf(keys: readonly TargetKey[]): [userIds: string[], ids: string[]] {
-  return [keys.map(({ userId }) => userId), keys.map(({ targetId }) => targetId)];
-}
+type LaneRow = Omit<LaneState, 'limits'> & { id: string };
+
+const KEY = ['userId', 'targetId'] as const;
 
 const WANTED = `FROM unnest($1::text[], $2::uuid[]) AS wanted(user_id, id)
   LEFT JOIN :schema.push_subscriptions s ON s.user_id = wanted.user_id AND s.id = wanted.id`;

@@ -1,5 +1,5 @@
 import type { SendResult, Verdict } from '../../deliveries/sending-channel.js';
-import { describeStatus, waitsOf } from '../../outbound/answer.js';
+import { describeStatus, isRefusal, isSuccess, waitsOf } from '../../outbound/answer.js';
 import { excerpt } from '../../common/text.js';
 import type { HttpResult } from '../../outbound/http-sender.js';
 import { TTL_SECONDS } from './push-message.js';
@@ -20,9 +20,6 @@ const GONE = new Set([404, 410]);
 /** The key pair, the subject, the clock: what this side says of itself is refused, for every push. */
 const OPERATORS = new Set([400, 401, 403]);
 
-/** Request timeout, too early, too many requests. */
-const TEMPORARY = new Set([408, 425, 429]);
-
 /** Before an attempt. @param target `deleted`: there is nothing left to send to @param ageMs of the event */
 export function beforeAttempt(target: { deleted: boolean }, ageMs: number): Verdict {
   if (target.deleted) return { verdict: 'failed', error: 'the browser has unsubscribed' };
@@ -35,14 +32,14 @@ export function afterAnswer(answer: HttpResult, origin: string, now: number): Pu
   if (!answer.answered) return { status: 'retry', error: answer.error, gone: false };
   const { status, body } = answer;
   const said = { responseStatus: status, error: describeStatus(status), gone: false };
-  if (status >= 200 && status < 300) return { ...said, status: 'delivered', error: null };
+  if (isSuccess(status)) return { ...said, status: 'delivered', error: null };
   if (GONE.has(status)) return { ...said, status: 'failed', gone: true };
   if (OPERATORS.has(status))
     return {
       ...held(`${origin} answered ${status}: ${printable(body)}`, HELD_PAUSE_MS),
       responseStatus: status,
     };
-  if (status >= 400 && status < 500 && !TEMPORARY.has(status)) return { ...said, status: 'failed' };
+  if (isRefusal(status)) return { ...said, status: 'failed' };
   return { ...said, status: 'retry', ...waitsOf(answer, now) };
 }
 

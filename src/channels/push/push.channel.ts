@@ -1,7 +1,6 @@
 import type { CarillonOptions } from '../../config/options.js';
 import type { Channel } from '../channel.js';
-import { DELIVERY, reportedDelivery, sendingSchema, standingOf, UNAVAILABLE } from '../sending-report.js';
-import { PUSH_WRITES } from './push.sql.js';
+import { sendingReport, UNAVAILABLE } from '../sending-report.js';
 
 export const PUSH = { key: 'push', number: 4, label: 'Push' } as const;
 
@@ -14,20 +13,18 @@ export function pushChannel({ push }: Pick<CarillonOptions, 'push'>): Channel {
     ...PUSH,
     unavailable: push.publicKey === undefined ? NOT_SET_UP : undefined,
     default: () => false,
-    writes: PUSH_WRITES,
-    report: {
-      of: (result) => ({
-        ...standingOf(result, 'no_subscription'),
-        rule: result.rule,
-        deliveries: result.deliveries.map((delivery) => ({
-          ...reportedDelivery(delivery),
-          subscription_id: delivery.targetId,
-        })),
-      }),
-      schema: sendingSchema(
-        { ...UNAVAILABLE, no_subscription: 'the user had subscribed no browser' },
-        { ...DELIVERY, subscription_id: { type: 'string', format: 'uuid' } },
-      ),
+    writes: {
+      deliveries: {
+        targets: ':schema.push_subscriptions',
+        subscribed: 't.deleted_at IS NULL',
+        event: 'e.type',
+        trash: 'push subscriptions in the trash',
+      },
     },
+    report: sendingReport({
+      statuses: { ...UNAVAILABLE, no_subscription: 'the user had subscribed no browser' },
+      noTarget: 'no_subscription',
+      targetId: 'subscription_id',
+    }),
   };
 }

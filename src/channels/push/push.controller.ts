@@ -1,34 +1,27 @@
-import { Body, Param } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Param } from '@nestjs/common';
+import { ApiCreatedResponse } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
-import { IdAnswer } from '../../common/id.dto.js';
 import { ApiProblem } from '../../common/problem.dto.js';
-import { Takes } from '../../common/refuse-extras.guard.js';
-import { Controller, Delete, Get, Post } from '../../common/routes.js';
-import {
-  PushKeyAnswer,
-  SubscribeBody,
-  SubscriptionAnswer,
-  subscriptionItem,
-  SubscriptionList,
-} from './push.dto.js';
+import { Answers, Body, Controller, Delete, Get, Post } from '../../common/routes.js';
+import { ApiBodyOf, IdAnswer } from '../../common/documented.js';
+import { PushKeyAnswer, SubscriptionAnswer, subscriptionItem, SubscriptionList } from './push.dto.js';
 import { SubscriptionsService } from './subscriptions.service.js';
+import { CreateSubscription } from './subscription.dto.js';
 
-@ApiTags('push')
 @UserRoutes()
-@Controller('push')
+@Controller('push', 'push')
 export class PushController {
   constructor(private readonly subscriptions: SubscriptionsService) {}
 
   @Get('key', 'Get the key to subscribe with')
-  @ApiOkResponse({ type: PushKeyAnswer })
+  @Answers(PushKeyAnswer)
   @ApiProblem(404, 'Push is not set up.')
   key(): PushKeyAnswer {
     return { key: this.subscriptions.key() };
   }
 
   @Get('subscriptions', 'List the browsers that get pushes')
-  @ApiOkResponse({ type: SubscriptionList })
+  @Answers(SubscriptionList)
   async list(@CurrentUser() userId: string): Promise<SubscriptionList> {
     return { subscriptions: (await this.subscriptions.list(userId)).map(subscriptionItem) };
   }
@@ -37,8 +30,7 @@ export class PushController {
     'subscriptions',
     'Add a browser, or name it again; of more than 20 the one that was named longest ago gives way',
   )
-  @Takes(['body'])
-  @ApiBody({ type: SubscribeBody })
+  @ApiBodyOf(CreateSubscription, 'SubscribeBody')
   @ApiCreatedResponse({ type: SubscriptionAnswer })
   @ApiProblem(404, 'Push is not set up.')
   async add(@CurrentUser() userId: string, @Body() body: object): Promise<SubscriptionAnswer> {
@@ -46,7 +38,7 @@ export class PushController {
   }
 
   @Delete('subscriptions/:id', 'Remove a browser; what was not sent yet is not sent to it any more')
-  @ApiOkResponse({ type: IdAnswer })
+  @Answers(IdAnswer)
   @ApiProblem(404, 'No such subscription of the caller.')
   async remove(@CurrentUser() userId: string, @Param('id') id: string): Promise<IdAnswer> {
     return { id: await this.subscriptions.remove(userId, id) };

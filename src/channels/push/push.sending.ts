@@ -1,19 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import webpush from 'web-push';
 import { Clock } from '../../common/clock.js';
-import { UNREADABLE, UnreadableSecret } from '../../common/secret-box.js';
+import { UNREADABLE } from '../../common/secret-box.js';
 import { CARILLON_OPTIONS, type CarillonOptions, type PushOptions } from '../../config/options.js';
 import { WorkerDatabase } from '../../database/worker-database.js';
 import type {
-  Attempted,
   Delivery,
-  LaneState,
   Message,
   SendingChannel,
   SendResult,
-  TargetKey,
-  Targets,
   Verdict,
 } from '../../deliveries/sending-channel.js';
 import { HttpSender, type HttpResult, type OutgoingRequest } from '../../outbound/http-sender.js';
@@ -25,27 +20,19 @@ import { afterAnswer, beforeAttempt, held, type PushResult } from './push-verdic
 import { SubscriptionVault, type Secrets } from './subscription-vault.js';
 import { VapidTokens } from './vapid-tokens.js';
 
-/** Of one browser: more at once than a person can look at. */
-const LIMITS = { concurrency: 2, perSecond: 10, burst: 50 };
-
 const TOO_LARGE = 413;
 
-/** How pushes are sent: a lane for each browser. */
 @Injectable()
-export class PushSending
-  implements SendingChannel<LoadedSubscription, PushResult>, Targets<LoadedSubscription, PushResult>
-{
+export class PushSending implements SendingChannel<LoadedSubscription, PushResult> {
   /** The sender ends a request by itself. */
   readonly timeoutMs = Infinity;
-  readonly targets = this;
-
   private readonly tokens: VapidTokens;
   private readonly services = new PushServices();
 
   constructor(
     private readonly sender: HttpSender,
     private readonly vault: SubscriptionVault,
-    private readonly store: PushTargetsStore,
+    readonly targets: PushTargetsStore,
     private readonly clock: Clock,
     private readonly database: WorkerDatabase,
     @Inject(CARILLON_OPTIONS) private readonly options: Pick<CarillonOptions, 'push' | 'appUrl'>,
@@ -60,7 +47,7 @@ export class PushSending
 
   async send({ target, ...message }: Delivery<LoadedSubscription>): Promise<PushResult> {
     const now = this.clock.now().getTime();
-    const secrets = this.open(target);
+    const secrets = this.vault.open(target);
     if (!secrets) return { status: 'retry', error: UNREADABLE, gone: false };
     const { origin } = new URL(secrets.endpoint);
     const refusal = this.services.refusal(origin, now);
@@ -74,7 +61,7 @@ export class PushSending
   /** Sends a test to each of a user's browsers: that one has taken it is enough. */
   async test(userId: string): Promise<SendResult> {
     const { manager } = this.database;
-    const targets = await this.store.ofUser(manager, userId);
+    const targets = await this.targets.ofUser(manager, userId);
     const message = testMessage(userId, 'Pushes to this browser arrive.');
     const attempts = await Promise.all(
       targets.map(async (target) => ({
@@ -83,28 +70,11 @@ export class PushSending
         result: await this.send({ ...message, targetId: target.id, attempts: 0, target }),
       })),
     );
-    await this.store.record(manager, attempts);
+    await this.targets.record(manager, attempts);
     const results = attempts.map(({ result }) => result);
     const delivered = results.find(({ status }) => status === 'delivered');
     return delivered ?? results[0] ?? { status: 'failed', error: 'no browser is subscribed' };
   }
-
-  async lanes(manager: EntityManager, keys: readonly TargetKey[]): Promise<Map<string, LaneState>> {
-    const states = await this.store.states(manager, keys);
-    return new Map(states.map(({ id, ...state }) => [id, { limits: LIMITS, ...state }]));
-  }
-
-  async load(manager: EntityManager, keys: readonly TargetKey[]): Promise<Map<string, LoadedSubscription>> {
-    const loaded = await this.store.load(manager, keys);
-    return new Map(loaded.map((subscription) => [subscription.id, subscription]));
-  }
-
-  record(manager: EntityManager, attempts: readonly Attempted<PushResult>[]): Promise<void> {
-    return this.store.record(manager, attempts);
-  }
-
-  /** All that there is to remember is in the transaction. */
-  async recorded(): Promise<void> {}
 
   private async post(
     message: Message & Pick<Delivery, 'waited'>,
@@ -127,15 +97,6 @@ export class PushSending
       return answer;
     } finally {
       this.services.ended(origin, answered, this.clock.now().getTime());
-    }
-  }
-
-  private open(target: LoadedSubscription): Secrets | undefined {
-    try {
-      return this.vault.open(target);
-    } catch (error) {
-      if (error instanceof UnreadableSecret) return undefined;
-      throw error;
     }
   }
 }

@@ -19,7 +19,6 @@ export const FORGOTTEN: Sealed = { endpointHash: null, endpointBox: null, authBo
 
 const HASHED = 'push_subscriptions/endpoint';
 
-/** Seals and opens the secrets of subscriptions. */
 @Injectable()
 export class SubscriptionVault {
   constructor(private readonly box: SecretBox) {}
@@ -37,13 +36,12 @@ export class SubscriptionVault {
     };
   }
 
-  /** @throws UnreadableSecret when no key opens them */
-  open({ userId, id, endpointBox, authBox }: Place & Omit<Sealed, 'endpointHash'>): Secrets {
+  /** Undefined when no key opens them. */
+  open({ userId, id, endpointBox, authBox }: Place & Omit<Sealed, 'endpointHash'>): Secrets | undefined {
     const place = { userId, id };
-    return {
-      endpoint: this.box.open(endpointBox ?? '', context(place, 'endpoint')),
-      auth: this.box.open(authBox ?? '', context(place, 'auth')),
-    };
+    const endpoint = this.box.openIfReadable(endpointBox ?? '', context(place, 'endpoint'));
+    const auth = this.box.openIfReadable(authBox ?? '', context(place, 'auth'));
+    return endpoint === undefined || auth === undefined ? undefined : { endpoint, auth };
   }
 }
 

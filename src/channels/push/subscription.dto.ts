@@ -1,5 +1,5 @@
 import { ECDH } from 'node:crypto';
-import { IsText, MayBeNull, Reads, type Around, type Reading } from '../../common/rule.js';
+import { IsText, MayBeNull, Reads, Rule, type Around, type Reader, type Reading } from '../../common/rule.js';
 import { readInput } from '../../common/validation.js';
 
 /** What is known beside the input. */
@@ -13,8 +13,8 @@ const MAX_ENDPOINT_LENGTH = 2_000;
 const MAX_DEVICE_LENGTH = 100;
 
 /** RFC 8291: a point of P-256, not compressed, and sixteen random bytes. */
-const PUBLIC_KEY_BYTES = 65;
-const AUTH_BYTES = 16;
+const readPublicKey = readBytes(65, 'must be a public key of P-256: 65 bytes as base64url', isOnCurve);
+const readAuth = readBytes(16, 'must be 16 bytes as base64url');
 
 class SubscriptionKeys {
   @Reads(readPublicKey, { type: 'string', description: 'The public key, 65 bytes as base64url.' })
@@ -30,7 +30,8 @@ class BrowserSubscription {
   endpoint: string;
 
   /** When it ends is known by the push service's answer, too. */
-  @Reads(readExpiration, { type: 'number', required: false, nullable: true, description: 'Not used.' })
+  @MayBeNull()
+  @Rule('isNumber', numberProblem, { type: 'number', nullable: true, description: 'Not used.' })
   expirationTime?: number | null;
 
   @Reads((given, path) => readInput(SubscriptionKeys, given, path), { type: SubscriptionKeys })
@@ -50,6 +51,10 @@ export class CreateSubscription {
   device?: string | null = null;
 }
 
+function numberProblem(given: unknown): string | undefined {
+  return typeof given === 'number' ? undefined : 'must be a number or null';
+}
+
 /** What the URL guard refuses has a code of its own, when nothing else is wrong. */
 function readEndpoint(given: unknown, path: string, { known }: Around): Reading<string> {
   if (typeof given !== 'string') return { issues: [{ path, message: 'must be a string' }] };
@@ -59,41 +64,24 @@ function readEndpoint(given: unknown, path: string, { known }: Around): Reading<
   return message === undefined ? { value: given } : { issues: [{ path, message, code: 'refused_url' }] };
 }
 
-function readExpiration(given: unknown, path: string): Reading<number | null> {
-  if (given === undefined || given === null) return { value: null };
-  return typeof given === 'number'
-    ? { value: given }
-    : { issues: [{ path, message: 'must be a number or null' }] };
-}
-
-function readPublicKey(given: unknown, path: string): Reading<string> {
-  const bytes = bytesOf(given);
-  if (bytes?.length === PUBLIC_KEY_BYTES && isOnCurve(bytes)) return { value: bytes.toString('base64url') };
-  return {
-    issues: [{ path, message: `must be a public key of P-256: ${PUBLIC_KEY_BYTES} bytes as base64url` }],
+/** Base64url, with or without its padding. */
+function readBytes(length: number, message: string, isRight = (_bytes: Buffer) => true): Reader<string> {
+  return (given, path) => {
+    const isText = typeof given === 'string' && /^[\w-]{1,100}={0,2}$/.test(given);
+    const bytes = isText ? Buffer.from(given, 'base64url') : undefined;
+    return bytes?.length === length && isRight(bytes)
+      ? { value: bytes.toString('base64url') }
+      : { issues: [{ path, message }] };
   };
-}
-
-function readAuth(given: unknown, path: string): Reading<string> {
-  const bytes = bytesOf(given);
-  if (bytes?.length === AUTH_BYTES) return { value: bytes.toString('base64url') };
-  return { issues: [{ path, message: `must be ${AUTH_BYTES} bytes as base64url` }] };
-}
-
-function bytesOf(given: unknown): Buffer | undefined {
-  return typeof given === 'string' && /^[\w-]{1,100}={0,2}$/.test(given)
-    ? Buffer.from(given, 'base64url')
-    : undefined;
 }
 
 /** A point beside the curve would give parts of a secret away to who made it up. */
 function isOnCurve(bytes: Buffer): boolean {
   try {
     ECDH.convertKey(bytes, 'prime256v1', undefined, undefined, 'compressed');
-    return bytes[0] === UNCOMPRESSED;
+    // A point that is not compressed.
+    return bytes[0] === 4;
   } catch {
     return false;
   }
 }
-
-const UNCOMPRESSED = 4;

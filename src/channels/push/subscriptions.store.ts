@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
+import { Clock } from '../../common/clock.js';
+import { LOWEST_ID } from '../../common/ids.js';
 import { Database } from '../../database/database.js';
-import { FORGOTTEN, type Sealed } from './subscription-vault.js';
+import { SecretRotation, type SealedTable } from '../../database/secret-rotation.js';
+import { FORGOTTEN, SubscriptionVault } from './subscription-vault.js';
 import { PushSubscription } from './subscription.entity.js';
 
 export type SubscriptionKey = Pick<PushSubscription, 'userId' | 'id'>;
@@ -16,8 +19,17 @@ type Changes = Partial<Omit<PushSubscription, 'userId' | 'id'>>;
 
 /** All SQL about subscriptions themselves. Deleted ones are never seen here. */
 @Injectable()
-export class SubscriptionsStore {
-  constructor(private readonly database: Database) {}
+export class SubscriptionsStore implements SealedTable<SealedSubscription> {
+  readonly name = 'push subscriptions';
+
+  constructor(
+    private readonly database: Database,
+    private readonly vault: SubscriptionVault,
+    private readonly clock: Clock,
+    rotation: SecretRotation,
+  ) {
+    rotation.add(this);
+  }
 
   /** Oldest first. */
   list(userId: string): Promise<PushSubscription[]> {
@@ -62,22 +74,25 @@ export class SubscriptionsStore {
     await this.database.execute(manager, FORGET_OLDEST, [userId, keep, at]);
   }
 
-  /** Locks the next ones whose endpoint or secret was sealed with this key. */
   async lockSealedWith(
     manager: EntityManager,
     prefix: string,
-    after: SubscriptionKey,
+    after: SubscriptionKey = { userId: '', id: LOWEST_ID },
     limit: number,
   ): Promise<SealedSubscription[]> {
     const values = [prefix, after.userId, after.id, limit];
     return (await this.database.execute<SealedSubscription>(manager, LOCK_SEALED, values)).rows;
   }
 
-  /** Writes secrets again as another key encrypts them. One whose endpoint has been named anew meanwhile is forgotten. */
-  async reseal(manager: EntityManager, key: SubscriptionKey, sealed: Sealed, at: Date): Promise<void> {
+  /** One whose endpoint has been named anew meanwhile is forgotten. */
+  async reseal(manager: EntityManager, row: SealedSubscription): Promise<boolean> {
+    const secrets = this.vault.open(row);
+    if (!secrets) return false;
+    const sealed = this.vault.seal(row, secrets);
     const known = await this.findByHash(manager, [sealed.endpointHash as Buffer]);
-    if (known.length > 0) await this.forget(manager, key, at);
-    else await this.update(manager, key, sealed);
+    if (known.length > 0) await this.forget(manager, row, this.clock.now());
+    else await this.update(manager, row, sealed);
+    return true;
   }
 }
 

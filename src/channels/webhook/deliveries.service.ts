@@ -3,8 +3,12 @@ import { RateLimiter } from '../../auth/rate-limit.js';
 import { CarillonError, notFound } from '../../common/errors.js';
 import { parseId } from '../../common/typeid.js';
 import { Database } from '../../database/database.js';
-import { DeliveriesStore, type ListedDelivery } from '../../deliveries/deliveries.store.js';
-import { DeliverySignal } from '../../deliveries/delivery-signal.js';
+import {
+  DeliveriesStore,
+  type DeliveriesPage,
+  type ListedDelivery,
+} from '../../deliveries/deliveries.store.js';
+import { DeliveryWakeup } from '../../deliveries/delivery-wakeup.js';
 import { EndpointsService } from './endpoints.service.js';
 
 /**
@@ -13,7 +17,6 @@ import { EndpointsService } from './endpoints.service.js';
  */
 const REDELIVERIES = { perSecond: 1, burst: 100 };
 
-/** The deliveries to a user's endpoints. */
 @Injectable()
 export class DeliveriesService {
   private readonly limiter = new RateLimiter(REDELIVERIES);
@@ -22,17 +25,13 @@ export class DeliveriesService {
     private readonly database: Database,
     private readonly endpoints: EndpointsService,
     private readonly store: DeliveriesStore,
-    private readonly signal: DeliverySignal,
+    private readonly wakeup: DeliveryWakeup,
   ) {}
 
-  /** Newest first. @param afterId the id of the last row of the page before */
-  async list(
-    userId: string,
-    endpointId: string,
-    page: { afterId?: string | undefined; limit: number },
-  ): Promise<ListedDelivery[]> {
-    const endpoint = await this.endpoints.find(userId, endpointId);
-    return this.store.list(userId, endpoint.id, page.afterId, page.limit);
+  /** Newest first. */
+  async list(userId: string, endpointId: string, page: DeliveriesPage): Promise<ListedDelivery[]> {
+    const { id: targetId } = await this.endpoints.find(userId, endpointId);
+    return this.store.list({ userId, targetId }, page);
   }
 
   /**
@@ -49,14 +48,15 @@ export class DeliveriesService {
       throw new CarillonError('rate_limited', 'Too many deliveries are sent again.', undefined, wait);
     const { manager } = this.database;
     const uuid = parseId(id);
-    const delivery = uuid ? await this.store.requeue(manager, userId, endpoint.id, uuid) : undefined;
+    const key = uuid && { userId, targetId: endpoint.id, id: uuid };
+    const delivery = key ? await this.store.requeue(manager, key) : undefined;
     if (!delivery) throw notFound('delivery');
     if (delivery === 'withdrawn')
       throw new CarillonError(
         'delivery_withdrawn',
         'What it says has been withdrawn, and is not sent any more.',
       );
-    this.signal.wake();
+    this.wakeup.wake();
     return delivery;
   }
 }

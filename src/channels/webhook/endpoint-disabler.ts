@@ -3,9 +3,8 @@ import { Clock } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
 import { Notices } from '../notices.js';
 import { EndpointsStore } from './endpoints.store.js';
-import { WEBHOOK_DISABLED } from './webhook-disabled.js';
+import { WEBHOOK_DISABLED } from './webhook.channel.js';
 
-/** Disables endpoints that do not work any more. */
 @Injectable()
 export class EndpointDisabler {
   private readonly logger = new Logger('Webhooks');

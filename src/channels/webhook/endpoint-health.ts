@@ -1,7 +1,15 @@
-import type { Attempted, TargetKey } from '../../deliveries/sending-channel.js';
-import type { WebhookResult } from './attempt.js';
+import type { Attempted, SendResult, TargetKey } from '../../deliveries/sending-channel.js';
 
-/** What became of an endpoint's attempts. */
+/** What came of an attempt. */
+export interface WebhookResult extends SendResult {
+  error: string | null;
+  responseStatus: number | null;
+  /** The endpoint is to get nothing any more. */
+  gone: boolean;
+  /** What the target answered. */
+  responseBody: string;
+}
+
 export interface EndpointHealth extends TargetKey {
   worked: boolean;
   failures: number;

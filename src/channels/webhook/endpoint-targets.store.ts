@@ -1,18 +1,21 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { columnsOf } from '../../database/columns.js';
 import { WorkerDatabase } from '../../database/worker-database.js';
-import type { TargetKey } from '../../deliveries/sending-channel.js';
-import type { EndpointHealth } from './endpoint-health.js';
+import type { Attempted, LaneState, TargetKey, Targets } from '../../deliveries/sending-channel.js';
+import { EndpointDisabler } from './endpoint-disabler.js';
+import { healthOf, type WebhookResult } from './endpoint-health.js';
 import type { SealedEndpoint } from './endpoint-vault.js';
+import { formatOf } from './formats/registry.js';
 
-/** What the queue needs to know of an endpoint before it claims any of its deliveries. */
-export interface EndpointState {
-  id: string;
-  kind: string;
-  failing: boolean;
-  paused: boolean;
-  closed: boolean;
-}
+/** A kind that this version does not know, after a downgrade perhaps: its attempts fail at once. */
+const UNKNOWN_LIMITS = { concurrency: 1, perSecond: 10, burst: 10 };
+
+/** An endpoint is disabled when it did nothing but fail for five days (the time Svix gives), and not just once or twice. */
+const FAILING = { forMs: 5 * 24 * 60 * 60 * 1000, atLeast: 5 };
+
+const GAVE_UP = 'every attempt failed for 5 days';
+const GONE = 'the target answered 410 Gone';
 
 /** What an attempt needs of it. */
 export interface LoadedEndpoint extends SealedEndpoint {
@@ -22,45 +25,54 @@ export interface LoadedEndpoint extends SealedEndpoint {
   disabledReason: string | null;
 }
 
-/** Endpoints as targets of the queue, many at once. */
+/** Endpoints as targets of the queue, many at once: a lane for each, with the limits of its kind. */
 @Injectable()
-export class EndpointTargetsStore {
-  constructor(private readonly database: WorkerDatabase) {}
+export class EndpointTargetsStore implements Targets<LoadedEndpoint, WebhookResult> {
+  private readonly logger = new Logger('Webhooks');
+
+  constructor(
+    private readonly database: WorkerDatabase,
+    private readonly disabler: EndpointDisabler,
+  ) {}
 
   /** Of every one that is asked for: what does not exist any more is closed. */
-  async states(manager: EntityManager, keys: readonly TargetKey[]): Promise<EndpointState[]> {
-    return (await this.database.execute<EndpointState>(manager, STATES, columnsOf(keys))).rows;
+  async lanes(manager: EntityManager, keys: readonly TargetKey[]): Promise<Map<string, LaneState>> {
+    const { rows } = await this.database.execute<LaneRow>(manager, STATES, columnsOf(keys, ...KEY));
+    const limitsOf = (kind: string) => formatOf(kind)?.limits ?? UNKNOWN_LIMITS;
+    return new Map(rows.map(({ id, kind, ...state }) => [id, { limits: limitsOf(kind), ...state }]));
   }
 
   /** Of every one that is asked for: what does not exist any more is deleted, and has nothing else. */
-  async load(manager: EntityManager, keys: readonly TargetKey[]): Promise<LoadedEndpoint[]> {
-    return (await this.database.execute<LoadedEndpoint>(manager, LOAD, columnsOf(keys))).rows;
+  async load(manager: EntityManager, keys: readonly TargetKey[]): Promise<Map<string, LoadedEndpoint>> {
+    const { rows } = await this.database.execute<LoadedEndpoint>(manager, LOAD, columnsOf(keys, ...KEY));
+    return new Map(rows.map((endpoint) => [endpoint.id, endpoint]));
   }
 
-  async recordHealth(manager: EntityManager, health: readonly EndpointHealth[]): Promise<void> {
-    await this.database.execute(manager, RECORD_HEALTH, [
-      health.map(({ userId }) => userId),
-      health.map(({ targetId }) => targetId),
-      health.map(({ worked }) => worked),
-      health.map(({ failures }) => failures),
-      health.map(({ pauseMs }) => pauseMs),
-    ]);
+  async record(manager: EntityManager, attempts: readonly Attempted<WebhookResult>[]): Promise<void> {
+    const health = columnsOf(healthOf(attempts), 'userId', 'targetId', 'worked', 'failures', 'pauseMs');
+    await this.database.execute(manager, RECORD_HEALTH, health);
   }
 
-  /** Which of them are enabled, and have done nothing but fail for so long, and so often. */
-  async failing(
-    manager: EntityManager,
-    keys: readonly TargetKey[],
-    { forMs, atLeast }: { forMs: number; atLeast: number },
-  ): Promise<{ userId: string; id: string }[]> {
-    const values = [...columnsOf(keys), atLeast, forMs];
-    return (await this.database.execute<{ userId: string; id: string }>(manager, FAILING, values)).rows;
+  /** Disables what is not to get anything any more. If that fails, the next failed attempt tries again. */
+  async recorded(attempts: readonly Attempted<WebhookResult>[]): Promise<void> {
+    for (const { userId, targetId, result } of attempts)
+      if (result.gone) await this.disabler.disable({ userId, id: targetId }, GONE);
+    const failed = healthOf(attempts).filter(({ worked }) => !worked);
+    if (failed.length === 0) return;
+    try {
+      const values = [...columnsOf(failed, ...KEY), FAILING.atLeast, FAILING.forMs];
+      const { rows } = await this.database.execute<Place>(this.database.manager, FIND_FAILING, values);
+      for (const endpoint of rows) await this.disabler.disable(endpoint, GAVE_UP);
+    } catch (error) {
+      this.logger.error(`failing webhooks could not be looked for: ${(error as Error).message}`);
+    }
   }
 }
 
-function columnsOf(keys: readonly TargetKey[]): [userIds: string[], ids: string[]] {
-  return [keys.map(({ userId }) => userId), keys.map(({ targetId }) => targetId)];
-}
+type LaneRow = Omit<LaneState, 'limits'> & { id: string; kind: string };
+type Place = Pick<LoadedEndpoint, 'userId' | 'id'>;
+
+const KEY = ['userId', 'targetId'] as const;
 
 const WANTED = `FROM unnest($1::text[], $2::uuid[]) AS wanted(user_id, id)`;
 
@@ -103,7 +115,7 @@ const RECORD_HEALTH = {
       AND (NOT h.worked OR h.paused_until IS NOT NULL OR e.failing_since IS NOT NULL)`,
 };
 
-const FAILING = {
+const FIND_FAILING = {
   name: 'webhooks.failing',
   text: `
     SELECT e.user_id AS "userId", e.id

@@ -1,7 +1,8 @@
+import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { PreviousSecret, WebhookEndpoint } from './endpoint.entity.js';
 import type { Credentials, Target } from './formats/format.js';
-import { columnContext, UnreadableSecret, type SecretBox } from '../../common/secret-box.js';
+import { columnContext, SecretBox } from '../../common/secret-box.js';
 
 /** The encrypted columns of an endpoint, and what they belong to. */
 export type SealedEndpoint = Pick<
@@ -9,7 +10,6 @@ export type SealedEndpoint = Pick<
   'userId' | 'id' | 'urlBox' | 'credentialsBox' | 'secretBox' | 'previousSecrets'
 >;
 
-/** What is encrypted of an endpoint. */
 export type Boxes = Omit<SealedEndpoint, 'userId' | 'id'>;
 
 type Place = Pick<WebhookEndpoint, 'userId' | 'id'>;
@@ -18,7 +18,7 @@ type Column = 'url' | 'credentials' | 'secret';
 /** Opened texts of busy endpoints: a backlog should not decrypt the same URL for each of its deliveries. */
 const CACHE_SIZE = 2_000;
 
-/** Seals and opens the secrets of endpoints. */
+@Injectable()
 export class EndpointVault {
   private readonly cache = new LRUCache<string, { where: string; plain: string }>({ max: CACHE_SIZE });
 
@@ -50,7 +50,7 @@ export class EndpointVault {
   /** What a change of the credentials begins with: those that no key opens are as good as gone. */
   readableCredentials(endpoint: SealedEndpoint): Credentials {
     const { credentialsBox } = endpoint;
-    return credentialsBox !== null && this.opens(endpoint, 'credentials', credentialsBox)
+    return credentialsBox !== null && this.readable(endpoint, 'credentials', credentialsBox) !== undefined
       ? this.openCredentials(endpoint)
       : {};
   }
@@ -77,7 +77,7 @@ export class EndpointVault {
   replaceSecret(endpoint: SealedEndpoint, now: Date, until: Date): PreviousSecret[] {
     const { secretBox } = endpoint;
     const before = this.stillSigning(endpoint, now);
-    if (secretBox === null || !this.opens(endpoint, 'secret', secretBox)) return before;
+    if (secretBox === null || this.readable(endpoint, 'secret', secretBox) === undefined) return before;
     return [{ box: secretBox, until: until.toISOString() }, ...before];
   }
 
@@ -89,8 +89,8 @@ export class EndpointVault {
     let complete = true;
     const again = <Sealed extends string | null>(column: Column, sealed: Sealed): Sealed | string => {
       if (sealed === null || !this.box.isFormer(sealed)) return sealed;
-      if (this.opens(endpoint, column, sealed))
-        return this.box.seal(this.open(endpoint, column, sealed), context(endpoint, column));
+      const plain = this.readable(endpoint, column, sealed);
+      if (plain !== undefined) return this.box.seal(plain, context(endpoint, column));
       complete = false;
       return sealed;
     };
@@ -109,26 +109,21 @@ export class EndpointVault {
   /** The replaced secrets that are valid at `now`, and that a key here opens. */
   private stillSigning(endpoint: SealedEndpoint, now: Date): PreviousSecret[] {
     return endpoint.previousSecrets.filter(
-      ({ box, until }) => new Date(until) > now && this.opens(endpoint, 'secret', box),
+      ({ box, until }) => new Date(until) > now && this.readable(endpoint, 'secret', box) !== undefined,
     );
   }
 
-  private opens(place: Place, column: Column, sealed: string): boolean {
-    try {
-      this.open(place, column, sealed);
-      return true;
-    } catch (error) {
-      if (error instanceof UnreadableSecret) return false;
-      throw error;
-    }
+  private open(place: Place, column: Column, sealed: string): string {
+    // Asked once more where it is not readable, for the error.
+    return this.readable(place, column, sealed) ?? this.box.open(sealed, context(place, column));
   }
 
-  private open(place: Place, column: Column, sealed: string): string {
+  private readable(place: Place, column: Column, sealed: string): string | undefined {
     const where = context(place, column);
     const known = this.cache.get(sealed);
     if (known?.where === where) return known.plain;
-    const plain = this.box.open(sealed, where);
-    this.cache.set(sealed, { where, plain });
+    const plain = this.box.openIfReadable(sealed, where);
+    if (plain !== undefined) this.cache.set(sealed, { where, plain });
     return plain;
   }
 }

@@ -14,16 +14,12 @@ import { excerpt, textProblem } from '../../common/text.js';
 import type { Credentials, WebhookFormat } from './formats/format.js';
 import { formatOf, KINDS } from './formats/registry.js';
 
-/** What is known beside the input: of every endpoint. */
+/** What the rules here ask for, beside the input. */
 export interface EndpointRules {
   /** Every name that an endpoint may subscribe to. */
   events: ReadonlySet<string>;
   /** Why the URL guard would refuse a URL already for its text. */
   urlProblem(url: string): string | undefined;
-}
-
-/** What the rules here ask for, beside the input. */
-export interface Known extends EndpointRules {
   /** The endpoint that is to be changed. */
   present?: { format: WebhookFormat; credentials: Credentials };
 }
@@ -65,7 +61,6 @@ class EndpointCredentials {
   password?: string | null;
 }
 
-/** A new endpoint. */
 export class CreateEndpoint extends EndpointCredentials {
   @IsOneOf(KINDS)
   kind: string;
@@ -98,7 +93,6 @@ export class PatchEndpoint extends EndpointCredentials {
   enabled?: boolean;
 }
 
-/** The credentials after a change. */
 export function mergeCredentials(before: Credentials, change: EndpointCredentials): Credentials {
   const merged: Credentials = { ...before };
   for (const key of CREDENTIALS) {
@@ -123,7 +117,7 @@ function IsName(): PropertyDecorator {
 function IsCredential(key: (typeof CREDENTIALS)[number], description: string): PropertyDecorator {
   const read = (given: unknown, path: string, { whole, known }: Around): Reading => {
     if (!isCredential(given)) return { issues: [{ path, message: 'must be a string or null' }] };
-    const message = credentialProblems(whole, known as Known)[key];
+    const message = credentialProblems(whole, known as EndpointRules)[key];
     return message === undefined ? { value: given } : { issues: [{ path, message }] };
   };
   return Reads(read, { type: 'string', required: false, nullable: true, description });
@@ -136,7 +130,7 @@ function isCredential(given: unknown): given is string | null | undefined {
 /** What is wrong with the credentials together, each under the one that is to be changed. */
 function credentialProblems(
   change: EndpointCredentials & { kind?: unknown },
-  { present }: Known,
+  { present }: EndpointRules,
 ): Credentials {
   const format = present?.format ?? formatOf(change.kind);
   if (!format || !touchesCredentials(change) || !CREDENTIALS.every((key) => isCredential(change[key])))
@@ -168,13 +162,13 @@ function tokenProblem(token: string): string | undefined {
 /** What the URL guard refuses has a code of its own, when nothing else is wrong. */
 function readUrl(given: unknown, path: string, { whole, known }: Around): Reading<string> {
   if (typeof given !== 'string') return { issues: [{ path, message: 'must be a string' }] };
-  const { present, urlProblem } = known as Known;
+  const { present, urlProblem } = known as EndpointRules;
   const refusal = urlProblem(given);
   if (refusal !== undefined) return { issues: [{ path, message: refusal, code: 'refused_url' }] };
   const format = present?.format ?? formatOf(whole['kind']);
   const message = given.includes(MASK)
     ? 'is the masked form of a URL; leave it out to keep the present one'
-    : format?.urlProblem(new URL(given));
+    : format?.urlProblem?.(new URL(given));
   return message === undefined ? { value: given } : { issues: [{ path, message }] };
 }
 
@@ -184,7 +178,7 @@ function readEvents(given: unknown, path: string, { known }: Around): Reading<st
   if (!isTexts(names)) return wrong('must be a list of events, or "*"');
   if (names.length === 0) return wrong('must name at least one event, or be "*"');
   if (names.length > MAX_EVENTS) return wrong(`must have at most ${MAX_EVENTS} entries`);
-  const { events } = known as Known;
+  const { events } = known as EndpointRules;
   const issues: InputIssue[] = names.flatMap((name, at) => {
     if (name === '*' || events.has(name)) return [];
     const message = `"${excerpt(name)}" is not an event.${didYouMean(name, [...events])}`;

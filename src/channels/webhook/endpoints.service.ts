@@ -1,28 +1,27 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Catalogue } from '../../catalogue/catalogue.js';
 import { Clock } from '../../common/clock.js';
 import { CarillonError, invalidInput, notFound } from '../../common/errors.js';
 import { mintId } from '../../common/ids.js';
 import { parseId } from '../../common/typeid.js';
 import { checkInput } from '../../common/validation.js';
 import { Database } from '../../database/database.js';
+import { HttpSender } from '../../outbound/http-sender.js';
 import {
   CreateEndpoint,
   mergeCredentials,
   PatchEndpoint,
   touchesCredentials,
   type EndpointRules,
-  type Known,
 } from './endpoint.dto.js';
 import { requireFormat } from './formats/registry.js';
 import { EndpointVault } from './endpoint-vault.js';
-import { viewEndpoint, type EndpointView } from './endpoint-view.js';
 import type { PreviousSecret, WebhookEndpoint } from './endpoint.entity.js';
 import { EndpointsStore } from './endpoints.store.js';
 import { createSecret, ROTATION_MS } from './sign.js';
-
-/** The injection token of {@link EndpointRules}. */
-export const ENDPOINT_RULES = Symbol('ENDPOINT_RULES');
+import type { WebhookItem } from './webhooks.dto.js';
+import { webhookItem } from './webhooks.mapper.js';
 
 /** Each event costs a row and a request per endpoint; nobody needs more places than that. */
 export const MAX_ENDPOINTS = 20;
@@ -35,23 +34,27 @@ const MAX_PREVIOUS_SECRETS = 5;
 
 const DISABLED_BY_OWNER = 'disabled by its owner';
 
-/** A user's webhook endpoints. */
 @Injectable()
 export class EndpointsService {
+  private readonly rules: EndpointRules;
+
   constructor(
     private readonly database: Database,
     private readonly store: EndpointsStore,
     private readonly vault: EndpointVault,
-    @Inject(ENDPOINT_RULES) private readonly rules: EndpointRules,
     private readonly clock: Clock,
-  ) {}
-
-  async list(userId: string): Promise<EndpointView[]> {
-    return (await this.store.list(userId)).map((endpoint) => viewEndpoint(endpoint, this.vault));
+    catalogue: Catalogue,
+    sender: HttpSender,
+  ) {
+    this.rules = { events: catalogue.webhookEvents, urlProblem: (url) => sender.urlProblem(url) };
   }
 
-  async get(userId: string, id: string): Promise<EndpointView> {
-    return viewEndpoint(await this.find(userId, id), this.vault);
+  async list(userId: string): Promise<WebhookItem[]> {
+    return (await this.store.list(userId)).map((endpoint) => webhookItem(endpoint, this.vault));
+  }
+
+  async get(userId: string, id: string): Promise<WebhookItem> {
+    return webhookItem(await this.find(userId, id), this.vault);
   }
 
   /** @throws CarillonError `not_found` for what does not exist, is deleted or is somebody else's */
@@ -67,8 +70,8 @@ export class EndpointsService {
    * @param given a {@link CreateEndpoint} as it came
    * @throws CarillonError naming every wrong place, `refused_url` when the URL guard is the only objection
    */
-  async create(userId: string, given: object): Promise<EndpointView> {
-    const input = checkInput(CreateEndpoint, given, { known: this.rules satisfies Known });
+  async create(userId: string, given: object): Promise<WebhookItem> {
+    const input = checkInput(CreateEndpoint, given, { known: this.rules });
     const format = requireFormat(input.kind);
     const credentials = mergeCredentials({}, input);
     const now = this.clock.now();
@@ -85,18 +88,14 @@ export class EndpointsService {
       previousSecrets: [],
       createdAt: now,
       updatedAt: now,
-      disabledAt: null,
-      disabledReason: null,
-      failingSince: null,
-      failures: 0,
-      pausedUntil: null,
+      ...ENABLED,
       deletedAt: null,
     };
     await this.database.transaction(async (manager) => {
       if ((await this.store.countLocked(manager, userId)) >= MAX_ENDPOINTS) throw tooMany();
       await this.store.insert(manager, endpoint);
     });
-    return { ...viewEndpoint(endpoint, this.vault), ...(secret !== undefined && { secret }) };
+    return { ...webhookItem(endpoint, this.vault), ...(secret !== undefined && { secret }) };
   }
 
   /**
@@ -104,11 +103,11 @@ export class EndpointsService {
    * @param given a {@link PatchEndpoint} as it came
    * @throws CarillonError as {@link create}
    */
-  async update(userId: string, id: string, given: object): Promise<EndpointView> {
+  async update(userId: string, id: string, given: object): Promise<WebhookItem> {
     return this.change(userId, id, async (manager, endpoint) => {
       const credentials = this.vault.readableCredentials(endpoint);
       const present = { format: requireFormat(endpoint.kind), credentials };
-      const patch = checkInput(PatchEndpoint, given, { known: { ...this.rules, present } satisfies Known });
+      const patch = checkInput(PatchEndpoint, given, { known: { ...this.rules, present } });
       const now = this.clock.now();
       const { name, url, events, enabled } = patch;
       const changed: Partial<WebhookEndpoint> = { updatedAt: now };
@@ -120,18 +119,18 @@ export class EndpointsService {
         const merged = mergeCredentials(credentials, patch);
         changed.credentialsBox = this.vault.sealCredentials(endpoint, merged);
       }
-      if (enabled === true) Object.assign(changed, { disabledAt: null, disabledReason: null }, HEALTHY);
+      if (enabled === true) Object.assign(changed, ENABLED);
       if (enabled === false && endpoint.disabledAt === null)
         Object.assign(changed, { disabledAt: now, disabledReason: DISABLED_BY_OWNER });
       await this.store.update(manager, userId, endpoint.id, changed);
-      return viewEndpoint({ ...endpoint, ...changed }, this.vault);
+      return webhookItem({ ...endpoint, ...changed }, this.vault);
     });
   }
 
   async remove(userId: string, id: string): Promise<string> {
     const { manager } = this.database;
     const uuid = parseId(id);
-    if (!uuid || !(await this.store.softDelete(manager, userId, uuid, this.clock.now())))
+    if (!uuid || !(await this.store.update(manager, userId, uuid, { deletedAt: this.clock.now() })))
       throw notFound('webhook');
     return uuid;
   }
@@ -141,7 +140,7 @@ export class EndpointsService {
    * rest of its own.
    * @throws CarillonError `rate_limited` when that would be too many
    */
-  async rotateSecret(userId: string, id: string): Promise<EndpointView> {
+  async rotateSecret(userId: string, id: string): Promise<WebhookItem> {
     return this.change(userId, id, async (manager, endpoint) => {
       if (!requireFormat(endpoint.kind).signed)
         throw invalidInput([{ path: 'kind', message: `a ${endpoint.kind} endpoint has no secret` }]);
@@ -155,15 +154,15 @@ export class EndpointsService {
         previousSecrets,
         updatedAt: now,
       });
-      return { ...viewEndpoint({ ...endpoint, updatedAt: now }, this.vault), secret };
+      return { ...webhookItem({ ...endpoint, updatedAt: now }, this.vault), secret };
     });
   }
 
   private async change(
     userId: string,
     id: string,
-    work: (manager: EntityManager, endpoint: WebhookEndpoint) => Promise<EndpointView>,
-  ): Promise<EndpointView> {
+    work: (manager: EntityManager, endpoint: WebhookEndpoint) => Promise<WebhookItem>,
+  ): Promise<WebhookItem> {
     const uuid = parseId(id);
     if (!uuid) throw notFound('webhook');
     return this.database.transaction(async (manager) => {
@@ -174,7 +173,8 @@ export class EndpointsService {
   }
 }
 
-const HEALTHY = { failingSince: null, failures: 0, pausedUntil: null } as const;
+const HEALTHY = { failingSince: null, failures: 0, pausedUntil: null };
+const ENABLED = { ...HEALTHY, disabledAt: null, disabledReason: null };
 
 function tooMany(): CarillonError {
   return new CarillonError('too_many_endpoints', `A user has at most ${MAX_ENDPOINTS} webhooks.`);

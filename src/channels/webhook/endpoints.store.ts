@@ -1,17 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
+import { Clock } from '../../common/clock.js';
+import { LOWEST_ID } from '../../common/ids.js';
 import { Database } from '../../database/database.js';
-import type { Boxes } from './endpoint-vault.js';
+import { SecretRotation, type SealedTable } from '../../database/secret-rotation.js';
+import { EndpointVault } from './endpoint-vault.js';
 import { WebhookEndpoint } from './endpoint.entity.js';
 
-export type EndpointKey = Pick<WebhookEndpoint, 'userId' | 'id'>;
+type Changes = Partial<Omit<WebhookEndpoint, 'userId' | 'id'>>;
 
-type Changes = Partial<Omit<WebhookEndpoint, 'userId' | 'id' | 'deletedAt'>>;
-
-/** All SQL about endpoints themselves. Deleted ones are never seen here. */
+/** All SQL about endpoints themselves. Deleted ones are never seen here, but where the encryption key changes. */
 @Injectable()
-export class EndpointsStore {
-  constructor(private readonly database: Database) {}
+export class EndpointsStore implements SealedTable<WebhookEndpoint> {
+  readonly name = 'webhooks';
+
+  constructor(
+    private readonly database: Database,
+    private readonly vault: EndpointVault,
+    private readonly clock: Clock,
+    rotation: SecretRotation,
+  ) {
+    rotation.add(this);
+  }
 
   /** Oldest first. */
   list(userId: string): Promise<WebhookEndpoint[]> {
@@ -42,23 +52,13 @@ export class EndpointsStore {
     return result.affected === 1;
   }
 
-  async softDelete(manager: EntityManager, userId: string, id: string, at: Date): Promise<boolean> {
-    const result = await manager.update(
-      WebhookEndpoint,
-      { userId, id, deletedAt: IsNull() },
-      { deletedAt: at },
-    );
-    return result.affected === 1;
-  }
-
   /** Disables an endpoint unless it is so already. */
   async disable(
     manager: EntityManager,
-    endpoint: { userId: string; id: string },
+    { userId, id }: { userId: string; id: string },
     reason: string,
     at: Date,
   ): Promise<WebhookEndpoint | null> {
-    const { userId, id } = endpoint;
     const result = await manager.update(
       WebhookEndpoint,
       { userId, id, disabledAt: IsNull(), deletedAt: IsNull() },
@@ -67,31 +67,29 @@ export class EndpointsStore {
     return result.affected === 1 ? manager.findOneBy(WebhookEndpoint, { userId, id }) : null;
   }
 
-  /**
-   * Locks the next endpoints, by their keys, that have a secret which was sealed with this key; those in the trash as
-   * well, which are kept for a while.
-   */
-  async lockSealedWith(
+  lockSealedWith(
     manager: EntityManager,
     prefix: string,
-    after: EndpointKey,
+    after: WebhookEndpoint | undefined,
     limit: number,
   ): Promise<WebhookEndpoint[]> {
+    const { userId, id } = after ?? { userId: '', id: LOWEST_ID };
     return manager
       .createQueryBuilder(WebhookEndpoint, 'endpoint')
       .withDeleted()
-      .where('(endpoint.userId, endpoint.id) > (:userId, :id)', { userId: after.userId, id: after.id })
+      .where('(endpoint.userId, endpoint.id) > (:userId, :id)', { userId, id })
       .andWhere(IS_SEALED_WITH, { prefix })
-      .orderBy('endpoint.userId')
-      .addOrderBy('endpoint.id')
+      .orderBy({ 'endpoint.userId': 'ASC', 'endpoint.id': 'ASC' })
       .limit(limit)
       .setLock('pessimistic_write')
       .getMany();
   }
 
-  /** Writes secrets again as another key encrypts them, in the trash as well. */
-  async reseal(manager: EntityManager, { userId, id }: EndpointKey, boxes: Boxes): Promise<void> {
+  async reseal(manager: EntityManager, endpoint: WebhookEndpoint): Promise<boolean> {
+    const { userId, id } = endpoint;
+    const { boxes, complete } = this.vault.reseal(endpoint, this.clock.now());
     await manager.update(WebhookEndpoint, { userId, id }, boxes);
+    return complete;
   }
 }
 

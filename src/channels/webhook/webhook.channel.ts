@@ -1,9 +1,26 @@
+import type { NotificationType } from '../../config/options.js';
 import type { Channel } from '../channel.js';
-import { DELIVERY, reportedDelivery, sendingSchema, standingOf, type Standing } from '../sending-report.js';
-import { WEBHOOK_DISABLED } from './webhook-disabled.js';
-import { WEBHOOK_WRITES } from './webhook.sql.js';
+import { sendingReport } from '../sending-report.js';
 
-const NEVER_SENT: Standing = { status: 'none', reason: null };
+/** An endpoint's owner must hear of it, whatever is muted. */
+export const WEBHOOK_DISABLED: NotificationType = {
+  key: 'webhook_disabled',
+  description: 'A webhook endpoint was disabled',
+  level: 'error',
+  channels: { toast: true },
+  webhookEvent: null,
+  mutable: false,
+};
+
+const REPORT = sendingReport({
+  statuses: {
+    none: 'the type is never sent to webhooks',
+    no_endpoint: 'none of the user subscribes to it',
+  },
+  noTarget: 'no_endpoint',
+  targetId: 'endpoint_id',
+  hidesErrors: true,
+});
 
 /** Requests to the user's webhook endpoints that subscribe to the type's webhook event. */
 export const WEBHOOK: Channel = {
@@ -13,23 +30,20 @@ export const WEBHOOK: Channel = {
   interrupts: false,
   default: ({ webhookEvent }) => webhookEvent !== null,
   types: [WEBHOOK_DISABLED],
-  writes: WEBHOOK_WRITES,
+  writes: {
+    deliveries: {
+      targets: ':schema.webhook_endpoints',
+      subscribed: `t.disabled_at IS NULL AND t.deleted_at IS NULL
+      AND (t.events @> ARRAY[e.webhook_event] OR t.events @> ARRAY['*'])`,
+      event: 'e.webhook_event',
+      trash: 'webhook endpoints in the trash',
+    },
+  },
   report: {
+    ...REPORT,
     of: (result) => ({
-      ...(result.webhookEvent === null ? NEVER_SENT : standingOf(result, 'no_endpoint')),
-      rule: result.rule,
-      deliveries: result.deliveries.map((delivery) => {
-        // What an endpoint answered is its owner's to see.
-        const { error: _, ...reported } = reportedDelivery(delivery);
-        return { ...reported, endpoint_id: delivery.targetId };
-      }),
+      ...REPORT.of(result),
+      ...(result.webhookEvent === null && { status: 'none', reason: null }),
     }),
-    schema: sendingSchema(
-      {
-        none: 'the type is never sent to webhooks',
-        no_endpoint: 'none of the user subscribes to it',
-      },
-      { id: DELIVERY.id, reason: DELIVERY.reason, endpoint_id: { type: 'string', format: 'uuid' } },
-    ),
   },
 };

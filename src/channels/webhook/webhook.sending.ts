@@ -1,46 +1,32 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { WorkerDatabase } from '../../database/worker-database.js';
-import type {
-  Attempted,
-  Delivery,
-  LaneState,
-  SendingChannel,
-  TargetKey,
-  Targets,
-  Verdict,
-} from '../../deliveries/sending-channel.js';
-import { Attempter, type WebhookResult } from './attempt.js';
-import { EndpointDisabler } from './endpoint-disabler.js';
-import { healthOf } from './endpoint-health.js';
-import { EndpointTargetsStore, type EndpointState, type LoadedEndpoint } from './endpoint-targets.store.js';
+import { Clock } from '../../common/clock.js';
+import { UNREADABLE, UnreadableSecret } from '../../common/secret-box.js';
+import type { Delivery, Message, SendingChannel, Verdict } from '../../deliveries/sending-channel.js';
+import { describeStatus, isSuccess, waitsOf, type Answer } from '../../outbound/answer.js';
+import { HttpSender } from '../../outbound/http-sender.js';
+import { EndpointTargetsStore, type LoadedEndpoint } from './endpoint-targets.store.js';
+import { EndpointVault, type SealedEndpoint } from './endpoint-vault.js';
+import type { WebhookResult } from './endpoint-health.js';
+import { faultReport } from './fault-report.js';
+import type { Target, WebhookFormat } from './formats/format.js';
 import { formatOf } from './formats/registry.js';
 
-/** A kind that this version does not know, after a downgrade perhaps: its attempts fail at once. */
-const UNKNOWN_LIMITS = { concurrency: 1, perSecond: 10, burst: 10 };
+const FAULT = 'the attempt failed on this side';
 
-/** An endpoint is disabled when it did nothing but fail for five days (the time Svix gives), and not just once or twice. */
-const FAILING = { forMs: 5 * 24 * 60 * 60 * 1000, atLeast: 5 };
-
-const GAVE_UP = 'every attempt failed for 5 days';
-const GONE = 'the target answered 410 Gone';
-
-/** How webhooks are sent: a lane for each endpoint, with the limits of its kind. */
 @Injectable()
-export class WebhookSending
-  implements SendingChannel<LoadedEndpoint, WebhookResult>, Targets<LoadedEndpoint, WebhookResult>
-{
+export class WebhookSending implements SendingChannel<LoadedEndpoint, WebhookResult> {
   /** The sender ends a request by itself. */
   readonly timeoutMs = Infinity;
-  readonly targets = this;
 
   private readonly logger = new Logger('Webhooks');
+  /** What was opened of an endpoint, which is read once for many deliveries. */
+  private readonly opened = new WeakMap<SealedEndpoint, Target>();
 
   constructor(
-    private readonly attempter: Attempter,
-    private readonly endpoints: EndpointTargetsStore,
-    private readonly disabler: EndpointDisabler,
-    private readonly database: WorkerDatabase,
+    private readonly vault: EndpointVault,
+    private readonly sender: HttpSender,
+    private readonly clock: Clock,
+    readonly targets: EndpointTargetsStore,
   ) {}
 
   verdict({ target }: Delivery<LoadedEndpoint>): Verdict {
@@ -51,38 +37,59 @@ export class WebhookSending
   }
 
   send(delivery: Delivery<LoadedEndpoint>): Promise<WebhookResult> {
-    return this.attempter.attempt(delivery.target, delivery);
+    return this.attempt(delivery.target, delivery);
   }
 
-  async lanes(manager: EntityManager, keys: readonly TargetKey[]): Promise<Map<string, LaneState>> {
-    const states = await this.endpoints.states(manager, keys);
-    return new Map(states.map((state) => [state.id, laneOf(state)]));
-  }
-
-  async load(manager: EntityManager, keys: readonly TargetKey[]): Promise<Map<string, LoadedEndpoint>> {
-    const loaded = await this.endpoints.load(manager, keys);
-    return new Map(loaded.map((endpoint) => [endpoint.id, endpoint]));
-  }
-
-  record(manager: EntityManager, attempts: readonly Attempted<WebhookResult>[]): Promise<void> {
-    return this.endpoints.recordHealth(manager, healthOf(attempts));
-  }
-
-  /** Disables what is not to get anything any more. If that fails, the next failed attempt tries again. */
-  async recorded(attempts: readonly Attempted<WebhookResult>[]): Promise<void> {
-    for (const { userId, targetId, result } of attempts)
-      if (result.gone) await this.disabler.disable({ userId, id: targetId }, GONE);
-    const failed = healthOf(attempts).filter(({ worked }) => !worked);
-    if (failed.length === 0) return;
+  /**
+   * Opens the secrets, shapes the request, sends it and judges the answer. It records nothing, and never fails: whatever a
+   * receiver answers, and whatever is wrong here, comes to a result that can be written down.
+   */
+  async attempt(endpoint: SealedEndpoint & { kind: string }, message: Message): Promise<WebhookResult> {
+    const now = this.clock.now();
+    let target: Target | undefined;
     try {
-      const failing = await this.endpoints.failing(this.database.manager, failed, FAILING);
-      for (const endpoint of failing) await this.disabler.disable(endpoint, GAVE_UP);
+      target = this.target(endpoint, now);
+      const format = formatOf(endpoint.kind);
+      if (!format) throw new Error(`no kind of webhook is called "${endpoint.kind}" in this version`);
+      const result = await this.sender.send(format.request(message, target, now.getTime()));
+      return result.answered ? judge(format, result, now) : unanswered(result.error);
     } catch (error) {
-      this.logger.error(`failing webhooks could not be looked for: ${(error as Error).message}`);
+      if (error instanceof UnreadableSecret) return unanswered(UNREADABLE);
+      const what = `an attempt for delivery ${message.id} (${endpoint.kind}) failed on this side`;
+      this.logger.error(what, faultReport(error, target));
+      return { ...unanswered(FAULT), fault: true };
     }
+  }
+
+  private target(endpoint: SealedEndpoint, now: Date): Target {
+    const known = this.opened.get(endpoint);
+    if (known) return known;
+    const target = this.vault.openTarget(endpoint, now);
+    // A replaced secret goes on signing until its time is over, which is to be looked at for each attempt.
+    if (endpoint.previousSecrets.length === 0) this.opened.set(endpoint, target);
+    return target;
   }
 }
 
-function laneOf({ kind, failing, paused, closed }: EndpointState): LaneState {
-  return { limits: formatOf(kind)?.limits ?? UNKNOWN_LIMITS, failing, paused, closed };
+function unanswered(error: string): WebhookResult {
+  return { status: 'retry', responseStatus: null, error, gone: false, responseBody: '' };
+}
+
+function judge(format: WebhookFormat, answer: Answer, now: Date): WebhookResult {
+  const { status, body } = answer;
+  const verdict = format.verdict(answer);
+  return {
+    status: verdict === 'gone' ? 'failed' : verdict,
+    error: verdict === 'delivered' ? null : describe(status),
+    responseStatus: status,
+    ...waitsOf(answer, now.getTime()),
+    gone: verdict === 'gone',
+    responseBody: body,
+  };
+}
+
+function describe(status: number): string {
+  return isSuccess(status)
+    ? `answered ${status}, but not what this kind of target answers`
+    : describeStatus(status);
 }

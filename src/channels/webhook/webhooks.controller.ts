@@ -1,28 +1,25 @@
-import { Body, HttpCode, Param, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { HttpCode, Param } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiCreatedResponse } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
-import { Controller, Delete, Get, Patch, Post } from '../../common/routes.js';
-import { Takes } from '../../common/refuse-extras.guard.js';
+import { Answers, Body, Controller, Delete, Get, Patch, Post, Query } from '../../common/routes.js';
 import { ApiProblem } from '../../common/problem.dto.js';
+import { ApiBodyOf, IdAnswer } from '../../common/documented.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { EndpointTester } from './endpoint-tester.js';
 import { EndpointsService } from './endpoints.service.js';
-import { IdAnswer } from '../../common/id.dto.js';
 import {
-  CreateWebhookBody,
   DeliveryAnswer,
   DeliveryPage,
   ListDeliveriesQuery,
-  PatchWebhookBody,
   WebhookAnswer,
   WebhookList,
   WebhookTestAnswer,
 } from './webhooks.dto.js';
-import { deliveriesPage, deliveryItem, deliveryPage, webhookItem, webhookTest } from './webhooks.mapper.js';
+import { deliveriesPage, deliveryItem, deliveryPage } from './webhooks.mapper.js';
+import { CreateEndpoint, PatchEndpoint } from './endpoint.dto.js';
 
-@ApiTags('webhooks')
 @UserRoutes()
-@Controller('webhooks')
+@Controller('webhooks', 'webhooks')
 export class WebhooksController {
   constructor(
     private readonly endpoints: EndpointsService,
@@ -31,66 +28,61 @@ export class WebhooksController {
   ) {}
 
   @Get('', 'List the webhooks')
-  @ApiOkResponse({ type: WebhookList })
+  @Answers(WebhookList)
   async list(@CurrentUser() userId: string): Promise<WebhookList> {
-    return { webhooks: (await this.endpoints.list(userId)).map(webhookItem) };
+    return { webhooks: await this.endpoints.list(userId) };
   }
 
   @Post('', 'Add a webhook; at most 20 a user')
-  @Takes(['body'])
-  @ApiBody({ type: CreateWebhookBody })
+  @ApiBodyOf(CreateEndpoint, 'CreateWebhookBody')
   @ApiCreatedResponse({ type: WebhookAnswer })
   @ApiProblem(409, 'There are as many as a user may have.')
   async create(@CurrentUser() userId: string, @Body() body: object): Promise<WebhookAnswer> {
-    return { webhook: webhookItem(await this.endpoints.create(userId, body)) };
+    return { webhook: await this.endpoints.create(userId, body) };
   }
 
   @Get(':id', 'Get a webhook')
-  @ApiOkResponse({ type: WebhookAnswer })
+  @Answers(WebhookAnswer)
   @ApiProblem(404, 'No such webhook of the caller.')
   async get(@CurrentUser() userId: string, @Param('id') id: string): Promise<WebhookAnswer> {
-    return { webhook: webhookItem(await this.endpoints.get(userId, id)) };
+    return { webhook: await this.endpoints.get(userId, id) };
   }
 
   @Patch(':id', 'Change a webhook; what is left out stays as it is')
-  @Takes(['body'])
-  @ApiBody({ type: PatchWebhookBody })
-  @ApiOkResponse({ type: WebhookAnswer })
+  @ApiBodyOf(PatchEndpoint, 'PatchWebhookBody')
+  @Answers(WebhookAnswer)
   @ApiProblem(404, 'No such webhook of the caller.')
   async patch(
     @CurrentUser() userId: string,
     @Param('id') id: string,
     @Body() body: object,
   ): Promise<WebhookAnswer> {
-    return { webhook: webhookItem(await this.endpoints.update(userId, id, body)) };
+    return { webhook: await this.endpoints.update(userId, id, body) };
   }
 
   @Delete(':id', 'Delete a webhook; what was not sent yet is not sent any more')
-  @ApiOkResponse({ type: IdAnswer })
+  @Answers(IdAnswer)
   @ApiProblem(404, 'No such webhook of the caller.')
   async remove(@CurrentUser() userId: string, @Param('id') id: string): Promise<IdAnswer> {
     return { id: await this.endpoints.remove(userId, id) };
   }
 
   @Post(':id/test', 'Send a test event, once and now')
-  @HttpCode(200)
-  @ApiOkResponse({ type: WebhookTestAnswer })
+  @Answers(WebhookTestAnswer)
   @ApiProblem(404, 'No such webhook of the caller.')
   async test(@CurrentUser() userId: string, @Param('id') id: string): Promise<WebhookTestAnswer> {
-    return { test: webhookTest(await this.tester.test(userId, id)) };
+    return { test: await this.tester.test(userId, id) };
   }
 
   @Post(':id/rotate-secret', 'Make a new signing secret; the old one signs too for 24 hours')
-  @HttpCode(200)
-  @ApiOkResponse({ type: WebhookAnswer })
+  @Answers(WebhookAnswer)
   @ApiProblem(404, 'No such webhook of the caller.')
   async rotateSecret(@CurrentUser() userId: string, @Param('id') id: string): Promise<WebhookAnswer> {
-    return { webhook: webhookItem(await this.endpoints.rotateSecret(userId, id)) };
+    return { webhook: await this.endpoints.rotateSecret(userId, id) };
   }
 
   @Get(':id/deliveries', 'List the deliveries of a webhook, newest first')
-  @Takes(['query'])
-  @ApiOkResponse({ type: DeliveryPage })
+  @Answers(DeliveryPage)
   @ApiProblem(404, 'No such webhook of the caller.')
   async listDeliveries(
     @CurrentUser() userId: string,

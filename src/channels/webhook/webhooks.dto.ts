@@ -1,21 +1,11 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { DELIVERY_STATUSES } from '../../common/delivery-status.js';
-import { CreateEndpoint, PatchEndpoint } from './endpoint.dto.js';
-import { KINDS } from './formats/registry.js';
-import { Documented } from '../../common/documented.js';
+import { Answer, Documented, TEXT_OR_NULL, TIME, UUID } from '../../common/documented.js';
 import { IsOnce, MayBeAbsent } from '../../common/rule.js';
 import { IsCount } from '../../common/query.js';
+import { KINDS } from './formats/registry.js';
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 20;
-
-/** What is posted is checked by the core. */
-@Documented(CreateEndpoint)
-export class CreateWebhookBody {}
-
-/** What is left out stays as it is. */
-@Documented(PatchEndpoint)
-export class PatchWebhookBody {}
 
 @Documented()
 export class ListDeliveriesQuery {
@@ -27,128 +17,59 @@ export class ListDeliveriesQuery {
   limit: number = DEFAULT_LIMIT;
 }
 
-export class WebhookItem {
-  @ApiProperty({ format: 'uuid' })
-  id: string;
-
-  @ApiProperty()
-  name: string;
-
-  @ApiProperty({ enum: KINDS })
-  kind: string;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
+export class WebhookItem extends Answer({
+  id: UUID,
+  name: String,
+  kind: { enum: KINDS },
+  url: {
+    ...TEXT_OR_NULL,
     description: 'Masked for discord and slack; null when the encryption key was lost.',
-  })
-  url: string | null;
-
-  @ApiProperty({ type: [String], description: '`*` alone for all of them.' })
-  events: string[];
-
-  @ApiProperty({ enum: ['none', 'token', 'basic'] })
-  auth: string;
-
-  @ApiProperty()
-  enabled: boolean;
-
-  @ApiProperty({ type: String, nullable: true })
-  disabled_reason: string | null;
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  disabled_at: string | null;
-
-  @ApiProperty({ format: 'date-time' })
-  created_at: string;
-
-  @ApiProperty({ format: 'date-time' })
-  updated_at: string;
-
-  @ApiPropertyOptional({
+  },
+  events: { type: [String], description: '`*` alone for all of them.' },
+  auth: { enum: ['none', 'token', 'basic'] },
+  enabled: Boolean,
+  disabled_reason: TEXT_OR_NULL,
+  disabled_at: { ...TIME, nullable: true },
+  created_at: TIME,
+  updated_at: TIME,
+  secret: {
+    type: String,
+    required: false,
     description:
       'generic only: the signing secret (Standard Webhooks), at creation and rotation and never again.',
-  })
-  secret?: string;
-}
+  },
+}) {}
 
-export class WebhookAnswer {
-  @ApiProperty({ type: WebhookItem })
-  webhook: WebhookItem;
-}
+export class WebhookAnswer extends Answer({ webhook: WebhookItem }) {}
 
-export class WebhookList {
-  @ApiProperty({ type: [WebhookItem] })
-  webhooks: WebhookItem[];
-}
+export class WebhookList extends Answer({ webhooks: [WebhookItem] }) {}
 
-export class DeliveryItem {
-  @ApiProperty({ format: 'uuid', description: 'Also the `webhook-id` of a generic webhook.' })
-  id: string;
+export class DeliveryItem extends Answer({
+  id: { ...UUID, description: 'Also the `webhook-id` of a generic webhook.' },
+  event: { type: String, example: 'job.failed' },
+  status: { enum: DELIVERY_STATUSES },
+  attempts: Number,
+  response_status: { type: Number, nullable: true },
+  error: TEXT_OR_NULL,
+  created_at: TIME,
+  next_attempt_at: { ...TIME, nullable: true },
+  delivered_at: { ...TIME, nullable: true },
+}) {}
 
-  @ApiProperty({ example: 'job.failed' })
-  event: string;
+export class DeliveryAnswer extends Answer({ delivery: DeliveryItem }) {}
 
-  @ApiProperty({ enum: DELIVERY_STATUSES })
-  status: string;
+export class DeliveryPage extends Answer({
+  deliveries: [DeliveryItem],
+  cursor: { ...TEXT_OR_NULL, description: 'For the next page; null on the last one.' },
+  has_more: Boolean,
+}) {}
 
-  @ApiProperty()
-  attempts: number;
+export class WebhookTest extends Answer({
+  delivered: Boolean,
+  response_status: { type: Number, nullable: true },
+  error: TEXT_OR_NULL,
+  duration_ms: Number,
+  excerpt: { ...TEXT_OR_NULL, description: 'The beginning of the answer, at most 200 characters.' },
+}) {}
 
-  @ApiProperty({ type: Number, nullable: true })
-  response_status: number | null;
-
-  @ApiProperty({ type: String, nullable: true })
-  error: string | null;
-
-  @ApiProperty({ format: 'date-time' })
-  created_at: string;
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  next_attempt_at: string | null;
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  delivered_at: string | null;
-}
-
-export class DeliveryAnswer {
-  @ApiProperty({ type: DeliveryItem })
-  delivery: DeliveryItem;
-}
-
-export class DeliveryPage {
-  @ApiProperty({ type: [DeliveryItem] })
-  deliveries: DeliveryItem[];
-
-  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one.' })
-  cursor: string | null;
-
-  @ApiProperty()
-  has_more: boolean;
-}
-
-export class WebhookTest {
-  @ApiProperty()
-  delivered: boolean;
-
-  @ApiProperty({ type: Number, nullable: true })
-  response_status: number | null;
-
-  @ApiProperty({ type: String, nullable: true })
-  error: string | null;
-
-  @ApiProperty()
-  duration_ms: number;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'The beginning of the answer, at most 200 characters.',
-  })
-  excerpt: string | null;
-}
-
-export class WebhookTestAnswer {
-  @ApiProperty({ type: WebhookTest })
-  test: WebhookTest;
-}
+export class WebhookTestAnswer extends Answer({ test: WebhookTest }) {}

@@ -1,38 +1,46 @@
-import type { ListedDelivery } from '../../deliveries/deliveries.store.js';
-import type { TestResult } from './endpoint-tester.js';
-import type { EndpointView } from './endpoint-view.js';
 import { cursorOf, parseCursor } from '../../common/cursor.js';
-import type {
-  DeliveryItem,
-  DeliveryPage,
-  ListDeliveriesQuery,
-  WebhookItem,
-  WebhookTest,
-} from './webhooks.dto.js';
+import { snakeCased } from '../../common/snake-case.js';
+import type { DeliveriesPage, ListedDelivery } from '../../deliveries/deliveries.store.js';
+import { MASK } from './endpoint.dto.js';
+import type { WebhookEndpoint } from './endpoint.entity.js';
+import type { EndpointVault } from './endpoint-vault.js';
+import { requireFormat } from './formats/registry.js';
+import type { DeliveryItem, DeliveryPage, ListDeliveriesQuery, WebhookItem } from './webhooks.dto.js';
 
-export function webhookItem(endpoint: EndpointView): WebhookItem {
+/** What may be read of an endpoint. */
+export function webhookItem(endpoint: WebhookEndpoint, vault: EndpointVault): WebhookItem {
   return {
     id: endpoint.id,
     name: endpoint.name,
     kind: endpoint.kind,
-    url: endpoint.url,
+    ...opened(endpoint, vault),
     events: endpoint.events,
-    auth: endpoint.auth,
-    enabled: endpoint.enabled,
+    enabled: endpoint.disabledAt === null,
     disabled_reason: endpoint.disabledReason,
-    disabled_at: endpoint.disabledAt?.toISOString() ?? null,
-    created_at: endpoint.createdAt.toISOString(),
-    updated_at: endpoint.updatedAt.toISOString(),
-    ...(endpoint.secret !== undefined && { secret: endpoint.secret }),
+    disabled_at: endpoint.disabledAt,
+    created_at: endpoint.createdAt,
+    updated_at: endpoint.updatedAt,
   };
 }
 
+function opened(endpoint: WebhookEndpoint, vault: EndpointVault): Pick<WebhookItem, 'url' | 'auth'> {
+  try {
+    const url = vault.openUrl(endpoint);
+    const { token, username } = vault.openCredentials(endpoint);
+    const basic = username === undefined ? 'none' : 'basic';
+    return {
+      url: requireFormat(endpoint.kind).urlIsSecret ? `${new URL(url).origin}/${MASK}` : url,
+      auth: token === undefined ? basic : 'token',
+    };
+  } catch {
+    // A lost key must not take the list away: the endpoint is still there to be repaired or deleted.
+    return { url: null, auth: 'none' };
+  }
+}
+
 /** One row more than the page: whether it is there says whether there is a next page. */
-export function deliveriesPage(query: ListDeliveriesQuery): { afterId: string | undefined; limit: number } {
-  return {
-    afterId: query.cursor === undefined ? undefined : parseCursor(query.cursor),
-    limit: query.limit + 1,
-  };
+export function deliveriesPage({ cursor, limit }: ListDeliveriesQuery): DeliveriesPage {
+  return { ...(cursor !== undefined && { afterId: parseCursor(cursor) }), limit: limit + 1 };
 }
 
 export function deliveryPage(rows: ListedDelivery[], limit: number): DeliveryPage {
@@ -46,25 +54,5 @@ export function deliveryPage(rows: ListedDelivery[], limit: number): DeliveryPag
 }
 
 export function deliveryItem(delivery: ListedDelivery): DeliveryItem {
-  return {
-    id: delivery.id,
-    event: delivery.event,
-    status: delivery.status,
-    attempts: delivery.attempts,
-    response_status: delivery.responseStatus,
-    error: delivery.error,
-    created_at: delivery.createdAt.toISOString(),
-    next_attempt_at: delivery.nextAttemptAt?.toISOString() ?? null,
-    delivered_at: delivery.deliveredAt?.toISOString() ?? null,
-  };
-}
-
-export function webhookTest(result: TestResult): WebhookTest {
-  return {
-    delivered: result.delivered,
-    response_status: result.responseStatus,
-    error: result.error,
-    duration_ms: result.durationMs,
-    excerpt: result.excerpt,
-  };
+  return snakeCased(delivery);
 }

@@ -1,8 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Documented } from '../../common/documented.js';
+import { Answer, Documented } from '../../common/documented.js';
 import { IsOneOf, MayBeAbsent } from '../../common/rule.js';
 import { IsCount, IsPage } from '../../common/query.js';
-import { Shows } from '../shown.js';
+import { shown } from '../shown.js';
 import { ACCOUNT_SHAPE } from './account.shape.js';
 
 const MAX_LIMIT = 100;
@@ -21,34 +20,24 @@ export class AccountListQuery {
   unread_only?: '1' | 'true' | '0' | 'false';
 }
 
-@Shows(ACCOUNT_SHAPE, { type: { example: 'weekly_report' }, data: { example: { period: '2026-W13' } } })
-export class AccountNotification {}
+class AccountNotification extends Answer(
+  shown(ACCOUNT_SHAPE, { type: { example: 'weekly_report' }, data: { example: { period: '2026-W13' } } }),
+) {}
 
-export class AccountPage {
-  @ApiProperty({ type: [AccountNotification] })
-  notifications: AccountNotification[];
+export class AccountPage extends Answer({
+  notifications: [AccountNotification],
+  unreadCount: {
+    type: Number,
+    description: 'All unread notifications of the user, whatever the page shows.',
+  },
+  page: Number,
+  limit: Number,
+}) {}
 
-  @ApiProperty({ description: 'All unread notifications of the user, whatever the page shows.' })
-  unreadCount: number;
+export class AccountSuccess extends Answer({ success: { enum: [true] } }) {}
 
-  @ApiProperty()
-  page: number;
+export class AccountUpdated extends Answer({
+  updated: { type: Number, description: 'How many notifications were unread.' },
+}) {}
 
-  @ApiProperty()
-  limit: number;
-}
-
-export class AccountSuccess {
-  @ApiProperty({ enum: [true] })
-  success: true;
-}
-
-export class AccountUpdated {
-  @ApiProperty({ description: 'How many notifications were unread.' })
-  updated: number;
-}
-
-export class AccountOk {
-  @ApiProperty({ enum: [true] })
-  ok: true;
-}
+export class AccountOk extends Answer({ ok: { enum: [true] } }) {}

@@ -1,4 +1,5 @@
 import type { InboxPage, ListQuery } from '../../notifications/inbox.service.js';
+import { pageJson } from '../page-json.js';
 import type { AccountListQuery } from './account.dto.js';
 
 const UNREAD_ONLY = ['1', 'true'];
@@ -14,8 +15,6 @@ export function listQuery(userId: string, { page, limit, unread_only }: AccountL
   };
 }
 
-/** The page's JSON, put together from the rows as PostgreSQL wrote them. */
-export function pageJson({ rows, count = 0 }: InboxPage, { page, limit }: AccountListQuery): string {
-  const notifications = rows.map(({ json }) => json).join(',');
-  return `{"notifications":[${notifications}],"unreadCount":${count},"page":${page},"limit":${limit}}`;
+export function accountPageJson({ rows, count = 0 }: InboxPage, { page, limit }: AccountListQuery): string {
+  return pageJson('notifications', rows, { unreadCount: count, page, limit });
 }

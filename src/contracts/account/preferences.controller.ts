@@ -1,17 +1,14 @@
-import { Body } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
-import { Controller, Get, Put } from '../../common/routes.js';
-import { Takes } from '../../common/refuse-extras.guard.js';
+import { Answers, Body, Controller, Get, Put } from '../../common/routes.js';
 import { PreferencesService } from '../../preferences/preferences.service.js';
 import { AccountOk } from './account.dto.js';
 import { AccountPreferences, PutAccountPreferencesBody } from './preferences.dto.js';
 import { flatPreferences, preferencesPatch } from './preferences.mapper.js';
 
-@ApiTags('account')
 @UserRoutes()
-@Controller('notifications/preferences')
+@Controller('notifications/preferences', 'account')
 export class AccountPreferencesController {
   constructor(
     private readonly preferences: PreferencesService,
@@ -19,16 +16,15 @@ export class AccountPreferencesController {
   ) {}
 
   @Get('', 'Get the preferences; what was never set has its default')
-  @ApiOkResponse({ type: AccountPreferences })
+  @Answers(AccountPreferences)
   async get(@CurrentUser() userId: string): Promise<Record<string, boolean>> {
     const { types } = await this.preferences.get(userId);
     return flatPreferences(types);
   }
 
   @Put('', 'Set preferences; keys that are not named stay as they are')
-  @Takes(['body'])
   @ApiBody({ type: PutAccountPreferencesBody })
-  @ApiOkResponse({ type: AccountOk })
+  @Answers(AccountOk)
   async put(@CurrentUser() userId: string, @Body() body: object): Promise<AccountOk> {
     await this.preferences.set(userId, preferencesPatch(body, this.catalogue));
     return { ok: true };

@@ -1,26 +1,25 @@
-import { Body, Headers, HttpCode, Param, Query, Res } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Headers, Param, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, ProducerRoutes } from '../../auth/auth.decorators.js';
-import { Controller, Delete, Get, Patch, Post } from '../../common/routes.js';
-import { Takes } from '../../common/refuse-extras.guard.js';
+import { Answers, Body, Controller, Delete, Get, Patch, Post, Query } from '../../common/routes.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import type { ApiKeyPrincipal } from '../../auth/principal.js';
 import { EventIntake } from '../../dispatcher/event-intake.js';
 import { EventReportService } from '../../dispatcher/event-report.service.js';
 import { NotificationService } from '../../dispatcher/notification.service.js';
 import { ScheduleService } from '../../dispatcher/schedule.service.js';
+import { ApiBodyOf } from '../../common/documented.js';
+import { NotifyEvent, EventPatch } from '../../dispatcher/event.js';
+import { WithdrawRequest } from '../../dispatcher/withdrawal.js';
 import {
   CancelAnswer,
   EventAnswer,
-  EventBody,
   EventDetailsAnswer,
   EventPageAnswer,
   EventReportAnswer,
   EventReportQuery,
   ListEventsQuery,
-  PatchEventBody,
-  WithdrawBody,
   WithdrawAnswer,
 } from './events.dto.js';
 import {
@@ -30,14 +29,12 @@ import {
   eventPage,
   eventStatus,
   listed,
-  positionOf,
   reportAnswer,
   withdrawAnswer,
 } from './events.mapper.js';
 
-@ApiTags('events')
 @ProducerRoutes('events')
-@Controller('events')
+@Controller('events', 'events')
 export class EventsController {
   constructor(
     private readonly intake: EventIntake,
@@ -47,13 +44,12 @@ export class EventsController {
   ) {}
 
   @Post('', 'Tell users that something happened')
-  @Takes(['body'])
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
     description: 'At most 255 characters; for 24 hours the same key answers the same event again.',
   })
-  @ApiBody({ type: EventBody })
+  @ApiBodyOf(NotifyEvent, 'EventBody')
   @ApiCreatedResponse({ type: EventAnswer })
   @ApiOkResponse({
     type: EventAnswer,
@@ -80,16 +76,14 @@ export class EventsController {
     'List events that are to be sent later, the next first',
     'Or those that failed when they were due.',
   )
-  @Takes(['query'])
-  @ApiOkResponse({ type: EventPageAnswer })
+  @Answers(EventPageAnswer)
   async list(@Query() { status, cursor, limit }: ListEventsQuery): Promise<EventPageAnswer> {
-    return eventPage(await this.schedule.list(status, positionOf(cursor), limit));
+    return eventPage(await this.schedule.list(status, limit, cursor));
   }
 
   @Patch(':id', 'Send a scheduled event at another time', 'One that failed is scheduled again.')
-  @Takes(['body'])
-  @ApiBody({ type: PatchEventBody })
-  @ApiOkResponse({ type: EventDetailsAnswer })
+  @ApiBodyOf(EventPatch, 'PatchEventBody')
+  @Answers(EventDetailsAnswer)
   @ApiProblem(404, 'No such event.')
   @ApiProblem(409, 'It has been sent, or cancelled.')
   async move(@Param('id') id: string, @Body() body: object): Promise<EventDetailsAnswer> {
@@ -97,8 +91,7 @@ export class EventsController {
   }
 
   @Get(':id', 'What became of an event, by recipient and channel')
-  @Takes(['query'])
-  @ApiOkResponse({ type: EventReportAnswer })
+  @Answers(EventReportAnswer)
   @ApiProblem(404, 'No such event.')
   async report(@Param('id') id: string, @Query() query: EventReportQuery): Promise<EventReportAnswer> {
     return reportAnswer(await this.reports.report(id, query.limit, query.cursor));
@@ -110,7 +103,7 @@ export class EventsController {
     'One that is not sent yet is cancelled. One that is sent is withdrawn from every inbox, and what still waits in other ' +
       'channels is not sent. Asked again, the answer is the same.',
   )
-  @ApiOkResponse({ type: CancelAnswer })
+  @Answers(CancelAnswer)
   @ApiProblem(404, 'No such event.')
   async cancel(@Param('id') id: string): Promise<CancelAnswer> {
     return cancelAnswer(await this.notifications.cancel(id));
@@ -121,10 +114,8 @@ export class EventsController {
     'Call back an event, every event about a thing, or every event with a collapse key',
     'From all users, or from some. What is not sent yet is not sent to them. Of events that are kept (`EVENTS_RETENTION_DAYS`).',
   )
-  @HttpCode(200)
-  @Takes(['body'])
-  @ApiBody({ type: WithdrawBody })
-  @ApiOkResponse({ type: WithdrawAnswer })
+  @ApiBodyOf(WithdrawRequest, 'WithdrawBody')
+  @Answers(WithdrawAnswer)
   @ApiProblem(404, 'No such event.')
   async withdraw(@Body() body: object): Promise<WithdrawAnswer> {
     return withdrawAnswer(await this.intake.withdraw(body));

@@ -1,4 +1,3 @@
-import { parsePosition, type Position } from '../../common/cursor.js';
 import type { NotifyResult } from '../../dispatcher/event.js';
 import type { SentOnce } from '../../dispatcher/idempotent-sender.js';
 import type { EventReport, RecipientReport } from '../../dispatcher/event-report.service.js';
@@ -16,10 +15,7 @@ import type {
 } from './events.dto.js';
 
 export function eventAnswer({ event, recipients }: NotifyResult): EventAnswer {
-  return {
-    event: summary(event),
-    recipients,
-  };
+  return { event: summary(event), recipients };
 }
 
 /** A first answer made something; a repeated one did not. */
@@ -49,10 +45,6 @@ export function withdrawAnswer({ withdrawn, alreadySent }: Withdrawn): WithdrawA
   return { withdrawn, already_sent: alreadySent };
 }
 
-export function positionOf(cursor: string | undefined): Position | undefined {
-  return cursor === undefined ? undefined : parsePosition(cursor);
-}
-
 export function eventPage({ events, next }: EventPage): EventPageAnswer {
   return { events: events.map(listed), cursor: next, has_more: next !== null };
 }
@@ -69,32 +61,17 @@ function details(event: EventReport['event']): EventReportAnswer['event'] {
     title: event.title,
     team_id: event.teamId,
     source: event.source,
-    sent_at: event.sentAt && event.sentAt.toISOString(),
-    expires_at: event.expiresAt && event.expiresAt.toISOString(),
+    sent_at: event.sentAt,
+    expires_at: event.expiresAt,
     reason: event.reason,
   };
 }
 
-function summary({
-  id,
-  type,
-  createdAt,
-  status,
-  sendAt,
-}: EventReport['event'] | NotifyResult['event']): EventSummary {
-  return {
-    id,
-    type,
-    created_at: createdAt.toISOString(),
-    status,
-    send_at: sendAt && sendAt.toISOString(),
-  };
+function summary(event: NotifyResult['event'] | EventReport['event']): EventSummary {
+  const { id, type, createdAt, status, sendAt } = event;
+  return { id, type, created_at: createdAt, status, send_at: sendAt };
 }
 
 function recipientAnswer({ userId, channels, action }: RecipientReport): RecipientDto {
-  return {
-    user_id: userId,
-    ...channels,
-    ...(action && { action: { ...action, at: action.at.toISOString() } }),
-  };
+  return { user_id: userId, ...channels, ...(action && { action }) };
 }

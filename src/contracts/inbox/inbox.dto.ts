@@ -1,5 +1,5 @@
-import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { Documented } from '../../common/documented.js';
+import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
+import { Answer, Documented, TEXT_OR_NULL } from '../../common/documented.js';
 import { IsCount } from '../../common/query.js';
 import {
   IsBoolean,
@@ -14,7 +14,7 @@ import {
 import { MAX_ID_LENGTH } from '../../common/text.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../notifications/inbox-query.dto.js';
 import { PLACES, readSnooze, type Place } from '../../notifications/placing.js';
-import { Shows } from '../shown.js';
+import { shown } from '../shown.js';
 import { FULL_SHAPE, LIST_SHAPE, SINGLE_SHAPE } from './inbox.shape.js';
 
 @Documented()
@@ -98,77 +98,49 @@ export class PatchNotificationBody {
 
 const TYPE = { type: { example: 'issue.digest' } };
 
-@Shows(LIST_SHAPE, TYPE)
-export class NotificationItem {}
+export class NotificationItem extends Answer(shown(LIST_SHAPE, TYPE)) {}
 
-@Shows(FULL_SHAPE, TYPE)
-export class NotificationFull {}
+class NotificationFull extends Answer(shown(FULL_SHAPE, TYPE)) {}
 
-@Shows(SINGLE_SHAPE, TYPE)
-export class NotificationSingle {}
+class NotificationSingle extends Answer(shown(SINGLE_SHAPE, TYPE)) {}
 
 @ApiExtraModels(NotificationFull, NotificationItem)
-export class NotificationPage {
-  @ApiProperty({
+export class NotificationPage extends Answer({
+  notifications: {
     type: 'array',
     items: { anyOf: [{ $ref: getSchemaPath(NotificationItem) }, { $ref: getSchemaPath(NotificationFull) }] },
     description: 'In the full view with what that has beside.',
-  })
-  notifications: (NotificationItem | NotificationFull)[];
+  },
+  cursor: { ...TEXT_OR_NULL, description: 'For the next page; null on the last one.' },
+  has_more: Boolean,
+}) {}
 
-  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one.' })
-  cursor: string | null;
+export class NotificationAnswer extends Answer({ notification: NotificationItem }) {}
 
-  @ApiProperty()
-  has_more: boolean;
-}
+export class NotificationFullAnswer extends Answer({ notification: NotificationFull }) {}
 
-export class NotificationAnswer {
-  @ApiProperty({ type: NotificationItem })
-  notification: NotificationItem;
-}
+export class NotificationSingleAnswer extends Answer({ notification: NotificationSingle }) {}
 
-export class NotificationFullAnswer {
-  @ApiProperty({ type: NotificationFull })
-  notification: NotificationFull;
-}
+export class CountAnswer extends Answer({ count: Number }) {}
 
-export class NotificationSingleAnswer {
-  @ApiProperty({ type: NotificationSingle })
-  notification: NotificationSingle;
-}
-
-export class CountAnswer {
-  @ApiProperty()
-  count: number;
-}
-
-export class CountsAnswer {
-  @ApiProperty()
-  unread: number;
-
-  @ApiProperty({
+export class CountsAnswer extends Answer({
+  unread: Number,
+  unseen: {
+    type: Number,
     description: 'Of these, those that have come since `mark-seen`; all, where it was never called.',
-  })
-  unseen: number;
-}
+  },
+}) {}
 
-export class SeenAnswer {
-  @ApiProperty({ example: 0 })
-  unseen: number;
-}
+export class SeenAnswer extends Answer({ unseen: { type: Number, example: 0 } }) {}
 
-export class MarkedAnswer {
-  @ApiProperty({ description: 'How many notifications were changed.' })
-  marked: number;
-}
+export class MarkedAnswer extends Answer({
+  marked: { type: Number, description: 'How many notifications were changed.' },
+}) {}
 
-export class ArchivedAnswer {
-  @ApiProperty({ description: 'How many notifications were moved to the archive.' })
-  archived: number;
-}
+export class ArchivedAnswer extends Answer({
+  archived: { type: Number, description: 'How many notifications were moved to the archive.' },
+}) {}
 
-export class DeletedAnswer {
-  @ApiProperty({ description: 'How many notifications were moved to the trash.' })
-  deleted: number;
-}
+export class DeletedAnswer extends Answer({
+  deleted: { type: Number, description: 'How many notifications were moved to the trash.' },
+}) {}

@@ -1,5 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import { Catalogue } from '../../catalogue/catalogue.js';
+import type { Catalogue } from '../../catalogue/catalogue.js';
 import type {
   InboxScope,
   ListQuery,
@@ -8,45 +7,45 @@ import type {
   ShapedRow,
 } from '../../notifications/inbox.service.js';
 import { cursorOf, parseCursor } from '../../common/cursor.js';
+import { pageJson } from '../page-json.js';
 import type { ListNotificationsQuery, PatchNotificationBody, ScopeBody } from './inbox.dto.js';
 import { FULL_SHAPE, LIST_SHAPE } from './inbox.shape.js';
 
 const READ_STATES = { unread: false, read: true, all: undefined };
 
-/** Between the words of docs/contracts/inbox.txt and those of the core. */
-@Injectable()
-export class InboxMapper {
-  constructor(private readonly catalogue: Catalogue) {}
-
-  /** One row more than the page: whether it is there says whether there is a next page. */
-  query(userId: string, query: ListNotificationsQuery): ListQuery {
-    const { type, teamId } = this.scope(userId, query);
-    return {
-      userId,
-      type,
-      teamId,
-      limit: query.limit + 1,
-      afterId: query.cursor === undefined ? undefined : parseCursor(query.cursor),
-      visibility: query.deleted ? 'trash' : query.state,
-      read: READ_STATES[query.read_state],
-    };
-  }
-
-  /** The document has it that a type which is not in the catalogue is ignored. */
-  scope(userId: string, { type, team_id: teamId }: ScopeBody): InboxScope {
-    return { userId, teamId, type: type === undefined ? undefined : this.catalogue.find(type)?.key };
-  }
-
-  /**
-   * For routes that the document does not have: ignored, a mistyped type would mean every type.
-   * @throws CarillonError `unknown_type`, naming the closest key
-   */
-  strictScope(userId: string, { type, team_id: teamId }: ScopeBody): InboxScope {
-    return { userId, teamId, type: type === undefined ? undefined : this.catalogue.get(type).key };
-  }
+/** The page that a query of docs/contracts/inbox.txt asks for. */
+export function listQuery(catalogue: Catalogue, userId: string, query: ListNotificationsQuery): ListQuery {
+  const { type, teamId } = scopeOf(catalogue, userId, query);
+  return {
+    userId,
+    type,
+    teamId,
+    // One row more than the page: whether it is there says whether there is a next page.
+    limit: query.limit + 1,
+    afterId: query.cursor === undefined ? undefined : parseCursor(query.cursor),
+    visibility: query.deleted ? 'trash' : query.state,
+    read: READ_STATES[query.read_state],
+  };
 }
 
-/** How the rows of a list are shown. */
+/** The document has it that a type which is not in the catalogue is ignored. */
+export function scopeOf(
+  catalogue: Catalogue,
+  userId: string,
+  { type, team_id: teamId }: ScopeBody,
+): InboxScope {
+  return { userId, teamId, type: type === undefined ? undefined : catalogue.find(type)?.key };
+}
+
+/**
+ * For routes that the document does not have: ignored, a mistyped type would mean every type.
+ * @throws CarillonError `unknown_type`, naming the closest key
+ */
+export function strictScopeOf(catalogue: Catalogue, userId: string, body: ScopeBody): InboxScope {
+  if (body.type !== undefined) catalogue.get(body.type);
+  return scopeOf(catalogue, userId, body);
+}
+
 export function shapeOf({ view }: ListNotificationsQuery): RowShape {
   return view === 'full' ? FULL_SHAPE : LIST_SHAPE;
 }
@@ -55,13 +54,14 @@ export function patchOf({ read, archived, snoozed_until }: PatchNotificationBody
   return { read, archived, snoozedUntil: snoozed_until };
 }
 
-/** The page's JSON, put together from the rows as PostgreSQL wrote them. */
-export function pageJson(rows: ShapedRow[], limit: number): string {
-  const page = rows.length > limit ? rows.slice(0, limit) : rows;
-  const hasMore = rows.length > limit;
-  const last = page[page.length - 1];
-  const cursor = hasMore && last ? `"${cursorOf(last.id)}"` : 'null';
-  return `{"notifications":[${page.map(({ json }) => json).join(',')}],"cursor":${cursor},"has_more":${hasMore}}`;
+/** @param rows one more than the page has, where there is a next one */
+export function inboxPageJson(rows: ShapedRow[], limit: number): string {
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  return pageJson('notifications', page, {
+    cursor: last ? cursorOf(last.id) : null,
+    has_more: Boolean(last),
+  });
 }
 
 export function notificationJson(row: ShapedRow): string {

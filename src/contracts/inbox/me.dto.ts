@@ -1,37 +1,24 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { QuietHours, SettingsPatch } from '../../audience/settings-patch.js';
-import { Documented } from '../../common/documented.js';
+import { Answer, TEXT_OR_NULL, TIME } from '../../common/documented.js';
+import type { Me } from '../../audience/me.service.js';
+import { QuietHours } from '../../audience/settings-patch.js';
 import { DAYS } from '../../common/local-time.js';
+import { snakeCased } from '../../common/snake-case.js';
 
-/** What is sent is a {@link SettingsPatch}, which the core checks. */
-@Documented(SettingsPatch)
-export class PatchMeBody {}
+const KEPT = { ...TEXT_OR_NULL, description: 'Kept by the application.' };
+const SET = { ...TEXT_OR_NULL, description: 'As set, else as the application says.' };
 
-export class MeAnswer {
-  @ApiProperty()
-  id: string;
+export class MeAnswer extends Answer({
+  id: String,
+  email: KEPT,
+  name: KEPT,
+  locale: SET,
+  time_zone: SET,
+  quiet_hours: { type: QuietHours, nullable: true },
+  paused_until: { ...TIME, nullable: true },
+  digest_at: { ...TEXT_OR_NULL, example: '08:00' },
+  digest_day: { type: String, enum: DAYS, nullable: true },
+}) {}
 
-  @ApiProperty({ type: String, nullable: true, description: 'Kept by the application.' })
-  email: string | null;
-
-  @ApiProperty({ type: String, nullable: true, description: 'Kept by the application.' })
-  name: string | null;
-
-  @ApiProperty({ type: String, nullable: true, description: 'As set, else as the application says.' })
-  locale: string | null;
-
-  @ApiProperty({ type: String, nullable: true, description: 'As set, else as the application says.' })
-  time_zone: string | null;
-
-  @ApiProperty({ type: QuietHours, nullable: true })
-  quiet_hours: QuietHours | null;
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  paused_until: string | null;
-
-  @ApiProperty({ type: String, nullable: true, example: '08:00' })
-  digest_at: string | null;
-
-  @ApiProperty({ type: String, enum: DAYS, nullable: true })
-  digest_day: string | null;
+export function meAnswer({ userId: id, ...me }: Me): MeAnswer {
+  return { id, ...snakeCased(me) };
 }

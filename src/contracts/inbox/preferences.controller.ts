@@ -1,19 +1,17 @@
-import { Body } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
-import { Controller, Get, Patch } from '../../common/routes.js';
-import { Takes } from '../../common/refuse-extras.guard.js';
+import { Answers, Body, Controller, Get, Patch } from '../../common/routes.js';
 import { PreferencesService } from '../../preferences/preferences.service.js';
-import { PatchPreferencesBody, PreferencesAnswer } from './preferences.dto.js';
+import { ApiBodyOf } from '../../common/documented.js';
+import { PreferencesPatch } from '../../preferences/patch.js';
+import { PreferencesAnswer } from './preferences.dto.js';
 
-@ApiTags('preferences')
 @UserRoutes()
-@Controller('preferences')
+@Controller('preferences', 'preferences')
 export class PreferencesController {
   constructor(private readonly preferences: PreferencesService) {}
 
   @Get('', 'Get the switches of the channels, and the channels of every type with how often they send')
-  @ApiOkResponse({ type: PreferencesAnswer })
+  @Answers(PreferencesAnswer)
   async get(@CurrentUser() userId: string): Promise<PreferencesAnswer> {
     return this.preferences.get(userId);
   }
@@ -22,9 +20,8 @@ export class PreferencesController {
     '',
     'Turn channels on or off, whole or of types, and set how often they send; what is not named stays as it is',
   )
-  @Takes(['body'])
-  @ApiBody({ type: PatchPreferencesBody })
-  @ApiOkResponse({ type: PreferencesAnswer })
+  @ApiBodyOf(PreferencesPatch, 'PatchPreferencesBody')
+  @Answers(PreferencesAnswer)
   async patch(@CurrentUser() userId: string, @Body() body: object): Promise<PreferencesAnswer> {
     await this.preferences.set(userId, body);
     return this.preferences.get(userId);

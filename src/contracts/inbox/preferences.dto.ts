@@ -1,18 +1,13 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Documented } from '../../common/documented.js';
-import { PreferencesPatch } from '../../preferences/patch.js';
-import type { UserPreferences } from '../../preferences/preferences.service.js';
+import { Answer } from '../../common/documented.js';
 
 // The schemas that are named here have a field for each channel: `http/openapi.ts` makes them from the list of channels.
-export class PreferencesAnswer {
-  @ApiProperty({
+export class PreferencesAnswer extends Answer({
+  channels: {
     allOf: [{ $ref: '#/components/schemas/ChannelSettings' }],
     description: 'The switches of whole channels. Null: not set, so that each type has its default.',
     example: { in_app: null, toast: false, webhook: null, email: null, push: null },
-  })
-  channels: Record<string, boolean | null>;
-
-  @ApiProperty({
+  },
+  types: {
     type: 'object',
     additionalProperties: { $ref: '#/components/schemas/TypePreferences' },
     description:
@@ -28,10 +23,5 @@ export class PreferencesAnswer {
         email_frequency: 'daily',
       },
     },
-  })
-  types: UserPreferences['types'];
-}
-
-/** What is sent is a {@link PreferencesPatch}, which the core checks. */
-@Documented(PreferencesPatch)
-export class PatchPreferencesBody {}
+  },
+}) {}

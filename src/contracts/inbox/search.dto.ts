@@ -1,5 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Documented } from '../../common/documented.js';
+import { Answer, Documented, TEXT_OR_NULL } from '../../common/documented.js';
 import { IsCount } from '../../common/query.js';
 import { IsNotWith, IsOneOf, IsString, MayBeAbsent, Reads } from '../../common/rule.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../notifications/inbox-query.dto.js';
@@ -46,22 +45,11 @@ export class SearchBody {
   limit: number = DEFAULT_LIMIT;
 }
 
-export class SearchPageAnswer {
-  @ApiProperty({ type: [NotificationItem] })
-  notifications: NotificationItem[];
-
-  @ApiProperty({ description: 'Of all pages.' })
-  total: number;
-
-  @ApiProperty()
-  has_next: boolean;
-
-  @ApiProperty()
-  has_previous: boolean;
-
-  @ApiProperty({ type: String, nullable: true, description: 'For `before`; null on an empty page.' })
-  start_cursor: string | null;
-
-  @ApiProperty({ type: String, nullable: true, description: 'For `after`; null on an empty page.' })
-  end_cursor: string | null;
-}
+export class SearchPageAnswer extends Answer({
+  notifications: [NotificationItem],
+  total: { type: Number, description: 'Of all pages.' },
+  has_next: Boolean,
+  has_previous: Boolean,
+  start_cursor: { ...TEXT_OR_NULL, description: 'For `before`; null on an empty page.' },
+  end_cursor: { ...TEXT_OR_NULL, description: 'For `after`; null on an empty page.' },
+}) {}

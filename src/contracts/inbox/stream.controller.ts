@@ -1,16 +1,14 @@
-import { Head, Headers, Query, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Head, Headers, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiHeader, ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, UserRoutes } from '../../auth/auth.decorators.js';
-import { Controller, Get } from '../../common/routes.js';
-import { Takes } from '../../common/refuse-extras.guard.js';
+import { Controller, Get, Query } from '../../common/routes.js';
 import type { UserPrincipal } from '../../auth/principal.js';
 import { StreamsService } from '../../realtime/streams.service.js';
 import { StreamQuery } from './stream.dto.js';
 
-@ApiTags('notifications')
 @UserRoutes()
-@Controller('notifications/stream')
+@Controller('notifications/stream', 'notifications')
 export class StreamController {
   constructor(private readonly streams: StreamsService) {}
 
@@ -22,11 +20,10 @@ export class StreamController {
   @Get(
     '',
     'Follow the inbox as it changes',
-    'Server-sent events: `notification`, `toast`, `read`, `deleted`, `unread` (the new count), `unseen` (the same of ' +
-      'those since `mark-seen`, for users who have called that), and `reset` when too much was missed to resume. The first ' +
-      'event is `unread`. Ends with the token.',
+    'Server-sent events: `notification`, `toast`, `read`, `moved` (archived or snoozed), `deleted`, `unread` (the new ' +
+      'count), `unseen` (the same of those since `mark-seen`, for users who have called that), and `reset` when too much ' +
+      'was missed to resume. The first event is `unread`. Ends with the token.',
   )
-  @Takes(['query'])
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Resumes after this event.' })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ schema: { type: 'string' } })

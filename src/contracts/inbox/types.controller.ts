@@ -1,17 +1,15 @@
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CallerRoutes } from '../../auth/auth.decorators.js';
 import { Catalogue } from '../../catalogue/catalogue.js';
-import { Controller, Get } from '../../common/routes.js';
+import { Answers, Controller, Get } from '../../common/routes.js';
 import { TypesAnswer, typesAnswer } from './types.dto.js';
 
-@ApiTags('notification types')
 @CallerRoutes()
-@Controller('notification-types')
+@Controller('notification-types', 'notification types')
 export class TypesController {
   constructor(private readonly catalogue: Catalogue) {}
 
   @Get('', 'List the channels, and the types of the catalogue')
-  @ApiOkResponse({ type: TypesAnswer })
+  @Answers(TypesAnswer)
   list(): TypesAnswer {
     return typesAnswer(this.catalogue);
   }

@@ -1,19 +1,18 @@
-import { Body, Param, StreamableFile } from '@nestjs/common';
+import { Param, StreamableFile } from '@nestjs/common';
 import { Readable } from 'node:stream';
-import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse } from '@nestjs/swagger';
 import { ContactsService } from '../../audience/contacts.service.js';
 import { ProducerRoutes } from '../../auth/auth.decorators.js';
 import { ApiProblem } from '../../common/problem.dto.js';
-import { Takes } from '../../common/refuse-extras.guard.js';
-import { Controller, Delete, Get, Put } from '../../common/routes.js';
+import { Answers, Body, Controller, Delete, Get, Put } from '../../common/routes.js';
 import { UserDataService } from '../../cleanup/user-data.service.js';
-import { ErasedAnswer, PutUserBody, PutUsersBody, UpsertedAnswer, UserAnswer } from './users.dto.js';
-import { userAnswer } from './users.mapper.js';
+import { ApiBodyOf } from '../../common/documented.js';
+import { ContactPatch, ContactPatches } from '../../audience/contact-patch.js';
+import { ErasedAnswer, UpsertedAnswer, UserAnswer, userAnswer } from './users.dto.js';
 
-@ApiTags('users')
 @ProducerRoutes('users')
 @ApiProblem(409, 'The application that Carillon is part of says how its users are reached.')
-@Controller('users')
+@Controller('users', 'users')
 export class UsersController {
   constructor(
     private readonly contacts: ContactsService,
@@ -25,9 +24,8 @@ export class UsersController {
     'Say how up to 1,000 users are reached',
     'Each is made or changed as by `PUT /users/{user_id}`: all of them, or none.',
   )
-  @Takes(['body'])
-  @ApiBody({ type: PutUsersBody })
-  @ApiOkResponse({ type: UpsertedAnswer })
+  @ApiBodyOf(ContactPatches, 'PutUsersBody')
+  @Answers(UpsertedAnswer)
   async putAll(@Body() body: object): Promise<UpsertedAnswer> {
     return { upserted: await this.contacts.putAll(body) };
   }
@@ -37,15 +35,14 @@ export class UsersController {
     'Say how a user is reached',
     'What is left out stays as it is, null clears it. What users set themselves (`PATCH /me`) comes before it.',
   )
-  @Takes(['body'])
-  @ApiBody({ type: PutUserBody })
-  @ApiOkResponse({ type: UserAnswer })
+  @ApiBodyOf(ContactPatch, 'PutUserBody')
+  @Answers(UserAnswer)
   async put(@Param('user_id') userId: string, @Body() body: object): Promise<UserAnswer> {
     return userAnswer(await this.contacts.put(userId, body));
   }
 
   @Get(':user_id', 'What was said of how a user is reached')
-  @ApiOkResponse({ type: UserAnswer })
+  @Answers(UserAnswer)
   @ApiProblem(404, 'Nothing was ever said of this user.')
   async get(@Param('user_id') userId: string): Promise<UserAnswer> {
     return userAnswer(await this.contacts.get(userId));
@@ -56,7 +53,7 @@ export class UsersController {
     'Erase everything about a user, everywhere',
     'For good, whatever is waiting to be sent included. The same answer, with zeros, when nothing is left.',
   )
-  @ApiOkResponse({ type: ErasedAnswer })
+  @Answers(ErasedAnswer)
   async erase(@Param('user_id') userId: string): Promise<ErasedAnswer> {
     return { id: userId, erased: await this.data.erase(userId) };
   }

@@ -1,61 +1,35 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { ContactPatch, ContactPatches } from '../../audience/contact-patch.js';
-import { Documented } from '../../common/documented.js';
+import { Answer, TEXT_OR_NULL, TIME } from '../../common/documented.js';
+import type { SyncedContact } from '../../audience/contacts.service.js';
+import { snakeCased } from '../../common/snake-case.js';
 
-/** What is sent is a {@link ContactPatch}, which the core checks. */
-@Documented(ContactPatch)
-export class PutUserBody {}
+class UserItem extends Answer({
+  id: String,
+  email: { ...TEXT_OR_NULL, description: 'Null also when the encryption key was lost.' },
+  name: TEXT_OR_NULL,
+  locale: { ...TEXT_OR_NULL, example: 'de-AT' },
+  time_zone: { ...TEXT_OR_NULL, example: 'Europe/Vienna' },
+  team_ids: [String],
+  created_at: TIME,
+  updated_at: TIME,
+}) {}
 
-/** What is sent are {@link ContactPatches}, which the core checks. */
-@Documented(ContactPatches)
-export class PutUsersBody {}
+export class UserAnswer extends Answer({ user: UserItem }) {}
 
-export class UserItem {
-  @ApiProperty()
-  id: string;
-
-  @ApiProperty({ type: String, nullable: true, description: 'Null also when the encryption key was lost.' })
-  email: string | null;
-
-  @ApiProperty({ type: String, nullable: true })
-  name: string | null;
-
-  @ApiProperty({ type: String, nullable: true, example: 'de-AT' })
-  locale: string | null;
-
-  @ApiProperty({ type: String, nullable: true, example: 'Europe/Vienna' })
-  time_zone: string | null;
-
-  @ApiProperty({ type: [String] })
-  team_ids: string[];
-
-  @ApiProperty({ format: 'date-time' })
-  created_at: string;
-
-  @ApiProperty({ format: 'date-time' })
-  updated_at: string;
+export function userAnswer({ userId: id, ...contact }: SyncedContact): UserAnswer {
+  return { user: { id, ...snakeCased(contact) } };
 }
 
-export class UserAnswer {
-  @ApiProperty({ type: UserItem })
-  user: UserItem;
-}
+export class UpsertedAnswer extends Answer({
+  upserted: { type: Number, description: 'Users that were made or changed.' },
+}) {}
 
-export class UpsertedAnswer {
-  @ApiProperty({ description: 'Users that were made or changed.' })
-  upserted: number;
-}
-
-export class ErasedAnswer {
-  @ApiProperty()
-  id: string;
-
-  @ApiProperty({
+export class ErasedAnswer extends Answer({
+  id: String,
+  erased: {
     type: 'object',
     additionalProperties: { type: 'integer' },
     description:
       'How many rows of each table were deleted; of `event_recipients`, those that the user was taken out of.',
     example: { notifications: 120, preferences: 3 },
-  })
-  erased: Record<string, number>;
-}
+  },
+}) {}

@@ -1,8 +1,6 @@
-import { Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Param } from '@nestjs/common';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
-import { AnswersJson, Controller, Get, Put } from '../../common/routes.js';
-import { Takes } from '../../common/refuse-extras.guard.js';
+import { Answers, AnswersJson, Controller, Get, Put, Query } from '../../common/routes.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import { parseId } from '../../common/typeid.js';
 import { InboxService } from '../../notifications/inbox.service.js';
@@ -15,12 +13,11 @@ import {
   SitesUnreadCount,
   SitesUpdated,
 } from './sites.dto.js';
-import { pageJson, searchRequest } from './sites.mapper.js';
+import { searchRequest, sitesPageJson } from './sites.mapper.js';
 import { SITES_SHAPE } from './sites.shape.js';
 
-@ApiTags('sites')
 @UserRoutes()
-@Controller()
+@Controller('', 'sites')
 export class SitesController {
   constructor(
     private readonly inbox: InboxService,
@@ -28,18 +25,17 @@ export class SitesController {
   ) {}
 
   @Get('sites/:site_id/notifications', 'List the notifications of a site')
-  @Takes(['query'])
   @AnswersJson(SitesPage)
   async list(
     @CurrentUser() userId: string,
     @Param() { site_id }: SiteParams,
     @Query() query: SitesListQuery,
   ): Promise<string> {
-    return pageJson(await this.search.search(SITES_SHAPE, searchRequest(userId, site_id, query)), query);
+    return sitesPageJson(await this.search.search(SITES_SHAPE, searchRequest(userId, site_id, query)), query);
   }
 
   @Get('sites/:site_id/notifications/unread-count', 'Count the unread notifications of a site')
-  @ApiOkResponse({ type: SitesUnreadCount })
+  @Answers(SitesUnreadCount)
   async unreadCount(
     @CurrentUser() userId: string,
     @Param() { site_id }: SiteParams,
@@ -48,7 +44,7 @@ export class SitesController {
   }
 
   @Put('sites/:site_id/notifications/read-all', 'Mark every unread notification of a site read')
-  @ApiOkResponse({ type: SitesUpdated })
+  @Answers(SitesUpdated)
   async readAll(@CurrentUser() userId: string, @Param() { site_id }: SiteParams): Promise<SitesUpdated> {
     return { updated: await this.inbox.markAll({ userId, teamId: site_id }) };
   }

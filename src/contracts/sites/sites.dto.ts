@@ -1,9 +1,8 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Documented } from '../../common/documented.js';
+import { Answer, Documented } from '../../common/documented.js';
 import { IsOneOf, IsText, MayBeAbsent } from '../../common/rule.js';
 import { IsCount, IsPage } from '../../common/query.js';
 import { MAX_ID_LENGTH } from '../../common/text.js';
-import { Shows } from '../shown.js';
+import { shown } from '../shown.js';
 import { SITES_SHAPE } from './sites.shape.js';
 
 const MAX_PER_PAGE = 100;
@@ -53,48 +52,31 @@ export function perPage({ per_page, page_size }: SitesListQuery): number {
   return per_page ?? page_size ?? DEFAULT_PER_PAGE;
 }
 
-@Shows(SITES_SHAPE, {
-  site_id: { description: 'Null for a notification of no site.' },
-  recipient_clerk_id: { example: 'user_abc123' },
-  notification_type: { example: 'content_submitted' },
-  entity_type: { example: 'blog' },
-})
-export class SitesNotification {}
+export class SitesNotification extends Answer(
+  shown(SITES_SHAPE, {
+    site_id: { description: 'Null for a notification of no site.' },
+    recipient_clerk_id: { example: 'user_abc123' },
+    notification_type: { example: 'content_submitted' },
+    entity_type: { example: 'blog' },
+  }),
+) {}
 
-export class SitesMeta {
-  @ApiProperty()
-  page: number;
+export class SitesMeta extends Answer({
+  page: Number,
+  per_page: Number,
+  page_size: { type: Number, description: 'The same as `per_page`.' },
+  total: {
+    type: Number,
+    description: 'Notifications of the site, or of those that the search finds, on all pages.',
+  },
+  total_items: { type: Number, description: 'The same as `total`.' },
+  total_pages: Number,
+}) {}
 
-  @ApiProperty()
-  per_page: number;
+export class SitesPage extends Answer({ data: [SitesNotification], meta: SitesMeta }) {}
 
-  @ApiProperty({ description: 'The same as `per_page`.' })
-  page_size: number;
+export class SitesUnreadCount extends Answer({ unread_count: Number }) {}
 
-  @ApiProperty({ description: 'Notifications of the site, or of those that the search finds, on all pages.' })
-  total: number;
-
-  @ApiProperty({ description: 'The same as `total`.' })
-  total_items: number;
-
-  @ApiProperty()
-  total_pages: number;
-}
-
-export class SitesPage {
-  @ApiProperty({ type: [SitesNotification] })
-  data: SitesNotification[];
-
-  @ApiProperty({ type: SitesMeta })
-  meta: SitesMeta;
-}
-
-export class SitesUnreadCount {
-  @ApiProperty()
-  unread_count: number;
-}
-
-export class SitesUpdated {
-  @ApiProperty({ description: 'How many notifications were unread.' })
-  updated: number;
-}
+export class SitesUpdated extends Answer({
+  updated: { type: Number, description: 'How many notifications were unread.' },
+}) {}

@@ -1,6 +1,7 @@
 import { containing } from '../../notifications/filter/operators.js';
 import { narrowed, ordered } from '../../notifications/search-input.js';
 import type { SearchPage, SearchRequest } from '../../notifications/search.service.js';
+import { pageJson } from '../page-json.js';
 import { perPage, type SitesListQuery, type SitesMeta } from './sites.dto.js';
 import { SITES_FILTER } from './sites.shape.js';
 
@@ -29,8 +30,7 @@ function orderOf({ sort_by: field, sort_dir: direction }: SitesListQuery): unkno
   return direction === 'desc' ? undefined : [{ created_at: direction }];
 }
 
-/** The page's JSON, put together from the rows as PostgreSQL wrote them. */
-export function pageJson({ rows, total }: SearchPage, query: SitesListQuery): string {
+export function sitesPageJson({ rows, total }: SearchPage, query: SitesListQuery): string {
   const limit = perPage(query);
   const meta: SitesMeta = {
     page: query.page,
@@ -40,5 +40,5 @@ export function pageJson({ rows, total }: SearchPage, query: SitesListQuery): st
     total_items: total,
     total_pages: Math.ceil(total / limit),
   };
-  return `{"data":[${rows.map(({ json }) => json).join(',')}],"meta":${JSON.stringify(meta)}}`;
+  return pageJson('data', rows, { meta });
 }

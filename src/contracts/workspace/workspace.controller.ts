@@ -1,8 +1,6 @@
-import { HttpCode, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Param } from '@nestjs/common';
 import { CurrentUser, UserRoutes } from '../../auth/auth.decorators.js';
-import { AnswersJson, Controller, Delete, Get, Post, Put } from '../../common/routes.js';
-import { Takes } from '../../common/refuse-extras.guard.js';
+import { Answers, AnswersJson, Controller, Delete, Get, Post, Put, Query } from '../../common/routes.js';
 import { ApiProblem } from '../../common/problem.dto.js';
 import { parseId } from '../../common/typeid.js';
 import { InboxService } from '../../notifications/inbox.service.js';
@@ -15,12 +13,11 @@ import {
   WorkspacePage,
   WorkspaceSuccess,
 } from './workspace.dto.js';
-import { pageJson, searchRequest } from './workspace.mapper.js';
+import { searchRequest, workspacePageJson } from './workspace.mapper.js';
 import { WORKSPACE_SHAPE } from './workspace.shape.js';
 
-@ApiTags('workspace')
 @UserRoutes()
-@Controller('notifications')
+@Controller('notifications', 'workspace')
 export class WorkspaceController {
   constructor(
     private readonly inbox: InboxService,
@@ -28,20 +25,19 @@ export class WorkspaceController {
   ) {}
 
   @Get('', 'List notifications by filter and order')
-  @Takes(['query'])
   @AnswersJson(WorkspacePage)
   async list(@CurrentUser() userId: string, @Query() query: WorkspaceListQuery): Promise<string> {
-    return pageJson(await this.search.search(WORKSPACE_SHAPE, searchRequest(userId, query)));
+    return workspacePageJson(await this.search.search(WORKSPACE_SHAPE, searchRequest(userId, query)));
   }
 
   @Get('unread-count', 'Count the unread notifications')
-  @ApiOkResponse({ type: WorkspaceCount })
+  @Answers(WorkspaceCount)
   async unreadCount(@CurrentUser() userId: string): Promise<WorkspaceCount> {
     return { count: await this.inbox.unreadCount(userId) };
   }
 
   @Put('read-all', 'Mark all notifications as read')
-  @ApiOkResponse({ type: WorkspaceOk })
+  @Answers(WorkspaceOk)
   async readAll(@CurrentUser() userId: string): Promise<WorkspaceOk> {
     await this.inbox.markAll({ userId });
     return { ok: true };
@@ -62,7 +58,7 @@ export class WorkspaceController {
   }
 
   @Delete(':id', 'Move a notification to the trash')
-  @ApiOkResponse({ type: WorkspaceSuccess })
+  @Answers(WorkspaceSuccess)
   @ApiProblem(404, 'No such notification of the caller.')
   async trash(@CurrentUser() userId: string, @Param('id') id: string): Promise<WorkspaceSuccess> {
     await this.inbox.trash(userId, parseId(id));
@@ -70,7 +66,7 @@ export class WorkspaceController {
   }
 
   @Delete(':id/purge', 'Delete a notification in the trash for good')
-  @ApiOkResponse({ type: WorkspaceSuccess })
+  @Answers(WorkspaceSuccess)
   @ApiProblem(404, 'No such notification of the caller.')
   @ApiProblem(409, 'It is not in the trash.')
   async purge(@CurrentUser() userId: string, @Param('id') id: string): Promise<WorkspaceSuccess> {
@@ -79,7 +75,6 @@ export class WorkspaceController {
   }
 
   @Post(':id/restore', 'Take a notification out of the trash')
-  @HttpCode(200)
   @AnswersJson(WorkspaceNotification)
   @ApiProblem(404, 'No such notification of the caller.')
   async restore(@CurrentUser() userId: string, @Param('id') id: string): Promise<string> {

@@ -1,12 +1,11 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Documented } from '../../common/documented.js';
+import { Answer, Documented, TEXT_OR_NULL } from '../../common/documented.js';
 import { IsCount } from '../../common/query.js';
 import { IsNotWith, IsOnce, IsOneOf, IsText, MayBeAbsent, Reads } from '../../common/rule.js';
 import { MAX_ID_LENGTH } from '../../common/text.js';
 import { LEVELS } from '../../config/options.js';
 import { readsFilter, readsOrder, type Condition, type Order } from '../../notifications/search-input.js';
 import { MAX_IDS, readIds, readsJson } from './workspace.reading.js';
-import { Shows } from '../shown.js';
+import { shown } from '../shown.js';
 import { WORKSPACE_FILTER, WORKSPACE_SHAPE } from './workspace.shape.js';
 
 const MAX_LIMIT = 100;
@@ -74,45 +73,22 @@ export class WorkspaceListQuery {
   type?: string;
 }
 
-@Shows(WORKSPACE_SHAPE, { id: { format: undefined, example: 'ntf_01h455vb4pex5vsknk084sn02q' } })
-export class WorkspaceNotification {}
+export class WorkspaceNotification extends Answer(
+  shown(WORKSPACE_SHAPE, { id: { format: undefined, example: 'ntf_01h455vb4pex5vsknk084sn02q' } }),
+) {}
 
-export class WorkspacePageInfo {
-  @ApiProperty({ description: 'Of all pages.' })
-  total: number;
+export class WorkspacePageInfo extends Answer({
+  total: { type: Number, description: 'Of all pages.' },
+  hasNextPage: Boolean,
+  hasPreviousPage: Boolean,
+  startCursor: { ...TEXT_OR_NULL, description: 'For `before`; null on an empty page.' },
+  endCursor: { ...TEXT_OR_NULL, description: 'For `after`; null on an empty page.' },
+}) {}
 
-  @ApiProperty()
-  hasNextPage: boolean;
+export class WorkspacePage extends Answer({ data: [WorkspaceNotification], pageInfo: WorkspacePageInfo }) {}
 
-  @ApiProperty()
-  hasPreviousPage: boolean;
+export class WorkspaceSuccess extends Answer({ success: { enum: [true] } }) {}
 
-  @ApiProperty({ type: String, nullable: true, description: 'For `before`; null on an empty page.' })
-  startCursor: string | null;
+export class WorkspaceOk extends Answer({ ok: { enum: [true] } }) {}
 
-  @ApiProperty({ type: String, nullable: true, description: 'For `after`; null on an empty page.' })
-  endCursor: string | null;
-}
-
-export class WorkspacePage {
-  @ApiProperty({ type: [WorkspaceNotification] })
-  data: WorkspaceNotification[];
-
-  @ApiProperty({ type: WorkspacePageInfo })
-  pageInfo: WorkspacePageInfo;
-}
-
-export class WorkspaceSuccess {
-  @ApiProperty({ enum: [true] })
-  success: true;
-}
-
-export class WorkspaceOk {
-  @ApiProperty({ enum: [true] })
-  ok: true;
-}
-
-export class WorkspaceCount {
-  @ApiProperty()
-  count: number;
-}
+export class WorkspaceCount extends Answer({ count: Number }) {}

@@ -1,12 +1,13 @@
 import { narrowed } from '../../notifications/search-input.js';
 import type { SearchPage, SearchRequest } from '../../notifications/search.service.js';
+import { pageJson } from '../page-json.js';
 import type { WorkspaceListQuery, WorkspacePageInfo } from './workspace.dto.js';
 import { WORKSPACE_FILTER } from './workspace.shape.js';
 
 const READ_STATES = { true: true, read: true, false: false, unread: false };
 const VISIBILITIES = { false: undefined, true: 'all', only: 'trash' } as const;
 
-/** The search that a query of docs/contracts/workspace.txt asks for. Whatever it says is within the caller's own rows. */
+/** The search that a query of docs/contracts/workspace.txt asks for. All of it is within the caller's own rows. */
 export function searchRequest(userId: string, query: WorkspaceListQuery): SearchRequest {
   return {
     userId,
@@ -21,8 +22,7 @@ export function searchRequest(userId: string, query: WorkspaceListQuery): Search
   };
 }
 
-/** The page's JSON, put together from the rows as PostgreSQL wrote them. */
-export function pageJson(page: SearchPage): string {
+export function workspacePageJson(page: SearchPage): string {
   const pageInfo: WorkspacePageInfo = {
     total: page.total,
     hasNextPage: page.hasNext,
@@ -30,7 +30,7 @@ export function pageJson(page: SearchPage): string {
     startCursor: page.startCursor,
     endCursor: page.endCursor,
   };
-  return `{"data":[${page.rows.map(({ json }) => json).join(',')}],"pageInfo":${JSON.stringify(pageInfo)}}`;
+  return pageJson('data', page.rows, { pageInfo });
 }
 
 /** The shorthands, in the words of the filter. */

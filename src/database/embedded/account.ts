@@ -1,24 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 
-/** Whom PostgreSQL runs as. Undefined is: as ourselves. */
+/** The user that PostgreSQL runs as; undefined: that of this process. */
 export type Account = { uid: number; gid: number } | undefined;
 
 /** The ids of `nobody`, where /etc/passwd does not say. */
 const NOBODY = { uid: 65534, gid: 65534 };
 
 /**
- * PostgreSQL refuses to run as root, so root hands it to somebody: to the owner of the data when there is some
+ * PostgreSQL refuses to run as root, so root hands it to another user: to the owner of the data when there is some
  * (a user may have been added since), else to `postgres`, else to `nobody`.
- *
  * @param cluster the folder of the database, which may not exist yet
  */
 export function databaseAccount(cluster: string): Account {
   if (process.getuid?.() !== 0) return undefined;
   const owner = statSync(cluster, { throwIfNoEntry: false });
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
-  const users = readUsers();
-  return users.get('postgres') ?? users.get('nobody') ?? NOBODY;
+  return findUser('postgres') ?? findUser('nobody') ?? NOBODY;
 }
 
 /** Asks the system itself, because modes of parents, access lists and mount options all have a say. */
@@ -28,15 +26,10 @@ export function canUse(account: Account, path: string, right: 'execute' | 'read'
   return spawnSync('/bin/sh', ['-c', test, path], { ...account, cwd: '/', stdio: 'ignore' }).status === 0;
 }
 
-function readUsers(): Map<string, { uid: number; gid: number }> {
-  const users = new Map<string, { uid: number; gid: number }>();
-  try {
-    for (const line of readFileSync('/etc/passwd', 'utf8').split('\n')) {
-      const [name, , uid, gid] = line.split(':');
-      if (name && Number(uid) > 0) users.set(name, { uid: Number(uid), gid: Number(gid) });
-    }
-  } catch {
-    // No such file: `nobody` it is.
-  }
-  return users;
+/** Undefined where there is no such user, and where /etc/passwd does not say. */
+function findUser(name: string): Account {
+  if (!existsSync('/etc/passwd')) return undefined;
+  const line = new RegExp(`^${name}:[^:]*:(\\d+):(\\d+):`, 'm').exec(readFileSync('/etc/passwd', 'utf8'));
+  const [uid, gid] = (line ?? []).slice(1).map(Number);
+  return uid && gid !== undefined ? { uid, gid } : undefined;
 }

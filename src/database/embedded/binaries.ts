@@ -29,9 +29,7 @@ export interface Binaries {
 /**
  * The binaries of this platform's package, ready to be run by the home's account. Where that account cannot reach
  * them (a project below /root), or where the links that they need cannot be made (a project that belongs to
- * somebody else), they are copied once into the home.
- *
- * @param root the folder of the package
+ * another user), they are copied once into the home.
  */
 export function findBinaries(home: Home, root = packageFolder()): Binaries {
   const suffix = process.platform === 'win32' ? '.exe' : '';

@@ -46,21 +46,15 @@ export interface EmbeddedDatabase {
   url: string;
   /**
    * Makes this process the only one that serves this data folder, until it ends or releases.
-   *
    * @throws DatabaseStartError when another process does already
    */
   claim(): Promise<void>;
-  /**
-   * Ends this use, and stops the server unless another process uses it. Close the pool first.
-   *
-   * @param waitSeconds how long to wait for its end
-   */
+  /** Ends this use, and stops the server unless another process uses it. Close the pool first. */
   release(waitSeconds?: number): Promise<void>;
 }
 
 /**
  * Starts the embedded PostgreSQL of a data folder, or joins the one that runs there already.
- *
  * @param dataDir the data folder; it is made when it is not there
  * @throws DatabaseStartError when it cannot be started, saying why
  */
@@ -158,7 +152,7 @@ async function ensureRunning(
   throw new DatabaseStartError(`The embedded PostgreSQL in ${home.cluster} does not start. It said: ${said}`);
 }
 
-/** `gone` also stands for a stale pid file whose port is somebody else's by now: the password does not fit. */
+/** `gone` also stands for a stale pid file whose port is another program's by now: the password does not fit. */
 async function join(url: string): Promise<Keeper | 'busy' | 'gone'> {
   try {
     return await Keeper.open(url);

@@ -21,7 +21,7 @@ export interface Home {
 /**
  * Decides where the database of a data folder lives: in it, except where root works below a private folder such
  * as /root. PostgreSQL runs as another user then, who cannot get there, and opening the private folder to
- * everybody is not ours to do: the database goes to a folder of its own and the data folder gets a link to it.
+ * everybody is not Carillon's to do: the database goes to a folder of its own and the data folder gets a link to it.
  */
 export function findHome(dataDir: string, systemFolder: string): Home {
   makeDataFolder(dataDir);
@@ -33,7 +33,7 @@ export function findHome(dataDir: string, systemFolder: string): Home {
   openToPassers(dataDir);
   if (canUse(home.account, dataDir, 'execute')) return home;
 
-  // Below a folder that only root can write to: nobody else can put a database there for us.
+  // Below a folder that only root can write to: no other user can put a database there.
   mkdirSync(systemFolder, { recursive: true, mode: 0o755 });
   const folder = mkdtempSync(join(systemFolder, 'data-'));
   openToPassers(folder);
@@ -60,7 +60,7 @@ function linkedFolder(link: string): string {
   );
 }
 
-/** Lets others pass through a folder of ours to what is theirs in it, without letting them list it. */
+/** Lets others pass through a folder of Carillon's to what is theirs in it, without letting them list it. */
 function openToPassers(folder: string): void {
   const { mode, uid } = statSync(folder);
   if (uid === 0 && (mode & 0o011) !== 0o011) chmodSync(folder, (mode & 0o7777) | 0o011);

@@ -30,7 +30,6 @@ export class Keeper {
     admin.pathname = '/postgres';
     const client = new DatabaseClient(connectionConfig(admin.href, 'carillon-keeper'));
     const keeper = new Keeper(url, client);
-    client.on('error', () => undefined);
     client.on('end', () => keeper.end());
     try {
       await client.connect();
@@ -61,7 +60,7 @@ export class Keeper {
       await this.client.query('SELECT pg_advisory_unlock_shared($1)', [IN_USE_LOCK]);
       if (await this.tryLock(IN_USE_LOCK)) await stop();
     } catch (error) {
-      // Stopped or killed by somebody else in between: that ends this use as well.
+      // Stopped or killed by another process in between: that ends this use as well.
       if (!this.lost) throw error;
     } finally {
       await this.client.end().catch(() => undefined);

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writ
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseClient } from '../client.js';
+import { withClient } from '../client.js';
 import { connectionConfig } from '../connection.js';
 import { DatabaseStartError } from '../start-error.js';
 import type { Binaries } from './binaries.js';
@@ -29,7 +29,6 @@ export function recordedPort(home: Home): number | undefined {
 /**
  * Starts PostgreSQL in a session of its own, so that neither Ctrl-C nor the end of this process reaches it. No shell
  * takes part, which would read signs in the name of the data folder.
- *
  * @param stopping ends the start, and the server with it
  * @returns undefined when it runs, else what it said
  */
@@ -118,16 +117,9 @@ async function launch(
 async function answers(url: string): Promise<boolean> {
   const admin = new URL(url);
   admin.pathname = '/postgres';
-  const client = new DatabaseClient(connectionConfig(admin.href, 'carillon-start'));
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  return withClient(connectionConfig(admin.href, 'carillon-start'), () => Promise.resolve(true)).catch(
+    () => false,
+  );
 }
 
 function writeConfiguration(home: Home, settings: Readonly<Record<string, string>>): void {

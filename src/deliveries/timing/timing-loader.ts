@@ -17,8 +17,8 @@ export interface Known {
   channel: string;
   /** Whether the channel waits for users' own times; these are known only then. */
   heldBack: boolean;
-  /** Whether users choose how often the channel sends. */
-  hasFrequencies: boolean;
+  /** How often a user wants what is of a type; null: as the type says. */
+  frequencyOf: (userId: string, type: CatalogueType) => Frequency | null;
   /** By user. */
   preferences: ReadonlyMap<string, SetPreferences>;
   times: ReadonlyMap<string, UserTimes>;
@@ -26,16 +26,6 @@ export interface Known {
   copies: ReadonlyMap<string, CopyState>;
   /** What was gathered, by the delivery that is sent for it. */
   items: ReadonlyMap<string, readonly GatheredItem[]>;
-}
-
-/** How often a user wants what is of a type; null: as the type says. */
-export function frequencyIn(
-  { channel, hasFrequencies, preferences }: Known,
-  userId: string,
-  type: CatalogueType,
-): Frequency | null {
-  const set = hasFrequencies ? preferences.get(userId) : undefined;
-  return set ? chosenFrequency(type, set, channel) : null;
 }
 
 const NOTHING = new Map<string, never>();
@@ -61,24 +51,24 @@ export class TimingLoader {
     const { manager } = this.database;
     const heldBack = this.isHeldBack(channel);
     const userIds = [...new Set(timed.map(({ userId }) => userId))];
-    const [heads, single] = [
-      timed.filter(({ gather }) => gather !== null),
-      timed.filter(({ gather }) => gather === null),
-    ];
+    const heads = timed.filter(({ gather }) => gather !== null);
+    const single = timed.filter(({ gather }) => gather === null);
     const copyKeys = single.flatMap((one) => this.copyThatMatters(channel, one) ?? []);
     const found = this.preferences.findOfChannel(manager, userIds, channel);
+    const timesOf = (set: Known['preferences']) =>
+      this.contacts.findTimes(manager, userIds, this.onTheClock(channel, single, set));
     const [preferences, times, copies, items] = await Promise.all([
       found,
-      heldBack
-        ? found.then((set) =>
-            this.contacts.findTimes(manager, userIds, this.onTheClock(channel, single, set)),
-          )
-        : NOTHING,
+      heldBack ? found.then(timesOf) : NOTHING,
       copyKeys.length > 0 ? this.store.findCopies(manager, copyKeys) : NOTHING,
       heads.length > 0 ? this.store.takeItems(manager, heads) : NOTHING,
     ]);
     const hasFrequencies = heldBack && this.catalogue.channels.get(channel)?.frequencies === true;
-    return { channel, heldBack, hasFrequencies, preferences, times, copies, items };
+    const frequencyOf: Known['frequencyOf'] = (userId, type) => {
+      const set = hasFrequencies ? preferences.get(userId) : undefined;
+      return set ? chosenFrequency(type, set, channel) : null;
+    };
+    return { channel, heldBack, frequencyOf, preferences, times, copies, items };
   }
 
   private isHeldBack(channel: string): boolean {
@@ -105,8 +95,7 @@ export class TimingLoader {
 
   private copyThatMatters(channel: string, claimed: Claimed): CopyKey | undefined {
     const { userId, copyId } = claimed;
-    return copyId === null || this.timingOf(channel, claimed).unless === null
-      ? undefined
-      : { userId, copyId };
+    const matters = copyId !== null && this.timingOf(channel, claimed).unless !== null;
+    return matters ? { userId, copyId } : undefined;
   }
 }

@@ -6,7 +6,7 @@ import { resolveChannel } from '../../preferences/resolve.js';
 import { NO_EVENT } from '../outcome.js';
 import { isTried, QueueStore, type Claimed, type PartsOutcome } from '../queue.store.js';
 import type { Message, NotSent, Verdict } from '../sending-channel.js';
-import { frequencyIn, TimingLoader, type Known } from './timing-loader.js';
+import { TimingLoader, type Known } from './timing-loader.js';
 import { ThrottleStore } from './throttle.store.js';
 import {
   afterQuiet,
@@ -141,7 +141,7 @@ export class TimingService {
       createdAt,
       waited,
       tried: isTried(claimed),
-      frequency: declared ? frequencyIn(known, userId, declared) : null,
+      frequency: declared ? known.frequencyOf(userId, declared) : null,
       times: isHeldBack ? (known.times.get(userId) ?? NO_TIMES) : undefined,
       // Last: Node 20 takes 1 µs for an object that begins with a spread.
       ...this.relevance(userId, type, copy, isGathered, known),
@@ -163,7 +163,7 @@ export class TimingService {
     if (itemWaited === WITHDRAWN) return WITHDRAWN;
     if (isOver) return EXPIRED.reason;
     if (waited === REDELIVERED) return undefined;
-    return reasonToLeaveOut(this.relevance(userId, type, copy, true, known));
+    return reasonToLeaveOut(this.relevance(userId, type, copy ?? undefined, true, known));
   }
 
   private relevance(

@@ -1,13 +1,11 @@
 import { byAnyId } from '../../notifications/former-ids.sql.js';
 import { IS_SEEN, lateOf } from '../../notifications/seen.sql.js';
+import { IS_OPEN } from '../queue.sql.js';
 
 /**
  * Deliveries that wait for each other. When their time has come, the oldest is queued and is sent for all; the others
  * name it in `part_of`, and go on waiting until its outcome is theirs.
  */
-
-/** The same as being unfinished, see `queue.sql.ts`: parts are known by the delivery that they are a part of. */
-const IS_OPEN = 'd.finished_at IS NULL';
 
 /** With what a delivery is gathered, in the words of `deliveries_gathered`. */
 const GATHERING = `CASE WHEN d.status = 'waiting' AND d.part_of IS NULL THEN d.gather END`;
@@ -132,13 +130,15 @@ export const TAKE_ITEMS = {
       UPDATE :schema.deliveries d SET leased_by = head.leased_by, lease_until = head.lease_until
       FROM head
       WHERE d.part_of = head.id AND d.user_id = head.user_id AND d.target_id = head.target_id AND ${IS_OPEN}
-      RETURNING d.user_id, d.part_of, d.id, d.event_id, d.event, d.notification_id, d.reason
+      RETURNING d.user_id, d.target_id, d.part_of, d.id, d.event_id, d.event, d.notification_id, d.reason
     ), ${lateOf('$1::text[]')}
-    SELECT item.head, item.id, item.event_id, item.event, item.notification_id, item.reason, e.type, e.over, n.state
+    SELECT item.head, item.user_id AS "userId", item.target_id AS "targetId", item.id, item.event_id AS "eventId", item.event,
+      item.notification_id AS "copyId", item.reason AS waited, e.type, coalesce(e.over, false) AS "isOver",
+      CASE WHEN item.notification_id IS NOT NULL THEN coalesce(n.state, 'deleted') END AS copy
     FROM (
-      SELECT user_id, id AS head, id, event_id, event, notification_id, reason FROM head
+      SELECT user_id, target_id, id AS head, id, event_id, event, notification_id, reason FROM head
       UNION ALL
-      SELECT user_id, part_of, id, event_id, event, notification_id, reason FROM part
+      SELECT user_id, target_id, part_of, id, event_id, event, notification_id, reason FROM part
     ) item
     LEFT JOIN LATERAL (
       SELECT e.type, coalesce(e.expires_at <= now(), false) AS over FROM :schema.events e

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { groupedBy } from '../../common/grouped.js';
 import { LOWEST_ID } from '../../common/ids.js';
+import { columnsOf } from '../../database/columns.js';
 import { WorkerDatabase } from '../../database/worker-database.js';
-import { columnsOf, type DeliveryKey } from '../queue.store.js';
+import { DELIVERY_KEY, type DeliveryKey } from '../queue.store.js';
 import type { CopyState } from './timing.js';
 import { COPIES, DECIDE_ANEW, LEAVE_OUT, TAKE_CHANGES, TAKE_ITEMS, WAKE } from './timing.sql.js';
 
@@ -17,6 +19,8 @@ export interface CopyKey {
 
 /** One of the deliveries of which one message is made. */
 export interface GatheredItem extends DeliveryKey {
+  /** The delivery that is sent for it. */
+  head: string;
   eventId: string;
   event: string;
   copyId: string | null;
@@ -26,7 +30,8 @@ export interface GatheredItem extends DeliveryKey {
   type: string | null;
   /** It has expired. */
   isOver: boolean;
-  copy: CopyState | undefined;
+  /** Null: there is none. */
+  copy: CopyState | null;
 }
 
 /** What decides when deliveries are sent, for all that were claimed together. */
@@ -55,13 +60,10 @@ export class TimingStore {
     againMs: number,
   ): Promise<void> {
     await this.database.takeTurn(manager, TURN);
-    const { rows } = await this.database.executeArrays<ChangeRow>(manager, TAKE_CHANGES, [limits.changes]);
+    const { rows } = await this.database.execute<ChangeRow>(manager, TAKE_CHANGES, [limits.changes]);
     if (rows.length === 0) return;
     await this.database.execute(manager, DECIDE_ANEW, [
-      rows.map(([userId]) => userId),
-      rows.map(([, reasons]) => reasons),
-      rows.map(([, , after]) => after),
-      rows.map(([, , , again]) => again),
+      ...columnsOf(rows, 'user_id', 'reasons', 'after', 'again'),
       limits.each,
       againMs,
       LOWEST_ID,
@@ -73,7 +75,7 @@ export class TimingStore {
     manager: EntityManager,
     copies: readonly CopyKey[],
   ): Promise<ReadonlyMap<string, CopyState>> {
-    const values = [copies.map(({ userId }) => userId), copies.map(({ copyId }) => copyId)];
+    const values = columnsOf(copies, 'userId', 'copyId');
     const { rows } = await this.database.executeArrays<[string, CopyState]>(manager, COPIES, values);
     return new Map(rows);
   }
@@ -83,25 +85,9 @@ export class TimingStore {
     manager: EntityManager,
     heads: readonly DeliveryKey[],
   ): Promise<ReadonlyMap<string, GatheredItem[]>> {
-    const { rows } = await this.database.executeArrays<ItemRow>(manager, TAKE_ITEMS, columnsOf(heads));
-    const items = new Map(heads.map((head) => [head.id, { head, items: [] as GatheredItem[] }]));
-    for (const [headId, id, eventId, event, copyId, waited, type, over, state] of rows) {
-      const one = items.get(headId);
-      const copy = copyId === null ? undefined : (state ?? 'deleted');
-      one?.items.push({
-        userId: one.head.userId,
-        targetId: one.head.targetId,
-        id,
-        eventId,
-        event,
-        copyId,
-        waited,
-        type,
-        isOver: over === true,
-        copy,
-      });
-    }
-    return new Map([...items].map(([id, one]) => [id, one.items]));
+    const values = columnsOf(heads, ...DELIVERY_KEY);
+    const { rows } = await this.database.execute<GatheredItem>(manager, TAKE_ITEMS, values);
+    return groupedBy(rows, ({ head }) => head);
   }
 
   /** Nothing is sent of these, which were to be sent with others. */
@@ -109,22 +95,16 @@ export class TimingStore {
     manager: EntityManager,
     left: readonly { item: DeliveryKey; reason: string }[],
   ): Promise<void> {
-    const values = [...columnsOf(left.map(({ item }) => item)), left.map(({ reason }) => reason)];
+    const items = left.map(({ item }) => item);
+    const values = [...columnsOf(items, ...DELIVERY_KEY), ...columnsOf(left, 'reason')];
     await this.database.execute(manager, LEAVE_OUT, values);
   }
 }
 
 /** @see `database/changed-times.store.ts` */
-type ChangeRow = [userId: string, reasons: string, after: string, again: boolean];
-
-type ItemRow = [
-  headId: string,
-  id: string,
-  eventId: string,
-  event: string,
-  copyId: string | null,
-  waited: string | null,
-  type: string | null,
-  over: boolean | null,
-  copy: CopyState | null,
-];
+interface ChangeRow {
+  user_id: string;
+  reasons: string;
+  after: string;
+  again: boolean;
+}

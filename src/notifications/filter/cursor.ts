@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { CarillonError } from '../../common/errors.js';
 import type { Field } from './fields.js';
 import { nameOf, type Order } from './order.js';
@@ -6,8 +6,8 @@ import type { Position } from './order.sql.js';
 import { readScalar } from './scalars.js';
 
 /**
- * A cursor is `base64url(JSON of the values) . seal`. The seal is a digest over the order and the values: it tells
- * a cursor of another order, or one that was cut or changed, from one that was handed out. It is no secret, and
+ * A cursor is `base64url(JSON of the values) . seal`. The seal is a digest over the order and the values: it
+ * distinguishes a cursor of another order, or one that was cut or changed, from one that was handed out. It is no secret, and
  * needs none: a cursor only says where to begin among the rows that its user may read anyway.
  */
 const SEAL_LENGTH = 16;
@@ -42,10 +42,7 @@ function parse(values: string): unknown {
 }
 
 function seal(order: Order, values: string): string {
-  return createHash('sha256')
-    .update(`${nameOf(order)}\n${values}`)
-    .digest('base64url')
-    .slice(0, SEAL_LENGTH);
+  return hash('sha256', `${nameOf(order)}\n${values}`, 'base64url').slice(0, SEAL_LENGTH);
 }
 
 function invalidCursor(): CarillonError {

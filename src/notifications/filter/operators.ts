@@ -5,7 +5,7 @@ import type { Condition, Scalar } from './tree.js';
 /** The longest list of `in`, `notIn`, `AND` and `OR`. */
 export const MAX_LIST = 1_000;
 
-/** A problem of one item of a list is told at that item. */
+/** A problem of one item of a list names that item. */
 export type Built = { value: Condition } | { problem: string; at?: number };
 
 interface Operator {

@@ -107,7 +107,7 @@ Acme
 
   it('says that none of it can be turned off where that is so', () => {
     const { headers, text } = renderMail(
-      digestInput(many(2), { type: { mutable: false }, unsubscribe: null }),
+      digestInput(many(2), { type: { mutable: false }, unsubscribeUrl: null }),
     );
     expect(headers).not.toHaveProperty('List-Unsubscribe');
     expect(text).toContain('You get this because of notifications that cannot be turned off.');

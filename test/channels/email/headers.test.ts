@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { OutgoingMail } from '../../../src/channels/email/mail-transport.js';
 import { startMailServer, type MailServer } from './support/mail-server.js';
 import { ORDER_SHIPPED, startMailWorld, type MailWorld } from './support/world.js';
 
@@ -54,6 +55,29 @@ it('a critical mail cannot be turned off, and says nothing of it in its header',
   const { raw } = await mailTo('anna', { type: SIGN_IN.key });
   expect(raw).not.toMatch(/List-Unsubscribe|\/unsubscribe\//);
   expect(raw).toMatch(/^List-Id: <sign_in\.example\.com>\r$/im);
+});
+
+it('a sender and a server whose names have other letters than ASCII are in its header by their ASCII names', async () => {
+  const world = await startMailWorld(undefined, {
+    production: false,
+    publicUrl: 'https://notify.müller.example',
+    email: { from: 'Müller <shop@müller.example>' },
+  });
+  try {
+    await world.contact('anna', 'anna@example.com');
+    await world.settled(await world.ship(['anna'], { collapse_key: 'order 17' }));
+    const { body } = await world.http.get('/demo/mails').expect(200);
+    const [{ headers, messageId, references }] = (body as { mails: [OutgoingMail] }).mails;
+    expect(headers).toMatchObject({
+      'List-Id': '<order.shipped.xn--mller-kva.example>',
+      'List-Unsubscribe': expect.stringMatching(
+        /^<https:\/\/notify\.xn--mller-kva\.example\/v1\/unsubscribe\//,
+      ),
+    });
+    for (const id of [messageId, references]) expect(id).toMatch(/@xn--mller-kva\.example>$/);
+  } finally {
+    await world.close();
+  }
 });
 
 it('mails about one thing are a thread', async () => {

@@ -99,7 +99,7 @@ Acme
   });
 
   it('leaves out what there is not', () => {
-    const bare = renderMail(mailInput({ notification: { body: null, link: null }, unsubscribe: null }));
+    const bare = renderMail(mailInput({ notification: { body: null, link: null }, unsubscribeUrl: null }));
     expect(bare.html).not.toContain('class="button"');
     expect(bare.text).not.toContain('Open');
     expect(bare.text).not.toContain('Unsubscribe');
@@ -108,7 +108,7 @@ Acme
 
   it('says of a type that cannot be turned off that it cannot', () => {
     const type = { description: 'A new sign-in', mutable: false };
-    const { text } = renderMail(mailInput({ type, unsubscribe: null }));
+    const { text } = renderMail(mailInput({ type, unsubscribeUrl: null }));
     expect(text).toContain('You get this because of “A new sign-in”, which cannot be turned off.');
   });
 
@@ -120,7 +120,7 @@ Acme
     ['data:text/html,x', undefined],
   ])('makes of the link %s the button to %s', (link, href) => {
     const { html } = renderMail(
-      mailInput({ notification: { link }, urls: { app: 'https://app.example.com/start' } }),
+      mailInput({ notification: { link }, appUrl: 'https://app.example.com/start' }),
     );
     const [, found] = /class="button"[^>]*><a href="([^"]*)"/.exec(html) ?? [];
     expect(found).toBe(href);
@@ -295,7 +295,7 @@ describe('headers', () => {
   });
 
   it('offer no unsubscribing where there is none', () => {
-    const { headers } = renderMail(mailInput({ unsubscribe: null }));
+    const { headers } = renderMail(mailInput({ unsubscribeUrl: null }));
     expect(Object.keys(headers)).toEqual(['Auto-Submitted', 'List-Id']);
   });
 

@@ -60,6 +60,20 @@ describe('a server that works', () => {
     expect(raw).toContain(`List-Unsubscribe: <https://example.com/${'u'.repeat(200)}>\r\n`);
   });
 
+  it.each([
+    ['Shop (EU) <shop@example.com>', 'Shop (EU)'],
+    ['Shop: news, offers <shop@example.com>', 'Shop: news, offers'],
+    ['Shop; Café <shop@example.com>', 'Shop; Café'],
+    ['"Shop, Inc." <shop@example.com>', 'Shop, Inc.'],
+    ['"The \\"best\\" shop" <shop@example.com>', 'The "best" shop'],
+    [' <shop@example.com>', ''],
+    ['shop@example.com', ''],
+  ])('gets the sender by its name as the operator writes it: %s', async (from, name) => {
+    await senderTo(server.url).send({ ...MAIL, from });
+    const [{ mail }] = (await server.received(1)) as [MailServer['mails'][0]];
+    expect(mail.from?.value).toEqual([{ name, address: 'shop@example.com' }]);
+  });
+
   it('keeps its connections, no more than it may, and a refusal costs none', async () => {
     server.recipients.set('gone@example.com', { code: 550, text: '5.1.1 no such user' });
     const sender = senderTo(server.url);

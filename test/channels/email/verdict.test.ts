@@ -77,6 +77,14 @@ describe('the server', () => {
     expect(judge(failure)).toMatchObject({ status: 'retry', responseStatus: null });
   });
 
+  it.each(
+    ['MAIL FROM', 'RCPT TO', 'DATA'].flatMap((command) =>
+      ['999 what', 'HTTP/1.1 400 Bad Request', '250 ok of another command'].map((said) => [command, said]),
+    ),
+  )('is tried again when it does not speak SMTP: %s, %s', (command, said) => {
+    expect(judge(answered(command as string, said as string)).status).toBe('retry');
+  });
+
   it.each(['CONN', 'MAIL FROM', 'RCPT TO', 'DATA'])(
     'is left alone when it closes its service: %s',
     (command) => {

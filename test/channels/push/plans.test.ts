@@ -62,7 +62,7 @@ it.each([1, 64])('the queue finds and records %d of 50,000 subscriptions by thei
     result: { status: 'delivered' as const, error: null, gone: false },
   }));
   const works = [
-    (manager: EntityManager) => store.states(manager, wanted),
+    (manager: EntityManager) => store.lanes(manager, wanted),
     (manager: EntityManager) => store.load(manager, wanted),
     (manager: EntityManager) => store.record(manager, attempts),
   ];

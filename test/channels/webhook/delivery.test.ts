@@ -3,7 +3,7 @@ import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { DeliveriesStore } from '../../../src/deliveries/deliveries.store.js';
 import { Channels } from '../../../src/channels/registry.js';
-import { ChannelTrashStore } from '../../../src/channels/trash.store.js';
+import { channelTrash } from '../../../src/channels/trash.sql.js';
 import { DEFAULTS } from '../../../src/config/defaults.js';
 import { Database } from '../../../src/database/database.js';
 import { DeliveriesService } from '../../../src/channels/webhook/deliveries.service.js';
@@ -259,7 +259,7 @@ describe('what a receiver says for good', () => {
     });
     expect(await webhooks.get(EndpointsService).get(USER, endpoint.id)).toMatchObject({
       enabled: false,
-      disabledReason: 'the target answered 410 Gone',
+      disabled_reason: 'the target answered 410 Gone',
     });
     expect(sent).toEqual([
       {
@@ -311,7 +311,7 @@ describe('what a receiver says for good', () => {
     await webhooks.until(`EXISTS (SELECT FROM carillon.webhook_endpoints WHERE disabled_at IS NOT NULL)`);
     expect(await webhooks.get(EndpointsService).get(USER, failing.id)).toMatchObject({
       enabled: false,
-      disabledReason: 'every attempt failed for 5 days',
+      disabled_reason: 'every attempt failed for 5 days',
     });
     expect(await webhooks.get(EndpointsService).get(USER, young.id)).toMatchObject({ enabled: true });
     expect(told).toEqual([failing.id]);
@@ -449,17 +449,17 @@ describe('a test attempt', () => {
     const tester = webhooks.get(EndpointTester);
     expect(await tester.test(USER, endpoint.id)).toEqual({
       delivered: true,
-      responseStatus: 200,
+      response_status: 200,
       error: null,
-      durationMs: expect.any(Number),
+      duration_ms: expect.any(Number),
       excerpt: 'fine thanks',
     });
     const failed = await tester.test(USER, endpoint.id);
-    expect(failed).toMatchObject({ delivered: false, responseStatus: 500, error: 'answered 500' });
+    expect(failed).toMatchObject({ delivered: false, response_status: 500, error: 'answered 500' });
     expect(failed.excerpt?.length).toBeLessThanOrEqual(200);
     expect(await tester.test(USER, endpoint.id)).toMatchObject({
       delivered: false,
-      responseStatus: null,
+      response_status: null,
       error: 'no answer within 3000 ms',
       excerpt: null,
     });
@@ -493,18 +493,19 @@ describe('clean-up', () => {
     await webhooks.queue([ref(used)]);
     await webhooks.untilFinished();
     await webhooks.query(`UPDATE carillon.webhook_endpoints SET deleted_at = now() - interval '91 days'`);
-    const store = new ChannelTrashStore(webhooks.get(Database), new Channels(DEFAULTS));
-    const endpoints = store.all.find(({ name }) => name === 'webhook endpoints in the trash')!;
-    const { manager } = webhooks.dataSource;
+    const trash = channelTrash(new Channels(DEFAULTS).all);
+    const endpoints = trash.find(({ name }) => name === 'webhook endpoints in the trash')!;
+    const database = webhooks.get(Database);
+    const { manager } = database;
     const before = new Date(Date.now() - 90 * 24 * 3600 * 1000);
     const left = () =>
       webhooks.query<{ id: string }>('SELECT id FROM carillon.webhook_endpoints ORDER BY id');
     expect(await left()).toHaveLength(2);
-    expect(await store.count(endpoints, before)).toBe(1);
-    expect(await store.delete(manager, endpoints, before, 10)).toBe(1);
+    expect(await database.executeCount(manager, endpoints.count, [before])).toBe(1);
+    expect(await database.executeCount(manager, endpoints.remove, [before, 10])).toBe(1);
     expect(await left()).toEqual([{ id: used.id }]);
     await webhooks.query('DELETE FROM carillon.deliveries');
-    expect(await store.delete(manager, endpoints, before, 10)).toBe(1);
+    expect(await database.executeCount(manager, endpoints.remove, [before, 10])).toBe(1);
     expect(await left()).toEqual([]);
   });
 

@@ -1,6 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { WebhookResult } from '../../../src/channels/webhook/attempt.js';
-import { healthOf } from '../../../src/channels/webhook/endpoint-health.js';
+import { healthOf, type WebhookResult } from '../../../src/channels/webhook/endpoint-health.js';
 
 const FAILED: WebhookResult = {
   status: 'retry',

@@ -191,7 +191,7 @@ describe('update', () => {
     const { id } = await service.create('enable', GENERIC);
     expect(await service.update('enable', id, { enabled: false })).toMatchObject({
       enabled: false,
-      disabledReason: 'disabled by its owner',
+      disabled_reason: 'disabled by its owner',
     });
     await webhooks.query(
       `UPDATE carillon.webhook_endpoints SET failures = 9, failing_since = now(), paused_until = now() WHERE id = $1`,
@@ -199,8 +199,8 @@ describe('update', () => {
     );
     expect(await service.update('enable', id, { enabled: true })).toMatchObject({
       enabled: true,
-      disabledReason: null,
-      disabledAt: null,
+      disabled_reason: null,
+      disabled_at: null,
     });
     const [row] = await webhooks.query(
       `SELECT failures, failing_since, paused_until FROM carillon.webhook_endpoints WHERE id = $1`,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Database } from '../../../src/database/database.js';
 import { DeliveriesStore } from '../../../src/deliveries/deliveries.store.js';
-import { DeliverySignal } from '../../../src/deliveries/delivery-signal.js';
+import { DeliveryWakeup } from '../../../src/deliveries/delivery-wakeup.js';
 import { pagedType, startPagerWorld, type PagerWorld } from './support/world.js';
 
 let world: PagerWorld;
@@ -182,8 +182,8 @@ it('is sent whole once more when its owner asks for that, whatever was read', as
   const { manager } = world.app.get(Database, { strict: false });
   const store = world.app.get(DeliveriesStore, { strict: false });
   const { id, targetId } = world.sent[0] as { id: string; targetId: string };
-  await store.requeue(manager, 'ella', targetId, id);
-  world.app.get(DeliverySignal, { strict: false }).wake();
+  await store.requeue(manager, { userId: 'ella', targetId, id });
+  world.app.get(DeliveryWakeup, { strict: false }).wake();
   while (world.sent.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
   expect(world.sent[1]).toMatchObject({ id, digest: { total: 2 } });
   expect(await outcomes(ids)).toEqual(['delivered', 'delivered']);

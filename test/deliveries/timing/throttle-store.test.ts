@@ -9,7 +9,11 @@ import { DEFAULTS } from '../../../src/config/defaults.js';
 import type { NotificationType } from '../../../src/config/options.js';
 import { createDataSource } from '../../../src/database/data-source.js';
 import { WorkerDatabase } from '../../../src/database/worker-database.js';
-import { ThrottleStore, type Interruption } from '../../../src/deliveries/timing/throttle.store.js';
+import {
+  OLD_DECISIONS,
+  ThrottleStore,
+  type Interruption,
+} from '../../../src/deliveries/timing/throttle.store.js';
 import { RelayStore } from '../../../src/realtime/relay.store.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import {
@@ -169,8 +173,11 @@ describe('with a hundred thousand decisions', () => {
 
   it('the clean-up takes the oldest, so many at a time, and spares what counts', async () => {
     const before = new Date(Date.now() - 90_000 * 60_000 + 30_000);
-    expect(await store.countOld(before)).toBe(10_001);
-    const [sent] = await recorder.during(() => store.deleteOld(dataSource.manager, before, 10));
+    const worker = new WorkerDatabase(dataSource);
+    expect(await worker.executeCount(dataSource.manager, OLD_DECISIONS.count, [before])).toBe(10_001);
+    const [sent] = await recorder.during(() =>
+      worker.executeCount(dataSource.manager, OLD_DECISIONS.remove, [before, 10]),
+    );
     const scans = (await scansOf(sent)).filter((scan) => scan['Index Name']);
     expect(indexesOf(scans)).toEqual(new Set(['throttle_decisions_age']));
     expect(visited(scans)).toBe(10);

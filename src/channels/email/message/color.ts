@@ -1,20 +1,12 @@
-/** A colour's red, green and blue, each from 0 to 255. */
-type Rgb = readonly [number, number, number];
+/** WCAG 2.2, relative luminance: what red, green and blue have of it. */
+const SHARES = [0.2126, 0.7152, 0.0722];
 
-function rgbOf(hex: string): Rgb {
-  const digits = hex.slice(1);
-  const long = digits.length === 3 ? [...digits].map((digit) => digit + digit).join('') : digits;
-  const at = (index: number) => Number.parseInt(long.slice(index, index + 2), 16);
-  return [at(0), at(2), at(4)];
-}
-
-/** WCAG 2.2, relative luminance. */
 function luminance(hex: string): number {
-  const [red, green, blue] = rgbOf(hex).map((value) => {
-    const part = value / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  }) as unknown as Rgb;
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  const long = hex.length === 4 ? hex.replace(/\w/g, '$&$&') : hex;
+  return SHARES.reduce((sum, share, at) => {
+    const part = Number.parseInt(long.slice(2 * at + 1, 2 * at + 3), 16) / 255;
+    return sum + share * (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  }, 0);
 }
 
 /** WCAG 2.2, contrast ratio: from 1 to 21. */

@@ -1,8 +1,9 @@
-import { cut } from '../../../common/cut.js';
+import { cut } from '../../cut.js';
+import { groupedBy } from '../../../common/grouped.js';
 import { encodedSize, isBelow, paragraphsSize } from './html.js';
 import { layout } from './layout.js';
 import type { MailContent, MailInput } from './mail.js';
-import { byGroup, shownOf, type Shown } from './shown.js';
+import { shownOf, type Shown } from './shown.js';
 
 /** Where Gmail cuts a mail is 102 kB. This leaves room for what breaks lines on the way. */
 const MAX_HTML = 96_000;
@@ -46,7 +47,7 @@ function textOf(shown: Shown): string {
       '-- ',
       why,
       `${texts.preferences}: ${appUrl}`,
-      ...(unsubscribeUrl === undefined ? [] : [`${texts.unsubscribe}: ${unsubscribeUrl}`]),
+      ...(unsubscribeUrl === null ? [] : [`${texts.unsubscribe}: ${unsubscribeUrl}`]),
     ].join('\n'),
     [brand.name, brand.footer].filter(Boolean).join('\n'),
   ];
@@ -54,7 +55,7 @@ function textOf(shown: Shown): string {
 }
 
 function groupsOf({ items }: Shown): string[] {
-  return byGroup(items).flatMap(([group, ofGroup]) => [
+  return [...groupedBy(items, ({ group }) => group)].flatMap(([group, ofGroup]) => [
     `${group}:`,
     ...ofGroup.map(({ title, excerpt, time, link = '' }) =>
       [`* ${title}`, ...[excerpt, time, link].filter(Boolean).map((line) => `  ${line}`)].join('\n'),

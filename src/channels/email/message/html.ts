@@ -1,4 +1,4 @@
-import { type Measure } from '../../../common/cut.js';
+import { type Measure } from '../../cut.js';
 
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',

@@ -1,5 +1,6 @@
+import { groupedBy } from '../../../common/grouped.js';
 import { escape, paragraphs } from './html.js';
-import { byGroup, type Shown, type ShownItem } from './shown.js';
+import type { Shown, ShownItem } from './shown.js';
 import { BREAK, brandStyles, FONT, inline, light, TABLE } from './styles.js';
 
 /**
@@ -85,7 +86,7 @@ function button(
 
 /** Of several, below the heading of each group. */
 function list({ texts, items, more, appUrl }: Shown): string {
-  const groups = byGroup(items).map(
+  const groups = [...groupedBy(items, ({ group }) => group)].map(
     ([group, ofGroup]) =>
       `<h2 dir="auto" class="muted" style="margin:16px 0 8px;${FONT};font-size:13px;line-height:1.4;font-weight:600;${inline('muted')};${BREAK}">${escape(group)}</h2>
 <table ${TABLE} width="100%" style="table-layout:fixed">
@@ -111,7 +112,7 @@ function anchor(name: 'text' | 'muted', url: string, text: string): string {
 function footer({ texts, why, appUrl, unsubscribeUrl, brand }: Shown): string {
   const links = [
     anchor('muted', appUrl, texts.preferences),
-    ...(unsubscribeUrl === undefined ? [] : [anchor('muted', unsubscribeUrl, texts.unsubscribe)]),
+    ...(unsubscribeUrl === null ? [] : [anchor('muted', unsubscribeUrl, texts.unsubscribe)]),
   ];
   const parts = [escape(why), links.join(' &nbsp;·&nbsp; '), escape(brand.footer).replace(/\n/g, '<br>\n')];
   return parts

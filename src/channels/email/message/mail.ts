@@ -21,9 +21,9 @@ export interface MailInput {
   /** What stands below everything, such as a postal address. */
   footer?: string | undefined;
   /** The application's own address: links that are paths lead there, and preferences are set there. */
-  urls: { app: string };
+  appUrl: string;
   /** Where its types are turned off, without a login; null where none can be. */
-  unsubscribe: { url: string } | null;
+  unsubscribeUrl: string | null;
 }
 
 /** What is read of a mail: made here, or by the host application. */

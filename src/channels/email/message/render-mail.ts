@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cut } from '../../../common/cut.js';
+import { cut } from '../../cut.js';
 import { visible } from '../../../common/text.js';
 import type { Announcement } from '../../../deliveries/sending-channel.js';
 import { contentOf } from './content.js';
@@ -38,7 +38,7 @@ function messageIdOf({ delivery, contact, domain }: MailInput): string {
   return `<${delivery.id}.${user}.${contact.hash.toString('base64url')}@${domain}>`;
 }
 
-function headersOf({ delivery, domain, unsubscribe }: MailInput): Record<string, string> {
+function headersOf({ delivery, domain, unsubscribeUrl }: MailInput): Record<string, string> {
   const [key = '', ...others] = new Set(itemsOf(delivery).map(({ notification }) => notification.type));
   const list = others.length > 0 ? SEVERAL_TYPES : key;
   return {
@@ -46,8 +46,8 @@ function headersOf({ delivery, domain, unsubscribe }: MailInput): Record<string,
     'Auto-Submitted': 'auto-generated',
     // RFC 2919. A type's key may have dots where the id of a list must not.
     'List-Id': `<${list.split('.').filter(Boolean).join('.')}.${domain}>`,
-    ...(unsubscribe && {
-      'List-Unsubscribe': `<${unsubscribe.url}>`,
+    ...(unsubscribeUrl !== null && {
+      'List-Unsubscribe': `<${unsubscribeUrl}>`,
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     }),
   };

@@ -1,4 +1,4 @@
-import { cut } from '../../../common/cut.js';
+import { cut } from '../../cut.js';
 import { remembered } from '../../../common/remembered.js';
 import { visible } from '../../../common/text.js';
 import { parseUrl } from '../../../common/url.js';
@@ -32,12 +32,12 @@ export interface Shown {
   why: string;
   /** The application: all notifications, and the preferences. */
   appUrl: string;
-  unsubscribeUrl: string | undefined;
+  unsubscribeUrl: string | null;
 }
 
 /** One of several. */
 export interface ShownItem {
-  /** Under which heading it stands. */
+  /** Under which heading it stands: each heading where its newest item does. */
   group: string;
   title: string;
   excerpt: string;
@@ -56,7 +56,7 @@ const MAX_ITEMS = 25;
 const MAX_EXCERPT = 160;
 
 export function shownOf(input: MailInput): Shown {
-  const { delivery, contact, brand, footer, urls, unsubscribe } = input;
+  const { delivery, contact, brand, footer, appUrl, unsubscribeUrl } = input;
   const language = languageOf(contact.locale);
   return {
     ...language,
@@ -66,22 +66,15 @@ export function shownOf(input: MailInput): Shown {
       color: brand.color,
       footer: cut(plain(footer ?? '').trim(), MAX_FOOTER),
     },
-    appUrl: urls.app,
-    unsubscribeUrl: unsubscribe?.url,
+    appUrl,
+    unsubscribeUrl,
     ...(delivery.digest ? several(input, delivery.digest, language) : one(input, language.texts)),
   };
 }
 
-/** Items by their headings: each stands where its newest item does. */
-export function byGroup(items: readonly ShownItem[]): [group: string, items: readonly ShownItem[]][] {
-  const groups = new Map<string, ShownItem[]>();
-  for (const item of items) groups.set(item.group, [...(groups.get(item.group) ?? []), item]);
-  return [...groups];
-}
-
 type Content = Omit<Shown, 'lang' | 'dir' | 'texts' | 'brand' | 'appUrl' | 'unsubscribeUrl'>;
 
-function one({ delivery, typeOf, urls }: MailInput, texts: MailTexts): Content {
+function one({ delivery, typeOf, appUrl }: MailInput, texts: MailTexts): Content {
   const { type: key, body, link, actor, actions } = delivery.notification;
   const type = typeOf(key);
   const text = plain(visible(body) ?? '').trim();
@@ -93,9 +86,9 @@ function one({ delivery, typeOf, urls }: MailInput, texts: MailTexts): Content {
     body: text,
     items: [],
     more: 0,
-    link: link === null ? undefined : absolute(link, urls.app),
+    link: absolute(link, appUrl),
     actions: actions.flatMap(({ label, link: to }) => {
-      const url = to ? absolute(to, urls.app) : undefined;
+      const url = absolute(to, appUrl);
       return url === undefined ? [] : [{ label: oneLine(label), link: url }];
     }),
     why: type.mutable ? texts.why(description) : texts.whyAlways(description),
@@ -107,7 +100,7 @@ function several(
   { total }: { total: number },
   { lang, texts }: Pick<Shown, 'lang' | 'texts'>,
 ): Content {
-  const { delivery, contact, typeOf, urls } = input;
+  const { delivery, contact, typeOf, appUrl } = input;
   const all = itemsOf(delivery);
   const items = all.slice(0, MAX_ITEMS).map((item) => {
     const { type: key, body, link, createdAt } = item.notification;
@@ -116,7 +109,7 @@ function several(
       group: cut(oneLine(type.category ?? type.description), MAX_DESCRIPTION),
       title: titleOf(item),
       excerpt: excerptOf(visible(body) ?? '', MAX_EXCERPT),
-      link: link === null ? undefined : absolute(link, urls.app),
+      link: absolute(link, appUrl),
       time: timeOf(createdAt, lang, contact.timeZone),
     };
   });
@@ -128,7 +121,7 @@ function several(
     body: '',
     items,
     more: total - items.length,
-    link: urls.app,
+    link: appUrl,
     actions: [],
     why: canBeOff ? texts.whySeveral : texts.whySeveralAlways,
   };
@@ -150,7 +143,8 @@ function excerptOf(text: string, most: number): string {
 }
 
 /** As the page with the bell reads it, so that a path leads to the same place from both. */
-function absolute(link: string, appUrl: string): string | undefined {
+function absolute(link: string | null | undefined, appUrl: string): string | undefined {
+  if (!link) return undefined;
   const url = parseUrl(link.startsWith('/') ? originOf(appUrl) + link : link);
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : undefined;
 }

@@ -1,35 +1,25 @@
 import { remembered } from '../../../common/remembered.js';
 
 /** Every word that a mail says by itself. */
-export interface MailTexts {
+const en = {
   /** The language that these are in. */
-  lang: string;
-  open: string;
-  why: (description: string) => string;
-  /** Of a type that cannot be turned off. */
-  whyAlways: (description: string) => string;
-  /** Of several notifications: what the mail is called, at least two. */
-  several: (count: number, brand: string) => string;
-  /** How many of them are not shown. */
-  more: (count: number) => string;
-  whySeveral: string;
-  whySeveralAlways: string;
-  preferences: string;
-  unsubscribe: string;
-}
-
-const en: MailTexts = {
   lang: 'en',
   open: 'Open',
-  why: (description) => `You get this because “${description}” is on in your notification preferences.`,
-  whyAlways: (description) => `You get this because of “${description}”, which cannot be turned off.`,
-  several: (count, brand) => `${count} notifications from ${brand}`,
-  more: (count) => `and ${count} more`,
+  why: (description: string) =>
+    `You get this because “${description}” is on in your notification preferences.`,
+  /** Of a type that cannot be turned off. */
+  whyAlways: (description: string) => `You get this because of “${description}”, which cannot be turned off.`,
+  /** Of several notifications: what the mail is called, at least two. */
+  several: (count: number, brand: string) => `${count} notifications from ${brand}`,
+  /** How many of them are not shown. */
+  more: (count: number) => `and ${count} more`,
   whySeveral: 'You get this because these notifications are on in your notification preferences.',
   whySeveralAlways: 'You get this because of notifications that cannot be turned off.',
   preferences: 'Notification preferences',
   unsubscribe: 'Unsubscribe',
 };
+
+export type MailTexts = typeof en;
 
 const fr: MailTexts = {
   lang: 'fr',

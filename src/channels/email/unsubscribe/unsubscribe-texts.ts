@@ -4,19 +4,12 @@ interface Said {
   text: (kinds: readonly string[], brand: string) => string;
 }
 
+/** `askAll`: of a link that is for all mails; `fixed`: of types that cannot be turned off; `unknown`: of no link of this server. */
+export type Saying = 'ask' | 'askAll' | 'off' | 'fixed' | 'allOff' | 'unknown';
+
 /** What the pages say. */
-export interface UnsubscribeTexts {
+export interface UnsubscribeTexts extends Record<Saying, Said> {
   lang: string;
-  ask: Said;
-  /** Of a link that is for all mails. */
-  askAll: Said;
-  /** The types are off, or are none any more. */
-  off: Said;
-  /** They cannot be turned off. */
-  fixed: Said;
-  allOff: Said;
-  /** Nothing is signed by this server. */
-  unknown: Said;
   turnOff: {
     these: string;
     /** Of several types. */

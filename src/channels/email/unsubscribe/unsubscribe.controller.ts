@@ -1,10 +1,9 @@
-import { Headers, HttpCode, Param, Query, Res } from '@nestjs/common';
+import { Headers, HttpCode, Param, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblem } from '../../../common/problem.dto.js';
-import { Takes } from '../../../common/refuse-extras.guard.js';
-import { Controller, Get, Post, READS_NO_BODY } from '../../../common/routes.js';
+import { Controller, Get, Post, Query, READS_NO_BODY } from '../../../common/routes.js';
 import type { Page } from './unsubscribe-page.js';
 import { UnsubscribeService } from './unsubscribe.service.js';
 
@@ -12,10 +11,9 @@ const ApiPage = (status: number, description: string) =>
   ApiResponse({ status, description, content: { 'text/html': { schema: { type: 'string' } } } });
 
 /** The links of mails, which are opened without a login: by people, by their mail programs, and by what looks for harmful links. */
-@ApiTags('unsubscribing')
 @ApiProblem(503, 'Too much to do, or no database, for now; see Retry-After.')
 @ApiProblem('default', 'Any other failure.')
-@Controller('unsubscribe')
+@Controller('unsubscribe', 'unsubscribing')
 export class UnsubscribeController {
   constructor(private readonly unsubscribing: UnsubscribeService) {}
 
@@ -38,7 +36,6 @@ export class UnsubscribeController {
   )
   @ApiOperation({ security: [] })
   @HttpCode(200)
-  @Takes(['query'])
   @RouteConfig(READS_NO_BODY)
   @ApiQuery({
     name: 'scope',

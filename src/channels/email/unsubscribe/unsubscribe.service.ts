@@ -4,9 +4,8 @@ import { SecretBox } from '../../../common/secret-box.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../../../config/options.js';
 import { PreferencesService, type UserPreferences } from '../../../preferences/preferences.service.js';
 import { EMAIL } from '../email.channel.js';
-import { choicesOf } from './unsubscribe-choices.js';
-import { Pages, type Page } from './unsubscribe-page.js';
-import { unsubscribeTexts } from './unsubscribe-texts.js';
+import { Pages, type Page, type PageParts } from './unsubscribe-page.js';
+import { unsubscribeTexts, type Saying, type UnsubscribeTexts } from './unsubscribe-texts.js';
 import { makeToken, readToken, type Subscription } from './unsubscribe-token.js';
 
 /** What the page sends to turn off everything instead of what the link is for. */
@@ -33,12 +32,13 @@ export class UnsubscribeService {
   }
 
   /** Where a user turns off mails of these types; null where none of them can be, or nothing leads here. */
-  urlOf(userId: string, types: readonly Pick<CatalogueType, 'key' | 'mutable'>[]): { url: string } | null {
+  urlOf(userId: string, types: readonly Pick<CatalogueType, 'key' | 'mutable'>[]): string | null {
     const { publicUrl, basePaths } = this.options;
     const keys = [...new Set(types.flatMap(({ key, mutable }) => (mutable ? [key] : [])))];
     if (publicUrl === undefined || keys.length === 0) return null;
-    const parts = [publicUrl, basePaths.inbox].map((part) => part.replace(/\/$/, ''));
-    return { url: `${parts.join('')}/unsubscribe/${makeToken(this.box, { userId, types: keys })}` };
+    // As a URL has it: a header holds ASCII only.
+    const parts = [new URL(publicUrl).href, basePaths.inbox].map((part) => part.replace(/\/$/, ''));
+    return `${parts.join('')}/unsubscribe/${makeToken(this.box, { userId, types: keys })}`;
   }
 
   /**
@@ -88,32 +88,67 @@ export class UnsubscribeService {
     done: readonly string[] | typeof ALL = [],
   ): Promise<Page> {
     const texts = unsubscribeTexts(language);
+    const { turnOff } = texts;
     const preferences = await this.preferences.get(userId);
     const offerable = this.offerable(preferences);
-    const { said, of, buttons } = choicesOf({
-      types,
-      on: types.filter((key) => offerable.includes(key)),
-      off: types.filter((key) => !preferences.types[key]?.[EMAIL]),
-      done,
-      hasMore: offerable.length > 0,
-    });
+    const on = types.filter((key) => offerable.includes(key));
+    const off = types.filter((key) => !preferences.types[key]?.[EMAIL]);
+    const [said, of] = saidOf({ types, on, off, done, hasMore: offerable.length > 0 });
     const nameOf = (key: string) => this.catalogue.find(key)?.description ?? key;
-    const { email, publicUrl, appUrl = publicUrl } = this.options;
-    return this.pages.page(200, {
-      lang: texts.lang,
-      title: texts[said].title,
-      text: texts[said].text(of.map(nameOf), email.brand.name),
-      buttons: buttons.map((button) => ({
-        action: button.action,
-        label: button.what === 'one' ? texts.turnOff.one(nameOf(button.type)) : texts.turnOff[button.what],
-      })),
-      link: appUrl === undefined ? undefined : { label: texts.preferences, url: appUrl },
-    });
+    const each = on.map((key) => ({
+      action: `?type=${encodeURIComponent(key)}`,
+      label: turnOff.one(nameOf(key)),
+    }));
+    return this.page(200, texts, said, of.map(nameOf), [
+      ...(each.length > 0 ? [{ action: '?', label: each.length > 1 ? turnOff.each : turnOff.these }] : []),
+      ...(each.length > 1 ? each : []),
+      ...(offerable.length > 0 ? [{ action: '?scope=all', label: turnOff.all }] : []),
+    ]);
   }
 
   private unknown(language: string | undefined): Page {
-    const { lang, unknown } = unsubscribeTexts(language);
-    const text = unknown.text([], this.options.email.brand.name);
-    return this.pages.page(404, { lang, title: unknown.title, text, buttons: [], link: undefined });
+    return this.page(404, unsubscribeTexts(language), 'unknown', []);
   }
+
+  private page(
+    status: number,
+    texts: UnsubscribeTexts,
+    said: Saying,
+    kinds: readonly string[],
+    buttons: PageParts['buttons'] = [],
+  ): Page {
+    const { email, publicUrl, appUrl = publicUrl } = this.options;
+    const { title, text } = texts[said];
+    const isLinked = appUrl !== undefined && said !== 'unknown';
+    return this.pages.page(status, {
+      lang: texts.lang,
+      title,
+      text: text(kinds, email.brand.name),
+      buttons,
+      link: isLinked ? { label: texts.preferences, url: appUrl } : undefined,
+    });
+  }
+}
+
+/** What decides what a page says: keys of types. */
+interface LinkState {
+  /** What the link is for; none: all mails. */
+  types: readonly string[];
+  /** Those of them whose mails the user gets, and may turn off. */
+  on: readonly string[];
+  /** Those of them whose mails the user does not get. */
+  off: readonly string[];
+  /** What has just been turned off. */
+  done: readonly string[] | typeof ALL;
+  /** Whether there are any mails at all that the user gets, and may turn off. */
+  hasMore: boolean;
+}
+
+/** What a page says, and of which types. */
+function saidOf({ types, on, off, done, hasMore }: LinkState): [Saying, readonly string[]] {
+  if (done === ALL) return ['allOff', []];
+  if (types.length === 0) return [hasMore ? 'askAll' : 'allOff', []];
+  if (done.length > 0) return ['off', done];
+  if (on.length > 0) return ['ask', on];
+  return off.length > 0 ? ['off', off] : ['fixed', types];
 }

@@ -1,7 +1,7 @@
 import type { Level } from '../../../config/options.js';
-import { cut } from '../../../common/cut.js';
+import { cut } from '../../cut.js';
 import { visible } from '../../../common/text.js';
-import { absoluteLink, chatVerdict, JSON_TYPE, titleOf, type WebhookFormat } from './format.js';
+import { absoluteLink, chatVerdict, postJson, titleOf, type WebhookFormat } from './format.js';
 
 // https://discord.com/developers/docs/resources/message#embed-object-embed-limits. Together these stay below the
 // 6,000 characters that all texts of a message may have.
@@ -20,12 +20,8 @@ const COLOURS: Record<Level, number> = {
 export const discord: WebhookFormat = {
   kind: 'discord',
   urlIsSecret: true,
-  signed: false,
-  takesCredentials: false,
   // Discord allows five requests in two seconds per webhook.
   limits: { concurrency: 2, perSecond: 2.5, burst: 5 },
-
-  urlProblem: () => undefined,
 
   request(content, target) {
     const { event, notification } = content;
@@ -40,12 +36,8 @@ export const discord: WebhookFormat = {
       timestamp: notification.createdAt.toISOString(),
       footer: { text: cut(event, MAX_FOOTER) },
     };
-    return {
-      url: target.url,
-      headers: { 'content-type': JSON_TYPE },
-      // Text from outside must not ping a whole channel.
-      body: JSON.stringify({ embeds: [embed], allowed_mentions: { parse: [] } }),
-    };
+    // Text from outside must not ping a whole channel.
+    return postJson(target.url, { embeds: [embed], allowed_mentions: { parse: [] } });
   },
 
   // 404 says that the webhook was deleted in Discord; who goes on calling it is locked out in the end.

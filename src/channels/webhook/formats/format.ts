@@ -1,6 +1,7 @@
 import { visible } from '../../../common/text.js';
 import { parseUrl } from '../../../common/url.js';
 import type { Message } from '../../../deliveries/sending-channel.js';
+import { isRefusal, isSuccess, type Answer } from '../../../outbound/answer.js';
 import type { OutgoingRequest } from '../../../outbound/http-sender.js';
 
 /** Where it is sent, decrypted. */
@@ -17,12 +18,6 @@ export interface Credentials {
   password?: string;
 }
 
-/** What a receiver answered, its body cut to what is worth reading. */
-export interface Answer {
-  status: number;
-  body: string;
-}
-
 /** What an answer means: `retry` by the schedule, `failed` for good, `gone` for good and for the whole endpoint. */
 export type Verdict = 'delivered' | 'retry' | 'failed' | 'gone';
 
@@ -30,18 +25,23 @@ export type Verdict = 'delivered' | 'retry' | 'failed' | 'gone';
 export interface WebhookFormat {
   kind: string;
   /** The URL alone lets anybody post, so it is masked wherever it is read. */
-  urlIsSecret: boolean;
+  urlIsSecret?: boolean;
   /** Requests are signed with a secret of the endpoint's own. */
-  signed: boolean;
+  signed?: boolean;
   /** The endpoint may carry a token, or a user name and a password. */
-  takesCredentials: boolean;
+  takesCredentials?: boolean;
   /** What one endpoint gets at most, from each process: the receiver's documented limits, where it has any. */
   limits: { concurrency: number; perSecond: number; burst: number };
   /** What is wrong with a URL for this kind, beyond what the URL guard says. */
-  urlProblem(url: URL): string | undefined;
+  urlProblem?(url: URL): string | undefined;
   /** @param now the time of the attempt, in milliseconds since the epoch */
   request(message: Message, target: Target, now: number): OutgoingRequest;
   verdict(answer: Answer): Verdict;
+}
+
+/** @param headers besides its type */
+export function postJson(url: string, body: object, headers: Record<string, string> = {}): OutgoingRequest {
+  return { url, headers: { 'content-type': JSON_TYPE, ...headers }, body: JSON.stringify(body) };
 }
 
 export const JSON_TYPE = 'application/json';
@@ -51,13 +51,10 @@ export const JSON_TYPE = 'application/json';
  * of the chat answers. By the documents of Discord, Slack and ntfy sending the same again after a 4xx is answered alike.
  */
 export function chatVerdict({ status, body }: Answer): Verdict {
-  if (status >= 200 && status < 300) return body.trimStart().startsWith('<') ? 'retry' : 'delivered';
+  if (isSuccess(status)) return body.trimStart().startsWith('<') ? 'retry' : 'delivered';
   if (status === 410) return 'gone';
-  return status >= 400 && status < 500 && !TEMPORARY.has(status) ? 'failed' : 'retry';
+  return isRefusal(status) ? 'failed' : 'retry';
 }
-
-/** Request timeout, too early, too many requests. */
-const TEMPORARY = new Set([408, 425, 429]);
 
 /** What a message is called: by its event where nothing of its title can be seen. */
 export function titleOf({ event, notification }: Message): string {

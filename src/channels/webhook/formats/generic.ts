@@ -1,16 +1,13 @@
+import { isSuccess } from '../../../outbound/answer.js';
 import { signatureHeaders } from '../sign.js';
 import { JSON_TYPE, type WebhookFormat } from './format.js';
 
 /** Standard Webhooks: a signed JSON body, for receivers of the user's own. */
 export const generic: WebhookFormat = {
   kind: 'generic',
-  urlIsSecret: false,
   signed: true,
-  takesCredentials: false,
   // No receiver of one's own should be flooded; eight at once keep even a distant one busy.
   limits: { concurrency: 8, perSecond: 1000, burst: 1000 },
-
-  urlProblem: () => undefined,
 
   request(content, target, now) {
     const { type, level, title, body: text, link, data, teamId, createdAt } = content.notification;
@@ -33,7 +30,7 @@ export const generic: WebhookFormat = {
 
   // The specification knows one permanent answer, 410; everything else but 2xx may be a receiver being repaired.
   verdict({ status }) {
-    if (status >= 200 && status < 300) return 'delivered';
+    if (isSuccess(status)) return 'delivered';
     return status === 410 ? 'gone' : 'retry';
   },
 };

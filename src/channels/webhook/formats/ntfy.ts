@@ -1,10 +1,10 @@
 import type { Level } from '../../../config/options.js';
-import { bytes, cut, type Measure } from '../../../common/cut.js';
+import { bytes, cut, jsonBytes } from '../../cut.js';
 import { visible } from '../../../common/text.js';
 import {
   absoluteLink,
   chatVerdict,
-  JSON_TYPE,
+  postJson,
   titleOf,
   type Credentials,
   type WebhookFormat,
@@ -28,8 +28,6 @@ const BY_LEVEL: Record<Level, { priority: number; tags: string[] }> = {
 
 export const ntfy: WebhookFormat = {
   kind: 'ntfy',
-  urlIsSecret: false,
-  signed: false,
   takesCredentials: true,
   // ntfy.sh gives a visitor 60 requests at once and one every five seconds after that; own servers more.
   limits: { concurrency: 2, perSecond: 1, burst: 30 },
@@ -56,11 +54,7 @@ export const ntfy: WebhookFormat = {
     };
     const room = MAX_BODY_BYTES - bytes(JSON.stringify(envelope));
     const message = cut(cut(text ?? title, MAX_MESSAGE_BYTES, bytes), room, jsonBytes);
-    return {
-      url: root,
-      headers: { 'content-type': JSON_TYPE, ...authorization(target.credentials) },
-      body: JSON.stringify({ ...envelope, message }),
-    };
+    return postJson(root, { ...envelope, message }, authorization(target.credentials));
   },
 
   verdict: chatVerdict,
@@ -79,6 +73,3 @@ function authorization({ token, username, password }: Credentials): Record<strin
   const basic = Buffer.from(`${username}:${password ?? ''}`).toString('base64');
   return { authorization: `Basic ${basic}` };
 }
-
-/** The bytes inside the quotes of a JSON string. */
-const jsonBytes: Measure = (text) => bytes(JSON.stringify(text)) - 2;

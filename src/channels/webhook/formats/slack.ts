@@ -1,6 +1,6 @@
-import { cut, units, type Measure } from '../../../common/cut.js';
+import { cut, units, type Measure } from '../../cut.js';
 import { visible } from '../../../common/text.js';
-import { absoluteLink, chatVerdict, JSON_TYPE, titleOf, type WebhookFormat } from './format.js';
+import { absoluteLink, chatVerdict, postJson, titleOf, type WebhookFormat } from './format.js';
 
 // https://docs.slack.dev/reference/block-kit/blocks and https://docs.slack.dev/changelog/2018-04-truncating-really-long-messages
 const MAX_TEXT = 4000;
@@ -26,12 +26,8 @@ function fit(text: string, limit: number): string {
 export const slack: WebhookFormat = {
   kind: 'slack',
   urlIsSecret: true,
-  signed: false,
-  takesCredentials: false,
   // Slack allows one message a second per webhook, and short bursts above that.
   limits: { concurrency: 1, perSecond: 1, burst: 4 },
-
-  urlProblem: () => undefined,
 
   request(content, target) {
     const { event, notification } = content;
@@ -46,11 +42,7 @@ export const slack: WebhookFormat = {
     blocks.push({ type: 'context', elements: [markdown(fit(event, MAX_CONTEXT))] });
     // The text is what notifications and screen readers show in place of the blocks, and all that Mattermost shows.
     const text = fit(body === undefined ? title : `${title}\n${body}`, MAX_TEXT);
-    return {
-      url: target.url,
-      headers: { 'content-type': JSON_TYPE },
-      body: JSON.stringify({ text, blocks }),
-    };
+    return postJson(target.url, { text, blocks });
   },
 
   // Slack says a plain `ok`; Rocket.Chat, Mattermost and Zulip, which take the same messages, say yes in other words.

@@ -51,8 +51,8 @@ export function mailInput({ notification, contact, type, brand, digest, ...rest 
     typeOf: () => ({ key: 'job_failed', description: 'When a job fails', mutable: true, ...type }),
     domain: 'mail.example.com',
     brand: { name: 'Acme', color: '#3a51d6', ...brand },
-    urls: { app: 'https://app.example.com' },
-    unsubscribe: { url: 'https://notify.example.com/v1/unsubscribe/TOKEN' },
+    appUrl: 'https://app.example.com',
+    unsubscribeUrl: 'https://notify.example.com/v1/unsubscribe/TOKEN',
     ...rest,
   };
 }

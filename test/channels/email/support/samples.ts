@@ -43,7 +43,7 @@ export const SAMPLES = {
       contact: { locale: 'ar' },
       brand: { name: 'Acme', color: '#111111' },
       type: { key: 'sign_in', description: 'A new sign-in', mutable: false },
-      unsubscribe: null,
+      unsubscribeUrl: null,
     }),
   ),
   /** Who did it, and what can be done at once, with words as long as they may be. */

@@ -13,8 +13,8 @@ import { DatabaseModule } from '../../../../src/database/database.module.js';
 import { CHANNEL_ENTITIES } from '../../../../src/channels/entities.js';
 import { EndpointsService } from '../../../../src/channels/webhook/endpoints.service.js';
 import type { CreateEndpoint } from '../../../../src/channels/webhook/endpoint.dto.js';
-import type { EndpointView } from '../../../../src/channels/webhook/endpoint-view.js';
-import { DeliverySignal } from '../../../../src/deliveries/delivery-signal.js';
+import type { WebhookItem } from '../../../../src/channels/webhook/webhooks.dto.js';
+import { DeliveryWakeup } from '../../../../src/deliveries/delivery-wakeup.js';
 import { DeliveryWorkerModule } from '../../../../src/deliveries/deliveries.module.js';
 
 /** One process's worth of webhooks on a database: services and, unless told otherwise, the worker. */
@@ -70,7 +70,7 @@ export class TestWebhooks {
     return this.dataSource.query(text, values);
   }
 
-  addEndpoint(userId: string, url: string, input: Partial<CreateEndpoint> = {}): Promise<EndpointView> {
+  addEndpoint(userId: string, url: string, input: Partial<CreateEndpoint> = {}): Promise<WebhookItem> {
     return this.get(EndpointsService).create(userId, {
       name: 'test',
       kind: 'generic',
@@ -98,7 +98,7 @@ export class TestWebhooks {
        FROM unnest($1::text[], $2::uuid[]) AS e(user_id, id), generate_series(1, $5)`,
       [endpoints.map((e) => e.userId), endpoints.map((e) => e.id), eventId, createdAt, copies],
     );
-    this.get(DeliverySignal).wake();
+    this.get(DeliveryWakeup).wake();
     return eventId;
   }
 

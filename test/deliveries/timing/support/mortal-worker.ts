@@ -8,7 +8,7 @@ import type { Statement } from '../../../../src/database/database.js';
 import { WorkerDatabase } from '../../../../src/database/worker-database.js';
 import { Attempts } from '../../../../src/deliveries/attempts.js';
 import { Claims } from '../../../../src/deliveries/claims.js';
-import { Lane } from '../../../../src/deliveries/lane.js';
+import { Lane } from '../../../../src/deliveries/lanes/lane.js';
 import { QueueStore } from '../../../../src/deliveries/queue.store.js';
 import { SendingChannels } from '../../../../src/deliveries/sending-channel.js';
 import { ThrottleStore } from '../../../../src/deliveries/timing/throttle.store.js';

@@ -1,30 +1,14 @@
-import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { WorkerDatabase } from '../database/worker-database.js';
 import { IN_INBOX } from './placing.js';
 
-/**
- * What time does to notifications: they come back, and are over. It is the database's, so that processes whose clocks
- * differ agree on it. Each statement is whole by itself: rows are skipped that another process is just taking.
+/*
+ * What time does to notifications: they come back, and are over. It is the database's, so that processes whose clocks differ
+ * agree on it. Each statement takes a batch ($1), skips rows that another process is just taking, and answers how many it had.
  */
-@Injectable()
-export class SweepStore {
-  constructor(private readonly database: WorkerDatabase) {}
 
-  /** Brings snoozed notifications whose time has come to the top of the inbox, unread. @returns how many */
-  wake(manager: EntityManager, limit: number): Promise<number> {
-    return this.database.executeCount(manager, WAKE, [limit]);
-  }
-
-  /** Deletes notifications that have expired for good, wherever they are. @returns how many */
-  expire(manager: EntityManager, limit: number): Promise<number> {
-    return this.database.executeCount(manager, EXPIRE, [limit]);
-  }
-}
-
+/** Brings snoozed notifications whose time has come to the top of the inbox, unread. */
 // Ids are the order of an inbox: what comes to its top gets a new one. It is made ahead of the change, which on a
 // distributed schema takes nothing but values.
-const WAKE = {
+export const WAKE = {
   name: 'sweep.wake',
   text: `
     WITH due AS MATERIALIZED (
@@ -49,7 +33,8 @@ const WAKE = {
     SELECT count(*) FROM woken`,
 };
 
-const EXPIRE = {
+/** Deletes notifications that have expired for good, wherever they are. */
+export const EXPIRE = {
   name: 'sweep.expire',
   text: `
     WITH due AS MATERIALIZED (

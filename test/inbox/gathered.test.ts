@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { Gathered } from '../../src/common/gathered.js';
+import { Gathered } from '../../src/notifications/gathered.js';
 
 /** Doubles numbers, and keeps what it was asked for in each call. */
 function doubling() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { linkProblem } from '../../src/common/link.js';
+import { linkProblem } from '../../src/notifications/link.js';
 
 const GOOD = [
   '/',

@@ -1,4 +1,6 @@
+import type { Provider } from '@nestjs/common';
 import { CarillonError } from '../common/errors.js';
+import { CARILLON_OPTIONS, type CarillonOptions } from '../config/options.js';
 
 /** Of one user at once: a page and the one that is fetched ahead of it. */
 const PER_USER = 2;
@@ -15,7 +17,7 @@ interface Waiting {
 }
 
 /**
- * Limits what is dear: statements whose cost grows with what the caller asks for, or with the rows of a user. Without
+ * Limits what is costly: statements whose cost grows with what the caller asks for, or with the rows of a user. Without
  * turns, those of one user would hold every connection to the database, and the counts of all others would wait.
  */
 export class Turns {
@@ -24,7 +26,7 @@ export class Turns {
   private readonly waiting = new Set<Waiting>();
   private readonly atOnce: number;
 
-  /** @param poolSize the connections that all requests share: two thirds of them are kept from dear statements */
+  /** @param poolSize the connections that all requests share: two thirds of them are kept from costly statements */
   constructor(poolSize: number) {
     this.atOnce = Math.max(1, Math.floor(poolSize / 3));
   }
@@ -32,17 +34,25 @@ export class Turns {
   /**
    * Runs a statement when it is its turn: of those that wait, the user with the fewest that run is next, and then the
    * first to have come.
+   * @param waitMs how long its caller has use for it
    * @throws CarillonError `overloaded` when too many wait, or none ended for too long
    */
-  async take<T>(userId: string, work: () => Promise<T>): Promise<T> {
-    if (this.mayRun(userId)) this.begin(userId);
-    else await this.wait(userId, WAIT_MS);
+  async take<T>(userId: string, work: () => Promise<T>, waitMs = WAIT_MS): Promise<T> {
+    const turn = this.hold(userId, waitMs);
+    if (turn) await turn;
     return this.run(userId, work);
   }
 
+  /** Like {@link take}, for work that is no promise: {@link end} must be called when it has ended. */
+  hold(userId: string, waitMs = WAIT_MS): Promise<void> | undefined {
+    if (!this.mayRun(userId)) return this.wait(userId, waitMs);
+    this.begin(userId);
+    return undefined;
+  }
+
   /**
-   * Like {@link take} for the next statement of work that has begun with one: it is not refused, because what it has
-   * done stays. There are no more of these than `take` has let in.
+   * Like {@link take}, without a refusal: for the next statement of work that has begun with one, because what it has done
+   * stays.
    */
   async takeNext<T>(userId: string, work: () => Promise<T>): Promise<T> {
     if (this.mayRun(userId) && this.waiting.size === 0) this.begin(userId);
@@ -71,7 +81,7 @@ export class Turns {
     this.runningOf.set(userId, this.countOf(userId) + 1);
   }
 
-  private end(userId: string): void {
+  end(userId: string): void {
     this.running -= 1;
     const left = this.countOf(userId) - 1;
     if (left > 0) this.runningOf.set(userId, left);
@@ -115,6 +125,13 @@ export class Turns {
     });
   }
 }
+
+/** Turns of a module's own: what has them waits for nothing of other modules. */
+export const TURNS: Provider = {
+  provide: Turns,
+  inject: [CARILLON_OPTIONS],
+  useFactory: ({ database }: CarillonOptions) => new Turns(database.poolSize),
+};
 
 function tooMany(): CarillonError {
   return new CarillonError('overloaded', 'Too many costly requests are running.', undefined, 1);

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { exceededLimit } from '../../src/common/json.js';
+import { exceededLimit } from '../../src/http/json-body.js';
 
 it.each([
   ['1', 0],

@@ -1,9 +1,13 @@
 import { types } from 'node:util';
-import { MAX_ISSUES, type InputIssue } from './errors.js';
-import { MAX_DATA_BYTES, MAX_DATA_DEPTH } from './json.js';
-import { JsonNumber } from './json-exact.js';
-import type { Reading } from './rule.js';
-import { excerpt, textProblem } from './text.js';
+import { MAX_ISSUES, type InputIssue } from '../common/errors.js';
+import { JsonNumber } from '../common/json-exact.js';
+import type { Reading } from '../common/rule.js';
+import { excerpt, textProblem } from '../common/text.js';
+
+/** The largest `data` object, in bytes of its JSON text. */
+export const MAX_DATA_BYTES = 65_536;
+/** The deepest nesting of `data`: far beyond any use, and far below what overflows a stack. */
+const MAX_DATA_DEPTH = 64;
 
 const TOO_LARGE = `must be at most ${MAX_DATA_BYTES} bytes of JSON`;
 
@@ -68,7 +72,7 @@ class Writer {
         return this.text(value, path);
       case 'number':
         return Number.isFinite(value)
-          ? JSON.stringify(value)
+          ? this.number(JSON.stringify(value), path)
           : this.wrong(path, `must be a finite number, not ${value}`);
       case 'boolean':
         return String(value);
@@ -143,16 +147,26 @@ class Writer {
 
   /** Readers of JSON know doubles: beyond their range a number is none to most of them, or another one. */
   private number(literal: string, path: string): string | undefined {
-    this.room -= literal.length;
     const value = Number(literal);
     const isNothing = value === 0 && /[1-9]/.test(literal.replace(/e.*/i, ''));
-    if (Number.isFinite(value) && !isNothing && literal.length <= MAX_NUMBER) return literal;
-    return this.wrong(path, `must be a number that a double can come near to, not ${excerpt(literal)}`);
+    if (!Number.isFinite(value) || isNothing || literal.length > MAX_NUMBER) {
+      return this.wrong(path, `must be a number that a double can come near to, not ${excerpt(literal)}`);
+    }
+    // The first of its digits has had its room.
+    this.room -= digitsOf(literal) - 1;
+    return literal;
   }
 
   private goesOn(): boolean {
     return this.room >= 0 && this.issues.length < MAX_ISSUES;
   }
+}
+
+/** Of a number as PostgreSQL writes it, without an exponent: `1e300` has 301. */
+function digitsOf(literal: string): number {
+  const [, whole = '', fraction = '', exponent = 0] = /^-?(\d+)\.?(\d*)(?:e(.+))?$/i.exec(literal) ?? [];
+  const shift = Number(exponent);
+  return Math.max(whole.length + shift, 1) + Math.max(fraction.length - shift, 0);
 }
 
 /** What a value says of itself for JSON, by the rules of `JSON.stringify`. */

@@ -1,6 +1,6 @@
-import type { DueLane } from './claims.js';
+import type { DueLane } from '../claims.js';
+import type { Delivery } from '../sending-channel.js';
 import { Lane } from './lane.js';
-import type { Delivery } from './sending-channel.js';
 
 /**
  * Attempts that may just be waiting for this process: enough to keep it busy. More would not be sent earlier, and each
@@ -17,8 +17,11 @@ const FAST_SLOTS = 512;
 /** Attempts that hang, or go to targets that fail: they cost a socket each and little else. */
 const SLOW_SLOTS = 1_024;
 
-/** Claimed and unfinished, without the slow ones: what a killed process keeps from the others until its leases end. */
-const MAX_HELD = 2_048;
+/**
+ * Claimed and unfinished, without the slow ones: what a killed process keeps from the others until its leases end. Enough
+ * to go on sending while a disk takes a tenth of a second for what was written down.
+ */
+const MAX_HELD = 4_096;
 
 /** An attempt that takes longer than this gives its slot to others. */
 const SLOW_AFTER_MS = 1_000;
@@ -35,9 +38,11 @@ export interface LaneRoom {
   room: number;
 }
 
-interface Attempt {
-  lane: Lane;
-  startedAt: number;
+/** A delivery that is being attempted. */
+export interface Attempt {
+  readonly lane: Lane;
+  readonly delivery: Delivery;
+  readonly startedAt: number;
   slow: boolean;
 }
 
@@ -55,15 +60,16 @@ export class LaneScheduler {
   private readonly busy = new Set<Attempt>();
   private slow = 0;
   private held = 0;
+  private waiting = 0;
   /** Something had to wait for a slot: a slot that becomes free may be another lane's. */
   private starved = false;
 
   /**
-   * @param start makes an attempt, and calls `finish` when it is over
+   * @param start makes an attempt; {@link finish} is to be called when it is over
    * @param giveBack deliveries that will not be attempted here for now
    */
   constructor(
-    private readonly start: (lane: Lane, delivery: Delivery, finish: Finish) => void,
+    private readonly start: (attempt: Attempt) => void,
     private readonly giveBack: (deliveries: Delivery[]) => void,
   ) {}
 
@@ -74,6 +80,11 @@ export class LaneScheduler {
   /** How many deliveries may be claimed, of all targets together. */
   get capacity(): number {
     return Math.max(0, MAX_HELD - (this.held - this.slow));
+  }
+
+  /** All that was claimed has had its turn: lanes may get more before it is written down. */
+  get isDry(): boolean {
+    return this.waiting === 0;
   }
 
   /** Targets that are known to have more, and are at work: when that is done they will be asked for the rest. */
@@ -114,6 +125,7 @@ export class LaneScheduler {
     lane.waiting.push(...deliveries);
     lane.held += deliveries.length;
     this.held += deliveries.length;
+    this.waiting += deliveries.length;
     this.queueUp(lane);
   }
 
@@ -126,6 +138,22 @@ export class LaneScheduler {
       // every attempt, and must not walk through all lanes each time.
       for (const lane of turns) if (!this.startNext(lane, now)) break;
     }
+  }
+
+  /** An attempt is over. @param pauseMs for how long nothing more is to be sent through its lane */
+  finish(attempt: Attempt, now: number, worked: boolean, pauseMs: number): void {
+    const { lane } = attempt;
+    this.attempts.delete(attempt);
+    this.busy.delete(attempt);
+    if (attempt.slow) this.slow -= 1;
+    lane.running -= 1;
+    if (worked) lane.succeeded();
+    else lane.failed(now, pauseMs);
+    // What was claimed ahead has to wait as well.
+    if (pauseMs > 0) this.surrender(lane);
+    this.queueUp(lane);
+    if (this.starved) this.pump(now);
+    else this.startNext(lane, now);
   }
 
   /** A delivery of this lane is written down: it is held no longer. */
@@ -187,29 +215,15 @@ export class LaneScheduler {
     }
     const delivery = lane.next(now);
     if (!delivery) return true;
-    const attempt = { lane, startedAt: now, slow };
+    this.waiting -= 1;
+    const attempt = { lane, delivery, startedAt: now, slow };
     this.attempts.add(attempt);
     if (slow) this.slow += 1;
     else this.busy.add(attempt);
     (slow ? this.slowTurns : this.fastTurns).delete(lane);
     this.queueUp(lane);
-    this.start(lane, delivery, (at, worked, pauseMs) => this.finish(attempt, at, worked, pauseMs));
+    this.start(attempt);
     return true;
-  }
-
-  private finish(attempt: Attempt, now: number, worked: boolean, pauseMs: number): void {
-    const { lane } = attempt;
-    this.attempts.delete(attempt);
-    this.busy.delete(attempt);
-    if (attempt.slow) this.slow -= 1;
-    lane.running -= 1;
-    if (worked) lane.succeeded();
-    else lane.failed(now, pauseMs);
-    // What was claimed ahead has to wait as well.
-    if (pauseMs > 0) this.surrender(lane);
-    this.queueUp(lane);
-    if (this.starved) this.pump(now);
-    else this.startNext(lane, now);
   }
 
   private surrender(lane: Lane): void {
@@ -217,9 +231,7 @@ export class LaneScheduler {
     this.queueUp(lane);
     lane.held -= left.length;
     this.held -= left.length;
+    this.waiting -= left.length;
     if (left.length > 0) this.giveBack(left);
   }
 }
-
-/** @param pauseMs for how long nothing more is to be sent through the lane */
-export type Finish = (now: number, worked: boolean, pauseMs: number) => void;

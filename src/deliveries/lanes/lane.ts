@@ -1,5 +1,5 @@
-import { TokenBucket } from '../common/token-bucket.js';
-import type { Delivery, LaneLimits, QueuedChannel } from './sending-channel.js';
+import { TokenBucket } from '../../common/token-bucket.js';
+import type { Delivery, LaneLimits, QueuedChannel } from '../sending-channel.js';
 
 /** The most that is claimed ahead for one lane: enough to send while the next are being claimed. */
 const MAX_WINDOW = 128;

@@ -1,7 +1,23 @@
-import { textProblem } from './text.js';
-import { parseUrl } from './url.js';
+import { Rule } from '../common/rule.js';
+import { textProblem } from '../common/text.js';
+import { parseUrl } from '../common/url.js';
 
-export const MAX_LINK_LENGTH = 2_048;
+const MAX_LINK_LENGTH = 2_048;
+
+/** class-validator: where a notification or an action leads. */
+export function IsLink(shown: { description: string; example: string }): PropertyDecorator {
+  return Rule('isLink', linkProblem, { type: 'string', maxLength: MAX_LINK_LENGTH, ...shown });
+}
+
+/** class-validator: the `https` URL of a picture. */
+export function IsImage(): PropertyDecorator {
+  return Rule('isImage', imageProblem, {
+    type: 'string',
+    maxLength: MAX_LINK_LENGTH,
+    description: 'An https URL.',
+    example: 'https://cdn.example.com/17.png',
+  });
+}
 
 /**
  * Why a text cannot be a notification's link, or undefined when it can. A link is put into an `href`, so it must
@@ -20,7 +36,7 @@ export function linkProblem(value: unknown): string | undefined {
 }
 
 /** Why a text cannot be a picture's address, or undefined when it can: every page that shows it loads it. */
-export function imageProblem(value: unknown): string | undefined {
+function imageProblem(value: unknown): string | undefined {
   const problem = linkProblem(value);
   const isSecure = problem === undefined && /^https:/i.test(value as string);
   return isSecure || typeof value !== 'string' ? problem : 'must be an https URL';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { jsonData } from '../../src/common/json-data.js';
+import { jsonData } from '../../src/dispatcher/json-data.js';
 
 class Money {
   constructor(readonly cents: number) {}
@@ -187,6 +187,13 @@ describe('what JSON cannot hold is refused by its place', () => {
     expect(jsonData({ t: 'é'.repeat(40_000) }, 'data')).toMatchObject({
       issues: [{ path: 'data', message: 'must be at most 65536 bytes of JSON, not 80008' }],
     });
+    // PostgreSQL writes numbers without exponents, and with as many zeros as that takes.
+    for (const number of [1e300, -1.5e300, 1e-300]) {
+      expect(jsonData({ l: Array(200).fill(number) }, 'data')).toHaveProperty('value');
+      expect(jsonData({ l: Array(300).fill(number) }, 'data')).toMatchObject({
+        issues: [{ path: 'data', message: 'must be at most 65536 bytes of JSON' }],
+      });
+    }
     let read = 0;
     const endless = new Proxy([], {
       get: (target, key) =>

@@ -9,6 +9,9 @@ export const units: Measure = (text) => text.length;
 
 export const bytes: Measure = (text) => Buffer.byteLength(text);
 
+/** The bytes inside the quotes of a JSON string. */
+export const jsonBytes: Measure = (text) => bytes(JSON.stringify(text)) - 2;
+
 /**
  * Cuts a text to a limit, between graphemes (never inside an emoji or an accented letter), with an ellipsis where
  * something was cut. Half a surrogate pair, which a receiver's JSON parser may refuse, becomes a replacement character.
