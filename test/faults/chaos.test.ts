@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { watchSeen } from '../support/seen.js';
 import { connect, type Sql } from '../support/sql.js';
 import { answer, FakeTarget, type Respond } from '../outbound/support/targets.js';
-import { Reader } from './streams/reader.js';
+import { Page } from './streams/page.js';
 import { subscribe } from './support/api.js';
 import { Chaos } from './support/chaos.js';
 import { checkDeliveries } from './support/check.js';
+import { settled } from './support/check-inbox.js';
 import { checkEvents, checkReaders, checkUsers } from './support/check-chaos.js';
 import { Cluster } from './support/cluster.js';
 import { seeded } from '../support/random.js';
@@ -25,7 +27,7 @@ const SUBSCRIBERS = USERS.slice(0, 5);
 
 const random = seeded(SEED);
 const servers: Server[] = [];
-let readers: Reader[] = [];
+let pages: Page[] = [];
 let cluster: Cluster;
 let databaseUrl: string;
 let sink: FakeTarget;
@@ -44,12 +46,16 @@ beforeAll(async () => {
   const first = await Server.start({ DATABASE_URL: databaseUrl });
   servers.push(first, await Server.start({ DATABASE_URL: databaseUrl }));
   const apiKey = await createApiKey(databaseUrl);
+  // Ended before PostgreSQL is killed.
+  const setting = await connect(databaseUrl);
+  await watchSeen(setting);
+  await setting.end();
   await subscribe(first.url, SUBSCRIBERS, sink.url);
   chaos = new Chaos({ url: anyUrl, apiKey, users: USERS, seed: SEED });
 });
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.kill()));
-  await Promise.all([chaos?.abandon(), ...readers.map((reader) => reader.stop())]);
+  await Promise.all([chaos?.abandon(), ...pages.map((page) => page.stop())]);
   await sql?.end();
   await sink?.stop();
   await cluster?.destroy();
@@ -109,18 +115,20 @@ it(
   'everything at once for a minute, while servers and PostgreSQL are killed: what was promised is kept',
   async () => {
     process.stdout.write(`  chaos: CHAOS_SEED=${SEED}\n`);
-    readers = USERS.map((userId, number) => new Reader(userId, () => servers[number % 2]?.url));
-    await until(() => readers.every(({ connections }) => connections > 0));
+    pages = USERS.map((userId, number) => new Page(userId, () => servers[number % 2]?.url));
+    await until(() => pages.every(({ reader }) => reader.connections > 0));
     chaos.start();
     const killed = await rage(CHAOS_MS);
     await chaos.stop();
     servers.forEach(expectAlive);
     sql = await connect(databaseUrl);
+    await sql.rows('UPDATE carillon.notifications SET snoozed_until = now() WHERE snoozed_until > now()');
+    await settled(sql);
     expect([...chaos.unexpected]).toEqual([]);
     const kept = await checkEvents(sql, chaos);
     await checkUsers(sql, chaos, anyUrl() as string, USERS);
     const sent = await checkDeliveries(sql, sink, SUBSCRIBERS);
-    await checkReaders(sql, chaos, readers);
+    await checkReaders(sql, chaos, anyUrl() as string, pages);
     servers.forEach(expectAlive);
     expect(await Promise.all(servers.map((server) => server.end('SIGTERM')))).toEqual([0, 0]);
     expect(chaos.refusals).toBeGreaterThan(0);
@@ -130,7 +138,7 @@ it(
       ...sent,
       refused: chaos.refusals,
       purged: chaos.purged.size,
-      'frames to readers': readers.reduce((sum, { titles }) => sum + titles.length, 0),
+      'frames to readers': pages.reduce((sum, { reader }) => sum + reader.titles.length, 0),
       answers: JSON.stringify(Object.fromEntries(chaos.answers)),
     });
   },

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { TestDatabase } from '../support/database.js';
 import type { Sql } from '../support/sql.js';
 import { asUser, postEvent } from './support/api.js';
-import { Proxy } from './support/proxy.js';
-import { Server } from './support/server.js';
+import { checkPages } from './support/check-inbox.js';
+import type { Server } from './support/server.js';
+import { Victim } from './support/victim.js';
 import { until } from './support/wait.js';
 import { endWorld, startWorld } from './support/world.js';
+import { Page } from './streams/page.js';
 
 const EVENTS = 10;
 
@@ -21,46 +23,49 @@ afterAll(async () => {
   await endWorld({ database, sql, survivor });
 });
 
-it.each([
+const announced = async () => (await sql.number('SELECT count(*) FROM carillon.inbox_changes')) === 0;
+
+it.each<[title: string, text: string, fault: 'silent' | 'hold answers', after?: string]>([
   ['before it merges', 'collapse.top', 'silent'],
   ['when the newest has the count of all', 'collapse.rest', 'silent'],
   ['when the others are gone', 'collapse.announce', 'silent'],
   ['when it has merged everything but the end', 'COMMIT', 'silent'],
   ['after the commit of which it heard nothing', 'COMMIT', 'hold answers'],
   ['when it has merged, and announced nothing', 'relay.move', 'silent'],
-] as const)(
+  ['when that is in the log, and not committed', 'COMMIT', 'silent', 'relay.move'],
+  ['after the commit of the log, of which it heard nothing', 'COMMIT', 'hold answers', 'relay.move'],
+])(
   'kill -9 of the relay %s: the notifications end as one, with the count of all',
-  async (...[title, text, fault]) => {
+  async (...[title, text, fault, after]) => {
     const user = `user ${title}`;
-    const proxy = await Proxy.start(database.url);
-    const victim = await Server.start({ DATABASE_URL: proxy.url });
+    const page = new Page(user, () => survivor.url);
     const send = (url: string, count: number) =>
       Promise.all(
         Array.from({ length: count }, (_, at) =>
           postEvent(url, apiKey, `${at}`, [user], undefined, { collapse_key: 'thread' }),
         ),
       );
+    // One that pages know already is merged with what comes next, and that with what comes after the kill.
+    await send(survivor.url, 1);
+    await until(announced);
+    const victim = await Victim.start({ database, survivor });
     try {
-      // The survivor would take the work at once, and it is the victim that has to have it.
-      survivor.child.kill('SIGSTOP');
-      // What comes first is merged with what comes after the kill.
-      proxy.breakOn(text, fault);
+      victim.way.breakOn(text, fault, after);
       const sent = send(victim.url, EVENTS / 2);
-      await proxy.broken(1);
+      await victim.way.broken(1);
       await sent;
       await victim.kill();
-      proxy.cut();
-      survivor.child.kill('SIGCONT');
+      victim.goOn();
       await send(survivor.url, EVENTS / 2);
-      await until(async () => (await sql.number('SELECT count(*) FROM carillon.inbox_changes')) === 0);
+      await until(announced);
       const { body } = await asUser(survivor.url, user, 'GET', '/v1/notifications?view=full');
-      expect(body).toMatchObject({ notifications: [{ count: EVENTS }] });
+      expect(body).toMatchObject({ notifications: [{ count: EVENTS + 1 }] });
       const { body: unread } = await asUser(survivor.url, user, 'GET', '/v1/notifications/unread-count');
       expect(unread).toEqual({ count: 1 });
+      await checkPages(sql, survivor.url, [page]);
     } finally {
-      survivor.child.kill('SIGCONT');
-      await victim.kill();
-      await proxy.stop();
+      await victim.end();
+      await page.stop();
     }
   },
 );

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
-import { connect, type Sql } from '../support/sql.js';
+import type { TestDatabase } from '../support/database.js';
+import type { Sql } from '../support/sql.js';
 import { answer, FakeTarget } from '../outbound/support/targets.js';
 import { scheduleEvent, subscribe } from './support/api.js';
-import { checkCounts } from './support/check.js';
-import { Proxy } from './support/proxy.js';
 import { report } from './support/report.js';
-import { createApiKey, Server } from './support/server.js';
+import { Server } from './support/server.js';
+import { Victim } from './support/victim.js';
 import { until } from './support/wait.js';
+import { endWorld, startWorld } from './support/world.js';
 
 const USERS = ['a', 'b'];
 let events = 0;
@@ -20,19 +20,13 @@ let sink: FakeTarget;
 let survivor: Server & { url: string };
 
 beforeAll(async () => {
-  database = await createEmptyDatabase();
   sink = await FakeTarget.start(answer(204));
-  survivor = await Server.start({ DATABASE_URL: database.url });
-  sql = await connect(database.url);
-  apiKey = await createApiKey(database.url);
+  ({ database, sql, apiKey, survivor } = await startWorld());
   await subscribe(survivor.url, USERS, sink.url);
 });
 afterAll(async () => {
-  await checkCounts(sql, survivor.url);
-  await survivor.kill();
-  await sql.end();
+  await endWorld({ database, sql, survivor });
   await sink.stop();
-  await database.drop();
 });
 
 /** The time of everything that is scheduled comes. */
@@ -54,19 +48,11 @@ const ONCE = [{ status: 'sent', copies: USERS.length, deliveries: USERS.length }
 const NOT_YET = [{ status: 'scheduled', copies: 0, deliveries: 0 }];
 
 describe('kill -9 of the process that sends what is due', () => {
-  let proxy: Proxy;
-  let victim: Server & { url: string };
+  let victim: Victim;
   beforeEach(async () => {
-    // The survivor would take the work at once, and it is the victim that has to have it.
-    survivor.child.kill('SIGSTOP');
-    proxy = await Proxy.start(database.url);
-    victim = await Server.start({ DATABASE_URL: proxy.url });
+    victim = await Victim.start({ database, survivor });
   });
-  afterEach(async () => {
-    survivor.child.kill('SIGCONT');
-    await victim.kill();
-    await proxy.stop();
-  });
+  afterEach(() => victim.end());
 
   /** The victim is killed where it sends this text; then the survivor does what is left to do. */
   async function killOn(text: string, fault: 'silent' | 'hold answers', then: unknown[]): Promise<void> {
@@ -74,13 +60,12 @@ describe('kill -9 of the process that sends what is due', () => {
     const title = `killed ${(events += 1)}`;
     const { status } = await scheduleEvent(victim.url, apiKey, title, USERS);
     expect(status).toBe(201);
-    proxy.breakOn(text, fault);
+    victim.way.breakOn(text, fault);
     await comes();
-    await proxy.broken(1);
+    await victim.way.broken(1);
     await until(async () => JSON.stringify(await stored(title)) === JSON.stringify(then));
     await victim.kill();
-    proxy.cut();
-    survivor.child.kill('SIGCONT');
+    victim.goOn();
     await until(async () => (await waiting()) === 0);
     expect(await stored(title)).toEqual(ONCE);
     const of = (user: string) =>
@@ -103,15 +88,15 @@ describe('kill -9 of the process that sends what is due', () => {
   it('after the commit of which it heard nothing', () => killOn('COMMIT', 'hold answers', ONCE));
 
   it('and of the one that accepts, after the commit and before the answer: it is scheduled once', async () => {
-    proxy.breakOn('schedule.insert', 'hold answers');
+    victim.way.breakOn('schedule.insert', 'hold answers');
     const sent = scheduleEvent(victim.url, apiKey, 'accepted', USERS);
     const failed = expect(sent).rejects.toThrow();
-    await proxy.broken(1);
+    await victim.way.broken(1);
     await until(async () => (await stored('accepted')).length === 1);
     await victim.kill();
     await failed;
     expect(await stored('accepted')).toEqual(NOT_YET);
-    survivor.child.kill('SIGCONT');
+    victim.goOn();
     await comes();
     await until(async () => (await waiting()) === 0);
     expect(await stored('accepted')).toEqual(ONCE);

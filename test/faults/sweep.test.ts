@@ -1,33 +1,23 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
-import { connect, type Sql } from '../support/sql.js';
+import { checkPages } from './support/check-inbox.js';
 import { checkCounts } from './support/check.js';
-import { Proxy } from './support/proxy.js';
-import { Server } from './support/server.js';
+import { Victim } from './support/victim.js';
 import { until } from './support/wait.js';
+import { endWorld, startWorld, type World } from './support/world.js';
+import { Page } from './streams/page.js';
 
 const USER = 'sleeper';
 const ROWS = 2_500;
 
-let database: TestDatabase;
-let sql: Sql;
-/** Always there; the others are killed. */
-let survivor: Server & { url: string };
-
+let world: World;
 beforeAll(async () => {
-  database = await createEmptyDatabase();
-  survivor = await Server.start({ DATABASE_URL: database.url });
-  sql = await connect(database.url);
+  world = await startWorld();
 });
-afterAll(async () => {
-  await survivor.kill();
-  await sql.end();
-  await database.drop();
-});
+afterAll(() => endWorld(world));
 
 /** Rows that are snoozed, or that expire, with their counts. */
 async function given(columns: string, values: string, counted: boolean): Promise<void> {
-  await sql.rows(
+  await world.sql.rows(
     `WITH made AS (
        INSERT INTO carillon.notifications (user_id, id, event_id, type, level, title, created_at, ${columns})
        SELECT '${USER}', carillon.uuid_v7(now()), gen_random_uuid(), 'job_failed', 'error', 'row ' || i, now(), ${values}
@@ -39,32 +29,31 @@ async function given(columns: string, values: string, counted: boolean): Promise
 }
 
 const count = (condition: string) =>
-  sql.number(`SELECT count(*) FROM carillon.notifications WHERE ${condition}`);
+  world.sql.number(`SELECT count(*) FROM carillon.notifications WHERE ${condition}`);
 
 /** Entries of the change log, whether they have been announced or not. */
 const changes = (kind: string) =>
-  sql.number(
+  world.sql.number(
     `SELECT (SELECT count(*) FROM carillon.inbox_changes WHERE kind = $1)
       + (SELECT count(*) FROM carillon.inbox_log WHERE kind = $1)`,
     [kind],
   );
 
 describe('kill -9 of the process that wakes and ends notifications', () => {
-  let proxy: Proxy;
-  let victim: Server & { url: string };
+  let victim: Victim;
+  let page: Page;
   beforeEach(async () => {
-    // The survivor would take the work at once, and it is the victim that has to have it.
-    survivor.child.kill('SIGSTOP');
-    proxy = await Proxy.start(database.url);
-    victim = await Server.start({ DATABASE_URL: proxy.url });
+    page = new Page(USER, () => world.survivor.url);
+    victim = await Victim.start(world);
   });
   afterEach(async () => {
-    survivor.child.kill('SIGCONT');
-    await victim.kill();
-    await proxy.stop();
-    await checkCounts(sql, survivor.url);
-    await sql.rows('DELETE FROM carillon.notifications');
-    await sql.rows(
+    await victim.end();
+    await checkCounts(world.sql, world.survivor.url);
+    await until(async () => (await world.sql.number('SELECT count(*) FROM carillon.inbox_changes')) === 0);
+    await checkPages(world.sql, world.survivor.url, [page]);
+    await page.stop();
+    await world.sql.rows('DELETE FROM carillon.notifications');
+    await world.sql.rows(
       'TRUNCATE carillon.inbox_changes, carillon.inbox_totals, carillon.inbox_log, carillon.former_ids',
     );
   });
@@ -75,14 +64,12 @@ describe('kill -9 of the process that wakes and ends notifications', () => {
     fault: 'silent' | 'hold answers',
     rows: () => Promise<void>,
   ): Promise<void> {
-    victim.child.kill('SIGSTOP');
-    await rows();
-    proxy.breakOn(text, fault);
-    victim.child.kill('SIGCONT');
-    await proxy.broken(1);
+    await victim.meanwhile(async () => {
+      await rows();
+      victim.way.breakOn(text, fault);
+    });
     await victim.kill();
-    proxy.cut();
-    survivor.child.kill('SIGCONT');
+    victim.goOn();
   }
 
   it.each(['silent', 'hold answers'] as const)('loses and doubles no waking: %s', async (fault) => {
@@ -91,7 +78,7 @@ describe('kill -9 of the process that wakes and ends notifications', () => {
     expect(
       await count(`place = 'inbox' AND read_at IS NULL AND origin_id IS NOT NULL AND origin_id <> id`),
     ).toBe(ROWS);
-    expect(await sql.number('SELECT count(DISTINCT title) FROM carillon.notifications')).toBe(ROWS);
+    expect(await world.sql.number('SELECT count(DISTINCT title) FROM carillon.notifications')).toBe(ROWS);
     expect(await changes('created')).toBe(ROWS);
   });
 

@@ -1,50 +1,30 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startMailServer, type MailServer } from '../channels/email/support/mail-server.js';
-import type { TestDatabase } from '../support/database.js';
-import type { Sql } from '../support/sql.js';
 import { postEvent, putContact } from './support/api.js';
-import { Proxy } from './support/proxy.js';
 import { report } from './support/report.js';
-import { sendingTo, Server } from './support/server.js';
-import { typesFile } from './support/types-file.js';
+import { endMailWorld, startMailWorld, statusesOf, told, type MailWorld } from './support/mail-world.js';
+import { Server } from './support/server.js';
+import { Victim } from './support/victim.js';
 import { until } from './support/wait.js';
-import { endWorld, startWorld } from './support/world.js';
 
-const types = typesFile([
+const TYPES = [
   {
     key: 'job_failed',
     description: 'A job failed.',
     channels: { email: { default: true, delay: '1h', unless: 'read', digest: '1h' } },
   },
   { key: 'noise', description: 'What is sent at once.', channels: { email: true } },
-]);
-const NOTIFICATION_TYPES_FILE = types.path;
+];
 
-let database: TestDatabase;
-let sql: Sql;
-let apiKey: string;
-let mailServer: MailServer;
-/** Always there; the others are killed. */
-let survivor: Server & { url: string };
-
-const settings = (mailUrl: string) => ({ NOTIFICATION_TYPES_FILE, ...sendingTo(mailUrl) });
-const start = (databaseUrl: string, mailUrl = mailServer.url) =>
-  Server.start({ DATABASE_URL: databaseUrl, ...settings(mailUrl) });
-
+let world: MailWorld;
 beforeAll(async () => {
-  mailServer = await startMailServer();
-  ({ database, sql, apiKey, survivor } = await startWorld(settings(mailServer.url)));
+  world = await startMailWorld(TYPES);
 });
-afterAll(async () => {
-  await endWorld({ database, sql, survivor });
-  await mailServer.stop();
-  types.remove();
-});
+afterAll(() => endMailWorld(world));
 
 /** Everything that waits has waited long enough, and the leases of killed processes have ended. */
 async function pass(): Promise<void> {
-  await sql.rows(`UPDATE carillon.deliveries SET due_at = now() WHERE due_at > now()`);
-  await sql.rows(
+  await world.sql.rows(`UPDATE carillon.deliveries SET due_at = now() WHERE due_at > now()`);
+  await world.sql.rows(
     `UPDATE carillon.deliveries SET lease_until = now() WHERE lease_until > now() AND finished_at IS NULL`,
   );
 }
@@ -57,7 +37,7 @@ async function leaveAlone(users: readonly string[], hold: Hold, begins: boolean)
   const wall = (hours: number) => around(hours).toISOString().slice(11, 16);
   const quiet = hold === 'quiet' && begins ? { from: wall(-3), to: wall(3) } : null;
   const paused = hold === 'paused' ? around(begins ? 3 : -1) : null;
-  await sql.rows(
+  await world.sql.rows(
     `INSERT INTO carillon.user_settings (user_id, quiet_hours, paused_until, updated_at)
      SELECT u, $2, $3, now() FROM unnest($1::text[]) AS u
      ON CONFLICT (user_id) DO UPDATE SET quiet_hours = excluded.quiet_hours, paused_until = excluded.paused_until`,
@@ -65,58 +45,25 @@ async function leaveAlone(users: readonly string[], hold: Hold, begins: boolean)
   );
 }
 
-const statuses = async (users: string) =>
-  sql.rows<{ status: string; reason: string | null; n: number }>(
-    `SELECT status, reason, count(*)::int AS n FROM carillon.deliveries WHERE user_id LIKE $1 GROUP BY 1, 2`,
-    [users],
-  );
-
 async function untilSent(users: string, count: number): Promise<void> {
   await until(async () => {
-    await sql.rows(`UPDATE carillon.deliveries SET due_at = now() WHERE due_at > now()`);
-    await sql.rows(
+    await world.sql.rows(`UPDATE carillon.deliveries SET due_at = now() WHERE due_at > now()`);
+    await world.sql.rows(
       `UPDATE carillon.deliveries SET next_attempt_at = now() WHERE status = 'pending' AND next_attempt_at > now()`,
     );
-    const [one, ...others] = await statuses(users);
+    const [one, ...others] = await statusesOf(world.sql, users);
     return others.length === 0 && one?.status === 'delivered' && one.n === count;
   });
 }
 
-/** By the title of each event: the ids of the mails that tell of it, one for each mail. */
-function told(titles: readonly string[]): Map<string, string[]> {
-  return new Map(
-    titles.map((title) => [
-      title,
-      mailServer.mails.flatMap(({ mail }) =>
-        `${mail.subject}\n${mail.text}`.includes(title) ? (mail.messageId ?? '') : [],
-      ),
-    ]),
-  );
-}
-
 describe('kill -9 of the process that has what waits', () => {
-  let way: Proxy;
-  let victim: Server & { url: string };
+  let victim: Victim;
   beforeEach(async () => {
-    way = await Proxy.start(database.url);
-    victim = await start(way.url);
-    // It would take the work at once, and it is the victim that has to have it.
-    survivor.child.kill('SIGSTOP');
+    victim = await Victim.start(world, world.settings);
   });
-  afterEach(async () => {
-    survivor.child.kill('SIGCONT');
-    await victim.kill();
-    await way.stop();
-  });
+  afterEach(() => victim.end());
 
-  const reason = async (user: string) => (await statuses(user)).map((row) => row.reason).join();
-
-  /** The victim stands still while something is done, so that it comes upon all of it at once. */
-  async function meanwhile(work: () => Promise<unknown>): Promise<void> {
-    victim.child.kill('SIGSTOP');
-    await work();
-    victim.child.kill('SIGCONT');
-  }
+  const reason = async (user: string) => (await statusesOf(world.sql, user)).map((row) => row.reason).join();
 
   it.each<[Hold, string, text: string, 'silent' | 'hold answers']>(
     (['quiet', 'paused'] as const).flatMap((hold) => [
@@ -130,33 +77,31 @@ describe('kill -9 of the process that has what waits', () => {
     ]),
   )('%s, %s: each event is in one mail', async (hold, step, text, fault) => {
     const user = `${hold}-${step.replaceAll(/\W+/g, '-')}`;
-    await putContact(victim.url, apiKey, user, { email: `${user}@example.com` });
+    await putContact(victim.url, world.apiKey, user, { email: `${user}@example.com` });
     await leaveAlone([user], hold, true);
     const titles = ['one', 'two', 'three'].map((number) => `${number} ${user}`);
     const noise = { type: 'noise' };
     const post = async (title: string) => {
-      const { status } = await postEvent(victim.url, apiKey, title, [user], undefined, noise);
+      const { status } = await postEvent(victim.url, world.apiKey, title, [user], undefined, noise);
       expect(status).toBe(201);
     };
     const isEarly = step.includes('held') || step.includes('that down');
-    if (isEarly) way.breakOn(text, fault);
+    if (isEarly) victim.way.breakOn(text, fault);
     for (const title of titles) await post(title);
     if (!isEarly) {
       await until(async () => (await reason(user)) === hold);
-      await meanwhile(async () => {
+      await victim.meanwhile(async () => {
         await leaveAlone([user], hold, false);
         await pass();
-        way.breakOn(text, fault);
+        victim.way.breakOn(text, fault);
       });
     }
-    await way.broken(1);
     await victim.kill();
-    way.cut();
     await leaveAlone([user], hold, false);
     await pass();
-    survivor.child.kill('SIGCONT');
+    victim.goOn();
     await untilSent(user, titles.length);
-    const mails = told(titles);
+    const mails = told(world, titles);
     for (const title of titles) {
       expect([title, new Set(mails.get(title)).size]).toEqual([title, 1]);
       expect(mails.get(title)?.length).toBeLessThanOrEqual(2);
@@ -185,11 +130,12 @@ describe('kill -9 of the process that has what waits', () => {
     ['after the commit of which it heard nothing', 'digest', 'COMMIT', 'hold answers'],
   ])('%s: each event is in one mail', async (step, waits, text, fault) => {
     const user = step.replaceAll(/\W+/g, '-');
-    await putContact(victim.url, apiKey, user, { email: `${user}@example.com` });
+    await putContact(victim.url, world.apiKey, user, { email: `${user}@example.com` });
     const titles = ['one', 'two', 'three'].map((number) => `${number} ${user}`);
-    const strike = () => way.breakOn(text, fault);
+    const strike = () => victim.way.breakOn(text, fault);
     if (waits === 'not yet') strike();
-    for (const title of titles) expect((await postEvent(victim.url, apiKey, title, [user])).status).toBe(201);
+    for (const title of titles)
+      expect((await postEvent(victim.url, world.apiKey, title, [user])).status).toBe(201);
     if (waits !== 'not yet') {
       await until(async () => (await reason(user)) === 'delay');
       if (waits === 'digest') {
@@ -197,28 +143,26 @@ describe('kill -9 of the process that has what waits', () => {
         await until(async () => (await reason(user)) === 'digest');
         if (text.endsWith('leaveOut')) {
           const read = 'UPDATE carillon.notifications SET read_at = now() WHERE title = $1';
-          await meanwhile(() => sql.rows(read, [titles[1]]));
+          await victim.meanwhile(() => world.sql.rows(read, [titles[1]]));
         }
       }
-      await meanwhile(async () => {
+      await victim.meanwhile(async () => {
         await pass();
         strike();
       });
     }
-    await way.broken(1);
     await victim.kill();
-    way.cut();
-    await sql.rows('UPDATE carillon.notifications SET read_at = NULL WHERE user_id = $1', [user]);
+    await world.sql.rows('UPDATE carillon.notifications SET read_at = NULL WHERE user_id = $1', [user]);
     // What it had when it was killed waits for its delay in the queue, by itself: it may have been sent.
-    await sql.rows(
+    await world.sql.rows(
       `UPDATE carillon.events SET created_at = created_at - interval '1 day'
        WHERE id IN (SELECT event_id FROM carillon.deliveries WHERE user_id = $1)`,
       [user],
     );
     await pass();
-    survivor.child.kill('SIGCONT');
+    victim.goOn();
     await untilSent(user, titles.length);
-    const mails = told(titles);
+    const mails = told(world, titles);
     // A second time only where it was sent and not recorded, and then it is the same one.
     for (const title of titles) {
       expect([title, new Set(mails.get(title)).size]).toEqual([title, 1]);
@@ -233,30 +177,33 @@ describe('kill -9 of the process that has what waits', () => {
     ['after the commit of which it heard nothing', 'COMMIT', 'hold answers'],
   ])('%s: a pause that was taken back holds nothing, and it is one mail', async (step, text, fault) => {
     const user = `resumed-${step.replaceAll(/\W+/g, '-')}`;
-    await putContact(victim.url, apiKey, user, { email: `${user}@example.com` });
-    await sql.rows(
+    await putContact(victim.url, world.apiKey, user, { email: `${user}@example.com` });
+    await world.sql.rows(
       `INSERT INTO carillon.user_settings (user_id, paused_until, updated_at) VALUES ($1, now() + interval '1 day', now())`,
       [user],
     );
     const titles = ['one', 'two'].map((number) => `${number} ${user}`);
-    for (const title of titles) expect((await postEvent(victim.url, apiKey, title, [user])).status).toBe(201);
+    for (const title of titles)
+      expect((await postEvent(victim.url, world.apiKey, title, [user])).status).toBe(201);
     for (const waits of ['delay', 'digest', 'paused']) {
       await until(async () => (await reason(user)) === waits);
       if (waits !== 'paused') await pass();
     }
-    await meanwhile(async () => {
+    await victim.meanwhile(async () => {
       // As `PATCH /v1/me` leaves it.
-      await sql.rows('UPDATE carillon.user_settings SET paused_until = NULL WHERE user_id = $1', [user]);
+      await world.sql.rows('UPDATE carillon.user_settings SET paused_until = NULL WHERE user_id = $1', [
+        user,
+      ]);
       const change = `INSERT INTO carillon.changed_times (user_id, reasons, due_at) VALUES ($1, '{paused}', now())`;
-      await sql.rows(change, [user]);
-      way.breakOn(text, fault);
+      await world.sql.rows(change, [user]);
+      victim.way.breakOn(text, fault);
     });
-    await way.broken(1);
     await victim.kill();
-    way.cut();
-    survivor.child.kill('SIGCONT');
-    await until(async () => (await statuses(user)).every(({ status }) => status === 'delivered'));
-    const mails = told(titles);
+    victim.goOn();
+    await until(async () =>
+      (await statusesOf(world.sql, user)).every(({ status }) => status === 'delivered'),
+    );
+    const mails = told(world, titles);
     for (const title of titles) expect([title, mails.get(title)?.length]).toEqual([title, 1]);
     expect(new Set([...mails.values()].flat()).size).toBe(1);
   });
@@ -272,7 +219,9 @@ it.each<[string, type: string, Hold | undefined]>([
     const [users, each] = [60, 6];
     const names = Array.from({ length: users }, (_, at) => `sharer-${hold ?? 'digest'}-${at}-`);
     await Promise.all(
-      names.map((user) => putContact(survivor.url, apiKey, user, { email: `${user}@example.com` })),
+      names.map((user) =>
+        putContact(world.survivor.url, world.apiKey, user, { email: `${user}@example.com` }),
+      ),
     );
     if (hold) await leaveAlone(names, hold, true);
     const titles: string[] = [];
@@ -281,13 +230,15 @@ it.each<[string, type: string, Hold | undefined]>([
         names.map(async (user) => {
           const title = `event ${at} of ${user}`;
           titles.push(title);
-          const { status } = await postEvent(survivor.url, apiKey, title, [user], undefined, { type });
+          const { status } = await postEvent(world.survivor.url, world.apiKey, title, [user], undefined, {
+            type,
+          });
           expect(status).toBe(201);
         }),
       );
     }
     const count = (status: string) =>
-      sql.number('SELECT count(*) FROM carillon.deliveries WHERE user_id = ANY ($1) AND status = $2', [
+      world.sql.number('SELECT count(*) FROM carillon.deliveries WHERE user_id = ANY ($1) AND status = $2', [
         names,
         status,
       ]);
@@ -297,16 +248,17 @@ it.each<[string, type: string, Hold | undefined]>([
       await leaveAlone(names, hold, false);
     }
     let kills = 0;
-    let other = await start(database.url);
+    const start = () => Server.start({ DATABASE_URL: world.database.url, ...world.settings });
+    let other = await start();
     while ((await sent()) < users * each) {
       await pass();
       await new Promise((resolve) => setTimeout(resolve, 700));
       await other.kill();
       kills += 1;
-      other = await start(database.url);
+      other = await start();
     }
     await other.kill();
-    const mails = told(titles);
+    const mails = told(world, titles);
     const ids = titles.map((title) => new Set(mails.get(title)).size);
     expect(ids.filter((count) => count !== 1)).toEqual([]);
     const all = [...mails.values()].flat();

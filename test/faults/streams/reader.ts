@@ -2,7 +2,7 @@ import { request, type ClientRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tokenOf } from '../support/server.js';
 
-interface Frame {
+export interface Frame {
   id: number;
   event: string;
   data: Record<string, unknown>;
@@ -16,21 +16,31 @@ export class Reader {
   resets = 0;
   connections = 0;
   unread: unknown;
-  private lastEventId: string | undefined;
   private current: ClientRequest | undefined;
   private stopped = false;
   private readonly running: Promise<void>;
 
+  /**
+   * @param heard called with every event, in their order
+   * @param lastEventId from where on it is told; undefined: from now on
+   */
   constructor(
     readonly userId: string,
     private readonly url: () => string | undefined,
+    private readonly heard: (frame: Frame) => void = () => undefined,
+    private lastEventId?: string,
   ) {
     this.running = this.follow();
   }
 
+  /** Loses the connection; it comes back by itself. */
+  cut(): void {
+    this.current?.destroy();
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
-    this.current?.destroy();
+    this.cut();
     await this.running;
   }
 
@@ -71,6 +81,7 @@ export class Reader {
     const frame = parse(text);
     if (!frame) return;
     this.lastEventId = String(frame.id);
+    this.heard(frame);
     if (frame.event === 'reset') this.resets += 1;
     if (frame.event === 'unread') this.unread = frame.data['count'];
     if (frame.event !== 'notification') return;

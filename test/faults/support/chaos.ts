@@ -21,6 +21,9 @@ const SETTINGS = [
   ['integrity_alert', 'toast', true],
 ] as const;
 
+/** Of every event. */
+const ACTIONS = ['yes', 'no'].map((id) => ({ id, label: id }));
+
 /** What a server may answer that is killed, has no database, or finds that another request was faster. */
 const EXPECTED = new Set([200, 201, 404, 409, 503]);
 
@@ -35,6 +38,8 @@ export class Chaos {
   /** What a user wanted to be deleted for good, and what was. */
   readonly purging = new Set<string>();
   readonly purged = new Set<string>();
+  /** By `user title`: the actions that were said to be the one that was taken. */
+  readonly acted = new Map<string, Set<string>>();
   /** Settings that were taken: `user type channel`, and what they are then. */
   readonly settings = new Map<string, boolean>();
   /** Endpoints that were made, and deleted: `user id`. */
@@ -85,7 +90,7 @@ export class Chaos {
       this.events.push(event);
       do {
         const { status } = await this.call('notify', (url) =>
-          postEvent(url, this.options.apiKey, event.title, event.userIds, key),
+          postEvent(url, this.options.apiKey, event.title, event.userIds, key, { actions: ACTIONS }),
         );
         event.acknowledged = status === 201 || status === 200;
         if (!event.acknowledged) await sleep(50);
@@ -118,7 +123,15 @@ export class Chaos {
     (user) => this.onOne(user, '', 'DELETE', ''),
     (user) => this.onOne(user, '&deleted=only', 'POST', '/restore'),
     (user) => this.purgeOne(user),
+    (user) => this.patchOne(user, '', { archived: true }),
+    (user) => this.patchOne(user, '&state=archived', { archived: false }),
+    (user) => this.patchOne(user, '', { snoozed_until: this.soon() }),
+    (user) => this.patchOne(user, '', { snoozed_until: this.soon() }),
+    (user) => this.patchOne(user, '&state=snoozed', { snoozed_until: null }),
+    (user) => this.actOnOne(user),
+    (user) => this.onAll(user, 'mark-seen'),
     (user) => this.onAll(user, 'mark-all-read'),
+    (user) => this.onAll(user, 'archive-read'),
     (user) => this.onAll(user, 'delete-read'),
     (user) => this.set(user),
     (user) => this.addEndpoint(user),
@@ -126,33 +139,57 @@ export class Chaos {
   ];
 
   private async markOne(user: string): Promise<void> {
-    const { id, status } = await this.onOne(user, '&read_state=unread', 'PATCH', '');
-    if (id !== undefined && status === 200) this.read.add(id);
+    const { answered, status } = await this.onOne(user, '&read_state=unread', 'PATCH', '', { read: true });
+    if (answered !== undefined && status === 200) this.read.add(answered);
+  }
+
+  private patchOne(user: string, query: string, patch: object): Promise<unknown> {
+    return this.onOne(user, query, 'PATCH', '', patch);
+  }
+
+  /** While it goes on, and never so soon that a busy server finds it over. */
+  private soon(): string {
+    return new Date(Date.now() + 5_000 + this.random() * 10_000).toISOString();
+  }
+
+  private async actOnOne(user: string): Promise<void> {
+    const { id: action } = this.pick(ACTIONS);
+    const { id, answered, status } = await this.onOne(user, '', 'POST', `/actions/${action}`);
+    if (id === undefined || answered === undefined || status !== 200) return;
+    this.read.add(answered);
+    const what = this.known.get(id) as string;
+    this.acted.set(what, (this.acted.get(what) ?? new Set()).add(action));
   }
 
   private async purgeOne(user: string): Promise<void> {
-    const { id, status } = await this.onOne(user, '&deleted=only', 'DELETE', '/purge', (one) =>
+    const { id, status } = await this.onOne(user, '&deleted=only', 'DELETE', '/purge', undefined, (one) =>
       this.purging.add(one),
     );
     if (id !== undefined && status === 200) this.purged.add(id);
   }
 
-  /** Does something with one of the notifications that the list has. */
+  /**
+   * Does something with one of the notifications that the list has.
+   * @returns the id that the list had, and the one by which it is answered: it may have come to the top again meanwhile
+   */
   private async onOne(
     user: string,
     query: string,
     method: string,
     what: string,
+    sent?: object,
     before: (id: string) => unknown = () => undefined,
-  ): Promise<{ id?: string; status: number }> {
+  ): Promise<{ id?: string; answered?: string; status: number }> {
     const list = await this.ask('list', user, 'GET', `/v1/notifications?limit=20${query}`);
     const found = (list.body['notifications'] ?? []) as { id: string; title: string }[];
     for (const { id, title } of found) this.known.set(id, `${user} ${title}`);
     if (found.length === 0) return { status: list.status };
     const { id } = this.pick(found);
     before(id);
-    const { status } = await this.ask(`${method}${what}`, user, method, `/v1/notifications/${id}${what}`);
-    return { id, status };
+    const path = `/v1/notifications/${id}${what}`;
+    const key = `${method}${what} ${Object.keys(sent ?? {}).join()}`;
+    const { status, body } = await this.ask(key, user, method, path, sent);
+    return { id, answered: (body['notification'] as { id: string } | undefined)?.id, status };
   }
 
   private onAll(user: string, what: string): Promise<Reply> {

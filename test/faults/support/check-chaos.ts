@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
 import type { Sql } from '../../support/sql.js';
-import type { Reader } from '../streams/reader.js';
+import type { Page } from '../streams/page.js';
 import { asUser } from './api.js';
 import type { Chaos } from './chaos.js';
-import { checkCounts } from './check.js';
+import { checkActions, checkEveryCount, checkLists, checkPages } from './check-inbox.js';
 import { until } from './wait.js';
 
 /** Every event that was acknowledged is there once, with each recipient's notification unless that was purged. */
@@ -40,18 +40,17 @@ export async function checkEvents(
   return { acknowledged, unanswered: chaos.events.length - acknowledged };
 }
 
-/** What users were answered holds, and each of their counts is what the pages of their list have together. */
+/** What users were answered holds, and so do all of their counts and lists. */
 export async function checkUsers(sql: Sql, chaos: Chaos, url: string, users: string[]): Promise<void> {
   const unread = await sql.rows(
     'SELECT id FROM carillon.notifications WHERE read_at IS NULL AND id = ANY($1::uuid[])',
     [[...chaos.read]],
   );
   expect(unread).toEqual([]);
-  await checkCounts(sql, url);
+  await checkActed(sql, chaos);
+  await checkEveryCount(sql, url, users);
+  await checkLists(sql, url, users);
   for (const user of users) {
-    const { body: counted } = await asUser(url, user, 'GET', '/v1/notifications/unread-count');
-    expect([user, await listed(url, user)]).toEqual([user, counted['count']]);
-
     const { body: preferences } = await asUser(url, user, 'GET', '/v1/preferences');
     const types = preferences['types'] as Record<string, Record<string, boolean>>;
     for (const [setting, value] of chaos.settings) {
@@ -68,32 +67,37 @@ export async function checkUsers(sql: Sql, chaos: Chaos, url: string, users: str
   }
 }
 
-async function listed(url: string, user: string): Promise<number> {
-  let count = 0;
-  let cursor = '';
-  do {
-    const path = `/v1/notifications?read_state=unread&limit=100${cursor && `&cursor=${cursor}`}`;
-    const { body } = await asUser(url, user, 'GET', path);
-    count += (body['notifications'] as object[]).length;
-    cursor = encodeURIComponent((body['next_cursor'] ?? '') as string);
-  } while (cursor);
-  return count;
+/** Nothing was said to be the action that was taken but the one that is recorded. */
+async function checkActed(sql: Sql, chaos: Chaos): Promise<void> {
+  await checkActions(sql);
+  const rows = await sql.rows<{ what: string; action: string | null }>(
+    `SELECT user_id || ' ' || title AS what, extras -> 'action' ->> 'id' AS action FROM carillon.notifications`,
+  );
+  const recorded = new Map(rows.map(({ what, action }) => [what, action]));
+  for (const [what, actions] of chaos.acted) {
+    expect([what, ...actions]).toEqual([what, recorded.get(what) ?? expect.any(String)]);
+  }
 }
 
-/** Every page was told of all that is there, of nothing twice, and of the right count at the end. */
-export async function checkReaders(sql: Sql, chaos: Chaos, readers: Reader[]): Promise<void> {
-  await until(async () => (await sql.number('SELECT count(*) FROM carillon.inbox_changes')) === 0);
+/** Every page was told of all that is there, of nothing twice, and of the right count at the end, and shows the list. */
+export async function checkReaders(
+  sql: Sql,
+  chaos: Chaos,
+  url: string,
+  pages: readonly Page[],
+): Promise<void> {
   const sent = new Set(chaos.events.map(({ title }) => title));
-  for (const reader of readers) {
+  for (const { reader } of pages) {
     const { userId, titles, ids } = reader;
     const rows = await sql.rows<{ title: string; unread: boolean }>(
-      `SELECT title, read_at IS NULL AND deleted_at IS NULL AS unread
+      `SELECT title, read_at IS NULL AND place = 'inbox' AND deleted_at IS NULL AS unread
        FROM carillon.notifications WHERE user_id = $1`,
       [userId],
     );
     const unread = rows.filter((row) => row.unread).length;
     await until(() => reader.unread === unread && rows.every(({ title }) => titles.includes(title)));
     expect(titles.filter((title) => !sent.has(title))).toEqual([]);
-    expect([userId, new Set(ids).size, reader.resets]).toEqual([userId, ids.length, 0]);
+    expect([userId, new Set(ids).size]).toEqual([userId, ids.length]);
   }
+  await checkPages(sql, url, pages);
 }

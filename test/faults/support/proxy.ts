@@ -6,6 +6,8 @@ type Fault =
   | 'hold answers'
   /** Neither does what it is asked; nobody is told. */
   | 'silent'
+  /** What it is asked arrives when the proxy goes on. */
+  | 'wait'
   /** What it is asked arrives, and is its last: the connection is cut while PostgreSQL works on it. */
   | 'reset';
 
@@ -13,12 +15,14 @@ interface Pair {
   client: Socket;
   upstream: Socket;
   fault: Fault | undefined;
+  /** What waits. */
+  kept: Buffer[];
 }
 
 /** A TCP proxy between a server and its PostgreSQL, which breaks connections in the ways in which networks do. */
 export class Proxy {
   private readonly pairs = new Set<Pair>();
-  private readonly triggers: { text: string; fault: Fault }[] = [];
+  private readonly triggers: { text: string; fault: Fault; after: string | undefined }[] = [];
   private readonly struck: (() => void)[] = [];
   private faults = 0;
 
@@ -64,14 +68,28 @@ export class Proxy {
     for (const pair of this.pairs) pair.fault = 'silent';
   }
 
-  /** Breaks a connection when this text is about to be sent through it, such as the name of a statement. */
-  breakOn(text: string, fault: Fault): void {
-    this.triggers.push({ text, fault });
+  /**
+   * Breaks a connection when this text is about to be sent through it, such as the name of a statement.
+   * @param after a text that must have been sent before, from now on
+   */
+  breakOn(text: string, fault: Fault, after?: string): void {
+    this.triggers.push({ text, fault, after });
   }
 
   /** From now on no text breaks a connection. */
   breakNoMore(): void {
     this.triggers.length = 0;
+  }
+
+  /** From now on everything passes through the connections that wait, and no text breaks one. */
+  goOn(): void {
+    this.breakNoMore();
+    this.faults = 0;
+    for (const pair of this.pairs) {
+      if (pair.fault !== 'wait') continue;
+      pair.fault = undefined;
+      for (const chunk of pair.kept.splice(0)) pair.upstream.write(chunk);
+    }
   }
 
   /** Waits until so many connections have been broken by {@link breakOn}. */
@@ -86,18 +104,19 @@ export class Proxy {
 
   private open(client: Socket, port: number, host: string): void {
     const upstream = connect(port, host);
-    const pair: Pair = { client, upstream, fault: undefined };
+    const pair: Pair = { client, upstream, fault: undefined, kept: [] };
     this.pairs.add(pair);
     client.on('data', (chunk) => {
       this.trigger(pair, chunk);
-      if (pair.fault !== 'silent') upstream.write(chunk);
+      if (pair.fault === 'wait') pair.kept.push(chunk);
+      else if (pair.fault !== 'silent') upstream.write(chunk);
       if (pair.fault !== 'reset') return;
       reset(client);
       // PostgreSQL is to get what was written: a reset would take it back.
       upstream.end();
     });
     upstream.on('data', (chunk) => {
-      if (pair.fault === undefined) client.write(chunk);
+      if (pair.fault === undefined || pair.fault === 'wait') client.write(chunk);
     });
     const ends: [Socket, Socket][] = [
       [client, upstream],
@@ -113,7 +132,12 @@ export class Proxy {
   }
 
   private trigger(pair: Pair, chunk: Buffer): void {
-    const hit = pair.fault === undefined && this.triggers.find(({ text }) => chunk.includes(text));
+    const hit =
+      pair.fault === undefined &&
+      this.triggers.find(({ text, after }) => after === undefined && chunk.includes(text));
+    for (const trigger of this.triggers) {
+      if (trigger.after !== undefined && chunk.includes(trigger.after)) trigger.after = undefined;
+    }
     if (!hit) return;
     pair.fault = hit.fault;
     this.faults += 1;
