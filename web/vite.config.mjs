@@ -10,7 +10,7 @@ const web = dirname(fileURLToPath(import.meta.url));
  * What a page pays at first, with all that a file brings along; the build fails above it. The bell has no panel in it,
  * which comes when it is wanted. The inbox is what the bell and its panel are, and as little more as makes a page of it.
  */
-const LIMITS_KB = { 'bell.js': 26, 'inbox.js': 43 };
+const LIMITS_KB = { 'bell.js': 27, 'inbox.js': 43 };
 
 /** Templates are not minified with the script around them: their CSS is shortened here, and all indentation goes. */
 const minifyTemplates = {

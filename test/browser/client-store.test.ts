@@ -253,6 +253,31 @@ describe('the store and what is on its way', () => {
     expect([...seen].filter((shown) => shown.split('"a"').length > 2)).toEqual([]);
   });
 
+  it('asks again for a first page that broke off after the stream had begun', async () => {
+    const user = 'first page breaks';
+    await site.app.post({ type: 'job_completed', user_ids: [user], title: 'a' });
+    let store: Client['store'] | undefined;
+    let broken = 0;
+    // The first list is on its way until the stream is live, and is lost then: nothing else asks for it.
+    const breaking: typeof fetch = async (url, init) => {
+      const { pathname } = new URL(url as string);
+      if (pathname !== '/v1/notifications' || broken > 0) return fetch(url, init);
+      broken += 1;
+      await until(() => Promise.resolve(store?.state.status === 'live'), 'the stream is live');
+      throw new TypeError('the connection was cut');
+    };
+    const client = createClient({ baseUrl: `${site.url}/v1`, token: tokenOf(user), fetch: breaking });
+    ({ store } = client);
+    const view = store.view();
+    leaves.push(
+      view.subscribe(() => undefined),
+      () => client.close(),
+    );
+    await until(() => Promise.resolve(view.state.error !== undefined), 'the failure is shown');
+    await until(() => Promise.resolve(view.state.loaded), 'it is asked for again');
+    expect([show(view.state.items, 1), view.state.error]).toEqual([await truth(user), undefined]);
+  });
+
   it('does not let an undoing overtake what it undoes', async () => {
     const page = await openPage('overtake', { call: ({ method }) => (method === 'DELETE' ? 400 : 0) });
     await post('overtake', 'a');

@@ -57,7 +57,7 @@ export class Lists implements ViewSource {
 
   /**
    * Asks for every list that is looked at again, and forgets every other row.
-   * @returns false when no answer was taken in: then they stay as they are
+   * @returns false when an answer was not taken in: then its list stays as it is
    */
   async reload(): Promise<boolean> {
     this.#generation++;
@@ -70,7 +70,7 @@ export class Lists implements ViewSource {
     // One that was forgotten, or that failed.
     const first = watched.filter((view) => !view.state.loaded).map((view) => view.loadMore());
     const [taken] = await Promise.all([this.load(ask, new Map()).catch(() => false), ...first]);
-    return taken;
+    return taken && watched.every((view) => view.state.loaded);
   }
 
   /** Nothing of a former user may stay. */

@@ -38,6 +38,8 @@ export class InboxView {
   /** The oldest id that was loaded: below it, rows of other views may be known, but not all. */
   #floor = '';
   #generation = 0;
+  /** The last page that was asked for. */
+  #loading: Promise<void> | undefined;
   readonly #listeners = new Set<() => void>();
 
   constructor(
@@ -73,9 +75,14 @@ export class InboxView {
     return this.#listeners.size > 0;
   }
 
-  /** Loads the next page, or the first one; does nothing while one is on its way, or when there is none. */
+  /** Loads the next page, or the first one, unless there is none; waits for one that is on its way already. */
   async loadMore(): Promise<void> {
-    if (this.#state.loading || (this.#state.loaded && !this.#state.hasMore)) return;
+    const { loading, loaded, hasMore } = this.#state;
+    if (!loading && (!loaded || hasMore)) this.#loading = this.#load();
+    await this.#loading;
+  }
+
+  async #load(): Promise<void> {
     this.#set({ loading: true, error: undefined });
     const generation = this.#generation;
     let failure: Error | undefined;
