@@ -42,6 +42,9 @@ export class Connections {
   private readonly busy = new Map<Socket, Connection>();
   /** In the order in which they began not to take what was written. */
   private readonly unread = new Set<Connection>();
+  /** All of the server that listens: on some of them nothing may ever be asked. */
+  private readonly open = new Set<Socket>();
+  private ending = false;
   private timer: NodeJS.Timeout | undefined;
 
   /** @returns a handler that is called when it is a request's turn, unless its connection has ended before */
@@ -52,7 +55,7 @@ export class Connections {
       if (request.httpVersionMajor > 1 || !(socket instanceof Socket)) return handle(request, response);
       // The rest of a segment arrives although its connection was just ended.
       if (socket.destroyed) return;
-      const connection = this.busy.get(socket) ?? this.add(socket);
+      const connection = this.busy.get(socket) ?? this.use(socket);
       const begin = (): void => {
         this.begin(connection, response);
         handle(request, response);
@@ -62,13 +65,32 @@ export class Connections {
     };
   }
 
+  /** A connection to the server that listens. */
+  add(socket: Socket): void {
+    if (this.ending) {
+      socket.destroy();
+      return;
+    }
+    this.open.add(socket);
+    socket.once('close', () => this.open.delete(socket));
+  }
+
+  /**
+   * Ends each connection as soon as nothing is answered on it. Node ends those that are idle at this moment, and would wait a
+   * minute for one that is idle a moment later, or on which a browser has asked for nothing yet.
+   */
+  end(): void {
+    this.ending = true;
+    for (const socket of this.open) if (!this.busy.get(socket)?.current) socket.destroy();
+  }
+
   /** The answer to a whole request that is under way: nothing else may be written into it. */
   answering(socket: Socket): ServerResponse | undefined {
     const current = this.busy.get(socket)?.current;
     return current && (current.headersSent || current.req.complete) ? current : undefined;
   }
 
-  private add(socket: Socket): Connection {
+  private use(socket: Socket): Connection {
     const connection: Connection = { socket, current: undefined, limited: undefined, waiting: [] };
     this.busy.set(socket, connection);
     // An answer that waits behind another one, of a host, never hears that its connection has ended.
@@ -100,8 +122,9 @@ export class Connections {
     connection.current = undefined;
     connection.limited = undefined;
     this.unread.delete(connection);
+    if (this.ending) socket.destroySoon();
     // Nothing is done whose answer cannot be sent any more.
-    if (!socket.writable) waiting.length = 0;
+    if (this.ending || !socket.writable) waiting.length = 0;
     waiting.shift()?.();
   }
 

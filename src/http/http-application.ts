@@ -67,6 +67,7 @@ export class HttpApplication implements OnApplicationBootstrap, BeforeApplicatio
 
   /** Requests that run are answered; the core's connections are closed after this. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.connections.end();
     await this.made?.close();
   }
 }

@@ -32,6 +32,7 @@ export function createListener(connections: Connections, handle: RequestHandler)
     },
     answer,
   );
+  server.on('connection', (socket) => connections.add(socket));
   server.maxConnections = MOST_CONNECTIONS;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
     answerUnreadable(error, socket, connections.answering(socket)),

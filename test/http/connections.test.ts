@@ -120,6 +120,37 @@ describe.each(['alone', 'express', 'fastify'])(
   },
 );
 
+it('ends what nothing is answered on when the application ends, also what was busy then', async () => {
+  const ending = await startApp();
+  let closed: Promise<void> | undefined;
+  try {
+    const silent = await Client.open(ending.url);
+    const idle = await Client.open(ending.url);
+    idle.send(request('/v1/notifications/unread-count'));
+    await idle.has('{"count":0}');
+    // More than the buffers of the system hold, so that one of them is still to be taken when the others have ended.
+    const busy = await Client.open(ending.url);
+    busy.socket.pause();
+    busy.send(
+      request('/docs/swagger-ui-bundle.js').repeat(12),
+      request('/v1/notifications/mark-all-read', `${me}Content-Length: 0\r\n`, 'POST'),
+    );
+    await once(busy.socket, 'readable');
+    closed = ending.close();
+    await Promise.all([silent.closed, idle.closed]);
+    busy.socket.resume();
+    await busy.closed;
+    await closed;
+    // What was begun is answered to its end, and nothing behind it is done.
+    const answers = busy.received.split('HTTP/1.1 200 OK').slice(1);
+    expect(answers.length).toBeLessThan(13);
+    const lengths = answers.map((answer) => Buffer.byteLength(answer.split('\r\n\r\n')[1] as string));
+    expect([...new Set(lengths)]).toEqual([Number(/content-length: (\d+)/.exec(answers[0] ?? '')?.[1])]);
+  } finally {
+    await (closed ?? ending.close());
+  }
+});
+
 describe('odd things on a connection', () => {
   it('that are no request are answered with a problem which says so', async () => {
     const client = await Client.open(app.url);

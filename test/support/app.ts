@@ -5,11 +5,15 @@ import supertest from 'supertest';
 import { createApplication } from '../../src/application.js';
 import type { RouteOptions } from '../../src/carillon.module.js';
 import type { Channel } from '../../src/channels/channel.js';
+import { within } from '../../src/common/within.js';
 import { completeBasePaths, completeOptions, type HostOptions } from '../../src/config/defaults.js';
 import type { BasePaths } from '../../src/config/options.js';
 import { HttpApplication } from '../../src/http/http-application.js';
 import type { Platform } from '../http/support/host.js';
 import { createTestDatabase } from './database.js';
+
+/** How long what a test has started may take to end: a worker that waits for a silent database has 35 s. */
+const TOO_LATE_MS = 50_000;
 
 export const TEST_JWT_SECRET = 'a secret for tests, of 32 characters and more';
 
@@ -89,10 +93,16 @@ export async function startApp(options: TestOptions = {}): Promise<TestApp> {
       return (body as { event: { id: string; type: string; created_at: string } }).event;
     },
     close: async () => {
-      await close();
-      await database?.drop();
+      await ended('the application', close());
+      await ended('its database', database?.drop());
     },
   };
+}
+
+/** Says what has not ended, and what this process still has open, before a hook is stopped for taking too long. */
+async function ended(what: string, end: Promise<void> | undefined): Promise<void> {
+  if (end && !(await within(TOO_LATE_MS, end)))
+    throw new Error(`${what} has not ended: there are ${process.getActiveResourcesInfo().sort().join(', ')}`);
 }
 
 async function startStandalone(host: HostOptions, basePaths: TestOptions['basePaths']): Promise<Started> {

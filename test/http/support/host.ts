@@ -137,11 +137,17 @@ export async function startHost(
     ],
   })
   class HostModule {}
-  const adapter = platform === 'express' ? new ExpressAdapter() : new FastifyAdapter({ bodyLimit: 1_000 });
+  // As docs/nestjs.md says: Node would wait for connections on which nothing has been asked yet.
+  const forceCloseConnections = true;
+  const adapter =
+    platform === 'express'
+      ? new ExpressAdapter()
+      : new FastifyAdapter({ bodyLimit: 1_000, forceCloseConnections });
   const app = await NestFactory.create<INestApplication>(HostModule, adapter, {
     logger: false,
     rawBody: true,
     abortOnError: false,
+    forceCloseConnections,
   });
   app.setGlobalPrefix('app');
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
