@@ -10,8 +10,6 @@ const HELD_PAUSE_MS = 10_000;
 /** What holds a message back may end sooner than it was to. */
 const LOOK_AGAIN_MS = 3_600_000;
 
-const CUT_OFF = 'the process that had it has ended: it may have been sent';
-
 export const NO_EVENT = { verdict: 'failed', error: 'the event is not kept any more' } as const;
 
 const NOTHING = {
@@ -113,8 +111,8 @@ export function withoutAttempt(
 }
 
 /**
- * What may have been sent is what it was then: it is tried again when its time has come, under its id and with its parts. That
- * another process may have sent it, and has not said so, is written down as an attempt.
+ * What may have been sent is what it was then: it is tried again when its time has come, under its id and with its parts. If
+ * another process may have sent it, and has not said so, it stays known as that.
  */
 function postponed(
   { userId, targetId, id, unsure }: Claimed,
@@ -123,8 +121,7 @@ function postponed(
   parts: PartsOutcome | undefined,
 ): Outcome {
   const waitMs = Math.min(Math.max(0, until.getTime() - now.getTime()), LOOK_AGAIN_MS);
-  const attempt = unsure && { error: CUT_OFF, startedAt: now, durationMs: 0 };
-  return { ...NOTHING, ...attempt, userId, targetId, id, parts, status: 'pending', waitMs };
+  return { ...NOTHING, userId, targetId, id, parts, unsure, status: 'pending', waitMs };
 }
 
 /**

@@ -92,6 +92,17 @@ export const RENEW = {
     FROM mine WHERE d.user_id = mine.user_id AND d.target_id = mine.target_id AND d.id = mine.id`,
 };
 
+/** SQL: those in `held`, each with its parts, and with the lease that they are to have. */
+const GIVEN = `given AS MATERIALIZED (
+      SELECT user_id, target_id, id, leased_by, lease_until FROM held
+      UNION ALL
+      SELECT user_id, target_id, d.id, held.leased_by, held.lease_until FROM held
+      -- Looked up by that alone: by its user as well, the planner may read all that the user has.
+      JOIN LATERAL (
+        SELECT d.user_id, d.target_id, d.id FROM :schema.deliveries d WHERE d.part_of = held.id OFFSET 0
+      ) d USING (user_id, target_id)
+    )`;
+
 /**
  * Parts are given back with the delivery that they are a part of. What may have been sent by another process stays known as
  * that, with a lease that is over.
@@ -103,15 +114,7 @@ export const RELEASE = {
       SELECT h.user_id, h.target_id, h.id, CASE WHEN h.unsure THEN $5::uuid END AS leased_by,
         CASE WHEN h.unsure THEN now() END AS lease_until
       FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::boolean[]) AS h(user_id, target_id, id, unsure)
-    ), given AS MATERIALIZED (
-      SELECT user_id, target_id, id, leased_by, lease_until FROM held
-      UNION ALL
-      SELECT user_id, target_id, d.id, held.leased_by, held.lease_until FROM held
-      -- Looked up by that alone: by its user as well, the planner may read all that the user has.
-      JOIN LATERAL (
-        SELECT d.user_id, d.target_id, d.id FROM :schema.deliveries d WHERE d.part_of = held.id OFFSET 0
-      ) d USING (user_id, target_id)
-    )
+    ), ${GIVEN}
     UPDATE :schema.deliveries d SET leased_by = given.leased_by, lease_until = given.lease_until
     FROM given WHERE d.user_id = given.user_id AND d.target_id = given.target_id AND d.id = given.id
       AND d.leased_by = $5::uuid AND ${IS_OPEN}`,
@@ -187,6 +190,22 @@ export const RECORD = {
       WHERE started_at IS NOT NULL AND former_attempts IS NOT NULL AND id NOT IN (SELECT id FROM written)
     )
     SELECT count(*) FROM written`,
+};
+
+/**
+ * What may have been sent by another process, and has been put off: it stays known as that, with its parts and a lease that is
+ * over, so that it counts as sent when it is called back.
+ */
+export const RECORD_UNSURE = {
+  name: 'deliveries.recordUnsure',
+  text: `
+    WITH held AS MATERIALIZED (
+      SELECT h.user_id, h.target_id, h.id, $4::uuid AS leased_by, now() AS lease_until
+      FROM unnest($1::text[], $2::uuid[], $3::uuid[]) AS h(user_id, target_id, id)
+    ), ${GIVEN}
+    UPDATE :schema.deliveries d SET leased_by = given.leased_by, lease_until = given.lease_until
+    FROM given WHERE d.user_id = given.user_id AND d.target_id = given.target_id AND d.id = given.id
+      AND d.lease_until IS NULL AND ${IS_OPEN}`,
 };
 
 /** By its start an attempt is known: no delivery is attempted twice in a millisecond. */

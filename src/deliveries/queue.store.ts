@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { DeliveryStatus } from '../common/delivery-status.js';
 import { columnsOf } from '../database/columns.js';
 import { WorkerDatabase } from '../database/worker-database.js';
-import { CLAIM, EVENTS_OF, IS_RECORDED, RECORD, RELEASE, RENEW, SCAN } from './queue.sql.js';
+import { CLAIM, EVENTS_OF, IS_RECORDED, RECORD, RECORD_UNSURE, RELEASE, RENEW, SCAN } from './queue.sql.js';
 import { RECORD_LEFT_OUT, RECORD_PARTS } from './timing/timing.sql.js';
 import type { Announcement, Message, TargetKey } from './sending-channel.js';
 
@@ -61,6 +61,8 @@ export interface Outcome extends DeliveryKey {
   parts?: PartsOutcome | undefined;
   /** Why it was sent for these alone, and not for itself. */
   leftOut?: string | undefined;
+  /** It may have been sent by another process, also after this. */
+  unsure?: boolean;
   status: DeliveryStatus;
   /** Why nothing was sent. */
   reason: string | null;
@@ -148,7 +150,7 @@ export class QueueStore {
   }
 
   /**
-   * Writes down many outcomes at once, in a transaction where any of them has parts. One that lost its lease meanwhile changes the delivery only if it says
+   * Writes down many outcomes at once, in a transaction. One that lost its lease meanwhile changes the delivery only if it says
    * "delivered"; its attempt is kept in any case.
    */
   async record(manager: EntityManager, outcomes: readonly Outcome[], worker: string): Promise<void> {
@@ -168,12 +170,16 @@ export class QueueStore {
       worker,
     ]);
     const heads = outcomes.filter(({ parts }) => parts !== undefined);
-    if (heads.length === 0) return;
-    const alone = heads.map(({ parts }) => parts === 'gathered-anew');
-    await this.database.execute(manager, RECORD_PARTS, [...columnsOf(heads, ...DELIVERY_KEY), alone]);
+    if (heads.length > 0) {
+      const alone = heads.map(({ parts }) => parts === 'gathered-anew');
+      await this.database.execute(manager, RECORD_PARTS, [...columnsOf(heads, ...DELIVERY_KEY), alone]);
+    }
     const left = heads.filter(({ leftOut }) => leftOut !== undefined);
-    if (left.length === 0) return;
-    await this.database.execute(manager, RECORD_LEFT_OUT, columnsOf(left, ...DELIVERY_KEY, 'leftOut'));
+    if (left.length > 0)
+      await this.database.execute(manager, RECORD_LEFT_OUT, columnsOf(left, ...DELIVERY_KEY, 'leftOut'));
+    const unsure = outcomes.filter((outcome) => outcome.unsure);
+    if (unsure.length > 0)
+      await this.database.execute(manager, RECORD_UNSURE, [...columnsOf(unsure, ...DELIVERY_KEY), worker]);
   }
 
   /** Whether outcomes that were given to {@link record} together are in the database: all of them are, or none. */

@@ -81,13 +81,20 @@ describe('afterVerdict', () => {
   });
 
   it.each<[string, string, boolean, object]>([
-    ['soon', '2026-01-01T08:10:00Z', false, { waitMs: 600_000, startedAt: null, error: null }],
+    ['soon', '2026-01-01T08:10:00Z', false, { waitMs: 600_000, unsure: false }],
     ['over already', '2026-01-01T07:59:59Z', false, { waitMs: 0 }],
     ['in days: it is looked at again before', '2026-01-04T08:00:00Z', false, { waitMs: 3_600_000 }],
-    ['perhaps sent by another process', '2026-01-01T08:10:00Z', true, { startedAt: now, durationMs: 0 }],
+    ['perhaps sent by another process', '2026-01-01T08:10:00Z', true, { unsure: true }],
   ])('puts off in the queue what may have been sent: %s', (_what, later, unsure, outcome) => {
     const tried = { ...claimed, attempts: unsure ? 0 : 1, unsure };
     const postponed = afterVerdict(tried, { verdict: 'deferred', until: new Date(later) }, 'same');
-    expect(postponed).toMatchObject({ ...KEY, parts: 'same', status: 'pending', dueAt: null, ...outcome });
+    expect(postponed).toMatchObject({
+      ...KEY,
+      parts: 'same',
+      status: 'pending',
+      startedAt: null,
+      dueAt: null,
+      ...outcome,
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { CLAIM, RECORD, RELEASE, RENEW, SCAN } from '../../src/deliveries/queue.sql.js';
+import { CLAIM, RECORD, RECORD_UNSURE, RELEASE, RENEW, SCAN } from '../../src/deliveries/queue.sql.js';
 import { DeliveriesStore } from '../../src/deliveries/deliveries.store.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
@@ -160,7 +160,8 @@ describe.each(['from before the backlog', 'that are up to date'])(
         ],
         worker,
       ]);
-      for (const plan of [renew, release, record]) {
+      const unsure = await planOf(RECORD_UNSURE, [users, endpoints, ids, worker]);
+      for (const plan of [renew, release, record, unsure]) {
         expect(sequentialScans(plan)).toEqual([]);
         expect(visitedDeliveries(plan)).toBeLessThanOrEqual(200);
       }
@@ -174,7 +175,7 @@ it('the queue could be read through no index but its own, whatever the statistic
     await client.query(`SET LOCAL plan_cache_mode = force_generic_plan`);
     await client.query(`SET LOCAL enable_seqscan = off`);
     await client.query('DROP INDEX carillon.deliveries_pending');
-    for (const { text } of [SCAN, CLAIM, RENEW, RELEASE, RECORD]) {
+    for (const { text } of [SCAN, CLAIM, RENEW, RELEASE, RECORD, RECORD_UNSURE]) {
       await client.query(`PREPARE statement AS ${inSchema(text)}`);
       const count = Math.max(...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
       const { rows } = await client.query(

@@ -124,7 +124,7 @@ async function doWhatNoRequestAsksFor(): Promise<void> {
     ...{ startedAt: new Date(), durationMs: 1 },
   };
   await queue.isRecorded(ofWorkers, [outcome]);
-  await queue.record(ofWorkers, [{ ...outcome, parts: 'same', leftOut: 'read' }], worker);
+  await queue.record(ofWorkers, [{ ...outcome, parts: 'same', leftOut: 'read', unsure: true }], worker);
   const timing = get(TimingStore);
   await t.as(USER).patch('/v1/me').send({ digest_at: '09:00' }).expect(200);
   await get(WorkerDatabase).transaction((manager) => timing.decideAnew(manager, { changes: 9, each: 1 }, 0));

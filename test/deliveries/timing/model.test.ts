@@ -12,7 +12,7 @@ import { UserInbox } from '../../../src/notifications/user-inbox.service.js';
 import { PreferencesService } from '../../../src/preferences/preferences.service.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { connect, type Sql } from '../../support/sql.js';
-import { episode, TYPES, type Step } from './support/episodes.js';
+import { episode, KNOWN, TYPES, type Step } from './support/episodes.js';
 import { faults, titlesOf, type Item, type Moment, type Row, type Sent } from './support/history.js';
 import { MortalWorker, SET_CLOCK, type Fate } from './support/mortal-worker.js';
 
@@ -299,6 +299,6 @@ it('each item is sent in one message or left out for a reason that is true, what
       await history.play(episodes.flat());
       expect(history.wrong).toEqual([]);
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, examples: KNOWN.map((steps) => [[steps]]) },
   );
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { LOWEST_ID } from '../../../src/common/ids.js';
-import { CLAIM, RELEASE, SCAN } from '../../../src/deliveries/queue.sql.js';
+import { CLAIM, RECORD_UNSURE, RELEASE, SCAN } from '../../../src/deliveries/queue.sql.js';
 import {
   LEAVE_OUT,
   DECIDE_ANEW,
@@ -132,6 +132,7 @@ describe.each(['from before it', 'that are up to date'])(
         `{${heads.rows.map(() => 'false').join()}}`,
         worker,
       ]);
+      const unsure = await plan(RECORD_UNSURE, [users, targets, ids, worker]);
       const left = await plan(LEAVE_OUT, [users, targets, ids, `{${heads.rows.map(() => 'read').join()}}`]);
       await client.query(
         `UPDATE carillon.deliveries SET status = 'delivered', finished_at = now() WHERE status = 'pending'`,
@@ -142,7 +143,7 @@ describe.each(['from before it', 'that are up to date'])(
         ids,
         `{${heads.rows.map(() => 'false').join()}}`,
       ]);
-      for (const nodes of [items, released, left, recorded]) {
+      for (const nodes of [items, released, unsure, left, recorded]) {
         expect(scans(nodes)).toEqual([]);
         // The index has former places of these rows too.
         expect(seen(nodes)).toBeLessThanOrEqual(DUE * EACH * 4);

@@ -69,3 +69,15 @@ export const episode = fc
   .map(([[events, first, before], ...rest]) => [...events, first, ...before, ...rest.flat(3)]);
 /** What is done. */
 export type Step = typeof episode extends fc.Arbitrary<(infer T)[]> ? T : never;
+
+const notified = (key: string): Step => ({ do: 'notify', type: key, expires: null });
+const passed = (minutes: number): Step => ({ do: 'pass', minutes });
+const worked = (destiny?: Fate): Step => ({ do: 'work', fate: destiny, answers: [], stops: false });
+/** What has gone wrong once, whatever is drawn. */
+export const KNOWN: Step[][] = [
+  // A digest that a killed process has sent, and that was put off before it was called back.
+  ...[5, 6, 7, 8].map((step): Step[] => [
+    ...[notified('window'), worked(), passed(61), worked({ what: 'dies', when: 'before', step })],
+    ...[{ do: 'pause', minutes: 30 } as const, passed(1), worked(), { do: 'withdraw', pick: 0 } as const],
+  ]),
+];
