@@ -176,7 +176,11 @@ export class QueueStore {
     }
     const left = heads.filter(({ leftOut }) => leftOut !== undefined);
     if (left.length > 0)
-      await this.database.execute(manager, RECORD_LEFT_OUT, columnsOf(left, ...DELIVERY_KEY, 'leftOut'));
+      await this.database.execute(
+        manager,
+        RECORD_LEFT_OUT,
+        columnsOf(left, ...DELIVERY_KEY, 'leftOut', 'startedAt'),
+      );
     const unsure = outcomes.filter((outcome) => outcome.unsure);
     if (unsure.length > 0)
       await this.database.execute(manager, RECORD_UNSURE, [...columnsOf(unsure, ...DELIVERY_KEY), worker]);

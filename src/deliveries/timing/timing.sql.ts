@@ -172,15 +172,19 @@ export const RECORD_PARTS = {
   name: 'deliveries.recordParts',
   text: `
     WITH head AS MATERIALIZED (
-      SELECT d.user_id, d.target_id, d.id, d.error,
-        CASE WHEN o.alone OR d.status = 'pending' THEN 'waiting' ELSE d.status END AS status,
-        o.alone OR d.status = 'pending' AS stays, d.reason,
-        CASE WHEN o.alone THEN now() ELSE d.due_at END AS due_at,
-        CASE WHEN o.alone THEN NULL ELSE d.finished_at END AS finished_at,
-        CASE WHEN o.alone OR d.status = 'waiting' THEN NULL ELSE d.id END AS part_of, d.gather
-      FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::boolean[]) AS o(user_id, target_id, id, alone)
-      JOIN :schema.deliveries d USING (user_id, target_id, id)
-      WHERE d.lease_until IS NULL
+      SELECT user_id, target_id, id, error,
+        CASE WHEN alone OR status = 'pending' THEN 'waiting' ELSE status END AS status,
+        alone OR status = 'pending' AS stays, reason,
+        CASE WHEN alone THEN now() ELSE due_at END AS due_at,
+        CASE WHEN alone THEN NULL ELSE finished_at END AS finished_at,
+        CASE WHEN alone OR status = 'waiting' THEN NULL ELSE id END AS part_of, gather
+      FROM (
+        -- Another process that had it since may have sent them with it: then they go out under no other id.
+        SELECT d.*, o.alone AND d.finished_at IS NOT NULL AS alone
+        FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::boolean[]) AS o(user_id, target_id, id, alone)
+        JOIN :schema.deliveries d USING (user_id, target_id, id)
+        WHERE d.lease_until IS NULL
+      ) d
     )
     UPDATE :schema.deliveries d SET status = head.status,
       reason = CASE WHEN head.stays THEN d.reason ELSE head.reason END,
@@ -191,11 +195,13 @@ export const RECORD_PARTS = {
     WHERE d.part_of = head.id AND d.user_id = head.user_id AND d.target_id = head.target_id AND ${IS_OPEN}`,
 };
 
-/** What was sent for its parts alone, and has been recorded for them, is left out itself. */
+/** What was sent for its parts alone is left out itself, once that attempt has been recorded as its outcome and theirs. */
 export const RECORD_LEFT_OUT = {
   name: 'deliveries.recordLeftOut',
   text: `
     UPDATE :schema.deliveries d SET status = 'skipped', reason = o.reason, error = NULL
-    FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[]) AS o(user_id, target_id, id, reason)
-    WHERE d.user_id = o.user_id AND d.target_id = o.target_id AND d.id = o.id AND d.finished_at IS NOT NULL`,
+    FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[])
+      AS o(user_id, target_id, id, reason, started_at)
+    WHERE d.user_id = o.user_id AND d.target_id = o.target_id AND d.id = o.id AND d.finished_at IS NOT NULL
+      AND d.attempted_at = o.started_at`,
 };

@@ -70,14 +70,28 @@ export const episode = fc
 /** What is done. */
 export type Step = typeof episode extends fc.Arbitrary<(infer T)[]> ? T : never;
 
-const notified = (key: string): Step => ({ do: 'notify', type: key, expires: null });
+type Answer = 'delivered' | 'retry';
+
+const notified = (key: string, expires: 5 | null = null): Step => ({ do: 'notify', type: key, expires });
 const passed = (minutes: number): Step => ({ do: 'pass', minutes });
-const worked = (destiny?: Fate): Step => ({ do: 'work', fate: destiny, answers: [], stops: false });
+const worked = (destiny?: Fate, ...given: Answer[]): Step => ({
+  ...{ do: 'work', fate: destiny, answers: given, stops: false },
+});
+const before = (what: Fate['what']): Fate[] =>
+  [5, 6, 7, 8].map((step) => ({ what, when: 'before' as const, step }));
+
 /** What has gone wrong once, whatever is drawn. */
 export const KNOWN: Step[][] = [
   // A digest that a killed process has sent, and that was put off before it was called back.
-  ...[5, 6, 7, 8].map((step): Step[] => [
-    ...[notified('window'), worked(), passed(61), worked({ what: 'dies', when: 'before', step })],
+  ...before('dies').map((destiny): Step[] => [
+    ...[notified('window'), worked(), passed(61), worked(destiny)],
     ...[{ do: 'pause', minutes: 30 } as const, passed(1), worked(), { do: 'withdraw', pick: 0 } as const],
   ]),
+  // One that a process stands still with which leaves its oldest out, and that another one has tried to send meanwhile.
+  ...before('stalls').flatMap((destiny) =>
+    [['delivered', 'retry'] as const, ['retry', 'delivered'] as const].map((given): Step[] => [
+      ...[notified('bare', 5), notified('bare'), worked(), notified('plain'), passed(61), worked(destiny)],
+      ...[passed(1), worked(undefined, ...given)],
+    ]),
+  ),
 ];
