@@ -225,14 +225,16 @@ class History {
   }
 
   private async resume(): Promise<void> {
-    const one = this.stalled.shift();
+    const [one] = this.stalled;
     if (!one) return;
     await this.look();
     this.late = now - one.since > LEASE;
     one.worker.resume();
     await one.end;
     this.late = false;
+    // What it has decided before it stood still was true then.
     await this.look();
+    this.stalled.shift();
   }
 
   /** Everything is left alone, and gets all the time that it takes. */
