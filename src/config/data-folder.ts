@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ConfigurationError } from './configuration-error.js';
 
 /**
@@ -7,7 +8,7 @@ import { ConfigurationError } from './configuration-error.js';
  */
 export function makeDataFolder(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     accessSync(dataDir, constants.W_OK);
   } catch (cause) {
     throw new ConfigurationError(
@@ -15,5 +16,18 @@ export function makeDataFolder(dataDir: string): void {
         `None is needed when DATABASE_URL, ENCRYPTION_KEY and JWT_SECRET (or JWT_JWKS_URL) are set.`,
       { cause },
     );
+  }
+}
+
+/** Makes a folder with its parents: Node's recursive mkdir never returns where the system makes none, as in /proc. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path && !statSync(parent, { throwIfNoEntry: false })) makeFolder(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it in between.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }

@@ -257,6 +257,17 @@ describe('the embedded PostgreSQL', () => {
     );
   });
 
+  it('names the data folder where the system makes none', async () => {
+    // In a process of its own, which can be killed: Node's recursive mkdir would never return.
+    const other = startProcess(SCRIPT, '/proc/carillon/data');
+    const hangs = setTimeout(() => other.child.kill('SIGKILL'), 30_000);
+    await expect(other.line()).rejects.toThrow(
+      /Cannot write to the data folder \/proc\/carillon\/data .*CARILLON_DATA_DIR/,
+    );
+    clearTimeout(hangs);
+    await other.end();
+  });
+
   it('names the versions when the data is of another one', async () => {
     mkdirSync(join(dataDir, 'postgres'), { recursive: true });
     writeFileSync(join(dataDir, 'postgres', 'PG_VERSION'), '12\n');
