@@ -65,10 +65,10 @@ export class NotifyEvent {
   @IsText(0, MAX_BODY_LENGTH)
   body?: string | null = null;
 
-  /** Where it leads: an `http(s)` URL, or a path beginning with exactly one `/`. At most 2,048 characters. */
+  /** Where it leads: an `http(s)` URL without credentials, or a path beginning with exactly one `/`. At most 2,048 characters. */
   @MayBeNull()
   @IsLink({
-    description: 'An http(s) URL, or a path beginning with exactly one "/".',
+    description: 'An http(s) URL without credentials, or a path beginning with exactly one "/".',
     example: '/jobs/17',
   })
   link?: string | null = null;

@@ -35,7 +35,8 @@ export class NotificationAction {
   /** Where it leads, as an event's link; without one it is only recorded. */
   @MayBeNull()
   @IsLink({
-    description: 'An http(s) URL, or a path beginning with exactly one "/". Without one it is only recorded.',
+    description:
+      'An http(s) URL without credentials, or a path beginning with exactly one "/". Without one it is only recorded.',
     example: '/requests/17',
   })
   link?: string | null;

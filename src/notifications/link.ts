@@ -14,7 +14,7 @@ export function IsImage(): PropertyDecorator {
   return Rule('isImage', imageProblem, {
     type: 'string',
     maxLength: MAX_LINK_LENGTH,
-    description: 'An https URL.',
+    description: 'An https URL without credentials.',
     example: 'https://cdn.example.com/17.png',
   });
 }
@@ -30,7 +30,10 @@ export function linkProblem(value: unknown): string | undefined {
   const link = value as string;
   // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
   if (/[\u0000-\u0020\u007f-\u009f]/.test(link)) return 'must not contain spaces or control characters';
-  if (/^https?:\/\/[^/\\]/i.test(link) && parseUrl(link)) return undefined;
+  const url = /^https?:\/\/[^/\\]/i.test(link) ? parseUrl(link) : undefined;
+  // Every recipient could read them, and Chrome loads no picture from such a URL.
+  if (url && (url.username || url.password)) return 'must not contain credentials';
+  if (url) return undefined;
   if (/^\/(?![/\\])/.test(link)) return undefined;
   return 'must be an http(s) URL or a path beginning with exactly one "/"';
 }

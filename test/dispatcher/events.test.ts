@@ -155,6 +155,7 @@ describe('the bounds of an event, in characters and bytes', () => {
     ['a body that is a number', { body: 1 }, 'body'],
     ['a link to run', { link: 'javascript:alert(1)' }, 'link'],
     ['a link to elsewhere', { link: '//evil.example' }, 'link'],
+    ['a link with credentials', { link: 'https://user:pw@example.com/' }, 'link'],
     ['an empty link', { link: '' }, 'link'],
     ['data that is a list', { data: [] }, 'data'],
     ['data that is a text', { data: '{}' }, 'data'],

@@ -205,11 +205,14 @@ describe('what bad input gets', () => {
       action({ link }),
       ['actions[0].link'],
     ]),
-    ...[...SCRIPTS, 'http://cdn.example.com/1.png', '/1.png'].map((image): [string, object, string[]] => [
-      `the image ${JSON.stringify(image)}`,
-      { image, actor: { name: 'Ann', image } },
-      ['image', 'actor.image'],
-    ]),
+    ...[...SCRIPTS, 'http://cdn.example.com/1.png', '/1.png', 'https://user:pw@cdn.example.com/1.png'].map(
+      (image): [string, object, string[]] => [
+        `the image ${JSON.stringify(image)}`,
+        { image, actor: { name: 'Ann', image } },
+        ['image', 'actor.image'],
+      ],
+    ),
+    ['a link with credentials', action({ link: 'https://user:pw@example.com/' }), ['actions[0].link']],
     ['an actor without a name', { actor: { image: 'https://cdn.example.com/1.png' } }, ['actor.name']],
     ['an actor who is a text', { actor: 'Ann' }, ['actor']],
     [

@@ -13,7 +13,7 @@ const GOOD = [
   'https://example.com',
   'http://example.com:8080/x?y=1#z',
   'HTTPS://EXAMPLE.COM/',
-  'https://user@example.com/',
+  'https://example.com/@user:x@y',
   'https://[::1]/',
   `/${'x'.repeat(2_047)}`,
   `/${'😀'.repeat(2_047)}`,
@@ -82,6 +82,15 @@ describe('a link', () => {
     expect(linkProblem(link)).toEqual(expect.any(String));
   });
 
+  it.each([
+    'https://user:pw@example.com/',
+    'http://user@example.com',
+    'https://:pw@example.com/',
+    'https://a@b@c/',
+  ])('says that it may not have credentials, as in %j', (link) =>
+    expect(linkProblem(link)).toBe('must not contain credentials'),
+  );
+
   it('leads to its own host or over http(s), as a browser reads it, whatever it is made of', () => {
     const piece = fc.constantFrom(
       '/',
@@ -107,6 +116,7 @@ describe('a link', () => {
           if (linkProblem(link) !== undefined) return;
           const url = new URL(link, 'https://own.example');
           expect(['http:', 'https:']).toContain(url.protocol);
+          expect(url.username + url.password).toBe('');
           if (!/^https?:/i.test(link)) expect(url.host).toBe('own.example');
         },
       ),
