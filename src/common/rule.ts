@@ -77,14 +77,9 @@ export function IsText(least: number, most: number, schema: Schema = {}): Proper
   return Rule('isText', (value) => textProblem(value, least, most), { ...limits, ...schema });
 }
 
-export function IsString(schema: Schema = {}, message = 'must be a string'): PropertyDecorator {
-  const problem = (value: unknown) => (typeof value === 'string' ? undefined : message);
+export function IsString(schema: Schema = {}): PropertyDecorator {
+  const problem = (value: unknown) => (typeof value === 'string' ? undefined : 'must be a string');
   return Rule('isString', problem, { type: 'string', ...schema });
-}
-
-/** class-validator: a parameter of a query, which is a list when it comes twice. */
-export function IsOnce(schema: Schema = {}): PropertyDecorator {
-  return IsString(schema, 'must be given once');
 }
 
 export function IsBoolean(schema: Schema = {}): PropertyDecorator {

@@ -24,7 +24,7 @@ class InputPipe implements PipeTransform {
     const text = JSON.stringify(given);
     const known = this.rememberedOf(dto).get(text);
     if (known) return known;
-    const read = Object.freeze(checkInput(dto, given));
+    const read = Object.freeze(checkInput(dto, given, { isQuery: type === 'query' }));
     if (text.length <= LONGEST_REMEMBERED) this.rememberedOf(dto).set(text, read);
     return read;
   }

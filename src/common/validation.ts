@@ -26,6 +26,8 @@ export interface Ways {
   spelling?: Spelling;
   /** What its readers know beside it. */
   known?: unknown;
+  /** Whether it is the query of a request, in which what is given more than once is a list. */
+  isQuery?: boolean;
 }
 
 /** A decorated property of a DTO. */
@@ -56,15 +58,16 @@ export function readInput<T extends object>(
   type: Type<T>,
   given: unknown,
   path: string,
-  { spelling = 'code', known }: Ways = {},
+  { spelling = 'code', known, isQuery = false }: Ways = {},
 ): Reading<T> {
   if (!isJsonObject(given)) return { issues: [{ path, message: 'must be an object' }] };
   const fields = fieldsOf(type);
+  const isRepeated = (value: unknown) => isQuery && Array.isArray(value);
   const scalars: Record<string, unknown> = {};
   const others: Record<string, unknown> = {};
   for (const { name, key, reader } of fields) {
     const value = given[key[spelling]];
-    if (value === undefined || reader) continue;
+    if (value === undefined || reader || isRepeated(value)) continue;
     (SCALARS.includes(typeof value) ? scalars : others)[name] = value;
   }
   // class-transformer would copy the others value by value, and call functions and what a key `constructor` holds.
@@ -75,7 +78,9 @@ export function readInput<T extends object>(
   const around = { whole: given, known };
   const issues: FoundIssue[] = unknownKeys(given, fields, spelling, path);
   for (const { name, key, reader } of fields) {
-    if (reader) {
+    if (isRepeated(given[key[spelling]])) {
+      issues.push({ path: at(path, key[spelling]), message: 'must not be given more than once' });
+    } else if (reader) {
       const reading = reader(given[key[spelling]], at(path, key[spelling]), around);
       if ('issues' in reading) issues.push(...reading.issues);
       else input[name] = reading.value;

@@ -8,6 +8,7 @@ import { PUBLIC } from '../security/examples.js';
 import { observeAll, type Observed } from '../security/observe.js';
 
 interface Operation {
+  parameters?: { in: string; name: string }[];
   responses: Record<string, { content?: Record<string, { schema: object }> }>;
 }
 interface Document {
@@ -88,6 +89,29 @@ async function send(method: string, path: string, headers: Record<string, string
 
 const asBare = () => ({ Authorization: `Bearer ${tokenOf('bare')}` });
 
+const credentialsFor = (document: Document, path: string) =>
+  document === DOCUMENTS[0] && /^\/v1\/(email|events|users)/.test(path) ? { 'X-API-Key': t.apiKey } : asBare();
+
+/** Links out of mails are public, and answer with a page whatever else is in them. */
+const QUERIED = OPERATIONS.flatMap(([name, document, { parameters = [] }]) =>
+  parameters.flatMap((parameter): [string, string, Document][] =>
+    parameter.in === 'query' && !PUBLIC.test(name) ? [[name, parameter.name, document]] : [],
+  ),
+);
+
+it.each(QUERIED)('%s says that %s is given more than once', async (name, parameter, document) => {
+  const [method, path] = name.split(' ') as [string, string];
+  for (const [one, other] of ['12', '11']) {
+    const query = `?${parameter}=${one}&${parameter}=${other}`;
+    const { status, text } = await send(method, path + query, credentialsFor(document, path));
+    expect({ status, ...JSON.parse(text) as object }).toMatchObject({
+      status: 400,
+      code: 'invalid_input',
+      errors: [{ path: parameter, message: 'must not be given more than once' }],
+    });
+  }
+});
+
 describe.each(OPERATIONS)('%s', (name, document, operation) => {
   const [method, path] = name.split(' ') as [string, string];
 
@@ -100,7 +124,7 @@ describe.each(OPERATIONS)('%s', (name, document, operation) => {
   });
 
   it('refuses wrong input as documented', async () => {
-    const credentials = document === DOCUMENTS[0] && /^\/v1\/(email|events|users)/.test(path) ? { 'X-API-Key': t.apiKey } : asBare();
+    const credentials = credentialsFor(document, path);
     const answer = await send(method, `${path}?nope=1`, credentials);
     // The types take no parameters, and do not look at any; links out of mails are given more on their way.
     if (path !== '/v1/notification-types' && !PUBLIC.test(name)) expect(answer.status).toBe(400);

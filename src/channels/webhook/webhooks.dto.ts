@@ -1,6 +1,6 @@
 import { DELIVERY_STATUSES } from '../../common/delivery-status.js';
 import { Answer, Documented, TEXT_OR_NULL, TIME, UUID } from '../../common/documented.js';
-import { IsOnce, MayBeAbsent } from '../../common/rule.js';
+import { IsString, MayBeAbsent } from '../../common/rule.js';
 import { IsCount } from '../../common/query.js';
 import { KINDS } from './formats/registry.js';
 
@@ -10,7 +10,7 @@ const DEFAULT_LIMIT = 20;
 @Documented()
 export class ListDeliveriesQuery {
   @MayBeAbsent()
-  @IsOnce({ description: 'The cursor of the previous page.' })
+  @IsString({ description: 'The cursor of the previous page.' })
   cursor?: string;
 
   @IsCount(MAX_LIMIT, 'Items per page.', DEFAULT_LIMIT)

@@ -1,6 +1,6 @@
 import { Answer, Documented, TEXT_OR_NULL, TIME, UUID } from '../../common/documented.js';
 import { EVENT_STATUSES, UNSENT_STATUSES, type UnsentStatus } from '../../dispatcher/event.js';
-import { IsOnce, IsOneOf, MayBeAbsent } from '../../common/rule.js';
+import { IsOneOf, IsString, MayBeAbsent } from '../../common/rule.js';
 import { IsCount } from '../../common/query.js';
 import { TakenActionDto } from '../shown.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../notifications/inbox-query.dto.js';
@@ -22,7 +22,7 @@ export class ListEventsQuery {
   status: UnsentStatus = 'scheduled';
 
   @MayBeAbsent()
-  @IsOnce({ description: 'The cursor of the previous page.' })
+  @IsString({ description: 'The cursor of the previous page.' })
   cursor?: string;
 
   @IsCount(MAX_LIMIT, 'Events per page.', DEFAULT_LIMIT)
@@ -35,7 +35,7 @@ export class EventReportQuery {
   limit: number = DEFAULT_RECIPIENTS;
 
   @MayBeAbsent()
-  @IsOnce({ description: 'The cursor of the previous page.' })
+  @IsString({ description: 'The cursor of the previous page.' })
   cursor?: string;
 }
 

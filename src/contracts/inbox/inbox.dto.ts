@@ -1,16 +1,7 @@
 import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { Answer, Documented, TEXT_OR_NULL } from '../../common/documented.js';
 import { IsCount } from '../../common/query.js';
-import {
-  IsBoolean,
-  IsNotWith,
-  IsOnce,
-  IsOneOf,
-  IsString,
-  IsText,
-  MayBeAbsent,
-  Reads,
-} from '../../common/rule.js';
+import { IsBoolean, IsNotWith, IsOneOf, IsString, IsText, MayBeAbsent, Reads } from '../../common/rule.js';
 import { MAX_ID_LENGTH } from '../../common/text.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../notifications/inbox-query.dto.js';
 import { PLACES, readSnooze, type Place } from '../../notifications/placing.js';
@@ -31,7 +22,7 @@ export class ListNotificationsQuery extends UnreadCountQuery {
   read_state: 'unread' | 'read' | 'all' = 'all';
 
   @MayBeAbsent()
-  @IsOnce({ description: 'A notification type; unknown ones are ignored.' })
+  @IsString({ description: 'A notification type; unknown ones are ignored.' })
   type?: string;
 
   @MayBeAbsent()
@@ -48,7 +39,7 @@ export class ListNotificationsQuery extends UnreadCountQuery {
   view?: 'full';
 
   @MayBeAbsent()
-  @IsOnce({ description: 'The cursor of the previous page.' })
+  @IsString({ description: 'The cursor of the previous page.' })
   cursor?: string;
 
   @IsCount(MAX_LIMIT, 'Items per page.', DEFAULT_LIMIT)

@@ -1,6 +1,6 @@
 import { Answer, Documented, TEXT_OR_NULL } from '../../common/documented.js';
 import { IsCount } from '../../common/query.js';
-import { IsNotWith, IsOnce, IsOneOf, IsText, MayBeAbsent, Reads } from '../../common/rule.js';
+import { IsNotWith, IsOneOf, IsString, IsText, MayBeAbsent, Reads } from '../../common/rule.js';
 import { MAX_ID_LENGTH } from '../../common/text.js';
 import { LEVELS } from '../../config/options.js';
 import { readsFilter, readsOrder, type Condition, type Order } from '../../notifications/search-input.js';
@@ -19,11 +19,11 @@ export class WorkspaceListQuery {
   limit: number = MAX_LIMIT;
 
   @MayBeAbsent()
-  @IsOnce({ description: 'An `endCursor`: the page after that row.' })
+  @IsString({ description: 'An `endCursor`: the page after that row.' })
   after?: string;
 
   @MayBeAbsent()
-  @IsOnce({ description: 'A `startCursor`: the page just before that row.' })
+  @IsString({ description: 'A `startCursor`: the page just before that row.' })
   @IsNotWith('after')
   before?: string;
 

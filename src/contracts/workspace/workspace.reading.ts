@@ -3,12 +3,14 @@ import { parseId } from '../../common/typeid.js';
 
 export const MAX_IDS = 100;
 
+// A parameter of a query is a text, or undefined.
+
 /** The items of a comma-separated list; undefined where there is none. */
 export function readIds(given: unknown, path: string): Reading<string[] | undefined> {
   if (given === undefined) return { value: undefined };
-  if (typeof given !== 'string') return notOnce(path);
+  const text = given as string;
   // One more than there may be, however many there are.
-  const items = given.trim() === '' ? [] : given.split(',', MAX_IDS + 1).map((item) => item.trim());
+  const items = text.trim() === '' ? [] : text.split(',', MAX_IDS + 1).map((item) => item.trim());
   const issues = items.length > MAX_IDS ? [{ path, message: `must have at most ${MAX_IDS} ids` }] : [];
   const wrong = items.findIndex((item) => parseId(item) === undefined);
   if (wrong >= 0)
@@ -20,17 +22,12 @@ export function readIds(given: unknown, path: string): Reading<string[] | undefi
 export function readsJson(reader: Reader): Reader {
   return (given, path, around) => {
     if (given === undefined) return reader(undefined, path, around);
-    if (typeof given !== 'string') return notOnce(path);
     let value: unknown;
     try {
-      value = JSON.parse(given);
+      value = JSON.parse(given as string);
     } catch {
       return { issues: [{ path, message: 'must be JSON' }] };
     }
     return reader(value, path, around);
   };
-}
-
-function notOnce(path: string) {
-  return { issues: [{ path, message: 'must be given once' }] };
 }
