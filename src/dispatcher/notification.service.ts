@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Catalogue } from '../catalogue/catalogue.js';
+import { Database } from '../database/database.js';
 import { ActionHandlers, type ActionHandler } from '../notifications/action-handlers.js';
 import { checkEvent } from './check-event.js';
 import type { NotifyEvent, NotifyResult } from './event.js';
 import { EventSender } from './event-sender.js';
+import { inTransaction } from './in-transaction.js';
 import { WithdrawService } from './withdraw.service.js';
 import { checkWithdrawal, type CancelResult, type Withdrawn, type WithdrawRequest } from './withdrawal.js';
 
 /** How an event is sent. */
 export interface NotifyOptions {
   /**
-   * The transaction to write in. Given one, the event shares its fate: rolled back, it leaves no trace; committed,
-   * it is never lost. Without one, the event is committed when `notify()` resolves.
+   * The transaction to write in, of the database that Carillon uses. Given one, the event shares its fate: rolled back, it
+   * leaves no trace; committed, it is never lost. Without one, the event is committed when `notify()` resolves.
    */
   manager?: EntityManager;
 }
@@ -22,6 +24,7 @@ export interface NotifyOptions {
 export class NotificationService {
   constructor(
     private readonly catalogue: Catalogue,
+    private readonly database: Database,
     private readonly sender: EventSender,
     private readonly withdrawals: WithdrawService,
     private readonly handlers: ActionHandlers,
@@ -33,14 +36,15 @@ export class NotificationService {
    * them. Channels are independent of one another.
    *
    * @param event what happened and who is to hear of it
-   * @param options `manager`: the caller's transaction, to write in; one that has ended is refused
+   * @param options `manager`: the caller's transaction, to write in; one that has ended, or is of another database, is refused
    * @returns the event's id and time, and how many different users it went to
    * @throws CarillonError `invalid_input` naming every wrong place; `unknown_type` naming the closest key;
    *   `overloaded` when too many events wait already, or the database takes too long; `unavailable` when it is away.
    *   The `cause` is what the database or its connection said
    */
   async notify(event: NotifyEvent, options: NotifyOptions = {}): Promise<NotifyResult> {
-    return this.sender.send(checkEvent(event, this.catalogue), 'module', options.manager);
+    const checked = checkEvent(event, this.catalogue);
+    return this.within(options, (manager) => this.sender.send(checked, 'module', manager));
   }
 
   /**
@@ -53,7 +57,7 @@ export class NotificationService {
    * @throws CarillonError `not_found`; `overloaded` and `unavailable` as `notify()` does
    */
   async cancel(id: string, options: NotifyOptions = {}): Promise<CancelResult> {
-    return this.withdrawals.cancel(id, options.manager);
+    return this.within(options, (manager) => this.withdrawals.cancel(id, manager));
   }
 
   /**
@@ -70,7 +74,8 @@ export class NotificationService {
     userIds?: readonly string[],
     options: NotifyOptions = {},
   ): Promise<Withdrawn> {
-    return this.withdrawals.withdraw(checkWithdrawal({ ...what, userIds }), options.manager);
+    const checked = checkWithdrawal({ ...what, userIds });
+    return this.within(options, (manager) => this.withdrawals.withdraw(checked, manager));
   }
 
   /**
@@ -82,5 +87,12 @@ export class NotificationService {
    */
   onAction(handler: ActionHandler): () => void {
     return this.handlers.on(handler);
+  }
+
+  private within<T>(
+    { manager }: NotifyOptions,
+    work: (manager: EntityManager | undefined) => Promise<T>,
+  ): Promise<T> {
+    return inTransaction(manager, this.database.schema, () => work(manager));
   }
 }

@@ -4,6 +4,7 @@ import { Database } from '../../src/database/database.js';
 import type { NotifyEvent } from '../../src/dispatcher/event.js';
 import { NotificationService } from '../../src/dispatcher/notification.service.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { createEmptyDatabase } from '../support/database.js';
 import { connect, type Sql } from '../support/sql.js';
 
 // Some seconds where nothing else runs; a busy machine gets its time.
@@ -148,6 +149,80 @@ describe('notify() in the transaction of its caller', () => {
     } finally {
       await host.destroy();
     }
+  });
+});
+
+describe('a manager that cannot be used', () => {
+  /** What each call says of it. */
+  async function expectRefused(manager: unknown, message: RegExp): Promise<void> {
+    const options = { manager: manager as EntityManager };
+    const { id } = (await service.notify(event('before'))).event;
+    const before = await traces();
+    for (const call of [
+      () => service.notify(event('by a wrong manager'), options),
+      () => service.notify(event('later', { sendAt: new Date(Date.now() + 3_600_000) }), options),
+      () => service.cancel(id, options),
+      () => service.withdraw({ collapseKey: 'k' }, undefined, options),
+    ]) {
+      await expect(call()).rejects.toMatchObject({
+        code: 'invalid_input',
+        errors: [{ path: 'manager', message: expect.stringMatching(message) }],
+      });
+    }
+    expect(await traces()).toEqual(before);
+  }
+
+  it('is one of a database without the tables', async () => {
+    const other = await createEmptyDatabase();
+    const host = await new DataSource({ type: 'postgres', url: other.url }).initialize();
+    const message =
+      /^is of a database that has not .* "carillon" \(relation "carillon\.\w+" does not exist\): use/;
+    try {
+      await expectRefused(host.manager, message);
+      // Of a schema that is there, and has other tables.
+      await host.query('CREATE SCHEMA carillon');
+      await expectRefused(host.manager, message);
+      const failure = host.transaction((manager) => service.notify(event('lost'), { manager }));
+      await expect(failure).rejects.toMatchObject({ cause: { code: '42P01' } });
+    } finally {
+      await host.destroy();
+      await other.drop();
+    }
+  });
+
+  it('is one of a user who may not use the tables', async () => {
+    const runner = dataSource.createQueryRunner();
+    try {
+      await runner.query('SET ROLE pg_monitor');
+      await expectRefused(
+        runner.manager,
+        /^belongs to a database user .* \(permission denied for .*\): grant/,
+      );
+    } finally {
+      await runner.query('RESET ROLE');
+      await runner.release();
+    }
+  });
+
+  it('is one in a transaction that has failed', async () => {
+    const runner = dataSource.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      await expect(runner.query('SELECT 1 / 0')).rejects.toThrow('division by zero');
+      await expectRefused(runner.manager, /^is in a transaction that has failed already/);
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
+  });
+
+  it('is what is none, or of another kind of database', async () => {
+    const runner = dataSource.createQueryRunner();
+    for (const one of [runner, dataSource, {}, 1]) await expectRefused(one, /^must be an EntityManager/);
+    await runner.release();
+    const { manager } = dataSource;
+    const other = Object.create(manager, { connection: { value: { options: { type: 'mysql' } } } }) as object;
+    await expectRefused(other, /PostgreSQL .* of the type mysql$/);
   });
 });
 
