@@ -4,10 +4,16 @@ import { NotificationService } from '../dispatcher/notification.service.js';
 import { ScheduleService } from '../dispatcher/schedule.service.js';
 import type { Withdrawn } from '../dispatcher/withdrawal.js';
 import { print, withService } from './context.js';
+import { inFlags } from './flags.js';
 import { entity } from './notify.command.js';
 
 /** Of a list; the routes have pages. */
 const MOST = 1_000;
+
+interface WithdrawFlags {
+  entity?: { type: string; id: string };
+  collapseKey?: string;
+}
 
 export const eventCommand = new Command('event').description(
   'Events that are to be sent later, or are called back.',
@@ -46,10 +52,11 @@ eventCommand
   .argument('[user ids...]', 'from these users alone')
   .option('--entity <type:id>', 'the thing, such as project:17', entity)
   .option('--collapse-key <key>', 'the key')
-  .action((userIds: string[], what: { entity?: { type: string; id: string }; collapseKey?: string }) =>
+  .action((userIds: string[], what: WithdrawFlags, command: Command) =>
     withService(NotificationService, async (notifications) => {
       const users = userIds.length > 0 ? userIds : undefined;
-      const result = await notifications.withdraw(what, users);
+      const withdrawn = notifications.withdraw(what, users);
+      const result = await inFlags(command, withdrawn, { userIds: 'user ids' });
       print(`Withdrawn: ${described(result)}.`);
     }),
   );

@@ -4,6 +4,7 @@ import { LEVELS, type Level } from '../config/options.js';
 import { MAX_BODY_LENGTH, MAX_TITLE_LENGTH, type NotifyEvent } from '../dispatcher/event.js';
 import { NotificationService } from '../dispatcher/notification.service.js';
 import { print, withService } from './context.js';
+import { inFlags } from './flags.js';
 
 interface NotifyFlags {
   title: string;
@@ -38,9 +39,10 @@ export const notifyCommand = new Command('notify')
   .option('--send-at <time>', 'not before then, such as 2026-12-24T18:00:00+01:00')
   .option('--expires-at <time>', 'over from then on, such as 2026-12-25T00:00:00+01:00')
   .addOption(new Option('--level <level>', "instead of the type's own").choices(LEVELS))
-  .action((type: string, userIds: string[], { team: teamId, ...rest }: NotifyFlags) =>
+  .action((type: string, userIds: string[], { team: teamId, ...rest }: NotifyFlags, command: Command) =>
     withService(NotificationService, async (notifications) => {
-      const { event, recipients } = await notifications.notify({ type, userIds, teamId, ...rest });
+      const sent = notifications.notify({ type, userIds, teamId, ...rest });
+      const { event, recipients } = await inFlags(command, sent, { teamId: '--team', userIds: 'user ids' });
       const users = `${recipients} ${recipients === 1 ? 'user' : 'users'}`;
       print(
         event.sendAt

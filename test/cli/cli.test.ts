@@ -63,6 +63,11 @@ async function fail(args: string[], environment?: Environment): Promise<string> 
   return stderr;
 }
 
+const HOUR = 3_600_000;
+
+/** A time from now on, as flags take it. */
+const at = (milliseconds: number) => new Date(Date.now() + milliseconds).toISOString();
+
 const KEY = /^crl_[\w-]{43}\n$/;
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+\n$/;
 
@@ -230,14 +235,14 @@ describe('notify', () => {
   });
 
   it('schedules what has a time', async () => {
-    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    const inAnHour = at(HOUR);
     const said = await succeed(['notify', 'job_failed', 'dora', '--title', 'Later', '--send-at', inAnHour]);
     expect(said).toMatch(new RegExp(`^Event [0-9a-f-]{36} goes to 1 user at ${inAnHour}\\.\n$`));
     expect((await t.as('dora').get('/v1/notifications')).body.notifications).toEqual([]);
   });
 
   it('sends what is over at a time', async () => {
-    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    const inAnHour = at(HOUR);
     await succeed(['notify', 'job_failed', 'edna', '--title', 'Short', '--expires-at', inAnHour]);
     const { body } = await t.as('edna').get('/v1/notifications?view=full').expect(200);
     expect(body.notifications).toMatchObject([{ title: 'Short', expires_at: inAnHour }]);
@@ -245,8 +250,38 @@ describe('notify', () => {
 
   it('says everything that is wrong with it, in a line', async () => {
     expect(await fail(['notify', 'job_failed', 'u', '--title', '', '--link', '//x'])).toBe(
-      'title: must not be empty; link: must be an http(s) URL or a path beginning with exactly one "/"\n',
+      '--title: must not be empty; --link: must be an http(s) URL or a path beginning with exactly one "/"\n',
     );
+  });
+
+  it('names its flags and arguments as they are spelt there', async () => {
+    const times = ['--send-at', '2999-01-01', '--expires-at', 'soon'];
+    const others = [
+      '--collapse-key',
+      '',
+      '--team',
+      '',
+      '--actor',
+      '{"name":""}',
+      '--data',
+      '{"a":"\\u0000"}',
+    ];
+    const said = await fail(['notify', 'job_failed', 'u', '', '--title', 'T', ...times, ...others]);
+    const named = said.split('; ').map((issue) => issue.split(': ')[0]);
+    expect(named).toEqual([
+      'user ids[1]',
+      '--data.a',
+      '--team',
+      '--collapse-key',
+      '--actor.name',
+      '--send-at',
+      '--expires-at',
+    ]);
+    const late = ['--send-at', at(2 * HOUR), '--expires-at', at(HOUR)];
+    expect(await fail(['notify', 'job_failed', 'u', '--title', 'T', ...late])).toBe(
+      '--expires-at: must be after --send-at\n',
+    );
+    expect(await fail(['notify', 'job_faild', 'u', '--title', 'T'])).toMatch(/"job_failed"/);
   });
 
   it.each([
@@ -261,6 +296,18 @@ describe('notify', () => {
     const parsed = command.parseAsync(['job_failed', 'u', '--title', 'T', ...flags], { from: 'user' });
     await expect(parsed).rejects.toMatchObject({ exitCode: 1 });
     expect(said).toContain(message);
+  });
+});
+
+describe('event withdraw, and user', () => {
+  it('name their flags and arguments as they are spelt there', async () => {
+    expect(await fail(['event', 'withdraw', 'a', '', '--collapse-key', ''])).toBe(
+      '--collapse-key: must not be empty; user ids[1]: must not be empty\n',
+    );
+    expect(await fail(['event', 'withdraw', '--entity', 'project:'])).toBe(
+      '--entity.id: must not be empty\n',
+    );
+    expect(await fail(['user', 'erase', ''])).toBe('id: must not be empty\n');
   });
 });
 
