@@ -1,5 +1,6 @@
 import { refuse } from '../config/configuration-error.js';
 import { isJsonObject } from '../common/json.js';
+import { own } from '../common/own.js';
 import { didYouMean } from '../common/suggest.js';
 import { excerpt } from '../common/text.js';
 import type { NotificationType } from '../config/options.js';
@@ -93,7 +94,7 @@ export class ChannelList<Item extends ChannelDefinition = ChannelDefinition> {
 }
 
 function defaultOf(channel: ChannelDefinition, type: NotificationType): boolean {
-  const entry = type.channels?.[channel.key];
+  const entry = own(type.channels ?? {}, channel.key);
   const said = isJsonObject(entry) ? entry.default : entry;
   return typeof said === 'boolean' ? said : channel.default(type);
 }

@@ -174,7 +174,7 @@ function misplaced(host: object): string[] {
 
 function pathProblems(contracts: GivenContracts): string[] {
   return Object.entries(given(contracts || {})).flatMap(([name, path]) => {
-    const problem = name in DEFAULTS.basePaths ? basePath(path) : 'is not a contract';
+    const problem = Object.hasOwn(DEFAULTS.basePaths, name) ? basePath(path) : 'is not a contract';
     return problem === undefined ? [] : [`contracts.${name}: ${problem}`];
   });
 }

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { customCleanEnv, makeValidator, str } from 'envalid';
+import { own } from '../common/own.js';
 import { parseUrl } from '../common/url.js';
 import { refuse } from './configuration-error.js';
 import { completeBasePaths, jointProblems, withDefaults, type HostOptions } from './defaults.js';
@@ -36,7 +37,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 // What cannot be read stays as it came, and is refused by the rule.
 const asNumber = (input: string) => (/^\d+$/.test(input) ? Number(input) : input);
 const asSeconds = (input: string) => (/^\d+(\.\d+)?$/.test(input) ? Number(input) : input);
-const asBoolean = (input: string) => ({ true: true, false: false })[input] ?? input;
+const asBoolean = (input: string) => own({ true: true, false: false }, input) ?? input;
 const asList = (input: string) =>
   input
     .split(',')

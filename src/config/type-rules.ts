@@ -1,5 +1,6 @@
 import { DURATION_RULE, parseDuration } from '../common/duration.js';
 import { isJsonObject } from '../common/json.js';
+import { own } from '../common/own.js';
 import { textProblem } from '../common/text.js';
 import { LEVELS, UNLESS, type ConditionUnless, type Level } from './options.js';
 
@@ -100,7 +101,7 @@ function channelProblems(channels: Record<string, unknown>): TypeProblem[] {
 
 function partProblems(place: string, part: Record<string, unknown>, rules: Rules): TypeProblem[] {
   return Object.entries(part).flatMap(([key, value]) => {
-    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
+    const rule = own(rules, key);
     if (!rule) return [{ place: `${place}.${key}`, message: 'is not known here' }];
     return rule.right(value) ? [] : [{ place: `${place}.${key}`, message: `must be ${rule.must}` }];
   });

@@ -1,3 +1,4 @@
+import { own } from '../common/own.js';
 import type { NotifyEvent } from '../dispatcher/event.js';
 
 type Content = Pick<
@@ -62,7 +63,7 @@ const FROM: Record<string, (name: string) => Content> = {
 
 /** A typical event of a type; a plain one for a host's own type. */
 export function demoEvent(type: string, description: string, userId: string, count: number): NotifyEvent {
-  const content = FROM[type]?.(NAMES[count % NAMES.length] as string) ??
-    CONTENTS[type] ?? { title: description };
+  const content = own(FROM, type)?.(NAMES[count % NAMES.length] as string) ??
+    own(CONTENTS, type) ?? { title: description };
   return { type, userIds: [userId], ...content };
 }

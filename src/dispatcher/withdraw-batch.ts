@@ -1,3 +1,4 @@
+import { own } from '../common/own.js';
 import { UNSENT_STATUSES } from './event.js';
 import type { Withdrawn } from './withdrawal.js';
 import type { Found, Part, TakenEvent, Withdrawal } from './withdraw.store.js';
@@ -64,5 +65,5 @@ export function withdrawalsOf(
 export function addTo(total: Withdrawn, { withdrawn, alreadySent }: Withdrawn): void {
   total.withdrawn += withdrawn;
   for (const [channel, n] of Object.entries(alreadySent))
-    total.alreadySent[channel] = (total.alreadySent[channel] ?? 0) + n;
+    total.alreadySent[channel] = (own(total.alreadySent, channel) ?? 0) + n;
 }

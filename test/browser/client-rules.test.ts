@@ -438,5 +438,8 @@ describe('words', () => {
     expect(typeLabel(language('en'), 'job_failed')).toBe('Job failed');
     expect(typeLabel(language('fr'), 'job_failed')).toBe('Tâche échouée');
     expect(typeLabel(language('en'), 'x')).toBe('X');
+    // What every object has is no text.
+    expect(typeLabel(language('en'), 'constructor')).toBe('Constructor');
+    expect(fill('{constructor}', {})).toBe('{constructor}');
   });
 });

@@ -65,12 +65,13 @@ describeInBrowser('the preferences with more channels', () => {
         critical: true,
         mutable: false,
       });
+      type(catalogue, 'quota_warning').category = 'toString';
     });
     const tables = preferences(page).getByRole('table');
     // Those of no category come last.
     const names = await preferences(page).locator('thead h3').allTextContents();
     expect(names.slice(-1)).toEqual(['Other']);
-    expect([...names].sort()).toEqual(['Long jobs', 'Other', 'Safety']);
+    expect([...names].sort()).toEqual(['Long jobs', 'Other', 'Safety', 'ToString']);
     const jobs = preferences(page).getByRole('table', { name: 'Long jobs' });
     expect(await jobs.getByRole('rowheader').count()).toBe(2);
     expect(await jobs.getByRole('columnheader').allTextContents()).toEqual(

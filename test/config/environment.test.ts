@@ -70,6 +70,12 @@ it('reads what is given', () => {
   expect(options.retention).toMatchObject({ retentionDays: 400, cleanupAfterDays: 0 });
 });
 
+it('takes no name that every object has for a value', () => {
+  expect(problems({ NOTIFICATION_TYPES_SHIPPED: 'constructor' })).toEqual([
+    '  - NOTIFICATION_TYPES_SHIPPED: must be true or false, not "constructor"',
+  ]);
+});
+
 it('reads what mails need', () => {
   const optionsOf = (variables: Record<string, string>) => readEnvironment(variables).options;
   const { email, publicUrl, appUrl } = optionsOf({

@@ -32,6 +32,13 @@ it('names everything that is missing at once, in the words of the options', () =
   expect(problems({ database: undefined, encryption: undefined })).toHaveLength(2);
 });
 
+it('takes no name that every object has for a contract', () => {
+  const auth = { jwtSecret: 'a secret of thirty-two characters, and more' };
+  expect(problems({ auth }, { toString: '/x' } as object)).toEqual([
+    expect.stringContaining('contracts.toString: is not a contract'),
+  ]);
+});
+
 it('takes a short secret where it is not production', () => {
   expect(problems({ production: false, auth: { jwtSecret: 'short' } })).toEqual([]);
 });

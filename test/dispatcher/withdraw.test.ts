@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/database/database.js';
 import { NotificationService } from '../../src/dispatcher/notification.service.js';
+import { addTo } from '../../src/dispatcher/withdraw-batch.js';
 import { until } from '../faults/support/wait.js';
 import { answer, FakeTarget, type Respond } from '../outbound/support/targets.js';
 import { startApp, tokenOf, type TestApp } from '../support/app.js';
@@ -378,4 +379,10 @@ describe('in code', () => {
     });
     await expect(service().cancel(UNKNOWN)).rejects.toMatchObject({ code: 'not_found' });
   });
+});
+
+it('what was sent is counted for a channel that is called like what every object has', () => {
+  const total = { withdrawn: 1, alreadySent: {} };
+  for (const n of [2, 3]) addTo(total, { withdrawn: 1, alreadySent: { constructor: n } });
+  expect(total).toEqual({ withdrawn: 3, alreadySent: { constructor: 5 } });
 });

@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { demoEvent } from '../../src/demo/demo-events.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { build, Program, temporaryFolder } from '../support/program.js';
 
 const folder = temporaryFolder();
 let database: TestDatabase;
-let program: Program;
+let program: Program | undefined;
 
 beforeAll(async () => {
   build();
   database = await createTestDatabase();
 });
 afterAll(async () => {
-  await program.end('SIGTERM');
+  await program?.end('SIGTERM');
   folder.remove();
   await database.drop();
 });
@@ -81,4 +82,12 @@ it('the demo page shows the webhooks and the mails that its users are sent, and 
   expect(shown.headers.get('content-security-policy')).toMatch(
     /default-src 'none'.*frame-ancestors 'self'; sandbox$/,
   );
+});
+
+it('the demo page makes a plain event of a type that is called like what every object has', () => {
+  expect(demoEvent('constructor', 'A constructor was hired.', 'ada', 1)).toEqual({
+    type: 'constructor',
+    userIds: ['ada'],
+    title: 'A constructor was hired.',
+  });
 });

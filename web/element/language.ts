@@ -19,8 +19,8 @@ export function language(
 ): Language {
   const texts: Texts = /^fr\b/i.test(locale) ? { ...fr, ...more.fr } : { ...en, ...more.en };
   const merged = Object.entries(replaced).map(([key, value]) => {
-    const own: unknown = texts[key as keyof Texts];
-    return [key, typeof value === 'object' ? { ...(own as object), ...value } : value];
+    const shipped: unknown = texts[key as keyof Texts];
+    return [key, typeof value === 'object' ? { ...(shipped as object), ...value } : value];
   });
   return {
     locale: supported(locale),
@@ -43,7 +43,7 @@ function attempt<T>(make: () => T): T | undefined {
 }
 
 export function fill(text: string, values: Record<string, string | number>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(own(values, name) ?? whole));
 }
 
 export function plural({ locale }: Language, text: Plural, n: number): string {
@@ -53,9 +53,14 @@ export function plural({ locale }: Language, text: Plural, n: number): string {
   return fill(text[category] ?? text.other, { n: number });
 }
 
+/** What is there under a key from outside: every object inherits what is under `constructor`. */
+export function own<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
+}
+
 /** What a type is called: its text, else its key made readable. */
 export function typeLabel({ texts }: Language, key: string): string {
-  return texts.types[key] ?? readable(key);
+  return own(texts.types, key) ?? readable(key);
 }
 
 export function readable(key: string): string {

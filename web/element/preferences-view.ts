@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Catalogue, Channel, Frequency, NotificationType, Preferences } from '../client/wire.js';
 import { channelExtras, type ChannelExtras } from './channel-extras.js';
-import { type Language, readable, typeLabel } from './language.js';
+import { type Language, own, readable, typeLabel } from './language.js';
 import { MOST_COLUMNS } from './preferences-styles.js';
 import type { SettingsTexts } from './settings-texts.js';
 import type { Texts } from './texts.js';
@@ -49,7 +49,7 @@ function channelRow(view: PreferencesView, channel: Channel): TemplateResult {
   const flip = (on: boolean): void => view.set(key, on ? !usual || null : false, before);
   const available = isAvailable(channel);
   const hint = available
-    ? texts.channelHints[key]
+    ? own(texts.channelHints, key)
     : [texts.unavailable, channel.reason].filter(Boolean).join('. ');
   return html`<span class="words"
       ><strong>${channelLabel(view, channel)}</strong
@@ -72,7 +72,8 @@ export function typeTables(view: PreferencesView): TemplateResult[] {
   const rest = groups.get('');
   if (groups.delete('') && rest) groups.set('', rest);
   const noName = groups.size > 1 ? texts.otherTypes : texts.notifications;
-  const title = (key: string): string => (key === '' ? noName : (texts.categories[key] ?? readable(key)));
+  const title = (key: string): string =>
+    key === '' ? noName : (own(texts.categories, key) ?? readable(key));
   return [...groups].map(([key, types], index) => typeTable(view, `group-${index}`, title(key), types));
 }
 
@@ -107,7 +108,7 @@ function typeTable(
 function typeRow(view: PreferencesView, type: NotificationType, channels: Channel[]): TemplateResult {
   const { texts } = view.language;
   const name = typeLabel(view.language, type.key);
-  const what = texts.descriptions[type.key] ?? type.description;
+  const what = own(texts.descriptions, type.key) ?? type.description;
   const line = (text: string): TemplateResult => html`<span class="what" part="description">${text}</span>`;
   return html`<tr part="row" role="row">
     <th scope="row" role="rowheader">
@@ -161,7 +162,7 @@ function howOften(
 }
 
 function channelLabel({ language }: PreferencesView, { key, label }: Channel): string {
-  return language.texts.channels[key] ?? label;
+  return own(language.texts.channels, key) ?? label;
 }
 
 function isAvailable({ available }: Channel): boolean {

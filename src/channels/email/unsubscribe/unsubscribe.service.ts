@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Catalogue, type CatalogueType } from '../../../catalogue/catalogue.js';
+import { own } from '../../../common/own.js';
 import { SecretBox } from '../../../common/secret-box.js';
 import { CARILLON_OPTIONS, type CarillonOptions } from '../../../config/options.js';
 import { PreferencesService, type UserPreferences } from '../../../preferences/preferences.service.js';
@@ -77,7 +78,7 @@ export class UnsubscribeService {
   /** Types whose mails the user gets, and may turn off. */
   private offerable({ types }: UserPreferences): string[] {
     return this.catalogue.types
-      .filter(({ key, mutable }) => mutable && types[key]?.[EMAIL])
+      .filter(({ key, mutable }) => mutable && own(types, key)?.[EMAIL])
       .map(({ key }) => key);
   }
 
@@ -92,7 +93,7 @@ export class UnsubscribeService {
     const preferences = await this.preferences.get(userId);
     const offerable = this.offerable(preferences);
     const on = types.filter((key) => offerable.includes(key));
-    const off = types.filter((key) => !preferences.types[key]?.[EMAIL]);
+    const off = types.filter((key) => !own(preferences.types, key)?.[EMAIL]);
     const [said, of] = saidOf({ types, on, off, done, hasMore: offerable.length > 0 });
     const nameOf = (key: string) => this.catalogue.find(key)?.description ?? key;
     const each = on.map((key) => ({
