@@ -100,7 +100,9 @@ describe('many contacts', () => {
     const sent = await new StatementRecorder(dataSource).during(() =>
       t.producer.put('/v1/users').send({ users }).expect(200, { upserted: 1_000 }),
     );
-    expect(sent.flatMap(({ name }) => name?.replace(/\.\w+$/, '') ?? [])).toEqual([
+    // Whose key it is, is asked before the first request, and once in a while after it.
+    const names = sent.flatMap(({ name }) => name?.replace(/\.\w+$/, '') ?? []);
+    expect(names.filter((name) => !name.startsWith('api_keys'))).toEqual([
       'contacts.lock-zones',
       'contacts.upsert',
       'changedTimes.add',
