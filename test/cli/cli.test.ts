@@ -23,6 +23,8 @@ beforeAll(async () => {
   build();
   t = await startApp();
   sql = await connect(t.databaseUrl);
+  // The first command of all makes the secrets of development mode, and says so.
+  await succeed(['api-key', 'list']);
 });
 
 afterAll(async () => {
