@@ -452,6 +452,31 @@ describeInBrowser('the inbox in full size', () => {
     },
   );
 
+  it.each(['en', 'fr'])('says how many are selected on the narrowest screen, in full (%s)', async (lang) => {
+    await postMany(12);
+    const page = await open({ viewport: { width: 320, height: 700 } });
+    await page.locator('carillon-inbox').evaluate((element: HTMLElement, one) => (element.lang = one), lang);
+    await shows(page, 12);
+    const tools = page.locator('carillon-inbox .tools');
+    // Nothing in the bar is wider than its place, with a selection and without one.
+    const cut = (): Promise<string[]> =>
+      tools
+        .locator('> *, .only')
+        .evaluateAll((elements) =>
+          elements.filter((one) => one.scrollWidth > one.clientWidth).map(({ className }) => className),
+        );
+    expect(await cut()).toEqual([]);
+    await page.keyboard.press('Control+a');
+    await page.locator('carillon-inbox li.selected').nth(11).waitFor();
+    expect(await cut()).toEqual([]);
+    const lines = await tools.locator('.chosen').evaluate((element) => {
+      const text = document.createRange();
+      text.selectNodeContents(element);
+      return new Set([...text.getClientRects()].map(({ top }) => top)).size;
+    });
+    expect(lines).toBeLessThanOrEqual(2);
+  });
+
   it('says when there is no connection, keeps what it shows, and goes on', async () => {
     await postMany(2);
     const page = await open();

@@ -28,10 +28,9 @@ export const inboxStyles = css`
   }
   .chosen {
     min-inline-size: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
+    line-height: 1.25;
     font-variant-numeric: tabular-nums;
-    white-space: nowrap;
+    overflow-wrap: anywhere;
   }
   .chosen:not(:empty),
   .narrow {
@@ -45,6 +44,9 @@ export const inboxStyles = css`
   /* Where there is nothing to select. */
   .chosen:first-child {
     padding-inline-start: 1rem;
+  }
+  .only {
+    flex: none;
   }
   .only,
   .narrow select {
@@ -200,6 +202,27 @@ export const inboxStyles = css`
   @container (max-width: 21rem) {
     .level {
       display: none;
+    }
+    /* So that how many are selected is read in full, in the longest language too. */
+    .chosen {
+      font-size: 0.75rem;
+    }
+    .tools {
+      padding-inline-end: 0.25rem;
+    }
+    .tools .text {
+      min-inline-size: 0;
+      padding-inline: 0.625rem;
+    }
+    .narrow {
+      gap: 0.25rem;
+    }
+    .narrow > * {
+      padding-inline: 0.5rem 0.25rem;
+      font-size: 0.8125rem;
+    }
+    .only {
+      padding-inline-end: 0.5rem;
     }
   }
   /* As a table of mails: the words, from whom and of what kind, and when, each in its column. */
