@@ -477,6 +477,28 @@ describeInBrowser('the inbox in full size', () => {
     expect(lines).toBeLessThanOrEqual(2);
   });
 
+  it.each([320, 640])(
+    'covers no title by the ring around a button, nor that ring by the next row: %i px',
+    async (width) => {
+      await postMany(2);
+      const page = await open({ viewport: { width, height: 700 } });
+      await shows(page, 2);
+      await page.keyboard.press('j');
+      await page.keyboard.press('Tab');
+      await expectFocus(page, 'Mark as read: event 1');
+      const row = rows(page).first();
+      const ring = await row.locator('.toggle').evaluate((button) => {
+        const { top, bottom } = button.getBoundingClientRect();
+        const { outlineOffset, outlineWidth } = getComputedStyle(button);
+        const beyond = parseFloat(outlineOffset) + parseFloat(outlineWidth);
+        return { top: top - beyond, bottom: bottom + beyond };
+      });
+      const [title, whole] = await Promise.all([row.locator('.title').boundingBox(), row.boundingBox()]);
+      expect(ring.top).toBeGreaterThanOrEqual((title?.y ?? 0) + (title?.height ?? 0));
+      expect(ring.bottom).toBeLessThanOrEqual((whole?.y ?? 0) + (whole?.height ?? 0));
+    },
+  );
+
   it('says when there is no connection, keeps what it shows, and goes on', async () => {
     await postMany(2);
     const page = await open();

@@ -125,7 +125,7 @@ export const rowStyles = css`
       inset-block-end: 0.1875rem;
       inset-inline-end: 0.5rem;
       /* Less than its buttons, which have no ground of their own. */
-      block-size: 2.125rem;
+      block-size: 2rem;
       padding: 0;
       border-radius: 10px;
       background: var(--_row);
@@ -135,13 +135,19 @@ export const rowStyles = css`
       padding: 0;
       background: none;
     }
+    /* Within that ground: around the button it would cover words, and the next row would cover it. */
+    .actions .icon:focus-visible {
+      outline-offset: -0.4375rem;
+    }
     li:hover .actions,
     li:focus-within .actions {
       opacity: 1;
     }
     /* That line is as wide as the buttons: it stays until one of them has the focus. */
     @container (max-width: 24rem) {
-      li:focus-within:not(:hover) .actions:not(:focus-within) {
+      li:focus-within:not(:hover) .actions:not(:focus-within),
+      li:hover .meta,
+      li:has(.actions:focus-within) .meta {
         opacity: 0;
       }
     }
