@@ -42,8 +42,8 @@ describeInBrowser('the React hooks', () => {
     context.on('request', (request) => {
       if (request.url().endsWith('/stream')) streams.push(request.url());
     });
-    const post = (title: string): Promise<unknown> =>
-      site.app.post({ type: 'job_completed', user_ids: ['ada'], title });
+    const post = (title: string, more: object = {}): Promise<unknown> =>
+      site.app.post({ type: 'job_completed', user_ids: ['ada'], title, ...more });
     await post('there before');
 
     const page = await site.open(context, '/app/');
@@ -67,6 +67,11 @@ describeInBrowser('the React hooks', () => {
 
     await items.first().getByText('mark read').click();
     await until(async () => (await badge()) === '1', 'one is read');
+    await items.first().getByText('archive').click();
+    await until(async () => (await items.count()) === 1, 'it is archived');
+    await page.getByText('put back').click();
+    await until(async () => (await items.count()) === 2, 'it is back');
+    expect(await items.locator('span').allTextContents()).toEqual(['live', 'there before']);
     await page.getByText('only unread').click();
     await until(async () => (await items.count()) === 1, 'the filter holds');
     await items.first().getByText('delete').click();
@@ -87,6 +92,12 @@ describeInBrowser('the React hooks', () => {
     await row.locator('.main').click();
     await until(async () => (await page.locator('#opened').textContent()) === 'shipped', 'it was opened');
     await until(async () => (await badge()) === '0', 'and so it is read');
+    await post('asks', { actions: [{ id: 'approve', label: 'Approve' }] });
+    await page.locator('carillon-inbox').getByRole('button', { name: 'Approve : asks' }).click();
+    await until(
+      async () => (await page.locator('#acted').textContent()) === 'approve: asks',
+      'an action was taken',
+    );
     expect(streams).toHaveLength(1);
     expect(site.complaints).toEqual([]);
   });

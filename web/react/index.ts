@@ -2,6 +2,7 @@ import {
   createContext,
   createElement,
   type ReactNode,
+  type RefObject,
   useContext,
   useEffect,
   useMemo,
@@ -80,6 +81,8 @@ export interface Notifications extends ViewState {
   archiveRead(scope?: Scope): Promise<number>;
   remove(id: string): Promise<void>;
   restore(row: NotificationRow): Promise<void>;
+  /** Makes it again what it was, read or not and where, before it was marked, archived or snoozed. */
+  putBack(row: NotificationRow): Promise<void>;
   removeRead(scope?: Scope): Promise<number>;
 }
 
@@ -123,6 +126,7 @@ export function useNotifications(filter: ViewFilter = {}): Notifications {
       archiveRead: (scope?: Scope) => store.archiveRead(scope),
       remove: (id: string) => store.remove(id),
       restore: (row: NotificationRow) => store.restore(row),
+      putBack: (row: NotificationRow) => store.putBack(row),
       removeRead: (scope?: Scope) => store.removeRead(scope),
     }),
     [store, view],
@@ -163,25 +167,38 @@ export interface CarillonInboxProps extends Partial<
 > {
   /** A notification was opened; preventing the default prevents following its link. */
   onOpen?: (event: HTMLElementEventMap['carillon-open']) => void;
+  /** One of a notification's actions was taken; preventing the default prevents following its link. */
+  onAction?: (event: HTMLElementEventMap['carillon-action']) => void;
   /** The link to the application's preferences was followed; preventing the default prevents that. */
   onNavigate?: (event: HTMLElementEventMap['carillon-navigate']) => void;
 }
 
 /** `<carillon-inbox>` with the provider's client, loaded when it is first shown. In React 18 too, which sets no properties. */
-export function CarillonInbox({ onOpen, onNavigate, ...properties }: CarillonInboxProps): ReactNode {
+export function CarillonInbox({
+  onOpen,
+  onAction,
+  onNavigate,
+  ...properties
+}: CarillonInboxProps): ReactNode {
   const client = useCarillon();
   const ref = useRef<CarillonInboxElement>(null);
   useEffect(() => void import('carillon/inbox'), []);
+  useEffect(() => void (ref.current && Object.assign(ref.current, { client, ...properties })));
+  useListener(ref, 'carillon-open', onOpen);
+  useListener(ref, 'carillon-action', onAction);
+  useListener(ref, 'carillon-navigate', onNavigate);
+  return createElement('carillon-inbox', { ref });
+}
+
+function useListener<K extends keyof HTMLElementEventMap>(
+  ref: RefObject<HTMLElement | null>,
+  name: K,
+  listener: ((event: HTMLElementEventMap[K]) => void) | undefined,
+): void {
   useEffect(() => {
     const element = ref.current;
-    if (!element) return undefined;
-    Object.assign(element, { client, ...properties });
-    if (onOpen) element.addEventListener('carillon-open', onOpen);
-    if (onNavigate) element.addEventListener('carillon-navigate', onNavigate);
-    return () => {
-      if (onOpen) element.removeEventListener('carillon-open', onOpen);
-      if (onNavigate) element.removeEventListener('carillon-navigate', onNavigate);
-    };
-  });
-  return createElement('carillon-inbox', { ref });
+    if (!element || !listener) return undefined;
+    element.addEventListener(name, listener);
+    return () => element.removeEventListener(name, listener);
+  }, [ref, name, listener]);
 }

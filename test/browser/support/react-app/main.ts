@@ -1,4 +1,4 @@
-import { createClient } from 'carillon/client';
+import { createClient, type NotificationRow } from 'carillon/client';
 import {
   CarillonInbox,
   CarillonProvider,
@@ -20,21 +20,30 @@ function Badge() {
 
 function List() {
   const [only, setOnly] = useState(false);
+  const [archived, setArchived] = useState<NotificationRow>();
   const inbox = useNotifications(only ? { read_state: 'unread' } : {});
-  const item = ({ id, title, read_at }: (typeof inbox.items)[number]) =>
-    h(
+  const archive = (row: NotificationRow) => {
+    setArchived(row);
+    void inbox.archive(row.id);
+  };
+  const item = (row: NotificationRow) => {
+    const { id, title, read_at } = row;
+    return h(
       'li',
       { key: id },
       h('span', null, title),
       h('button', { onClick: () => void inbox.markRead(id) }, read_at ? 'read' : 'mark read'),
+      h('button', { onClick: () => archive(row) }, 'archive'),
       h('button', { onClick: () => void inbox.remove(id) }, 'delete'),
     );
+  };
   return h(
     'section',
     null,
     h('button', { onClick: () => setOnly(!only) }, 'only unread'),
     h('button', { onClick: () => void inbox.markSeen() }, `look at ${inbox.unseen}`),
     h('button', { onClick: () => void inbox.markAllRead() }, 'mark all'),
+    h('button', { onClick: () => archived && void inbox.putBack(archived) }, 'put back'),
     h('ul', { 'data-loaded': inbox.loaded, 'data-status': inbox.status }, inbox.items.map(item)),
   );
 }
@@ -52,12 +61,14 @@ function ShippedToasts() {
 
 function Page() {
   const [opened, setOpened] = useState('nothing');
+  const [acted, setActed] = useState('nothing');
   const inbox = h(CarillonInbox, {
     lang: 'fr',
     preferencesHref: '/settings',
     onOpen: ({ detail }) => setOpened(detail.notification?.title ?? ''),
+    onAction: ({ detail }) => setActed(`${detail.action.id}: ${detail.notification.title}`),
   });
-  return h('section', null, h('p', { id: 'opened' }, opened), inbox);
+  return h('section', null, h('p', { id: 'opened' }, opened), h('p', { id: 'acted' }, acted), inbox);
 }
 
 function App() {
