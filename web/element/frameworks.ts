@@ -12,7 +12,8 @@ import type {
   CarillonToastsElement,
 } from './types.js';
 
-type Events = Pick<HTMLElementEventMap, 'carillon-open' | 'carillon-navigate' | 'carillon-unread'>;
+/** All that the elements fire. */
+type Events = Pick<HTMLElementEventMap, Extract<keyof HTMLElementEventMap, `carillon-${string}`>>;
 
 /** `baseUrl` as `base-url`. */
 type Kebab<S extends string> = S extends `${infer First}${infer Rest}`

@@ -34,6 +34,8 @@ export interface CarillonInboxElement extends CarillonElement {
 
 export interface CarillonBellElement extends CarillonInboxElement {
   open: boolean;
+  /** What is counted; `unseen`: what has come since the panel was open. Default: `unread`. */
+  badge: 'unread' | 'unseen' | null | undefined;
   /** The greatest number that the badge shows; the accessible name always says the exact one. Default: 99. */
   max: number;
   /** Attribute `inbox-href`: where the application has an inbox of its own. Without it, nothing leads there. */
