@@ -120,6 +120,28 @@ describeInBrowser('setting aside in the bell', () => {
     await until(async () => (await on.locator('.undo').count()) === 0, 'no more is offered');
   });
 
+  it.each([
+    ['en', 'Only notifications of the type “Quota warning” are affected.'],
+    ['fr', 'Seules les notifications du type « Alerte de stockage » sont concernées.'],
+  ])('says before it deletes what is read that it is of one type alone (%s)', async (lang, sentence) => {
+    const on = await open();
+    await post('of another type', { type: 'job_failed' });
+    await rows(on).nth(3).waitFor();
+    await on.locator('carillon-bell').evaluate((element: HTMLElement, one) => (element.lang = one), lang);
+    await on.locator('carillon-panel .mark-all').click();
+    await until(async () => (await site.unreadOf(browsing.user)) === 0, 'all are read');
+    const question = on.locator('dialog.confirm[open] #question-body');
+    await on.locator('carillon-panel .delete-read').click();
+    expect(await question.textContent()).not.toContain('type');
+    await on.keyboard.press('Escape');
+    await on.locator('carillon-panel select').selectOption('quota_warning');
+    await until(async () => (await rows(on).count()) === 3, 'those of one type');
+    await on.locator('carillon-panel .delete-read').click();
+    expect(await question.textContent()).toContain(sentence);
+    await on.locator('dialog.confirm .danger').click();
+    await has('inbox', ['of another type']);
+  });
+
   it('asks before all of more than can be taken back are marked', async () => {
     const many = Array.from({ length: 201 }, (_, index) => post(`event ${index}`));
     await Promise.all(many);
@@ -129,6 +151,10 @@ describeInBrowser('setting aside in the bell', () => {
     await on.locator('carillon-panel .mark-all').click();
     await on.getByText('There are so many that this cannot be undone.').waitFor();
     await expectFocus(on, 'Cancel');
+    await on.keyboard.press('Enter');
+    await on.locator('carillon-panel select').selectOption('quota_warning');
+    await on.locator('carillon-panel .mark-all').click();
+    await on.getByText('cannot be undone. Only notifications of the type “Quota warning” are').waitFor();
     await on.locator('dialog.confirm .danger').click();
     await expectUnread(on, 0);
     expect(await on.locator('.undo').count()).toBe(0);

@@ -2,11 +2,11 @@ import type { ReactiveControllerHost } from 'lit';
 import type { ApiError } from '../client/errors.js';
 import type { Client } from '../client/client.js';
 import type { InboxStore } from '../client/store.js';
-import type { NotificationAction, NotificationRow } from '../client/wire.js';
+import type { NotificationAction, NotificationRow, Scope } from '../client/wire.js';
 import type { Announcer } from './announcer.js';
 import { Batches, type Outcome } from './batches.js';
 import type { Question } from './confirm.js';
-import { fill, type Language, plural } from './language.js';
+import { fill, type Language, plural, typeLabel } from './language.js';
 import type { Deed, ListTexts } from './list-texts.js';
 import type { FocusKeeper } from './row-focus.js';
 import type { Plural, Texts } from './texts.js';
@@ -109,30 +109,31 @@ export class InboxActions {
 
   markAll(): void {
     const { texts } = this.around.language();
-    const run = (client: Client): Promise<number> => client.store.markAllRead(this.#scope());
+    const run = (client: Client, scope: Scope): Promise<number> => client.store.markAllRead(scope);
     const question = { title: texts.confirmAll, body: texts.confirmAllBody, action: texts.markAllRead };
-    void this.#all('read', texts.markedRead, question, run);
+    void this.#all('read', this.#scope(), texts.markedRead, question, run);
   }
 
   archiveRead(): void {
     const { texts } = this.around.language();
-    const run = (client: Client): Promise<number> => client.store.archiveRead(this.#scope());
+    const run = (client: Client, scope: Scope): Promise<number> => client.store.archiveRead(scope);
     const question = {
       title: texts.confirmArchive,
       body: texts.confirmArchiveBody,
       action: texts.archiveRead,
     };
-    void this.#all('archived', texts.archivedRead, question, run);
+    void this.#all('archived', this.#scope(), texts.archivedRead, question, run);
   }
 
   askRemoveRead(): void {
     const { texts } = this.around.language();
-    const run = (client: Client): Promise<number> => client.store.removeRead(this.#scope());
-    this.#ask({
+    const scope = this.#scope();
+    const run = (client: Client): Promise<number> => client.store.removeRead(scope);
+    this.#ask(scope, {
       title: texts.confirmRead,
       body: texts.confirmReadBody,
       action: texts.deleteRead,
-      run: () => void this.#all('deleted', texts.removedRead, undefined, run),
+      run: () => void this.#all('deleted', scope, texts.removedRead, undefined, run),
     });
   }
 
@@ -189,18 +190,20 @@ export class InboxActions {
 
   /**
    * What is done to all of a kind: so many that they cannot be taken back one by one are asked about first.
+   * @param scope as the list was when it was asked for: another one may be shown when it is answered
    * @param question undefined: it has been asked
    */
   async #all(
     deed: 'read' | 'archived' | 'deleted',
+    scope: Scope,
     said: Plural,
     question: Omit<Question, 'run'> | undefined,
-    run: (client: Client) => Promise<number>,
+    run: (client: Client, scope: Scope) => Promise<number>,
   ): Promise<void> {
     const language = this.around.language();
     const go = (rows: readonly NotificationRow[]): Promise<boolean> =>
       this.#try(async (client) => {
-        this.around.announcer.say(plural(language, said, await run(client)));
+        this.around.announcer.say(plural(language, said, await run(client, scope)));
         if (rows.length > 0) this.#keep([{ deed, rows, offered: true }, ...this.#done]);
       });
     const unread = deed === 'read';
@@ -208,20 +211,23 @@ export class InboxActions {
     if (whole && whole.length <= MOST) return void go(whole);
     await this.#try(async (client) => {
       const read_state = unread ? 'unread' : 'read';
-      const filter = { ...this.#scope(), read_state, limit: MOST } as const;
+      const filter = { ...scope, read_state, limit: MOST } as const;
       const { notifications, has_more } = await client.inbox.list(filter);
-      if (has_more && question) this.#ask({ ...question, run: () => void go([]) });
+      if (has_more && question) this.#ask(scope, { ...question, run: () => void go([]) });
       else await go(has_more ? [] : notifications);
     });
   }
 
-  #ask(question: Question): void {
-    this.question = question;
+  /** Of one type alone, the question says so: rows of others may have been in sight a moment ago. */
+  #ask({ type }: Scope, question: Question): void {
+    const language = this.around.language();
+    const only = type && fill(language.texts.onlyOfType, { type: typeLabel(language, type) });
+    this.question = only ? { ...question, body: `${question.body} ${only}` } : question;
     this.host.requestUpdate();
     this.around.ask();
   }
 
-  #scope(): { type?: string } {
+  #scope(): Scope {
     const type = this.around.type();
     return type ? { type } : {};
   }

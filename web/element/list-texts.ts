@@ -49,6 +49,8 @@ export interface ListTexts {
   confirmAllBody: string;
   confirmArchive: string;
   confirmArchiveBody: string;
+  /** Follows these where the list shows one type alone. */
+  onlyOfType: string;
 
   snoozeUntil: string;
   snoozeTimes: Record<'later' | 'tomorrow' | 'weekend' | 'week', string>;
@@ -134,6 +136,7 @@ const en: ListTexts = {
   confirmAllBody: 'There are so many that this cannot be undone.',
   confirmArchive: 'Archive read notifications?',
   confirmArchiveBody: 'There are so many that this cannot be undone. They stay in the archive.',
+  onlyOfType: 'Only notifications of the type “{type}” are affected.',
 
   snoozeUntil: 'Snooze until',
   snoozeTimes: {
@@ -233,6 +236,7 @@ const fr: ListTexts = {
   confirmAllBody: 'Il y en a tant que cela ne pourra pas être annulé.',
   confirmArchive: 'Archiver les notifications lues ?',
   confirmArchiveBody: 'Il y en a tant que cela ne pourra pas être annulé. Elles restent dans les archives.',
+  onlyOfType: 'Seules les notifications du type « {type} » sont concernées.',
 
   snoozeUntil: 'Reporter jusqu’à',
   snoozeTimes: {
