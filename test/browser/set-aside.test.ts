@@ -78,6 +78,23 @@ describeInBrowser('setting aside in the bell', () => {
     await has('snoozed', []);
   });
 
+  it('shows the ring around a time in full', async () => {
+    const on = await open();
+    await on.keyboard.press('j');
+    await on.keyboard.press('h');
+    await dialog(on).waitFor();
+    const [ring, place] = await dialog(on)
+      .locator('.time')
+      .first()
+      .evaluate((time) => {
+        const { outlineOffset, outlineWidth } = getComputedStyle(time);
+        const beyond = parseFloat(outlineOffset) + parseFloat(outlineWidth);
+        const next = time.closest('li')?.nextElementSibling;
+        return [time.getBoundingClientRect().bottom + beyond, next?.getBoundingClientRect().top ?? 0];
+      });
+    expect(ring).toBeLessThanOrEqual(place ?? 0);
+  });
+
   it('takes another time, and no time that was', async () => {
     const on = await open();
     await on.keyboard.press('j');

@@ -12,6 +12,10 @@ export const snoozeStyles = css`
     justify-content: space-between;
     font-weight: 400;
   }
+  /* The next one would cover it. */
+  .time:focus-visible {
+    outline-offset: calc(-1 * var(--_ring));
+  }
   .snooze form {
     display: flex;
     flex-wrap: wrap;
