@@ -105,6 +105,24 @@ describeInBrowser('the panel', () => {
     expect(scroll).toBe(client);
   });
 
+  it('shows the ring around what has the focus in full on the narrowest screen', async () => {
+    await post('event');
+    const page = await open({ ...DESKTOP, viewport: { width: 320, height: 640 } });
+    const panel = await page.locator('carillon-bell .panel').boundingBox();
+    for (const name of ['Mark all as read', 'Notification preferences', 'Close', 'All']) {
+      await page.keyboard.press('Tab');
+      await expectFocus(page, name);
+      const ring = await page.locator('carillon-panel .top :focus').evaluate((element) => {
+        const { left, top } = element.getBoundingClientRect();
+        const { outlineOffset, outlineWidth } = getComputedStyle(element);
+        const beyond = parseFloat(outlineOffset) + parseFloat(outlineWidth);
+        return { left: left - beyond, top: top - beyond };
+      });
+      expect(ring.left).toBeGreaterThanOrEqual(panel?.x ?? 0);
+      expect(ring.top).toBeGreaterThanOrEqual(panel?.y ?? 0);
+    }
+  });
+
   it('offers to delete what is read only when something is', async () => {
     const page = await open(DESKTOP);
     const button = page.locator('carillon-panel .delete-read');

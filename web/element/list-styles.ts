@@ -152,6 +152,10 @@ export const listStyles = css`
       padding-block: 0.125rem;
       padding-inline-start: 1rem;
     }
+    /* The panel's edge would cut it off. */
+    .top :focus-visible {
+      outline-offset: calc(-1 * var(--_ring));
+    }
     .mark-all svg {
       display: block;
     }
