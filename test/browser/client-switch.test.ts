@@ -241,7 +241,8 @@ describe('a client whose user changes', () => {
       await post(bob, 'before');
       let who = ada;
       const late = held(/GET .*\/notifications$/, () => who);
-      const page = open({ token: () => tokenOf(who), fetch: late.fetch });
+      // Whoever waited for the former user's list would do so for longer than a test may take.
+      const page = open({ token: () => tokenOf(who), fetch: late.fetch, timeoutMs: 120_000 });
       const direct = page.client.inbox.list({ limit: 7 });
       const failure = expect(direct).rejects.toBeInstanceOf(ConnectionError);
       await soon(late.asked, 'the list was asked for');

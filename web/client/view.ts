@@ -38,8 +38,9 @@ export class InboxView {
   /** The oldest id that was loaded: below it, rows of other views may be known, but not all. */
   #floor = '';
   #generation = 0;
-  /** The last page that was asked for. */
+  /** Ends when the page that was asked for last has come, has failed or is not wanted any more. */
   #loading: Promise<void> | undefined;
+  #abandon: (() => void) | undefined;
   readonly #listeners = new Set<() => void>();
 
   constructor(
@@ -78,7 +79,8 @@ export class InboxView {
   /** Loads the next page, or the first one, unless there is none; waits for one that is on its way already. */
   async loadMore(): Promise<void> {
     const { loading, loaded, hasMore } = this.#state;
-    if (!loading && (!loaded || hasMore)) this.#loading = this.#load();
+    if (!loading && (!loaded || hasMore))
+      this.#loading = Promise.race([this.#load(), new Promise<void>((resolve) => (this.#abandon = resolve))]);
     await this.#loading;
   }
 
@@ -116,6 +118,7 @@ export class InboxView {
   /** Forgets what was loaded: it may be somebody else's, or out of date beyond repair. @internal */
   forget(): void {
     this.#generation++;
+    this.#abandon?.();
     this.#cursor = null;
     this.#floor = '';
     this.#set({ items: [], loaded: false, loading: false, hasMore: true, error: undefined });
