@@ -1,21 +1,21 @@
 import type { EntityManager } from 'typeorm';
 import { invalidInput, type CarillonError } from '../common/errors.js';
+import type { Database } from '../database/database.js';
 
 /**
  * Work in the transaction of a caller, if there is one. What is wrong with that is said of the option, with the failure of
  * the database as its cause.
- * @param schema where Carillon's tables are
  */
 export async function inTransaction<T>(
-  manager: EntityManager | undefined,
-  schema: string,
-  work: () => Promise<T>,
+  { manager }: { manager?: EntityManager },
+  { schema }: Pick<Database, 'schema'>,
+  work: (manager: EntityManager | undefined) => Promise<T>,
 ): Promise<T> {
-  if (!manager) return work();
+  if (!manager) return work(undefined);
   const message = kindProblem(manager);
   if (message !== undefined) throw refusal(message);
   try {
-    return await work();
+    return await work(manager);
   } catch (error) {
     const found = failureProblem(error, schema);
     throw found === undefined ? error : Object.assign(refusal(found), { cause: error });

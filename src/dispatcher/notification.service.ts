@@ -44,7 +44,7 @@ export class NotificationService {
    */
   async notify(event: NotifyEvent, options: NotifyOptions = {}): Promise<NotifyResult> {
     const checked = checkEvent(event, this.catalogue);
-    return this.within(options, (manager) => this.sender.send(checked, 'module', manager));
+    return inTransaction(options, this.database, (manager) => this.sender.send(checked, 'module', manager));
   }
 
   /**
@@ -57,7 +57,7 @@ export class NotificationService {
    * @throws CarillonError `not_found`; `overloaded` and `unavailable` as `notify()` does
    */
   async cancel(id: string, options: NotifyOptions = {}): Promise<CancelResult> {
-    return this.within(options, (manager) => this.withdrawals.cancel(id, manager));
+    return inTransaction(options, this.database, (manager) => this.withdrawals.cancel(id, manager));
   }
 
   /**
@@ -75,7 +75,7 @@ export class NotificationService {
     options: NotifyOptions = {},
   ): Promise<Withdrawn> {
     const checked = checkWithdrawal({ ...what, userIds });
-    return this.within(options, (manager) => this.withdrawals.withdraw(checked, manager));
+    return inTransaction(options, this.database, (manager) => this.withdrawals.withdraw(checked, manager));
   }
 
   /**
@@ -87,12 +87,5 @@ export class NotificationService {
    */
   onAction(handler: ActionHandler): () => void {
     return this.handlers.on(handler);
-  }
-
-  private within<T>(
-    { manager }: NotifyOptions,
-    work: (manager: EntityManager | undefined) => Promise<T>,
-  ): Promise<T> {
-    return inTransaction(manager, this.database.schema, () => work(manager));
   }
 }

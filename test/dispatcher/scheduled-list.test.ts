@@ -85,7 +85,7 @@ describe('the list of scheduled events', () => {
   it.each([
     ['status=sent', 'status', 'must be one of scheduled, failed'],
     ['status=', 'status', 'must be one of scheduled, failed'],
-    ['status=scheduled&status=failed', 'status', 'must be one of scheduled, failed'],
+    ['status=scheduled&status=failed', 'status', 'must not be given more than once'],
     ['limit=0', 'limit', 'must be at least 1'],
     ['colour=red', 'colour', 'is not known here'],
   ])('refuses ?%s', async (query, path, message) => {
