@@ -124,6 +124,23 @@ async function toldOnce(user: string, titles: readonly string[]): Promise<void> 
   expect(titles.map((title) => [title, mails.get(title)?.length])).toEqual(titles.map((title) => [title, 1]));
 }
 
+/** What is held of a user is released by the claimer, which waits at a statement: at once, or at the first one after another. */
+async function released(
+  hold: Hold,
+  name: string,
+  step: string,
+  after?: string,
+): Promise<{ user: string; titles: string[] }> {
+  const { user, titles } = await userOf(name, hold);
+  await post(user, titles);
+  await held(user, hold, titles.length);
+  await standStill();
+  way.breakOn(step, 'wait', after);
+  await set(claimer.url, user, hold.ends);
+  await way.broken(1);
+  return { user, titles };
+}
+
 describe.each([QUIET, PAUSE, DAILY])('settings change at one process: $reason', (hold) => {
   const { begins, ends } = hold;
 
@@ -146,14 +163,8 @@ describe.each([QUIET, PAUSE, DAILY])('settings change at one process: $reason', 
   it.each<[string, step: string, after?: string]>([
     ['looks at what is released', 'deliveries.decideAnew'],
     ['wakes it', 'deliveries.wake', 'deliveries.decideAnew'],
-  ])('while another one %s: it is held anew, and is sent once', async (...[name, step, after]) => {
-    const { user, titles } = await userOf(name, hold);
-    await post(user, titles);
-    await held(user, hold, titles.length);
-    await standStill();
-    way.breakOn(step, 'wait', after);
-    await set(claimer.url, user, ends);
-    await way.broken(1);
+  ])('while another one %s: it is held anew, and is sent once', async (...interrupted) => {
+    const { user, titles } = await released(hold, ...interrupted);
     await whileAsleep(user, () => set(world.survivor.url, user, begins));
     way.goOn();
     await looked(user);
@@ -166,14 +177,8 @@ describe.each([QUIET, PAUSE, DAILY])('settings change at one process: $reason', 
   it.each<[string, step: string, after?: string]>([
     ['has claimed it', 'user_settings.find-times', 'deliveries.decideAnew'],
     ['has sent it', 'deliveries.record', 'deliveries.decideAnew'],
-  ])('while another one %s: it is sent once', async (...[name, step, after]) => {
-    const { user, titles } = await userOf(name, hold);
-    await post(user, titles);
-    await held(user, hold, titles.length);
-    await standStill();
-    way.breakOn(step, 'wait', after);
-    await set(claimer.url, user, ends);
-    await way.broken(1);
+  ])('while another one %s: it is sent once', async (...interrupted) => {
+    const { user, titles } = await released(hold, ...interrupted);
     world.survivor.child.kill('SIGCONT');
     await set(world.survivor.url, user, begins);
     await set(world.survivor.url, user, ends);
